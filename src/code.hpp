@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+
+namespace gb_enums {
+
+/// What a column stores for one value of an enumeration. Its own type, so that a code cannot be
+/// mistaken for an index, a length or another integer.
+enum class Code : std::int16_t {};
+
+constexpr std::int16_t ToInt(Code code) noexcept {
+    return static_cast<std::int16_t>(code);
+}
+
+}  // namespace gb_enums

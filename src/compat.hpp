@@ -1,0 +1,26 @@
+#pragma once
+
+// Everything that depends on the server's major version. Included by server.hpp only.
+
+extern "C" {
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#include "varatt.h"
+#endif
+}
+
+#if PG_VERSION_NUM < 150000
+#error "gb_enums needs PostgreSQL 15 or later"
+#endif
+
+// Reports an error that a caller may have asked to be told of instead of thrown (pg_input_is_valid
+// and COPY ... ON_ERROR of the servers that have them). The caller returns right after it.
+#if PG_VERSION_NUM >= 160000
+#define GB_ENUMS_SOFT_ERROR(context, ...) errsave((context), __VA_ARGS__)
+#else
+#define GB_ENUMS_SOFT_ERROR(context, ...) \
+    do {                                  \
+        (void)(context);                  \
+        ereport(ERROR, __VA_ARGS__);      \
+    } while (0)
+#endif

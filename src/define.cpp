@@ -1,0 +1,168 @@
+// Making an enumeration and giving one a new definition.
+
+#include "boundary.hpp"
+#include "enum_ddl.hpp"
+#include "enum_type.hpp"
+
+using gb_enums::EnumType;
+
+namespace {
+
+/// Room that a function's name needs behind the enumeration's: "_description".
+constexpr std::size_t kLongestSuffix = 12;
+
+/// Settings that what follows depends on; End() gives the caller's back, as does an error.
+class Settings {
+  public:
+    Settings() : level_(NewGUCNestLevel()) {
+        Set("search_path", "pg_catalog, pg_temp");
+        Set("check_function_bodies", "on");
+        // A type's input function comes before the type, and the server says so every time.
+        Set("client_min_messages", "warning");
+    }
+    void End() const { AtEOXact_GUC(true, level_); }
+
+  private:
+    static void Set(const char* name, const char* value) {
+        set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+    }
+
+    int level_;
+};
+
+/// The schema that the extension's own functions are in.
+char* ExtensionSchema() {
+    SPI_execute(
+        "SELECT n.nspname::pg_catalog.text FROM pg_catalog.pg_extension e "
+        "JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace "
+        "WHERE e.extname = 'gb_enums'",
+        true, 1);
+    if (SPI_processed != 1) {
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("extension gb_enums is not installed in this database"),
+                        errhint("CREATE EXTENSION gb_enums;")));
+    }
+    return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+}
+
+/// The library that the running function is in, as CREATE FUNCTION names it.
+char* Library(FunctionCallInfo fcinfo) {
+    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+    bool is_null = false;
+    const Datum library = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_probin, &is_null);
+    char* copy = TextDatumGetCString(library);
+    ReleaseSysCache(tuple);
+    return copy;
+}
+
+List* InternalName(const char* name) {
+    return list_make2(makeString(pstrdup("gb_enums_internal")), makeString(pstrdup(name)));
+}
+
+/// A name for functions in gb_enums_internal that no enumeration has yet.
+const char* UnusedInternalName(const char* name) {
+    const Oid argument = CSTRINGOID;
+    const char* candidate = name;
+    for (int i = 2;
+         OidIsValid(LookupFuncName(InternalName(psprintf("%s_in", candidate)), 1, &argument, true));
+         ++i) {
+        const int length =
+            pg_mbcliplen(name, static_cast<int>(strlen(name)),
+                         static_cast<int>(gb_enums::kMaxNameBytes - kLongestSuffix) - 6);
+        candidate = psprintf("%.*s_%d", length, name, i);
+    }
+    return candidate;
+}
+
+/// Operator characters that no enumeration's operators on two texts end in yet.
+const char* UnusedOperatorSuffix() {
+    constexpr std::string_view kDigits = "~!@#%^&|";
+    for (unsigned number = 0;; ++number) {
+        char suffix[16];
+        char* end = suffix;
+        for (unsigned rest = number;; rest /= kDigits.size()) {
+            *end++ = kDigits[rest % kDigits.size()];
+            if (rest < kDigits.size()) {
+                break;
+            }
+        }
+        *end = '\0';
+        if (!OidIsValid(
+                OpernameGetOprid(InternalName(psprintf("=%s", suffix)), TEXTOID, TEXTOID))) {
+            return pstrdup(suffix);
+        }
+    }
+}
+
+/// The type's input function, without its argument: what the definition is replaced through.
+const char* InputFunctionName(Oid type) {
+    Oid input = InvalidOid;
+    Oid parameter = InvalidOid;
+    getTypeInputInfo(type, &input, &parameter);
+    return get_func_name(input);
+}
+
+}  // namespace
+
+/// (schema regnamespace, name name, comment text, definition text) -> regtype: makes an
+/// enumeration, or gives the one that is there the new definition.
+GB_ENUMS_FUNCTION(gb_enum_define) {
+    const Oid namespace_oid = PG_GETARG_OID(0);
+    const char* schema = get_namespace_name(namespace_oid);
+    const char* name = NameStr(*PG_GETARG_NAME(1));
+    const char* comment = text_to_cstring(PG_GETARG_TEXT_PP(2));
+    const char* body = text_to_cstring(PG_GETARG_TEXT_PP(3));
+
+    if (schema == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+                        errmsg("schema with OID %u does not exist", namespace_oid)));
+    }
+    if (strlen(name) > gb_enums::kMaxNameBytes - kLongestSuffix) {
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_NAME_TOO_LONG), errmsg("enumeration name \"%s\" is too long", name),
+             errdetail("It can have %d bytes, because the names of its functions begin with it.",
+                       static_cast<int>(gb_enums::kMaxNameBytes - kLongestSuffix))));
+    }
+    LockDatabaseObject(LanguageRelationId, gb_enums::DefinitionLanguage(), 0,
+                       ShareUpdateExclusiveLock);
+    const Settings settings;
+    SPI_connect();
+    const Oid existing = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
+                                         ObjectIdGetDatum(namespace_oid));
+    const bool replaces = OidIsValid(existing) && EnumType::Is(existing);
+    const char* extension_schema = ExtensionSchema();
+    const char* library = Library(fcinfo);
+    const char* suffix = replaces ? "" : UnusedOperatorSuffix();
+    const char* internal_name = replaces ? InputFunctionName(existing) : UnusedInternalName(name);
+
+    const char* script = gb_enums::Guarded([&] {
+        gb_enums::EnumDdl ddl;
+        ddl.schema = schema;
+        ddl.name = name;
+        ddl.internal_name = internal_name;
+        ddl.operator_suffix = suffix;
+        ddl.extension_schema = extension_schema;
+        ddl.library = library;
+        ddl.body = body;
+        ddl.comment = comment;
+        if (replaces) {
+            ddl.internal_name.resize(ddl.internal_name.size() - strlen("_in"));
+            return gb_enums::ServerString(gb_enums::ReplaceDefinitionSql(ddl));
+        }
+        try {
+            const auto definition =
+                gb_enums::Definition::Parse(body, std::pmr::get_default_resource());
+            ddl.example_code = definition.values().front().code;
+            ddl.example_name = definition.values().front().name;
+        } catch (const gb_enums::DefinitionError&) {
+            // The validator of the language says what is wrong, when the script gets to it.
+        }
+        return gb_enums::ServerString(gb_enums::CreateEnumSql(ddl));
+    });
+    SPI_execute(script, false, 0);
+    SPI_finish();
+    settings.End();
+    PG_RETURN_OID(GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
+                                  ObjectIdGetDatum(namespace_oid)));
+}

@@ -1,0 +1,288 @@
+#include "enum_type.hpp"
+
+#include "boundary.hpp"
+
+namespace gb_enums {
+
+namespace {
+
+/// Every name this backend ever gave out, each once, as text values. A query may hold a pointer to
+/// one long after the definition that it came from has changed, so none is ever freed; the same
+/// name in the next definition costs nothing.
+class NamePool {
+  public:
+    NamePool()
+        : context_(AllocSetContextCreate(TopMemoryContext, "gb_enums names", ALLOCSET_SMALL_SIZES)),
+          memory_(context_),
+          names_(&memory_) {}
+
+    /// Throws std::bad_alloc.
+    const text* Intern(std::string_view name) {
+        const auto found = names_.find(name);
+        const char* data = nullptr;
+        if (found != names_.end()) {
+            data = found->data();
+        } else {
+            auto* value = static_cast<text*>(memory_.Get(VARHDRSZ + name.size()));
+            SET_VARSIZE(value, VARHDRSZ + name.size());
+            std::copy(name.begin(), name.end(), VARDATA(value));
+            data = VARDATA(value);
+            names_.emplace(data, name.size());
+        }
+        return reinterpret_cast<const text*>(data - VARHDRSZ);
+    }
+
+  private:
+    MemoryContext context_;
+    ContextMemory memory_;
+    std::pmr::unordered_set<std::string_view> names_;
+};
+
+NamePool* name_pool = nullptr;
+HTAB* table = nullptr;
+
+}  // namespace
+
+/// The backend's table of EnumType, and what the server tells of changed catalogs.
+class EnumTypeTable {
+  public:
+    /// Both callbacks get 0 for "anything may have changed".
+    static void TypeChanged(Datum, int, uint32 hash) {
+        Invalidate([hash](const EnumType& entry) { return entry.type_hash_ == hash; }, hash == 0);
+    }
+    static void FunctionChanged(Datum, int, uint32 hash) {
+        Invalidate([hash](const EnumType& entry) { return entry.function_hash_ == hash; },
+                   hash == 0);
+    }
+
+    static EnumType& Enter(Oid type) {
+        if (unlikely(table == nullptr)) {
+            Create();
+        }
+        bool found = false;
+        auto* entry = static_cast<EnumType*>(hash_search(table, &type, HASH_FIND, &found));
+        if (entry != nullptr) {
+            return *entry;
+        }
+        // Asked before the entry exists: the server may raise an error here.
+        if (!EnumType::Is(type)) {
+            ereport(ERROR,
+                    (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                     errmsg("type %s is not an enumeration of gb_enums", format_type_be(type)),
+                     errhint("The view gb_enums lists them.")));
+        }
+        entry = static_cast<EnumType*>(hash_search(table, &type, HASH_ENTER, &found));
+        entry->current_ = false;
+        entry->type_hash_ = GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(type));
+        entry->function_hash_ = 0;
+        entry->definition_ = nullptr;
+        entry->names_ = nullptr;
+        entry->broken_ = nullptr;
+        entry->context_ = nullptr;
+        return *entry;
+    }
+
+  private:
+    template <typename Predicate>
+    static void Invalidate(Predicate&& concerns, bool all) {
+        HASH_SEQ_STATUS scan;
+        hash_seq_init(&scan, table);
+        bool any = false;
+        while (auto* entry = static_cast<EnumType*>(hash_seq_search(&scan))) {
+            if (all || concerns(*entry)) {
+                any = any || entry->current_;
+                entry->current_ = false;
+            }
+        }
+        // A plan may hold a code or a name that was computed from the old definition, and the
+        // server does not know what from.
+        if (any) {
+            ResetPlanCache();
+        }
+    }
+
+    static void Create() {
+        HASHCTL control{};
+        control.keysize = sizeof(Oid);
+        control.entrysize = sizeof(EnumType);
+        control.hcxt = TopMemoryContext;
+        HTAB* created =
+            hash_create("gb_enums types", 32, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+        name_pool = Guarded(
+            [] { return new (ContextMemory(TopMemoryContext).Get(sizeof(NamePool))) NamePool; });
+        CacheRegisterSyscacheCallback(TYPEOID, TypeChanged, Datum{0});
+        CacheRegisterSyscacheCallback(PROCOID, FunctionChanged, Datum{0});
+        table = created;
+    }
+};
+
+Oid DefinitionLanguage() {
+    return get_language_oid("gb_enum", true);
+}
+
+namespace {
+
+/// The type's input function when that is a definition, else InvalidOid.
+Oid DefiningFunction(Oid type) {
+    HeapTuple type_tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(type_tuple)) {
+        return InvalidOid;
+    }
+    const auto* form = reinterpret_cast<Form_pg_type>(GETSTRUCT(type_tuple));
+    const bool is_base = form->typtype == TYPTYPE_BASE && form->typisdefined &&
+                         form->typlen == sizeof(int16) && form->typbyval;
+    const Oid input = form->typinput;
+    ReleaseSysCache(type_tuple);
+    if (!is_base) {
+        return InvalidOid;
+    }
+    HeapTuple function_tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(input));
+    if (!HeapTupleIsValid(function_tuple)) {
+        return InvalidOid;
+    }
+    const Oid language = reinterpret_cast<Form_pg_proc>(GETSTRUCT(function_tuple))->prolang;
+    ReleaseSysCache(function_tuple);
+    return language == DefinitionLanguage() ? input : InvalidOid;
+}
+
+/// The text of a definition, in the current memory context.
+char* DefinitionBody(Oid function) {
+    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(tuple)) {
+        elog(ERROR, "cache lookup failed for function %u", function);
+    }
+    bool is_null = false;
+    const Datum source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &is_null);
+    char* body = is_null ? pstrdup("") : TextDatumGetCString(source);
+    ReleaseSysCache(tuple);
+    return body;
+}
+
+}  // namespace
+
+bool EnumType::Is(Oid type) {
+    return OidIsValid(DefiningFunction(type));
+}
+
+EnumType& EnumType::Of(Oid type) {
+    return EnumTypeTable::Enter(type);
+}
+
+Oid EnumType::NamedByFunction(Oid function) {
+    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(tuple)) {
+        elog(ERROR, "cache lookup failed for function %u", function);
+    }
+    const auto* form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+    Oid found = InvalidOid;
+    for (int i = 0; i < form->pronargs && !OidIsValid(found); ++i) {
+        if (Is(form->proargtypes.values[i])) {
+            found = form->proargtypes.values[i];
+        }
+    }
+    if (!OidIsValid(found) && Is(form->prorettype)) {
+        found = form->prorettype;
+    }
+    // A function on texts alone names its enumeration by the default of an argument.
+    if (!OidIsValid(found) && form->pronargdefaults > 0) {
+        bool is_null = false;
+        const Datum defaults =
+            SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proargdefaults, &is_null);
+        auto* list =
+            is_null ? NIL : static_cast<List*>(stringToNode(TextDatumGetCString(defaults)));
+        if (list != NIL) {
+            auto* node = static_cast<Node*>(llast(list));
+            while (IsA(node, FuncExpr) && list_length(castNode(FuncExpr, node)->args) == 1) {
+                node = static_cast<Node*>(linitial(castNode(FuncExpr, node)->args));
+            }
+            if (Is(exprType(node))) {
+                found = exprType(node);
+            }
+        }
+    }
+    ReleaseSysCache(tuple);
+    return found;
+}
+
+EnumType& EnumType::OfFunction(FunctionCallInfo fcinfo) {
+    auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
+    if (likely(known != nullptr)) {
+        return *known;
+    }
+    const Oid type = NamedByFunction(fcinfo->flinfo->fn_oid);
+    if (!OidIsValid(type)) {
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
+             errmsg("function %s does not belong to an enumeration of gb_enums",
+                    format_procedure(fcinfo->flinfo->fn_oid)),
+             errdetail("Functions of this kind are made by the extension, for one type each.")));
+    }
+    EnumType& found = Of(type);
+    fcinfo->flinfo->fn_extra = &found;
+    return found;
+}
+
+EnumType& EnumType::OfArgument(FunctionCallInfo fcinfo, int arg) {
+    const Oid type = PG_GETARG_OID(arg);
+    auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
+    if (likely(known != nullptr && known->type_ == type)) {
+        return *known;
+    }
+    EnumType& found = Of(type);
+    fcinfo->flinfo->fn_extra = &found;
+    return found;
+}
+
+void EnumType::Reload() {
+    // First, so that a change noticed while reading makes the next call read again.
+    current_ = true;
+    const Oid function = DefiningFunction(type_);
+    if (!OidIsValid(function)) {
+        current_ = false;
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                        errmsg("enumeration type with OID %u does not exist", type_)));
+    }
+    function_hash_ = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function));
+    char* body = DefinitionBody(function);
+    MemoryContext context =
+        AllocSetContextCreate(CurrentMemoryContext, "gb_enums definition", ALLOCSET_SMALL_SIZES);
+
+    struct Loaded {
+        Definition* definition = nullptr;
+        const text** names = nullptr;
+        char* broken = nullptr;
+    } loaded;
+    loaded = Guarded([body, context] {
+        Loaded result;
+        // Lives in the context as the definition does, and is never destroyed but with it.
+        auto* memory =
+            new (ContextMemory(context).Get(sizeof(ContextMemory))) ContextMemory(context);
+        try {
+            result.definition =
+                new (memory->Get(sizeof(Definition))) Definition(Definition::Parse(body, memory));
+            const auto& values = result.definition->values();
+            result.names = static_cast<const text**>(memory->Get(values.size() * sizeof(text*)));
+            std::transform(values.begin(), values.end(), result.names,
+                           [](const Value& value) { return name_pool->Intern(value.name); });
+        } catch (const DefinitionError& error) {
+            const std::string reason = fmt::format("Line {}: {}.", error.line(), error.what());
+            auto* copy = static_cast<char*>(memory->Get(reason.size() + 1));
+            std::copy(reason.c_str(), reason.c_str() + reason.size() + 1, copy);
+            result.definition = nullptr;
+            result.broken = copy;
+        }
+        return result;
+    });
+    pfree(body);
+    MemoryContextSetParent(context, TopMemoryContext);
+    if (context_ != nullptr) {
+        MemoryContextDelete(context_);
+    }
+    context_ = context;
+    definition_ = loaded.definition;
+    names_ = loaded.names;
+    broken_ = loaded.broken;
+}
+
+}  // namespace gb_enums

@@ -1,0 +1,70 @@
+#pragma once
+
+// The enumerations this backend has used, found by type OID, with what their definitions say.
+
+#include "definition.hpp"
+#include "server.hpp"
+
+namespace gb_enums {
+
+/// One enumeration as this backend knows it. It lives until the backend ends, so a pointer to it
+/// may be kept anywhere; what it says may change between two calls of LookUp.
+class EnumType {
+  public:
+    /// The enumeration of this type. Raises 42809 when the type is not one.
+    static EnumType& Of(Oid type);
+    /// The enumeration that the signature of the running function names, found once per call site.
+    static EnumType& OfFunction(FunctionCallInfo fcinfo);
+    /// The type that a function of ours belongs to, by its signature, or InvalidOid.
+    static Oid NamedByFunction(Oid function);
+    /// The same for the function that is being called as `arg`-th argument's type, a regtype.
+    static EnumType& OfArgument(FunctionCallInfo fcinfo, int arg);
+    /// Whether the type is an enumeration of ours.
+    static bool Is(Oid type);
+
+    Oid oid() const noexcept { return type_; }
+
+    /// What the definition says now, or nullptr when it is broken; valid until the next call of
+    /// the server that may look up a catalog.
+    const Definition* definition() {
+        Refresh();
+        return definition_;
+    }
+    /// Why definition() is nullptr.
+    const char* broken() const noexcept { return broken_; }
+
+    /// The name of a code as a text value that lives as long as the backend, or nullptr.
+    const text* NameOf(Code code) {
+        Refresh();
+        const int index = definition_ == nullptr ? -1 : definition_->IndexOf(code);
+        return index < 0 ? nullptr : names_[index];
+    }
+
+  private:
+    friend class EnumTypeTable;
+
+    void Refresh() {
+        if (unlikely(!current_)) {
+            Reload();
+        }
+    }
+    void Reload();
+
+    Oid type_;
+    /// False from the moment a catalog row that the definition came from may have changed.
+    bool current_;
+    uint32 type_hash_;
+    uint32 function_hash_;
+    Definition* definition_;
+    /// In step with definition_->values().
+    const text** names_;
+    char* broken_;
+    /// Holds the three above.
+    MemoryContext context_;
+};
+
+/// The OID of the language that definitions are written in, or InvalidOid while the extension is
+/// not installed.
+Oid DefinitionLanguage();
+
+}  // namespace gb_enums

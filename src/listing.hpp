@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "definition.hpp"
+
+namespace gb_enums {
+
+/// The names in use, for a HINT: `"a", "b" and "c"`; only the first ones of very many.
+std::string ListNames(const Definition& definition);
+
+/// The codes that have a name, for a DETAIL, runs shortened: `1 to 4, 9 and 10`.
+std::string ListCodes(const Definition& definition);
+
+}  // namespace gb_enums

@@ -1,0 +1,111 @@
+-- The engine: what is there once, whichever enumerations exist.
+
+CREATE SCHEMA gb_enums_internal;
+COMMENT ON SCHEMA gb_enums_internal IS
+    'what enumerations are made of: input and output, operator and planner functions; nothing here is called by hand';
+GRANT USAGE ON SCHEMA gb_enums_internal TO PUBLIC;
+
+-- The definition language ------------------------------------------------------------------------
+
+CREATE FUNCTION gb_enums_internal.call_handler() RETURNS language_handler
+    LANGUAGE c AS 'MODULE_PATHNAME', 'gb_enum_call_handler';
+COMMENT ON FUNCTION gb_enums_internal.call_handler() IS 'the input function of every enumeration';
+
+CREATE FUNCTION gb_enums_internal.validator(oid) RETURNS void
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gb_enum_validator';
+COMMENT ON FUNCTION gb_enums_internal.validator(oid) IS 'refuses what is not a definition';
+
+CREATE LANGUAGE gb_enum
+    HANDLER gb_enums_internal.call_handler
+    VALIDATOR gb_enums_internal.validator;
+COMMENT ON LANGUAGE gb_enum IS
+    'definitions of enumerations: data, never executed; example line: 0 pending "Waiting to start"';
+
+CREATE FUNCTION gb_enums_internal.define(schema regnamespace, name name, comment text, definition text) RETURNS regtype
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gb_enum_define';
+COMMENT ON FUNCTION gb_enums_internal.define(regnamespace, name, text, text) IS
+    'makes an enumeration, or gives the one of that name a new definition';
+REVOKE ALL ON FUNCTION gb_enums_internal.define(regnamespace, name, text, text) FROM PUBLIC;
+
+-- The planner ------------------------------------------------------------------------------------
+
+CREATE FUNCTION gb_enums_internal.support(internal) RETURNS internal
+    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gb_enum_support';
+COMMENT ON FUNCTION gb_enums_internal.support(internal) IS
+    'planner support: plans comparisons of enumerations as comparisons of two values or two integers';
+
+CREATE FUNCTION gb_enums_internal.code_equal(bigint) RETURNS smallint
+    LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1
+    AS 'MODULE_PATHNAME', 'gb_enum_code_equal';
+COMMENT ON FUNCTION gb_enums_internal.code_equal(bigint) IS
+    'in plans: the code that equals a number, -32768 when none does';
+
+CREATE FUNCTION gb_enums_internal.code_at_most(bigint) RETURNS smallint
+    LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1
+    AS 'MODULE_PATHNAME', 'gb_enum_code_at_most';
+COMMENT ON FUNCTION gb_enums_internal.code_at_most(bigint) IS
+    'in plans: the greatest code not above a number, -32768 when all are';
+
+CREATE FUNCTION gb_enums_internal.code_below(bigint) RETURNS smallint
+    LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1
+    AS 'MODULE_PATHNAME', 'gb_enum_code_below';
+COMMENT ON FUNCTION gb_enums_internal.code_below(bigint) IS
+    'in plans: the greatest code below a number, -32768 when none is';
+
+CREATE FUNCTION gb_enums_internal.text_code(regtype, text) RETURNS smallint
+    LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1
+    AS 'MODULE_PATHNAME', 'gb_enum_text_code';
+COMMENT ON FUNCTION gb_enums_internal.text_code(regtype, text) IS
+    'in plans: the code of a name, -32768 for an unknown one';
+
+CREATE FUNCTION gb_enums_internal.text_key(regtype, text) RETURNS integer
+    LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1
+    AS 'MODULE_PATHNAME', 'gb_enum_text_key';
+COMMENT ON FUNCTION gb_enums_internal.text_key(regtype, text) IS
+    'in plans: the code of a name, a number beyond all codes for an unknown one';
+
+-- Lookups in any enumeration ---------------------------------------------------------------------
+
+CREATE FUNCTION gb_enum_name(enum regtype, code integer) RETURNS text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
+    AS 'MODULE_PATHNAME', 'gb_enum_name';
+COMMENT ON FUNCTION gb_enum_name(regtype, integer) IS
+    'the name of a code, NULL for an unknown one; example: gb_enum_name(''task_status'', 2) is running';
+
+CREATE FUNCTION gb_enum_code(enum regtype, name text) RETURNS smallint
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
+    AS 'MODULE_PATHNAME', 'gb_enum_code';
+COMMENT ON FUNCTION gb_enum_code(regtype, text) IS
+    'the code of a name or alias, NULL for an unknown one; example: gb_enum_code(''task_status'', ''running'') is 2';
+
+CREATE FUNCTION gb_enum_description(enum regtype, code integer) RETURNS text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
+    AS 'MODULE_PATHNAME', 'gb_enum_description';
+COMMENT ON FUNCTION gb_enum_description(regtype, integer) IS
+    'the description of a code, NULL for an unknown one; example: gb_enum_description(''task_status'', 2)';
+
+CREATE FUNCTION gb_enum_values(
+    enum regtype, OUT code smallint, OUT name text, OUT description text,
+    OUT aliases text[], OUT deprecated boolean, OUT replacement text) RETURNS SETOF record
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 10
+    AS 'MODULE_PATHNAME', 'gb_enum_values';
+COMMENT ON FUNCTION gb_enum_values(regtype) IS
+    'the values of an enumeration in the order of their codes; example: SELECT * FROM gb_enum_values(''task_status'')';
+
+CREATE VIEW gb_enums AS
+    SELECT t.oid::regtype AS enum, v.code, v.name, v.description, v.aliases, v.deprecated, v.replacement
+    FROM pg_catalog.pg_type t
+    JOIN pg_catalog.pg_proc p ON p.oid = t.typinput
+    JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname = 'gb_enum'
+    CROSS JOIN LATERAL gb_enum_values(t.oid::regtype) v
+    WHERE t.typtype = 'b';
+COMMENT ON VIEW gb_enums IS
+    'every value of every enumeration; example: SELECT code, name FROM gb_enums WHERE enum = ''task_status''::regtype';
+COMMENT ON COLUMN gb_enums.enum IS 'the enumeration''s type';
+COMMENT ON COLUMN gb_enums.code IS 'what is stored';
+COMMENT ON COLUMN gb_enums.name IS 'what is shown and read';
+COMMENT ON COLUMN gb_enums.description IS 'what it means, NULL when the definition does not say';
+COMMENT ON COLUMN gb_enums.aliases IS 'other names that are read and never shown';
+COMMENT ON COLUMN gb_enums.deprecated IS 'true when it is shown but no longer accepted as input';
+COMMENT ON COLUMN gb_enums.replacement IS 'the name to use instead of a deprecated value';
+GRANT SELECT ON gb_enums TO PUBLIC;

@@ -1,0 +1,2 @@
+\echo Use "CREATE EXTENSION gb_enums" to load this file. \quit
+

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gb_enums {
+
+/// `name` as a quoted identifier.
+std::string QuoteIdentifier(std::string_view name);
+
+/// `text` as a string literal that reads the same whatever standard_conforming_strings is.
+std::string QuoteLiteral(std::string_view text);
+
+}  // namespace gb_enums

@@ -1,0 +1,104 @@
+// How values of an enumeration get out of the server and, in binary, into it. (Text comes in
+// through language.cpp.)
+
+#include "accept.hpp"
+#include "boundary.hpp"
+#include "settings.hpp"
+
+using gb_enums::AcceptCode;
+using gb_enums::AcceptText;
+using gb_enums::Code;
+using gb_enums::EnumType;
+
+namespace {
+
+/// Room for the digits of any code.
+constexpr std::size_t kCodeDigits = 8;
+
+}  // namespace
+
+/// E -> cstring: the name, or the digits of a code that has none.
+GB_ENUMS_FUNCTION(gb_enum_out) {
+    const Code code{PG_GETARG_INT16(0)};
+    const text* name = EnumType::OfFunction(fcinfo).NameOf(code);
+    if (name != nullptr) {
+        PG_RETURN_CSTRING(text_to_cstring(name));
+    }
+    auto* digits = static_cast<char*>(palloc(kCodeDigits));
+    pg_itoa(ToInt(code), digits);
+    PG_RETURN_CSTRING(digits);
+}
+
+/// E -> text, as gb_enum_out.
+GB_ENUMS_FUNCTION(gb_enum_to_text) {
+    const Code code{PG_GETARG_INT16(0)};
+    const text* name = EnumType::OfFunction(fcinfo).NameOf(code);
+    if (likely(name != nullptr)) {
+        PG_RETURN_TEXT_P(name);
+    }
+    char digits[kCodeDigits];
+    pg_itoa(ToInt(code), digits);
+    PG_RETURN_TEXT_P(cstring_to_text(digits));
+}
+
+/// internal -> E: two bytes are a code, any other number of bytes a name.
+GB_ENUMS_FUNCTION(gb_enum_recv) {
+    EnumType& type = EnumType::OfFunction(fcinfo);
+    auto* message = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
+    const int length = message->len - message->cursor;
+    Code code{};
+    bool accepted = false;
+    if (length == sizeof(std::int16_t)) {
+        const auto number = static_cast<std::int16_t>(pq_getmsgint(message, sizeof(std::int16_t)));
+        accepted = AcceptCode(type, number, fcinfo->context, &code);
+    } else {
+        int name_length = 0;
+        const char* name = pq_getmsgtext(message, length, &name_length);
+        accepted =
+            AcceptText(type, {name, static_cast<std::size_t>(name_length)}, fcinfo->context, &code);
+    }
+    if (!accepted) {
+        PG_RETURN_NULL();
+    }
+    PG_RETURN_INT16(ToInt(code));
+}
+
+/// E -> bytea: the name, or the code where gb_enums.binary_output says so. A code without a name
+/// is sent as the code, and so is a name of two bytes: gb_enum_recv would not read it as a name.
+GB_ENUMS_FUNCTION(gb_enum_send) {
+    const Code code{PG_GETARG_INT16(0)};
+    const text* name = EnumType::OfFunction(fcinfo).NameOf(code);
+    StringInfoData message;
+    pq_begintypsend(&message);
+    if (gb_enums::binary_output() == gb_enums::BinaryOutput::kName && name != nullptr &&
+        VARSIZE_ANY_EXHDR(name) != sizeof(std::int16_t)) {
+        pq_sendtext(&message, VARDATA_ANY(name), static_cast<int>(VARSIZE_ANY_EXHDR(name)));
+    } else {
+        pq_sendint16(&message, static_cast<std::uint16_t>(ToInt(code)));
+    }
+    PG_RETURN_BYTEA_P(pq_endtypsend(&message));
+}
+
+/// smallint -> E, checked.
+GB_ENUMS_FUNCTION(gb_enum_from_int2) {
+    Code code{};
+    AcceptCode(EnumType::OfFunction(fcinfo), PG_GETARG_INT16(0), nullptr, &code);
+    PG_RETURN_INT16(ToInt(code));
+}
+
+/// integer -> E, checked.
+GB_ENUMS_FUNCTION(gb_enum_from_int4) {
+    Code code{};
+    AcceptCode(EnumType::OfFunction(fcinfo), PG_GETARG_INT32(0), nullptr, &code);
+    PG_RETURN_INT16(ToInt(code));
+}
+
+/// text -> E, checked.
+GB_ENUMS_FUNCTION(gb_enum_from_text) {
+    const text* input = PG_GETARG_TEXT_PP(0);
+    Code code{};
+    AcceptText(EnumType::OfFunction(fcinfo),
+               {VARDATA_ANY(input), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(input))}, nullptr,
+               &code);
+    PG_RETURN_INT16(ToInt(code));
+}
