@@ -3,6 +3,7 @@
 // Everything that depends on the server's major version. Included by server.hpp only.
 
 extern "C" {
+#include "utils/acl.h"
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"
@@ -24,3 +25,13 @@ extern "C" {
         ereport(ERROR, __VA_ARGS__);      \
     } while (0)
 #endif
+
+/// Whether a role may make objects that belong to another: from 16 on, more than to inherit from
+/// it.
+inline bool CanSetRole(Oid member, Oid role) {
+#if PG_VERSION_NUM >= 160000
+    return member_can_set_role(member, role);
+#else
+    return is_member_of_role(member, role);
+#endif
+}

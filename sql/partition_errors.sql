@@ -1,0 +1,54 @@
+-- what cannot be done, and what is said about it
+\set VERBOSITY verbose
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS gb_enums;
+SET client_min_messages = notice;
+CREATE SCHEMA part_errors;
+SET search_path = part_errors, public;
+CREATE TABLE plain (at date);
+CREATE TABLE by_list (at date) PARTITION BY LIST (at);
+CREATE TABLE by_two (at date, n int) PARTITION BY RANGE (at, n);
+CREATE TABLE by_expression (at timestamp) PARTITION BY RANGE ((at::date));
+CREATE TABLE by_text (at text) PARTITION BY RANGE (at);
+CREATE TABLE good (at timestamptz) PARTITION BY RANGE (at);
+CREATE TEMP TABLE temporary (at date) PARTITION BY RANGE (at);
+\set VERBOSITY default
+SELECT create_monthly_partition('nonesuch', '2024-01-01'::date);
+SELECT create_monthly_partition('', '2024-01-01'::date);
+SELECT create_monthly_partition('a.b.c.d', '2024-01-01'::date);
+SELECT create_monthly_partition('good; DROP TABLE good', '2024-01-01'::date);
+SELECT create_monthly_partition('plain', '2024-01-01'::date);
+SELECT create_monthly_partition('by_list', '2024-01-01'::date);
+SELECT create_monthly_partition('by_two', '2024-01-01'::date);
+SELECT create_monthly_partition('by_expression', '2024-01-01'::date);
+SELECT create_monthly_partition('by_text', '2024-01-01'::date);
+SELECT create_monthly_partition('temporary', '2024-01-01'::date);
+SELECT create_monthly_partition('good', 'infinity'::date);
+SELECT create_monthly_partition('good', '-infinity'::timestamptz);
+SELECT gb_partition_create('good', 'infinity');
+SELECT create_monthly_partition('good', NULL::date);
+SELECT create_monthly_partition(NULL::text, '2024-01-01'::date);
+SELECT gb_partition_create(NULL, now());
+SELECT gb_partition_create('good', NULL);
+SELECT gb_partition_create('good', now(), '0');
+SELECT gb_partition_create('good', now(), '-1 month');
+SELECT gb_partition_create('good', now(), '1 month 1 day');
+SELECT gb_partition_create('good', now(), '90 minutes');
+SELECT gb_partition_create('good', now(), time_zone => 'Mars/Olympus');
+SELECT gb_partition_create('good', now(), storage => '{no_such_parameter=1}');
+SELECT gb_partition_create('good', now(), storage => '{"fillfactor=70); DROP TABLE good; --"}');
+SELECT gb_partition_create('good', '2024-03-15', hash_by => 'nonesuch', hash_count => 2);
+SELECT gb_partition_create('good', now(), anchor => 'infinity');
+-- the states: one of each class
+\set VERBOSITY sqlstate
+SELECT create_monthly_partition('nonesuch', '2024-01-01'::date);
+SELECT create_monthly_partition('plain', '2024-01-01'::date);
+SELECT create_monthly_partition('by_list', '2024-01-01'::date);
+SELECT create_monthly_partition('good', 'infinity'::date);
+SELECT create_monthly_partition('good', NULL::date);
+SELECT gb_partition_create('good', now(), '90 minutes');
+SELECT count(*) FROM pg_inherits WHERE inhparent = 'good'::regclass;
+SET client_min_messages = warning;
+DROP TABLE temporary;
+DROP SCHEMA part_errors CASCADE;

@@ -1,0 +1,72 @@
+-- what a partition gets from its table: owner, privileges, replica identity, settings, comments
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS gb_enums;
+SET client_min_messages = notice;
+CREATE ROLE regress_part_owner;
+CREATE ROLE regress_part_reader;
+CREATE ROLE regress_part_other;
+CREATE SCHEMA part_inherit AUTHORIZATION regress_part_owner;
+GRANT USAGE ON SCHEMA part_inherit TO PUBLIC;
+SET search_path = part_inherit, public;
+SET ROLE regress_part_owner;
+CREATE TABLE m (
+    dropped int, id bigint GENERATED ALWAYS AS IDENTITY, at timestamptz NOT NULL, a int CHECK (a > 0), b int GENERATED ALWAYS AS (a * 2) STORED,
+    body text COMPRESSION pglz, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+ALTER TABLE m DROP COLUMN dropped;
+CREATE UNIQUE INDEX m_identity ON m (at, id);
+ALTER TABLE m REPLICA IDENTITY USING INDEX m_identity;
+ALTER TABLE m ALTER body SET STATISTICS 700, ALTER body SET STORAGE EXTERNAL, ALTER a SET (n_distinct = 5);
+CREATE STATISTICS m_stats ON a, body FROM m;
+COMMENT ON TABLE m IS 'it''s "quoted"';
+COMMENT ON COLUMN m.body IS 'the body';
+GRANT SELECT ON m TO regress_part_reader WITH GRANT OPTION;
+GRANT UPDATE (body) ON m TO PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE regress_part_owner GRANT DELETE ON TABLES TO regress_part_other;
+RESET ROLE;
+-- made by a superuser, and all the same as if by the owner
+SELECT gb_partition_create('m', '2024-03-15', storage => '{autovacuum_vacuum_scale_factor=0.01,autovacuum_analyze_scale_factor=0.005,autovacuum_vacuum_cost_delay=2,toast.autovacuum_enabled=off}');
+SELECT relowner::regrole, relreplident, relacl, reloptions, (SELECT reloptions FROM pg_class t WHERE t.oid = c.reltoastrelid) AS toast, obj_description(oid) AS comment
+FROM pg_class c WHERE oid = 'm_2024_03'::regclass;
+SELECT attname, attstattarget, attoptions, attacl, attstorage, attcompression, attgenerated, attidentity, col_description(attrelid, attnum) FROM pg_attribute WHERE attrelid = 'm_2024_03'::regclass AND attnum > 0 ORDER BY attnum;
+SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'm_2024_03'::regclass AND indisreplident;
+SELECT count(*) FROM pg_statistic_ext WHERE stxrelid = 'm_2024_03'::regclass;
+SELECT conname, contype FROM pg_constraint WHERE conrelid = 'm_2024_03'::regclass ORDER BY 1;
+INSERT INTO m (at, a) VALUES ('2024-03-01 00:00+00', 4) RETURNING tableoid::regclass, id, a, b;
+SET ROLE regress_part_owner;
+ALTER TABLE m ADD COLUMN later int;
+RESET ROLE;
+-- FULL and NOTHING, and row security that cannot be gone around
+CREATE TABLE f (at date) PARTITION BY RANGE (at);
+ALTER TABLE f REPLICA IDENTITY FULL;
+ALTER TABLE f ENABLE ROW LEVEL SECURITY;
+SELECT create_monthly_partition('f', '2024-03-15'::date);
+SELECT relreplident, relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = 'f_2024_03'::regclass;
+-- nobody but the owner and who may act as him
+SET ROLE regress_part_reader;
+SELECT gb_partition_create('part_inherit.m', '2024-04-15');
+SELECT gb_enums_internal.partition_as_owner('part_inherit.m', 'DROP TABLE part_inherit.m');
+SELECT gb_partition_create('part_inherit.m', '2024-03-15');
+RESET ROLE;
+GRANT regress_part_owner TO regress_part_other;
+SET ROLE regress_part_other;
+SELECT gb_partition_create('part_inherit.m', '2024-04-15');
+RESET ROLE;
+SELECT relowner::regrole FROM pg_class WHERE oid = 'm_2024_04'::regclass;
+-- code of the owner's runs as the owner, though a superuser calls
+SET ROLE regress_part_owner;
+CREATE FUNCTION spy(date) RETURNS date LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE NOTICE 'spy runs as %', current_user; RETURN $1; END $$;
+CREATE TABLE spied (at date, n int) PARTITION BY RANGE (at);
+CREATE TABLE spied_default PARTITION OF spied DEFAULT;
+INSERT INTO spied VALUES ('2024-03-15', 1);
+SET client_min_messages = warning;
+CREATE INDEX ON spied (spy(at));
+SET client_min_messages = notice;
+RESET ROLE;
+SELECT gb_partition_create('spied', '2024-03-15', move_default => true);
+SET client_min_messages = warning;
+DROP SCHEMA part_inherit CASCADE;
+ALTER DEFAULT PRIVILEGES FOR ROLE regress_part_owner REVOKE DELETE ON TABLES FROM regress_part_other;
+DROP OWNED BY regress_part_owner, regress_part_reader, regress_part_other;
+DROP ROLE regress_part_owner, regress_part_reader, regress_part_other;

@@ -1,0 +1,72 @@
+// The partitions a table has, as times.
+
+#include "server_parts.hpp"
+
+namespace gb_enums::partition {
+
+namespace {
+
+/// A bound as an instant, infinite where the key says nothing finite, and as text in the zone.
+struct Bound {
+    TimestampTz at;
+    char text[48];
+};
+
+Bound MakeBound(const Reading& reading, Axis key, bool is_upper) {
+    Bound bound{is_upper ? DT_NOEND : DT_NOBEGIN, ""};
+    const auto microseconds =
+        key == kLowest || key == kHighest ? std::nullopt : MicrosecondsOf(reading.coding, key);
+    if (!microseconds) {
+        strlcpy(bound.text, is_upper ? "MAXVALUE" : "MINVALUE", sizeof bound.text);
+        return bound;
+    }
+    const ServerZone zone(reading.zone);
+    const std::int64_t seconds = FloorDivide(*microseconds, USECS_PER_SEC);
+    bound.at = InstantOf(reading.coding, zone, *microseconds);
+    const std::string text = IsLocal(reading.coding.kind)
+                                 ? FormatTime(seconds, {})
+                                 : FormatTime(zone.Local(seconds), zone.OffsetAt(seconds));
+    strlcpy(bound.text, text.c_str(), sizeof bound.text);
+    return bound;
+}
+
+}  // namespace
+
+}  // namespace gb_enums::partition
+
+namespace part = gb_enums::partition;
+
+/// (parent regclass, zone, key, epoch, shift) -> setof partitions in order, the default one last
+GB_ENUMS_FUNCTION(gb_partition_children) {
+    InitMaterializedSRF(fcinfo, 0);
+    const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    const Relation parent = table_open(PG_GETARG_OID(0), AccessShareLock);
+    const part::Reading reading = part::ReadingOf(fcinfo, 1, parent);
+    const part::Partitions partitions = part::ReadPartitions(parent, reading.coding);
+    for (int i = 0; i < partitions.count; ++i) {
+        const part::Range& range = partitions.ranges[i];
+        part::Bound lower{};
+        part::Bound upper{};
+        gb_enums::Guarded([&] {
+            lower = part::MakeBound(reading, range.lower, false);
+            upper = part::MakeBound(reading, range.upper, true);
+        });
+        const bool gap = i > 0 && partitions.ranges[i - 1].upper != range.lower;
+        Datum values[] = {ObjectIdGetDatum(range.child),
+                          BoolGetDatum(false),
+                          TimestampTzGetDatum(lower.at),
+                          TimestampTzGetDatum(upper.at),
+                          CStringGetTextDatum(lower.text),
+                          CStringGetTextDatum(upper.text),
+                          BoolGetDatum(gap)};
+        bool nulls[7] = {};
+        tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+    }
+    if (OidIsValid(partitions.default_child)) {
+        Datum values[7] = {ObjectIdGetDatum(partitions.default_child), BoolGetDatum(true)};
+        bool nulls[7] = {false, false, true, true, true, true, true};
+        tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+    }
+    table_close(parent, AccessShareLock);
+    return Datum{0};
+}

@@ -1,0 +1,142 @@
+// Who does what: statements run as a table's owner, whoever called.
+
+#include "server_parts.hpp"
+
+namespace gb_enums::partition {
+
+namespace {
+
+/// The owner of a table that the caller may act as; an error for others.
+Oid OwnerFor(Oid relation) {
+    const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+    if (!HeapTupleIsValid(tuple)) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                        errmsg("relation with OID %u does not exist", relation)));
+    }
+    const auto* form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+    const Oid owner = form->relowner;
+    if (!has_privs_of_role(GetUserId(), owner) || !CanSetRole(GetUserId(), owner)) {
+        ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                        errmsg("must be owner of table %s", NameStr(form->relname))));
+    }
+    ReleaseSysCache(tuple);
+    return owner;
+}
+
+/// Becomes another user until Leave(). When an error comes first, the end of the transaction or
+/// subtransaction undoes it, as it does for the server's own VACUUM and REINDEX.
+class ActAs {
+  public:
+    void Enter(Oid user, int context) {
+        GetUserIdAndSecContext(&user_, &context_);
+        level_ = NewGUCNestLevel();
+        SetUserIdAndSecContext(user, context_ | context);
+    }
+    void Leave() const {
+        AtEOXact_GUC(false, level_);
+        SetUserIdAndSecContext(user_, context_);
+    }
+
+  private:
+    Oid user_ = InvalidOid;
+    int context_ = 0;
+    int level_ = 0;
+};
+
+/// Runs statements; the result is the first column of the last one's first row when that is a
+/// query, else the number of rows it processed.
+std::int64_t Run(const char* statements) {
+    SPI_connect();
+    const int result = SPI_execute(statements, false, 0);
+    if (result < 0) {
+        elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+    }
+    auto count = static_cast<std::int64_t>(SPI_processed);
+    if (result == SPI_OK_SELECT && SPI_processed > 0) {
+        bool is_null = false;
+        const Datum first =
+            SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+        count = is_null ? 0 : DatumGetInt64(first);
+    }
+    SPI_finish();
+    return count;
+}
+
+}  // namespace
+
+}  // namespace gb_enums::partition
+
+namespace part = gb_enums::partition;
+
+/// (name text) -> regclass: the table of that name, read as the server reads names; or else, since
+/// people write mixed case and dots without quotes, the one of exactly that name.
+GB_ENUMS_FUNCTION(gb_partition_table) {
+    const char* name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+    List* parts = NIL;
+    Oid found = InvalidOid;
+    if (SplitIdentifierString(pstrdup(name), '.', &parts) && parts != NIL &&
+        list_length(parts) <= 2) {
+        List* names = NIL;
+        ListCell* cell = nullptr;
+        foreach (cell, parts) {
+            names = lappend(names, makeString(static_cast<char*>(lfirst(cell))));
+        }
+        found = RangeVarGetRelid(makeRangeVarFromNameList(names), NoLock, true);
+    }
+    if (!OidIsValid(found)) {
+        found = RelnameGetRelid(name);
+    }
+    if (!OidIsValid(found)) {
+        ereport(ERROR,
+                (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation \"%s\" does not exist", name)));
+    }
+    PG_RETURN_OID(found);
+}
+
+/// (relation regclass) -> true, or an error when the caller may not manage it
+GB_ENUMS_FUNCTION(gb_partition_owned) {
+    part::OwnerFor(PG_GETARG_OID(0));
+    PG_RETURN_BOOL(true);
+}
+
+/// (relation regclass, statements text) -> bigint. What a table brings with it (functions in
+/// indexes, checks and triggers) is its owner's code: no other user, least of all a superuser's
+/// scheduler, may run it as himself.
+GB_ENUMS_FUNCTION(gb_partition_as_owner) {
+    const Oid owner = part::OwnerFor(PG_GETARG_OID(0));
+    const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
+    if (owner == GetUserId()) {
+        PG_RETURN_INT64(part::Run(statements));
+    }
+    part::ActAs role;
+    role.Enter(owner, SECURITY_RESTRICTED_OPERATION);
+    const std::int64_t count = part::Run(statements);
+    role.Leave();
+    PG_RETURN_INT64(count);
+}
+
+/// (parent regclass, action text, data jsonb): writes what is known of the caller's own table to
+/// the registry, which only the extension's owner may write.
+GB_ENUMS_FUNCTION(gb_partition_record) {
+    part::OwnerFor(PG_GETARG_OID(0));
+    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+    if (!HeapTupleIsValid(tuple)) {
+        elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
+    }
+    const auto* form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+    const Oid registrar = form->proowner;
+    ReleaseSysCache(tuple);
+
+    Oid types[] = {REGCLASSOID, TEXTOID, JSONBOID};
+    Datum values[] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1),
+                      PG_ARGISNULL(2) ? Datum{0} : PG_GETARG_DATUM(2)};
+    const char nulls[] = {' ', ' ', PG_ARGISNULL(2) ? 'n' : ' '};
+    part::ActAs role;
+    role.Enter(registrar, SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+    SPI_connect();
+    SPI_execute_with_args("SELECT gb_enums_internal.partition_write($1, $2, $3)", 3, types, values,
+                          nulls, false, 0);
+    SPI_finish();
+    role.Leave();
+    PG_RETURN_VOID();
+}

@@ -1,0 +1,91 @@
+#pragma once
+
+// What the server-facing half of the partition manager shares. It includes the server's headers,
+// so it comes last, as server.hpp does.
+
+#include "../boundary.hpp"
+#include "keys.hpp"
+#include "layout.hpp"
+
+extern "C" {
+#include "access/table.h"
+#include "catalog/partition.h"
+#include "catalog/pg_class.h"
+#include "commands/defrem.h"
+#include "partitioning/partbounds.h"
+#include "partitioning/partdesc.h"
+#include "pgtime.h"
+#include "utils/acl.h"
+#include "utils/date.h"
+#include "utils/fmgrprotos.h"
+#include "utils/partcache.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+}
+
+namespace gb_enums::partition {
+
+/// A zone of the server's. Nothing in it raises an error, so C++ may use it freely.
+class ServerZone final : public Zone {
+  public:
+    explicit ServerZone(const pg_tz* zone) : zone_(zone) {}
+
+    Transition Next(Instant from) const override {
+        const pg_time_t time = from;
+        pg_time_t at = 0;
+        long before = 0;
+        long after = 0;
+        int before_is_dst = 0;
+        int after_is_dst = 0;
+        const int found =
+            pg_next_dst_boundary(&time, &before, &before_is_dst, &at, &after, &after_is_dst, zone_);
+        return {before, found > 0, at, after};
+    }
+
+  private:
+    const pg_tz* zone_;
+};
+
+/// The zone of that name; an error names one the server does not know.
+pg_tz* FindZone(const char* name);
+
+/// The grid of an interval and an anchor (nullptr: the default one); an error when slots cannot be
+/// that long.
+Grid MakeGrid(const Interval* every, const Timestamp* anchor);
+
+/// How a table's key is read, and in which zone its days begin.
+struct Reading {
+    KeyCoding coding;
+    pg_tz* zone;
+};
+
+/// How the key of an open table tells the time, as it is and as arguments `first` and on say, each
+/// of which may be NULL: zone, key, epoch, shift. An error when the table is not one whose
+/// partitions this can manage.
+Reading ReadingOf(FunctionCallInfo fcinfo, int first, Relation parent);
+
+/// The partitions of an open table, in order, in the server's memory.
+struct Partitions {
+    Range* ranges;
+    int count;
+    Oid default_child;  ///< InvalidOid when there is none
+};
+Partitions ReadPartitions(Relation parent, const KeyCoding& coding);
+
+/// Microseconds since 1970 as the server counts them.
+constexpr TimestampTz ToServer(std::int64_t microseconds) {
+    constexpr std::int64_t kEpochDays = POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE;
+    return microseconds - kEpochDays * kSecondsPerDay * USECS_PER_SEC;
+}
+
+/// The instant of a key's time, which for local kinds is a wall clock's reading in `zone`.
+TimestampTz InstantOf(const KeyCoding& coding, const Zone& zone, std::int64_t microseconds);
+
+/// Seconds since 1970, rounded down.
+constexpr Instant FromServer(TimestampTz time) {
+    constexpr std::int64_t kEpochDays = POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE;
+    return FloorDivide(time, USECS_PER_SEC) + kEpochDays * kSecondsPerDay;
+}
+
+}  // namespace gb_enums::partition

@@ -1,0 +1,520 @@
+
+-- Partitions ---------------------------------------------------------------------------------------
+--
+-- Times and names are computed in C++; what is done with them is a sequence of statements, which
+-- reads best as PL/pgSQL. Every function sets its search_path, so that no name or operator in it
+-- means anything else in another session.
+
+CREATE TABLE gb_enums_internal.partition_set (
+    parent regclass PRIMARY KEY,
+    every interval NOT NULL,
+    premake integer NOT NULL CHECK (premake BETWEEN 0 AND 10000),
+    retain interval,
+    on_expire text NOT NULL CHECK (on_expire IN ('detach', 'drop', 'move')),
+    move_to text CHECK ((on_expire = 'move') = (move_to IS NOT NULL)),
+    time_zone text NOT NULL,
+    anchor timestamp,
+    key text,
+    epoch timestamptz,
+    shift integer,
+    storage text[],
+    move_default boolean NOT NULL,
+    hash_by name,
+    hash_count integer CHECK (hash_count BETWEEN 2 AND 1024),
+    lock_timeout interval NOT NULL CHECK (lock_timeout > interval '0'),
+    attempts integer NOT NULL CHECK (attempts BETWEEN 1 AND 100),
+    CHECK ((hash_by IS NULL) = (hash_count IS NULL)),
+    CHECK (retain > interval '0'));
+COMMENT ON TABLE gb_enums_internal.partition_set IS 'the managed partitioned tables; written by gb_partition_manage()';
+GRANT SELECT ON gb_enums_internal.partition_set TO PUBLIC;
+-- A regclass is dumped as the table's name, and restored after all tables are. Rows of tables that
+-- were dropped would be dumped as a number, which may be another table's after the restore.
+SELECT pg_catalog.pg_extension_config_dump('gb_enums_internal.partition_set',
+    'WHERE EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) parent AND c.relkind OPERATOR(pg_catalog.=) ''p'')');
+
+CREATE FUNCTION gb_enums_internal.partition_slots(
+    parent regclass, time_zone text, key text, epoch timestamptz, shift integer,
+    at timestamptz, every interval, anchor timestamp, slots integer,
+    OUT slot_name text, OUT lower_bound text, OUT upper_bound text, OUT lower_at timestamptz,
+    OUT upper_at timestamptz, OUT verdict text, OUT other oid, OUT misfit oid) RETURNS SETOF record
+    LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 4 AS 'MODULE_PATHNAME', 'gb_partition_slots';
+COMMENT ON FUNCTION gb_enums_internal.partition_slots(regclass, text, text, timestamptz, integer, timestamptz, interval, timestamp, integer) IS
+    'the slots of a table from an instant on, and how each stands among its partitions';
+
+CREATE FUNCTION gb_enums_internal.partition_fitting_zone(
+    parent regclass, time_zone text, key text, epoch timestamptz, shift integer, every interval, anchor timestamp) RETURNS text
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_fitting_zone';
+COMMENT ON FUNCTION gb_enums_internal.partition_fitting_zone(regclass, text, text, timestamptz, integer, interval, timestamp) IS
+    'a time zone that all bounds of a table''s partitions fit, NULL when there is none';
+
+CREATE FUNCTION gb_enums_internal.partition_children(
+    parent regclass, time_zone text, key text, epoch timestamptz, shift integer,
+    OUT child oid, OUT is_default boolean, OUT lower_at timestamptz, OUT upper_at timestamptz,
+    OUT lower_bound text, OUT upper_bound text, OUT gap_before boolean) RETURNS SETOF record
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_children';
+COMMENT ON FUNCTION gb_enums_internal.partition_children(regclass, text, text, timestamptz, integer) IS
+    'the partitions of a table in order, with their bounds as times';
+
+CREATE FUNCTION gb_enums_internal.partition_table(name text) RETURNS regclass
+    LANGUAGE c STRICT STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_partition_table';
+COMMENT ON FUNCTION gb_enums_internal.partition_table(text) IS
+    'the table of a name, as regclass reads it or else literally';
+
+CREATE FUNCTION gb_enums_internal.partition_owned(relation regclass) RETURNS boolean
+    LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_owned';
+COMMENT ON FUNCTION gb_enums_internal.partition_owned(regclass) IS 'an error unless the caller may act as the table''s owner';
+
+CREATE FUNCTION gb_enums_internal.partition_as_owner(relation regclass, statements text) RETURNS bigint
+    LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_as_owner';
+COMMENT ON FUNCTION gb_enums_internal.partition_as_owner(regclass, text) IS
+    'runs statements as a table''s owner, for a caller who may act as him';
+
+-- Settings -----------------------------------------------------------------------------------------
+
+-- The settings of a table's set, or the defaults; and the caller's where he says otherwise.
+CREATE FUNCTION gb_enums_internal.partition_settings(
+    parent regclass, every interval, time_zone text, key text, epoch timestamptz, shift integer,
+    anchor timestamp, storage text[], lock_timeout interval) RETURNS gb_enums_internal.partition_set
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    s gb_enums_internal.partition_set;
+BEGIN
+    SELECT * INTO s FROM gb_enums_internal.partition_set p WHERE p.parent = partition_settings.parent;
+    s.parent := parent;
+    s.every := coalesce(every, s.every, interval '1 month');
+    s.time_zone := coalesce(time_zone, s.time_zone, 'UTC');
+    s.key := coalesce(key, s.key);
+    s.epoch := coalesce(epoch, s.epoch);
+    s.shift := coalesce(shift, s.shift);
+    s.anchor := coalesce(anchor, s.anchor);
+    s.storage := coalesce(storage, s.storage);
+    s.lock_timeout := coalesce(lock_timeout, s.lock_timeout, interval '2 seconds');
+    s.attempts := coalesce(s.attempts, 3);
+    s.move_default := coalesce(s.move_default, false);
+    RETURN s;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_settings(regclass, interval, text, text, timestamptz, integer, timestamp, text[], interval) IS
+    'what a table''s partitions are made by';
+
+-- Storage parameters for WITH (...), each name and value quoted: the list is text of the owner's.
+CREATE FUNCTION gb_enums_internal.partition_storage(storage text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT ' WITH (' || string_agg(
+                (SELECT string_agg(quote_ident(part), '.') FROM string_to_table(split_part(o, '=', 1), '.') part)
+                || ' = ' || quote_literal(substr(o, strpos(o, '=') + 1)), ', ') || ')'
+            FROM unnest(storage) o);
+COMMENT ON FUNCTION gb_enums_internal.partition_storage(text[]) IS 'the WITH clause of storage parameters, NULL for none';
+
+-- A sentence on where a partition begins and ends, in the set's zone whatever the session's is.
+CREATE FUNCTION gb_enums_internal.partition_bounds(s gb_enums_internal.partition_set, child regclass) RETURNS text
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT format('Partition "%s" is from "%s" to "%s".', partition_bounds.child, c.lower_bound, c.upper_bound)
+FROM gb_enums_internal.partition_children(s.parent, s.time_zone, s.key, s.epoch, s.shift) c WHERE c.child = partition_bounds.child
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_bounds(gb_enums_internal.partition_set, regclass) IS
+    'a sentence on where a partition begins and ends';
+
+-- The slot that an instant is in; an error when its partition would not fit the others.
+CREATE FUNCTION gb_enums_internal.partition_slot(
+    s gb_enums_internal.partition_set, at timestamptz,
+    OUT slot_name text, OUT lower_bound text, OUT upper_bound text, OUT lower_at timestamptz,
+    OUT upper_at timestamptz, OUT verdict text, OUT other regclass) RETURNS record
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    misfit regclass;
+    zone text;
+BEGIN
+    SELECT p.slot_name, p.lower_bound, p.upper_bound, p.lower_at, p.upper_at, p.verdict, p.other, p.misfit
+        INTO slot_name, lower_bound, upper_bound, lower_at, upper_at, verdict, other, misfit
+        FROM gb_enums_internal.partition_slots(s.parent, s.time_zone, s.key, s.epoch, s.shift, at, s.every, s.anchor, 1) p;
+    IF verdict IN ('exists', 'covered') THEN
+        RETURN;
+    END IF;
+    IF misfit IS NOT NULL THEN
+        zone := gb_enums_internal.partition_fitting_zone(s.parent, s.time_zone, s.key, s.epoch, s.shift, s.every, s.anchor);
+        IF zone IS NOT NULL THEN
+            RAISE EXCEPTION 'the partitions of "%" are not in time zone "%"', s.parent, s.time_zone
+                USING ERRCODE = 'invalid_parameter_value',
+                      DETAIL = gb_enums_internal.partition_bounds(s, misfit),
+                      HINT = format('All bounds fit time_zone => %L.', zone);
+        END IF;
+    END IF;
+    IF verdict <> 'free' THEN
+        RAISE EXCEPTION 'a partition of "%" from "%" to "%" would overlap partition "%"', s.parent, lower_bound, upper_bound, other
+            USING ERRCODE = 'invalid_object_definition',
+                  DETAIL = gb_enums_internal.partition_bounds(s, other),
+                  HINT = 'Choose an interval and an anchor that agree with the partitions there are, or detach it first.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_slot(gb_enums_internal.partition_set, timestamptz) IS
+    'the slot that an instant is in; an error when its partition would not fit the others';
+
+-- Making one partition -----------------------------------------------------------------------------
+
+-- What LIKE does not copy, as statements on a table that is there already.
+CREATE FUNCTION gb_enums_internal.partition_dress(parent regclass, child regclass) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH p AS (SELECT * FROM pg_class WHERE oid = parent),
+     c AS (SELECT * FROM pg_class WHERE oid = child),
+acl_differs AS (
+    SELECT p.relacl IS DISTINCT FROM c.relacl
+           OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = parent AND a.attacl IS NOT NULL) AS yes
+    FROM p, c),
+statements(rank, statement) AS (
+    SELECT 1, format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', child, a.attname, a.attstattarget)
+    FROM pg_attribute a WHERE a.attrelid = parent AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0
+    UNION ALL
+    SELECT 2, format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', child, a.attname,
+               (SELECT string_agg(format('%I = %L', o.option_name, o.option_value), ', ') FROM pg_options_to_table(a.attoptions) o))
+    FROM pg_attribute a WHERE a.attrelid = parent AND a.attnum > 0 AND NOT a.attisdropped AND a.attoptions IS NOT NULL
+    UNION ALL
+    SELECT 3, format('COMMENT ON TABLE %s IS %L', child, d.description)
+    FROM pg_description d WHERE d.classoid = 'pg_class'::regclass AND d.objoid = parent AND d.objsubid = 0
+    UNION ALL
+    -- Privileges are copied, so the parent's row security must not be open to who goes around it.
+    SELECT 4, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', child) FROM p WHERE p.relrowsecurity
+    UNION ALL
+    SELECT 4, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', child) FROM p WHERE p.relforcerowsecurity
+    UNION ALL
+    SELECT 5, format('ALTER TABLE %s REPLICA IDENTITY %s', child, CASE p.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END)
+    FROM p WHERE p.relreplident IN ('f', 'n')
+    UNION ALL
+    SELECT DISTINCT 6, format('REVOKE ALL ON %s FROM %s', child, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END)
+    FROM acl_differs, c, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) x WHERE yes
+    UNION ALL
+    SELECT 7, format('GRANT %s ON %s TO %s%s', x.privilege_type, child,
+               CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END,
+               CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+    FROM acl_differs, p, aclexplode(coalesce(p.relacl, acldefault('r', p.relowner))) x WHERE yes
+    UNION ALL
+    SELECT 8, format('GRANT %s (%I) ON %s TO %s%s', x.privilege_type, a.attname, child,
+               CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END,
+               CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+    FROM pg_attribute a, aclexplode(a.attacl) x WHERE a.attrelid = parent AND a.attacl IS NOT NULL)
+SELECT string_agg(statement, '; ' ORDER BY rank) FROM statements
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_dress(regclass, regclass) IS
+    'statements that give a new partition what its table has and LIKE does not copy';
+
+-- The statement that gives a partition the partitions that another has; when it has none, nothing.
+CREATE FUNCTION gb_enums_internal.partition_subtree(model regclass, child_schema text, child_name text, options text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    model_name text := (SELECT relname FROM pg_class WHERE oid = model);
+    part record;
+    part_name text;
+    script text := '';
+BEGIN
+    FOR part IN
+        SELECT c.oid, c.relname::text, c.relkind, pg_get_expr(c.relpartbound, c.oid) AS bound,
+               row_number() OVER (ORDER BY c.relname) AS n
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = model ORDER BY c.relname
+    LOOP
+        part_name := CASE WHEN starts_with(part.relname, model_name) THEN substr(part.relname, length(model_name) + 1)
+                          ELSE '_p' || part.n END;
+        part_name := gb_enums_internal.partition_joined(child_name, part_name);
+        script := script || format('; CREATE TABLE %I.%I PARTITION OF %I.%I %s', child_schema, part_name, child_schema, child_name, part.bound)
+            || CASE part.relkind
+                   WHEN 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(part.oid)
+                       || gb_enums_internal.partition_subtree(part.oid, child_schema, part_name, options)
+                   ELSE options END;
+    END LOOP;
+    RETURN script;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_subtree(regclass, text, text, text) IS
+    'statements that give a new partition the partitions that one before it has';
+
+CREATE FUNCTION gb_enums_internal.partition_joined(name text, suffix text) RETURNS text
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    RETURN CASE WHEN octet_length(name || suffix) <= 63 THEN name || suffix
+                ELSE (SELECT left(name, n) || '_' || substr(md5(name), 1, 8) || suffix
+                      FROM generate_series(length(name), 0, -1) n
+                      WHERE octet_length(left(name, n) || suffix) <= 54 LIMIT 1) END;
+COMMENT ON FUNCTION gb_enums_internal.partition_joined(text, text) IS 'a name with a suffix, within what a name can hold';
+
+-- The statements that make a partition, not yet attached.
+CREATE FUNCTION gb_enums_internal.partition_script(s gb_enums_internal.partition_set, slot_name text) RETURNS text
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    space text;
+    schema_name text;
+    options text := coalesce(gb_enums_internal.partition_storage(s.storage), '');
+    model oid;
+    script text;
+BEGIN
+    SELECT n.nspname, ' TABLESPACE ' || quote_ident(t.spcname) INTO schema_name, space
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace
+        WHERE c.oid = s.parent;
+    options := options || coalesce(space, '');
+    -- A partition has identity values from its table, not of its own.
+    script := format('CREATE TABLE %I.%I (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)', schema_name, slot_name, s.parent);
+    IF s.hash_by IS NOT NULL THEN
+        script := script || format(' PARTITION BY HASH (%I)', s.hash_by);
+        FOR i IN 0 .. s.hash_count - 1 LOOP
+            script := script || format('; CREATE TABLE %I.%I PARTITION OF %I.%I FOR VALUES WITH (MODULUS %s, REMAINDER %s)%s',
+                schema_name, gb_enums_internal.partition_joined(slot_name, '_h' || i), schema_name, slot_name, s.hash_count, i, options);
+        END LOOP;
+        RETURN script;
+    END IF;
+    -- The newest partition is the model: a set may have been partitioned further at some time only.
+    model := (SELECT max(i.inhrelid) FROM pg_inherits i, pg_partitioned_table t
+              WHERE i.inhparent = s.parent AND t.partrelid = s.parent AND i.inhrelid <> t.partdefid);
+    IF EXISTS (SELECT FROM pg_class WHERE oid = model AND relkind = 'p') THEN
+        RETURN script || ' PARTITION BY ' || pg_get_partkeydef(model)
+            || gb_enums_internal.partition_subtree(model, schema_name, slot_name, options);
+    END IF;
+    RETURN script || options;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_script(gb_enums_internal.partition_set, text) IS
+    'the statements that make a partition of a set, not yet attached';
+
+-- The condition that a row's key is in a slot.
+CREATE FUNCTION gb_enums_internal.partition_condition(parent regclass, lower_bound text, upper_bound text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT format('%1$I IS NOT NULL AND %1$I OPERATOR(pg_catalog.>=) %3$L::%2$s AND %1$I OPERATOR(pg_catalog.<) %4$L::%2$s',
+                          a.attname, format_type(a.atttypid, NULL), lower_bound, upper_bound)
+            FROM pg_partitioned_table t JOIN pg_attribute a ON a.attrelid = t.partrelid AND a.attnum = t.partattrs[0]
+            WHERE t.partrelid = parent);
+COMMENT ON FUNCTION gb_enums_internal.partition_condition(regclass, text, text) IS 'the condition that a row is in a slot';
+
+-- Moves a slot's rows out of the default partition. Nobody may write there meanwhile: a row that
+-- came after the scan would be left behind and make the ATTACH fail.
+CREATE FUNCTION gb_enums_internal.partition_move_rows(
+    parent regclass, default_child regclass, child text, condition text) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    referrer text;
+    columns text;
+    triggers text;
+    restore text;
+    moved bigint;
+BEGIN
+    SELECT format('Constraint "%s" of table "%s" references it.', k.conname, k.conrelid::regclass) INTO referrer
+        FROM pg_constraint k WHERE k.contype = 'f' AND k.confrelid IN (parent, default_child) AND k.conparentid = 0 LIMIT 1;
+    IF referrer IS NOT NULL THEN
+        -- Deleting the rows would cascade to, or be refused for, those that reference them.
+        RAISE EXCEPTION 'rows of default partition "%" cannot be moved: foreign keys reference the table', default_child
+            USING ERRCODE = 'feature_not_supported', DETAIL = referrer,
+                  HINT = 'Drop the foreign key, move the rows, and add it again.';
+    END IF;
+    PERFORM gb_enums_internal.partition_as_owner(parent, format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', default_child));
+    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
+        FROM pg_attribute a WHERE a.attrelid = parent AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
+    -- To the application nothing is deleted, so its triggers stay out of it.
+    SELECT string_agg(format('ALTER TABLE %s DISABLE TRIGGER %I', r.rel, t.tgname), '; '),
+           string_agg(format('ALTER TABLE %s ENABLE %s TRIGGER %I', r.rel,
+               CASE t.tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END, t.tgname), '; ')
+        INTO triggers, restore
+        FROM (SELECT relid AS rel FROM pg_partition_tree(default_child)) r JOIN pg_trigger t ON t.tgrelid = r.rel
+        WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 8 <> 0;
+    IF triggers IS NOT NULL THEN
+        PERFORM gb_enums_internal.partition_as_owner(parent, triggers);
+    END IF;
+    moved := gb_enums_internal.partition_as_owner(parent, format(
+        'WITH moved AS (DELETE FROM %s WHERE %s RETURNING %s) INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM moved',
+        default_child, condition, columns, child, columns, columns));
+    IF restore IS NOT NULL THEN
+        PERFORM gb_enums_internal.partition_as_owner(parent, restore);
+    END IF;
+    RETURN moved;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_move_rows(regclass, regclass, text, text) IS
+    'moves the rows of a slot from the default partition to a table that is yet to be attached';
+
+-- Makes the partition of a free slot. The caller holds the parent's lock.
+CREATE FUNCTION gb_enums_internal.partition_make(
+    s gb_enums_internal.partition_set, slot_name text, lower_bound text, upper_bound text, drop_check text) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    default_child regclass;
+    condition text;
+    waiting bigint := 0;
+    identity_index regclass;
+    child_text text;
+    child regclass;
+    taken regclass;
+    dress text;
+    member regclass;
+    attach text;
+BEGIN
+    SELECT nullif(t.partdefid, 0), format('%I.%I', n.nspname, partition_make.slot_name),
+           CASE WHEN c.relreplident = 'i' THEN (SELECT x.indexrelid FROM pg_index x WHERE x.indrelid = c.oid AND x.indisreplident) END
+        INTO default_child, child_text, identity_index
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_partitioned_table t ON t.partrelid = c.oid
+        WHERE c.oid = s.parent;
+    taken := to_regclass(child_text);
+    IF taken IS NOT NULL THEN
+        RAISE EXCEPTION 'relation "%" already exists', taken
+            USING ERRCODE = 'duplicate_table',
+                  DETAIL = format('It is not the partition of "%s" from "%s" to "%s".', s.parent, lower_bound, upper_bound),
+                  HINT = 'Rename it, or attach it as that partition if it holds those rows.';
+    END IF;
+    IF default_child IS NOT NULL AND drop_check IS NULL THEN
+        condition := gb_enums_internal.partition_condition(s.parent, lower_bound, upper_bound);
+        waiting := gb_enums_internal.partition_as_owner(s.parent, format('SELECT pg_catalog.count(*) FROM %s WHERE %s', s.parent, condition));
+        IF waiting > 0 AND NOT s.move_default THEN
+            RAISE EXCEPTION 'default partition "%" holds % from "%" to "%"', default_child,
+                waiting || CASE waiting WHEN 1 THEN ' row' ELSE ' rows' END, lower_bound, upper_bound
+                USING ERRCODE = 'check_violation',
+                      DETAIL = format('A partition for that range of "%s" can be made only by moving what it holds.', s.parent),
+                      HINT = 'Pass move_default => true to move them, all or none.';
+        END IF;
+    END IF;
+    PERFORM gb_enums_internal.partition_as_owner(s.parent, gb_enums_internal.partition_script(s, slot_name));
+    child := to_regclass(child_text);
+    IF waiting > 0 THEN
+        waiting := gb_enums_internal.partition_move_rows(s.parent, default_child, child_text, condition);
+        RAISE NOTICE 'moved % from default partition "%" to "%"', waiting || CASE waiting WHEN 1 THEN ' row' ELSE ' rows' END, default_child, child;
+    END IF;
+    attach := format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)', s.parent, child, lower_bound, upper_bound)
+        || CASE WHEN drop_check IS NULL THEN '' ELSE format('; ALTER TABLE %s DROP CONSTRAINT %I', default_child, drop_check) END;
+    IF EXISTS (SELECT FROM pg_class WHERE oid = child AND relkind = 'p') THEN
+        FOR member IN SELECT relid FROM pg_partition_tree(child) LOOP
+            dress := concat_ws('; ', dress, gb_enums_internal.partition_dress(s.parent, member));
+        END LOOP;
+    ELSE
+        dress := gb_enums_internal.partition_dress(s.parent, child);
+    END IF;
+    PERFORM gb_enums_internal.partition_as_owner(s.parent, concat_ws('; ', dress, attach));
+    IF identity_index IS NOT NULL THEN
+        PERFORM gb_enums_internal.partition_as_owner(s.parent, (
+            SELECT string_agg(format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', x.indrelid::regclass, c.relname), '; ')
+            FROM pg_partition_tree(identity_index) t JOIN pg_index x ON x.indexrelid = t.relid JOIN pg_class c ON c.oid = t.relid
+            WHERE x.indrelid IN (SELECT relid FROM pg_partition_tree(child))));
+    END IF;
+    RETURN child;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_make(gb_enums_internal.partition_set, text, text, text, text) IS
+    'makes and attaches the partition of a free slot';
+
+-- Who holds what a statement on a table would wait for.
+CREATE FUNCTION gb_enums_internal.partition_holders(parent regclass) RETURNS text
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT string_agg(DISTINCT format('Process %s holds %s on "%s".', l.pid, l.mode, l.relation::regclass), ' ')
+FROM pg_locks l
+WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND (l.relation = parent AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')
+       OR l.relation IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = parent)
+       OR l.relation IN (SELECT k.confrelid FROM pg_constraint k WHERE k.conrelid = parent AND k.contype = 'f'))
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_holders(regclass) IS 'a sentence on each lock that is in the way of a partition';
+
+-- What follows a lock that could not be had in time: nothing, after a nap, or the error.
+CREATE FUNCTION gb_enums_internal.partition_retry(s gb_enums_internal.partition_set, attempt integer, doing text, problem text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF attempt < s.attempts THEN
+        RAISE NOTICE '% of "%" is waiting for a lock (attempt % of %): %', doing, s.parent, attempt, s.attempts, problem;
+        -- Not in step with others who wait for the same lock.
+        PERFORM pg_sleep(0.05 + random() * 0.2 * attempt);
+        RETURN;
+    END IF;
+    RAISE EXCEPTION '% of "%" gave up after % attempts of %', doing, s.parent, s.attempts, s.lock_timeout
+        USING ERRCODE = 'lock_not_available',
+              DETAIL = coalesce(gb_enums_internal.partition_holders(s.parent), format('The server said: %s.', problem)),
+              HINT = 'Try again when those transactions have ended, or allow a longer lock_timeout.';
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_retry(gb_enums_internal.partition_set, integer, text, text) IS
+    'waits for the next attempt at a lock, or raises the error when there is none left';
+
+-- The one way to a new partition, for functions and maintenance alike.
+CREATE FUNCTION gb_enums_internal.partition_ensure(
+    s gb_enums_internal.partition_set, at timestamptz, drop_check text DEFAULT NULL) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' SET default_tablespace = '' AS $$
+DECLARE
+    slot record;
+    attempt integer := 0;
+BEGIN
+    PERFORM set_config('lock_timeout', (ceil(extract(epoch FROM s.lock_timeout) * 1000))::bigint::text, true);
+    -- First without a lock: mostly the partition is there.
+    slot := gb_enums_internal.partition_slot(s, at);
+    LOOP
+        IF slot.verdict = 'covered' THEN
+            RAISE NOTICE 'the range from "%" to "%" is already covered by partition "%"', slot.lower_bound, slot.upper_bound, slot.other;
+        END IF;
+        IF slot.other IS NOT NULL THEN
+            RETURN slot.other;
+        END IF;
+        PERFORM gb_enums_internal.partition_owned(s.parent);
+        attempt := attempt + 1;
+        BEGIN
+            -- What ATTACH takes too, and what keeps a second creator waiting until the first is done.
+            -- Neither readers nor writers wait for it.
+            PERFORM gb_enums_internal.partition_as_owner(s.parent, format('LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE', s.parent));
+            slot := gb_enums_internal.partition_slot(s, at);
+            IF slot.other IS NULL THEN
+                RETURN gb_enums_internal.partition_make(s, slot.slot_name, slot.lower_bound, slot.upper_bound, drop_check);
+            END IF;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM gb_enums_internal.partition_retry(s, attempt, 'creating a partition', sqlerrm);
+        END;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_ensure(gb_enums_internal.partition_set, timestamptz, text) IS
+    'the partition for an instant, made when it is not there';
+
+-- What people call ---------------------------------------------------------------------------------
+
+CREATE FUNCTION gb_partition_create(
+    parent regclass, at timestamptz, every interval DEFAULT NULL, time_zone text DEFAULT NULL,
+    move_default boolean DEFAULT NULL, key text DEFAULT NULL, epoch timestamptz DEFAULT NULL, shift integer DEFAULT NULL,
+    anchor timestamp DEFAULT NULL, storage text[] DEFAULT NULL, hash_by name DEFAULT NULL, hash_count integer DEFAULT NULL,
+    lock_timeout interval DEFAULT NULL) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    s gb_enums_internal.partition_set;
+BEGIN
+    IF parent IS NULL OR at IS NULL THEN
+        RAISE EXCEPTION 'the table and the time of a partition must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    s := gb_enums_internal.partition_settings(parent, every, time_zone, key, epoch, shift, anchor, storage, lock_timeout);
+    s.move_default := coalesce(move_default, s.move_default);
+    s.hash_by := coalesce(hash_by, s.hash_by);
+    s.hash_count := coalesce(hash_count, s.hash_count);
+    RETURN gb_enums_internal.partition_ensure(s, at);
+END $$;
+COMMENT ON FUNCTION gb_partition_create(regclass, timestamptz, interval, text, boolean, text, timestamptz, integer, timestamp, text[], name, integer, interval) IS
+    'the partition of a table for an instant, made when it is not there; example: gb_partition_create(''events'', now(), ''1 day'')';
+
+CREATE FUNCTION create_monthly_partition(parent regclass, partition_date date) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    s gb_enums_internal.partition_set;
+BEGIN
+    IF parent IS NULL OR partition_date IS NULL THEN
+        RAISE EXCEPTION 'the table and the date of a partition must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    IF NOT isfinite(partition_date) THEN
+        RAISE EXCEPTION 'there is no partition for "%"', partition_date USING ERRCODE = 'datetime_field_overflow';
+    END IF;
+    s := gb_enums_internal.partition_settings(parent, interval '1 month', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    s.anchor := NULL;
+    -- From the middle of the month, which no clock change moves to another.
+    RETURN gb_enums_internal.partition_ensure(s,
+        (date_trunc('month', partition_date::timestamp) + interval '14 days 12 hours') AT TIME ZONE s.time_zone);
+END $$;
+COMMENT ON FUNCTION create_monthly_partition(regclass, date) IS
+    'the partition of a table for a date''s calendar month, made when it is not there; example: create_monthly_partition(''message_history''::regclass, current_date)';
+
+CREATE FUNCTION create_monthly_partition(parent regclass, at timestamptz) RETURNS regclass
+    LANGUAGE sql VOLATILE
+    RETURN create_monthly_partition(parent, at::date);
+COMMENT ON FUNCTION create_monthly_partition(regclass, timestamptz) IS
+    'the partition of a table for the month that it is at an instant in the session''s zone; example: create_monthly_partition(''message_history''::regclass, now())';
+
+CREATE FUNCTION create_monthly_partition(table_name text, partition_date date) RETURNS regclass
+    LANGUAGE sql VOLATILE
+    RETURN create_monthly_partition(gb_enums_internal.partition_table(table_name), partition_date);
+COMMENT ON FUNCTION create_monthly_partition(text, date) IS
+    'the partition of a table for a date''s calendar month, made when it is not there; example: create_monthly_partition(''message_history'', ''2024-03-15''::date)';
+
+CREATE FUNCTION create_monthly_partition(table_name text, at timestamptz) RETURNS regclass
+    LANGUAGE sql VOLATILE
+    RETURN create_monthly_partition(gb_enums_internal.partition_table(table_name), at::date);
+COMMENT ON FUNCTION create_monthly_partition(text, timestamptz) IS
+    'the partition of a table for the month that it is at an instant in the session''s zone; example: create_monthly_partition(''message_history'', now() + interval ''1 month'')';
