@@ -165,9 +165,12 @@ statements(rank, statement) AS (
     SELECT 1, format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', child, a.attname, a.attstattarget)
     FROM pg_attribute a WHERE a.attrelid = parent AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0
     UNION ALL
+    -- Only what a user can set: a server may keep marks of its own among a column's options.
     SELECT 2, format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', child, a.attname,
-               (SELECT string_agg(format('%I = %L', o.option_name, o.option_value), ', ') FROM pg_options_to_table(a.attoptions) o))
-    FROM pg_attribute a WHERE a.attrelid = parent AND a.attnum > 0 AND NOT a.attisdropped AND a.attoptions IS NOT NULL
+               string_agg(format('%I = %L', o.option_name, o.option_value), ', ' ORDER BY o.option_name))
+    FROM pg_attribute a, pg_options_to_table(a.attoptions) o
+    WHERE a.attrelid = parent AND a.attnum > 0 AND NOT a.attisdropped AND o.option_name IN ('n_distinct', 'n_distinct_inherited')
+    GROUP BY a.attname
     UNION ALL
     SELECT 3, format('COMMENT ON TABLE %s IS %L', child, d.description)
     FROM pg_description d WHERE d.classoid = 'pg_class'::regclass AND d.objoid = parent AND d.objsubid = 0
