@@ -21,7 +21,7 @@ PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-SQL_PARTS = src/sql/guard.sql src/sql/engine.sql src/sql/enumerations.sql src/sql/partitions.sql
+SQL_PARTS = src/sql/guard.sql src/sql/engine.sql src/sql/enumerations.sql src/sql/partitions.sql src/sql/partition_sets.sql
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@
 
