@@ -192,7 +192,6 @@ BEGIN
         END IF;
     END IF;
     step.action := 'create';
-    step.target := NULL;
     step.command := gb_enums_internal.partition_script(s, slot_name)
         || format('; ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)', s.parent, step.partition, lower_bound, upper_bound)
         || CASE WHEN dance THEN format('; ALTER TABLE %s DROP CONSTRAINT %I', default_child, guard) ELSE '' END;
@@ -359,6 +358,11 @@ BEGIN
             WHEN 'create' THEN
                 IF guarded THEN
                     PERFORM gb_enums_internal.partition_ensure(s, step.slot_at, step.guard);
+                    -- When another made the partition meanwhile, the CHECK is left.
+                    IF EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = step.target AND k.conname = step.guard) THEN
+                        step.command := format('ALTER TABLE %s DROP CONSTRAINT %I', step.target, step.guard);
+                        PERFORM gb_enums_internal.partition_execute(s, step);
+                    END IF;
                 END IF;
             WHEN 'validate', 'tidy' THEN
                 IF guarded THEN
