@@ -88,6 +88,7 @@ CALL gb_partition_maintain('messages', '2024-09-15');
 SELECT count(*) FROM gb_partition_plan('messages', '2024-09-15');
 
 -- the status: gaps, kinds
+ANALYZE messages;
 SELECT partition, kind, lower_bound, upper_bound, row_estimate > 0 AS rows, total_bytes > 0 AS bytes, every, premake, time_zone FROM gb_partition_status;
 CREATE TABLE gaps (at timestamp) PARTITION BY RANGE (at);
 SELECT gb_partition_create('gaps', t) FROM unnest('{2024-01-15,2024-04-15}'::timestamptz[]) t;

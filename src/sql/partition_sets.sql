@@ -402,7 +402,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_failed(regclass, text, text, tex
 
 -- The steps of a set; none when there cannot be anything to do, or when the plan itself fails.
 CREATE FUNCTION gb_enums_internal.partition_steps(parent regclass, at timestamptz) RETURNS gb_enums_internal.partition_step[]
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 #variable_conflict use_variable
 DECLARE
     s gb_enums_internal.partition_set;
@@ -429,7 +429,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_steps(regclass, timestamptz) IS 
 
 -- Puts a run without a failure on record, and until when there is nothing to do.
 CREATE FUNCTION gb_enums_internal.partition_finish(parent regclass, at timestamptz) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 #variable_conflict use_variable
 DECLARE
     s gb_enums_internal.partition_set;

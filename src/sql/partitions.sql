@@ -414,7 +414,7 @@ BEGIN
         PERFORM pg_sleep(0.05 + random() * 0.2 * attempt);
         RETURN;
     END IF;
-    RAISE EXCEPTION '% of "%" gave up after % attempts of %', doing, s.parent, s.attempts, s.lock_timeout
+    RAISE EXCEPTION '% of "%" gave up after % attempts of % ms', doing, s.parent, s.attempts, (extract(epoch FROM s.lock_timeout) * 1000)::bigint
         USING ERRCODE = 'lock_not_available',
               DETAIL = coalesce(gb_enums_internal.partition_holders(s.parent), format('The server said: %s.', problem)),
               HINT = 'Try again when those transactions have ended, or allow a longer lock_timeout.';
@@ -432,25 +432,25 @@ DECLARE
     attempt integer := 0;
 BEGIN
     PERFORM set_config('lock_timeout', (ceil(extract(epoch FROM s.lock_timeout) * 1000))::bigint::text, true);
-    -- First without a lock: mostly the partition is there.
-    slot := gb_enums_internal.partition_slot(s, at);
     LOOP
-        IF slot.verdict = 'covered' THEN
-            RAISE NOTICE 'the range from "%" to "%" is already covered by partition "%"', slot.lower_bound, slot.upper_bound, slot.other;
-        END IF;
-        IF slot.other IS NOT NULL THEN
-            RETURN slot.other;
-        END IF;
-        PERFORM gb_enums_internal.partition_owned(s.parent);
         attempt := attempt + 1;
         BEGIN
-            -- What ATTACH takes too, and what keeps a second creator waiting until the first is done.
-            -- Neither readers nor writers wait for it.
-            PERFORM gb_enums_internal.partition_as_owner(s.parent, format('LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE', s.parent));
+            -- First without a lock: mostly the partition is there.
             slot := gb_enums_internal.partition_slot(s, at);
+            IF slot.other IS NULL THEN
+                PERFORM gb_enums_internal.partition_owned(s.parent);
+                -- What ATTACH takes too, and what keeps a second creator waiting until the first is
+                -- done. Neither readers nor writers wait for it.
+                PERFORM gb_enums_internal.partition_as_owner(s.parent, format('LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE', s.parent));
+                slot := gb_enums_internal.partition_slot(s, at);
+            END IF;
             IF slot.other IS NULL THEN
                 RETURN gb_enums_internal.partition_make(s, slot.slot_name, slot.lower_bound, slot.upper_bound, drop_check);
             END IF;
+            IF slot.verdict = 'covered' THEN
+                RAISE NOTICE 'the range from "%" to "%" is already covered by partition "%"', slot.lower_bound, slot.upper_bound, slot.other;
+            END IF;
+            RETURN slot.other;
         EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
             PERFORM gb_enums_internal.partition_retry(s, attempt, 'creating a partition', sqlerrm);
         END;
