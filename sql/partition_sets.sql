@@ -61,10 +61,10 @@ SELECT gb_partition_unmanage('wide');
 -- the name of one partition is taken
 CREATE TABLE messages_2024_08 (i int);
 CALL gb_partition_maintain(at => '2024-06-15');
-SELECT DISTINCT parent, failed_at IS NOT NULL AS failed, failed_step, error_state, error, last_success IS NOT NULL AS ok FROM gb_partition_status ORDER BY 1;
+SELECT DISTINCT parent, failed_at IS NOT NULL AS failed, failed_step, error_state, error, last_success IS NOT NULL AS ok FROM gb_partition_status ORDER BY parent;
 DROP TABLE messages_2024_08, children;
 CALL gb_partition_maintain(at => '2024-06-15');
-SELECT DISTINCT parent, failed_at, error FROM gb_partition_status;
+SELECT DISTINCT parent, failed_at, error FROM gb_partition_status ORDER BY parent;
 SELECT gb_partition_unmanage('parents');
 
 -- rows that wait in DEFAULT

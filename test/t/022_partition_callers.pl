@@ -1,0 +1,40 @@
+
+# Four sessions at once, again and again: each partition is made once, and nobody has an error.
+
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->append_conf('postgresql.conf', "fsync = off\nlog_lock_waits = on\ndeadlock_timeout = 100ms");
+$node->start;
+$node->safe_psql('postgres', q{
+	CREATE EXTENSION gb_enums;
+	CREATE TABLE message_history (id uuid DEFAULT gen_random_uuid(), role message_role, created_at timestamptz NOT NULL, PRIMARY KEY (id, created_at))
+		PARTITION BY RANGE (created_at);
+	CREATE TABLE message_history_default PARTITION OF message_history DEFAULT;
+	CREATE INDEX ON message_history USING brin (created_at);
+});
+append_to_file($node->basedir . '/create.sql',
+	"SELECT create_monthly_partition('message_history', (date '2024-01-01' + (:client_id * 0 + n) * interval '1 month')::date) FROM generate_series(0, 35) n;\n");
+append_to_file($node->basedir . '/one.sql',
+	"\\set n random(0, 35)\nSELECT create_monthly_partition('message_history', (date '2024-01-01' + :n * interval '1 month')::date);\n");
+append_to_file($node->basedir . '/insert.sql',
+	"INSERT INTO message_history (role, created_at) VALUES ('user', '2023-06-01'::timestamptz + random() * interval '20 days');\nSELECT count(*) FROM message_history WHERE created_at < '2023-06-02';\n");
+$node->command_ok([ 'pgbench', '-n', '-c', '4', '-j', '4', '-t', '40', '-f', $node->basedir . '/one.sql@3', '-f', $node->basedir . '/insert.sql@2', 'postgres' ],
+	'four sessions, beside writers and readers');
+$node->command_ok([ 'pgbench', '-n', '-c', '4', '-j', '4', '-t', '1', '-f', $node->basedir . '/create.sql', 'postgres' ], 'four sessions, all of them in one transaction');
+is($node->safe_psql('postgres', "SELECT count(*) || ' ' || count(*) FILTER (WHERE gap_before) FROM gb_enums_internal.partition_children('message_history', 'UTC', NULL, NULL, NULL) WHERE NOT is_default"),
+	'36 0', 'each partition once, without a gap');
+$node->safe_psql('postgres', q{SELECT gb_partition_manage('message_history', '1 month', retain => '1 year', on_expire => 'drop')});
+append_to_file($node->basedir . '/maintain.sql', "CALL gb_partition_maintain(at => '2027-12-15 00:00+00');\n");
+$node->command_ok([ 'pgbench', '-n', '-c', '4', '-j', '4', '-t', '2', '-f', $node->basedir . '/maintain.sql', 'postgres' ], 'four maintainers');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM gb_partition_plan('message_history', '2027-12-15 00:00+00')}), '0', 'all is done');
+is($node->safe_psql('postgres', q{SELECT DISTINCT coalesce(error, 'none') FROM gb_partition_status}), 'none', 'and no failure on record');
+unlike(slurp_file($node->logfile), qr/deadlock detected/, 'no deadlock');
+$node->stop;
+done_testing();
