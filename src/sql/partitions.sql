@@ -152,51 +152,77 @@ COMMENT ON FUNCTION gb_enums_internal.partition_slot(gb_enums_internal.partition
 
 -- Making one partition -----------------------------------------------------------------------------
 
--- What LIKE does not copy, as statements on a table that is there already.
-CREATE FUNCTION gb_enums_internal.partition_dress(parent regclass, child regclass) RETURNS text
+-- A role in a GRANT.
+CREATE FUNCTION gb_enums_internal.partition_grantee(role oid) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN CASE role WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(role)) END;
+COMMENT ON FUNCTION gb_enums_internal.partition_grantee(oid) IS 'a role as GRANT names it';
+
+-- The statements that give a partition the privileges of its table and no others: those that
+-- default privileges gave it are taken away first.
+CREATE FUNCTION gb_enums_internal.partition_grants(parent regclass, child regclass) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-WITH p AS (SELECT * FROM pg_class WHERE oid = parent),
-     c AS (SELECT * FROM pg_class WHERE oid = child),
-acl_differs AS (
-    SELECT p.relacl IS DISTINCT FROM c.relacl
-           OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = parent AND a.attacl IS NOT NULL) AS yes
-    FROM p, c),
-statements(rank, statement) AS (
-    SELECT 1, format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', child, a.attname, a.attstattarget)
-    FROM pg_attribute a WHERE a.attrelid = parent AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget >= 0
+WITH acls(rank, rel, attname, x) AS (
+    SELECT 1, c.oid, NULL, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) FROM pg_class c WHERE c.oid = child
     UNION ALL
-    -- Only what a user can set: a server may keep marks of its own among a column's options.
-    SELECT 2, format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', child, a.attname,
-               string_agg(format('%I = %L', o.option_name, o.option_value), ', ' ORDER BY o.option_name))
-    FROM pg_attribute a, pg_options_to_table(a.attoptions) o
-    WHERE a.attrelid = parent AND a.attnum > 0 AND NOT a.attisdropped AND o.option_name IN ('n_distinct', 'n_distinct_inherited')
-    GROUP BY a.attname
+    SELECT 2, c.oid, NULL, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) FROM pg_class c WHERE c.oid = parent
     UNION ALL
-    SELECT 3, format('COMMENT ON TABLE %s IS %L', child, d.description)
-    FROM pg_description d WHERE d.classoid = 'pg_class'::regclass AND d.objoid = parent AND d.objsubid = 0
-    UNION ALL
-    -- Privileges are copied, so the parent's row security must not be open to who goes around it.
-    SELECT 4, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', child) FROM p WHERE p.relrowsecurity
-    UNION ALL
-    SELECT 4, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', child) FROM p WHERE p.relforcerowsecurity
-    UNION ALL
-    SELECT 5, format('ALTER TABLE %s REPLICA IDENTITY %s', child, CASE p.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END)
-    FROM p WHERE p.relreplident IN ('f', 'n')
-    UNION ALL
-    SELECT DISTINCT 6, format('REVOKE ALL ON %s FROM %s', child, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END)
-    FROM acl_differs, c, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) x WHERE yes
-    UNION ALL
-    SELECT 7, format('GRANT %s ON %s TO %s%s', x.privilege_type, child,
-               CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END,
-               CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-    FROM acl_differs, p, aclexplode(coalesce(p.relacl, acldefault('r', p.relowner))) x WHERE yes
-    UNION ALL
-    SELECT 8, format('GRANT %s (%I) ON %s TO %s%s', x.privilege_type, a.attname, child,
-               CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END,
-               CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-    FROM pg_attribute a, aclexplode(a.attacl) x WHERE a.attrelid = parent AND a.attacl IS NOT NULL)
-SELECT string_agg(statement, '; ' ORDER BY rank) FROM statements
+    SELECT 3, a.attrelid, a.attname, aclexplode(a.attacl) FROM pg_attribute a WHERE a.attrelid = parent AND NOT a.attisdropped),
+statements AS (
+    SELECT DISTINCT rank, CASE rank
+        WHEN 1 THEN format('REVOKE ALL ON %s FROM %s', child, gb_enums_internal.partition_grantee((x).grantee))
+        ELSE format('GRANT %s%s ON %s TO %s', (x).privilege_type, ' (' || quote_ident(attname) || ')', child,
+                    gb_enums_internal.partition_grantee((x).grantee))
+             || CASE WHEN (x).is_grantable THEN ' WITH GRANT OPTION' ELSE '' END END AS statement
+    FROM acls)
+SELECT string_agg(statement, '; ' ORDER BY rank, statement) FROM statements
 $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_grants(regclass, regclass) IS 'statements that give a partition the privileges of its table';
+
+-- What LIKE does not copy, as statements on a table that is there already. Mostly there is nothing
+-- to copy, which two look-ups find out.
+CREATE FUNCTION gb_enums_internal.partition_dress(parent regclass, child regclass) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    p record;
+    a record;
+    script text;
+BEGIN
+    SELECT c.relrowsecurity, c.relforcerowsecurity, c.relreplident, c.relacl, d.description INTO p
+        FROM pg_class c LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
+        WHERE c.oid = parent;
+    SELECT bool_or(t.attstattarget >= 0) AS targets, bool_or(t.attoptions IS NOT NULL) AS options, bool_or(t.attacl IS NOT NULL) AS acls INTO a
+        FROM pg_attribute t WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped;
+    IF a.targets THEN
+        script := (SELECT string_agg(format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', child, t.attname, t.attstattarget), '; ')
+                   FROM pg_attribute t WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND t.attstattarget >= 0);
+    END IF;
+    IF a.options THEN
+        -- Only what a user can set: a server may keep marks of its own among a column's options.
+        script := concat_ws('; ', script, (
+            SELECT string_agg(format('ALTER TABLE %s ALTER COLUMN %I SET (%I = %L)', child, t.attname, o.option_name, o.option_value), '; ')
+            FROM pg_attribute t, pg_options_to_table(t.attoptions) o
+            WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND o.option_name IN ('n_distinct', 'n_distinct_inherited')));
+    END IF;
+    IF p.description IS NOT NULL THEN
+        script := concat_ws('; ', script, format('COMMENT ON TABLE %s IS %L', child, p.description));
+    END IF;
+    -- Privileges are copied, so the parent's row security must not be open to who goes around it.
+    IF p.relrowsecurity THEN
+        script := concat_ws('; ', script, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', child));
+    END IF;
+    IF p.relforcerowsecurity THEN
+        script := concat_ws('; ', script, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', child));
+    END IF;
+    IF p.relreplident IN ('f', 'n') THEN
+        script := concat_ws('; ', script, format('ALTER TABLE %s REPLICA IDENTITY %s', child, CASE p.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END));
+    END IF;
+    IF a.acls OR p.relacl IS DISTINCT FROM (SELECT c.relacl FROM pg_class c WHERE c.oid = child) THEN
+        script := concat_ws('; ', script, gb_enums_internal.partition_grants(parent, child));
+    END IF;
+    -- concat_ws() makes an empty text of nothing.
+    RETURN nullif(script, '');
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_dress(regclass, regclass) IS
     'statements that give a new partition what its table has and LIKE does not copy';
 
@@ -242,7 +268,7 @@ CREATE FUNCTION gb_enums_internal.partition_script(s gb_enums_internal.partition
 DECLARE
     space text;
     schema_name text;
-    options text := coalesce(gb_enums_internal.partition_storage(s.storage), '');
+    options text := CASE WHEN s.storage IS NULL THEN '' ELSE gb_enums_internal.partition_storage(s.storage) END;
     model oid;
     script text;
 BEGIN
