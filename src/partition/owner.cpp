@@ -99,6 +99,15 @@ GB_ENUMS_FUNCTION(gb_partition_owned) {
     PG_RETURN_BOOL(true);
 }
 
+/// (parent regclass): takes the lock that ATTACH takes too, and that keeps a second creator waiting
+/// until the first is done. Neither readers nor writers wait for it.
+GB_ENUMS_FUNCTION(gb_partition_lock) {
+    const Oid parent = PG_GETARG_OID(0);
+    part::OwnerFor(parent);
+    LockRelationOid(parent, ShareUpdateExclusiveLock);
+    PG_RETURN_VOID();
+}
+
 /// (relation regclass, statements text) -> bigint. What a table brings with it (functions in
 /// indexes, checks and triggers) is its owner's code: no other user, least of all a superuser's
 /// scheduler, may run it as himself.

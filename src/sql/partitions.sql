@@ -64,6 +64,11 @@ CREATE FUNCTION gb_enums_internal.partition_owned(relation regclass) RETURNS boo
     LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_owned';
 COMMENT ON FUNCTION gb_enums_internal.partition_owned(regclass) IS 'an error unless the caller may act as the table''s owner';
 
+CREATE FUNCTION gb_enums_internal.partition_lock(parent regclass) RETURNS void
+    LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_lock';
+COMMENT ON FUNCTION gb_enums_internal.partition_lock(regclass) IS
+    'keeps other creators of a table''s partitions waiting until the end of the transaction';
+
 CREATE FUNCTION gb_enums_internal.partition_as_owner(relation regclass, statements text) RETURNS bigint
     LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_as_owner';
 COMMENT ON FUNCTION gb_enums_internal.partition_as_owner(regclass, text) IS
@@ -464,10 +469,7 @@ BEGIN
             -- First without a lock: mostly the partition is there.
             slot := gb_enums_internal.partition_slot(s, at);
             IF slot.other IS NULL THEN
-                PERFORM gb_enums_internal.partition_owned(s.parent);
-                -- What ATTACH takes too, and what keeps a second creator waiting until the first is
-                -- done. Neither readers nor writers wait for it.
-                PERFORM gb_enums_internal.partition_as_owner(s.parent, format('LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE', s.parent));
+                PERFORM gb_enums_internal.partition_lock(s.parent);
                 slot := gb_enums_internal.partition_slot(s, at);
             END IF;
             IF slot.other IS NULL THEN
