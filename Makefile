@@ -21,7 +21,9 @@ PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
-SQL_PARTS = src/sql/guard.sql src/sql/engine.sql src/sql/enumerations.sql src/sql/partitions.sql src/sql/partition_sets.sql
+SQL_PARTS = src/sql/guard.sql src/sql/engine.sql src/sql/enumerations.sql \
+	src/sql/partitions.sql src/sql/partition_create.sql src/sql/partition_sets.sql \
+	src/sql/partition_plan.sql src/sql/partition_maintain.sql src/sql/partition_status.sql
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@
 

@@ -1,0 +1,395 @@
+
+-- Making one partition -----------------------------------------------------------------------------
+
+-- A role in a GRANT.
+CREATE FUNCTION gb_enums_internal.partition_grantee(role oid) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN CASE role WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(role)) END;
+COMMENT ON FUNCTION gb_enums_internal.partition_grantee(oid) IS 'a role as GRANT names it';
+
+-- The statements that give a partition the privileges of its table and no others: those that
+-- default privileges gave it are taken away first.
+CREATE FUNCTION gb_enums_internal.partition_grants(parent regclass, child regclass) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH acls(rank, rel, attname, x) AS (
+    SELECT 1, c.oid, NULL, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) FROM pg_class c WHERE c.oid = child
+    UNION ALL
+    SELECT 2, c.oid, NULL, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) FROM pg_class c WHERE c.oid = parent
+    UNION ALL
+    SELECT 3, a.attrelid, a.attname, aclexplode(a.attacl) FROM pg_attribute a WHERE a.attrelid = parent AND NOT a.attisdropped),
+statements AS (
+    SELECT DISTINCT rank, CASE rank
+        WHEN 1 THEN format('REVOKE ALL ON %s FROM %s', child, gb_enums_internal.partition_grantee((x).grantee))
+        ELSE format('GRANT %s%s ON %s TO %s', (x).privilege_type, ' (' || quote_ident(attname) || ')', child,
+                    gb_enums_internal.partition_grantee((x).grantee))
+             || CASE WHEN (x).is_grantable THEN ' WITH GRANT OPTION' ELSE '' END END AS statement
+    FROM acls)
+SELECT string_agg(statement, '; ' ORDER BY rank, statement) FROM statements
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_grants(regclass, regclass) IS 'statements that give a partition the privileges of its table';
+
+-- What LIKE does not copy, as statements on a table that is there already. Mostly there is nothing
+-- to copy, which two look-ups find out.
+CREATE FUNCTION gb_enums_internal.partition_dress(parent regclass, child regclass) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    p record;
+    a record;
+    script text;
+BEGIN
+    SELECT c.relrowsecurity, c.relforcerowsecurity, c.relreplident, c.relacl, d.description INTO p
+        FROM pg_class c LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
+        WHERE c.oid = parent;
+    SELECT bool_or(t.attstattarget >= 0) AS targets, bool_or(t.attoptions IS NOT NULL) AS options, bool_or(t.attacl IS NOT NULL) AS acls INTO a
+        FROM pg_attribute t WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped;
+    IF a.targets THEN
+        script := (SELECT string_agg(format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', child, t.attname, t.attstattarget), '; ')
+                   FROM pg_attribute t WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND t.attstattarget >= 0);
+    END IF;
+    IF a.options THEN
+        -- Only what a user can set: a server may keep marks of its own among a column's options.
+        script := concat_ws('; ', script, (
+            SELECT string_agg(format('ALTER TABLE %s ALTER COLUMN %I SET (%I = %L)', child, t.attname, o.option_name, o.option_value), '; ')
+            FROM pg_attribute t, pg_options_to_table(t.attoptions) o
+            WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND o.option_name IN ('n_distinct', 'n_distinct_inherited')));
+    END IF;
+    IF p.description IS NOT NULL THEN
+        script := concat_ws('; ', script, format('COMMENT ON TABLE %s IS %L', child, p.description));
+    END IF;
+    -- Privileges are copied, so the parent's row security must not be open to who goes around it.
+    IF p.relrowsecurity THEN
+        script := concat_ws('; ', script, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', child));
+    END IF;
+    IF p.relforcerowsecurity THEN
+        script := concat_ws('; ', script, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', child));
+    END IF;
+    IF p.relreplident IN ('f', 'n') THEN
+        script := concat_ws('; ', script, format('ALTER TABLE %s REPLICA IDENTITY %s', child, CASE p.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END));
+    END IF;
+    IF a.acls OR p.relacl IS DISTINCT FROM (SELECT c.relacl FROM pg_class c WHERE c.oid = child) THEN
+        script := concat_ws('; ', script, gb_enums_internal.partition_grants(parent, child));
+    END IF;
+    -- concat_ws() makes an empty text of nothing.
+    RETURN nullif(script, '');
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_dress(regclass, regclass) IS
+    'statements that give a new partition what its table has and LIKE does not copy';
+
+-- The statement that gives a partition the partitions that another has; when it has none, nothing.
+CREATE FUNCTION gb_enums_internal.partition_subtree(model regclass, child_schema text, child_name text, options text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    model_name text := (SELECT relname FROM pg_class WHERE oid = model);
+    part record;
+    part_name text;
+    script text := '';
+BEGIN
+    FOR part IN
+        SELECT c.oid, c.relname::text, c.relkind, pg_get_expr(c.relpartbound, c.oid) AS bound,
+               row_number() OVER (ORDER BY c.relname) AS n
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = model ORDER BY c.relname
+    LOOP
+        part_name := CASE WHEN starts_with(part.relname, model_name) THEN substr(part.relname, length(model_name) + 1)
+                          ELSE '_p' || part.n END;
+        part_name := gb_enums_internal.partition_joined(child_name, part_name);
+        script := script || format('; CREATE TABLE %I.%I PARTITION OF %I.%I %s', child_schema, part_name, child_schema, child_name, part.bound)
+            || CASE part.relkind
+                   WHEN 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(part.oid)
+                       || gb_enums_internal.partition_subtree(part.oid, child_schema, part_name, options)
+                   ELSE options END;
+    END LOOP;
+    RETURN script;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_subtree(regclass, text, text, text) IS
+    'statements that give a new partition the partitions that one before it has';
+
+CREATE FUNCTION gb_enums_internal.partition_joined(name text, suffix text) RETURNS text
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    RETURN CASE WHEN octet_length(name || suffix) <= 63 THEN name || suffix
+                ELSE (SELECT left(name, n) || '_' || substr(md5(name), 1, 8) || suffix
+                      FROM generate_series(length(name), 0, -1) n
+                      WHERE octet_length(left(name, n) || suffix) <= 54 LIMIT 1) END;
+COMMENT ON FUNCTION gb_enums_internal.partition_joined(text, text) IS 'a name with a suffix, within what a name can hold';
+
+-- The statements that make a partition, not yet attached.
+CREATE FUNCTION gb_enums_internal.partition_script(s gb_enums_internal.partition_set, slot_name text) RETURNS text
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    space text;
+    schema_name text;
+    options text := CASE WHEN s.storage IS NULL THEN '' ELSE gb_enums_internal.partition_storage(s.storage) END;
+    model oid;
+    script text;
+BEGIN
+    SELECT n.nspname, ' TABLESPACE ' || quote_ident(t.spcname) INTO schema_name, space
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace
+        WHERE c.oid = s.parent;
+    options := options || coalesce(space, '');
+    -- A partition has identity values from its table, not of its own.
+    script := format('CREATE TABLE %I.%I (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)', schema_name, slot_name, s.parent);
+    IF s.hash_by IS NOT NULL THEN
+        script := script || format(' PARTITION BY HASH (%I)', s.hash_by);
+        FOR i IN 0 .. s.hash_count - 1 LOOP
+            script := script || format('; CREATE TABLE %I.%I PARTITION OF %I.%I FOR VALUES WITH (MODULUS %s, REMAINDER %s)%s',
+                schema_name, gb_enums_internal.partition_joined(slot_name, '_h' || i), schema_name, slot_name, s.hash_count, i, options);
+        END LOOP;
+        RETURN script;
+    END IF;
+    -- The newest partition is the model: a set may have been partitioned further at some time only.
+    model := (SELECT max(i.inhrelid) FROM pg_inherits i, pg_partitioned_table t
+              WHERE i.inhparent = s.parent AND t.partrelid = s.parent AND i.inhrelid <> t.partdefid);
+    IF EXISTS (SELECT FROM pg_class WHERE oid = model AND relkind = 'p') THEN
+        RETURN script || ' PARTITION BY ' || pg_get_partkeydef(model)
+            || gb_enums_internal.partition_subtree(model, schema_name, slot_name, options);
+    END IF;
+    RETURN script || options;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_script(gb_enums_internal.partition_set, text) IS
+    'the statements that make a partition of a set, not yet attached';
+
+-- The condition that a row's key is in a slot.
+CREATE FUNCTION gb_enums_internal.partition_condition(parent regclass, lower_bound text, upper_bound text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT format('%1$I IS NOT NULL AND %1$I OPERATOR(pg_catalog.>=) %3$L::%2$s AND %1$I OPERATOR(pg_catalog.<) %4$L::%2$s',
+                          a.attname, format_type(a.atttypid, NULL), lower_bound, upper_bound)
+            FROM pg_partitioned_table t JOIN pg_attribute a ON a.attrelid = t.partrelid AND a.attnum = t.partattrs[0]
+            WHERE t.partrelid = parent);
+COMMENT ON FUNCTION gb_enums_internal.partition_condition(regclass, text, text) IS 'the condition that a row is in a slot';
+
+-- Moves a slot's rows out of the default partition. Nobody may write there meanwhile: a row that
+-- came after the scan would be left behind and make the ATTACH fail.
+CREATE FUNCTION gb_enums_internal.partition_move_rows(
+    parent regclass, default_child regclass, child text, condition text) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    referrer text;
+    columns text;
+    triggers text;
+    restore text;
+    moved bigint;
+BEGIN
+    SELECT format('Constraint "%s" of table "%s" references it.', k.conname, k.conrelid::regclass) INTO referrer
+        FROM pg_constraint k WHERE k.contype = 'f' AND k.confrelid IN (parent, default_child) AND k.conparentid = 0 LIMIT 1;
+    IF referrer IS NOT NULL THEN
+        -- Deleting the rows would cascade to, or be refused for, those that reference them.
+        RAISE EXCEPTION 'rows of default partition "%" cannot be moved: foreign keys reference the table', default_child
+            USING ERRCODE = 'feature_not_supported', DETAIL = referrer,
+                  HINT = 'Drop the foreign key, move the rows, and add it again.';
+    END IF;
+    PERFORM gb_enums_internal.partition_as_owner(parent, format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', default_child));
+    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
+        FROM pg_attribute a WHERE a.attrelid = parent AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
+    -- To the application nothing is deleted, so its triggers stay out of it.
+    SELECT string_agg(format('ALTER TABLE %s DISABLE TRIGGER %I', r.rel, t.tgname), '; '),
+           string_agg(format('ALTER TABLE %s ENABLE %s TRIGGER %I', r.rel,
+               CASE t.tgenabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END, t.tgname), '; ')
+        INTO triggers, restore
+        FROM (SELECT relid AS rel FROM pg_partition_tree(default_child)) r JOIN pg_trigger t ON t.tgrelid = r.rel
+        WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 8 <> 0;
+    IF triggers IS NOT NULL THEN
+        PERFORM gb_enums_internal.partition_as_owner(parent, triggers);
+    END IF;
+    moved := gb_enums_internal.partition_as_owner(parent, format(
+        'WITH moved AS (DELETE FROM %s WHERE %s RETURNING %s) INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM moved',
+        default_child, condition, columns, child, columns, columns));
+    IF restore IS NOT NULL THEN
+        PERFORM gb_enums_internal.partition_as_owner(parent, restore);
+    END IF;
+    RETURN moved;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_move_rows(regclass, regclass, text, text) IS
+    'moves the rows of a slot from the default partition to a table that is yet to be attached';
+
+-- Makes the partition of a free slot. The caller holds the parent's lock.
+CREATE FUNCTION gb_enums_internal.partition_make(
+    s gb_enums_internal.partition_set, slot_name text, lower_bound text, upper_bound text, drop_check text) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    default_child regclass;
+    condition text;
+    waiting bigint := 0;
+    identity_index regclass;
+    child_text text;
+    child regclass;
+    taken regclass;
+    dress text;
+    member regclass;
+    attach text;
+BEGIN
+    SELECT nullif(t.partdefid, 0), format('%I.%I', n.nspname, partition_make.slot_name),
+           CASE WHEN c.relreplident = 'i' THEN (SELECT x.indexrelid FROM pg_index x WHERE x.indrelid = c.oid AND x.indisreplident) END
+        INTO default_child, child_text, identity_index
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_partitioned_table t ON t.partrelid = c.oid
+        WHERE c.oid = s.parent;
+    taken := to_regclass(child_text);
+    IF taken IS NOT NULL THEN
+        RAISE EXCEPTION 'relation "%" already exists', taken
+            USING ERRCODE = 'duplicate_table',
+                  DETAIL = format('It is not the partition of "%s" from "%s" to "%s".', s.parent, lower_bound, upper_bound),
+                  HINT = 'Rename it, or attach it as that partition if it holds those rows.';
+    END IF;
+    IF default_child IS NOT NULL AND drop_check IS NULL THEN
+        condition := gb_enums_internal.partition_condition(s.parent, lower_bound, upper_bound);
+        waiting := gb_enums_internal.partition_as_owner(s.parent, format('SELECT pg_catalog.count(*) FROM %s WHERE %s', s.parent, condition));
+        IF waiting > 0 AND NOT s.move_default THEN
+            RAISE EXCEPTION 'default partition "%" holds % from "%" to "%"', default_child,
+                waiting || CASE waiting WHEN 1 THEN ' row' ELSE ' rows' END, lower_bound, upper_bound
+                USING ERRCODE = 'check_violation',
+                      DETAIL = format('A partition for that range of "%s" can be made only by moving what it holds.', s.parent),
+                      HINT = 'Pass move_default => true to move them, all or none.';
+        END IF;
+    END IF;
+    PERFORM gb_enums_internal.partition_as_owner(s.parent, gb_enums_internal.partition_script(s, slot_name));
+    child := to_regclass(child_text);
+    IF waiting > 0 THEN
+        waiting := gb_enums_internal.partition_move_rows(s.parent, default_child, child_text, condition);
+        RAISE NOTICE 'moved % from default partition "%" to "%"', waiting || CASE waiting WHEN 1 THEN ' row' ELSE ' rows' END, default_child, child;
+    END IF;
+    attach := format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)', s.parent, child, lower_bound, upper_bound)
+        || CASE WHEN drop_check IS NULL THEN '' ELSE format('; ALTER TABLE %s DROP CONSTRAINT %I', default_child, drop_check) END;
+    IF EXISTS (SELECT FROM pg_class WHERE oid = child AND relkind = 'p') THEN
+        FOR member IN SELECT relid FROM pg_partition_tree(child) LOOP
+            dress := concat_ws('; ', dress, gb_enums_internal.partition_dress(s.parent, member));
+        END LOOP;
+    ELSE
+        dress := gb_enums_internal.partition_dress(s.parent, child);
+    END IF;
+    PERFORM gb_enums_internal.partition_as_owner(s.parent, concat_ws('; ', dress, attach));
+    IF identity_index IS NOT NULL THEN
+        PERFORM gb_enums_internal.partition_as_owner(s.parent, (
+            SELECT string_agg(format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', x.indrelid::regclass, c.relname), '; ')
+            FROM pg_partition_tree(identity_index) t JOIN pg_index x ON x.indexrelid = t.relid JOIN pg_class c ON c.oid = t.relid
+            WHERE x.indrelid IN (SELECT relid FROM pg_partition_tree(child))));
+    END IF;
+    RETURN child;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_make(gb_enums_internal.partition_set, text, text, text, text) IS
+    'makes and attaches the partition of a free slot';
+
+-- Who holds what a statement on a table would wait for.
+CREATE FUNCTION gb_enums_internal.partition_holders(parent regclass) RETURNS text
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT string_agg(DISTINCT format('Process %s holds %s on "%s".', l.pid, l.mode, l.relation::regclass), ' ')
+FROM pg_locks l
+WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND (l.relation = parent AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')
+       OR l.relation IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = parent)
+       OR l.relation IN (SELECT k.confrelid FROM pg_constraint k WHERE k.conrelid = parent AND k.contype = 'f'))
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_holders(regclass) IS 'a sentence on each lock that is in the way of a partition';
+
+-- What follows a lock that could not be had in time: nothing, after a nap, or the error.
+CREATE FUNCTION gb_enums_internal.partition_retry(s gb_enums_internal.partition_set, attempt integer, doing text, problem text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF attempt < s.attempts THEN
+        RAISE NOTICE '% of "%" is waiting for a lock (attempt % of %): %', doing, s.parent, attempt, s.attempts, problem;
+        -- Not in step with others who wait for the same lock.
+        PERFORM pg_sleep(0.05 + random() * 0.2 * attempt);
+        RETURN;
+    END IF;
+    RAISE EXCEPTION '% of "%" gave up after % attempts of % ms', doing, s.parent, s.attempts, (extract(epoch FROM s.lock_timeout) * 1000)::bigint
+        USING ERRCODE = 'lock_not_available',
+              DETAIL = coalesce(gb_enums_internal.partition_holders(s.parent), format('The server said: %s.', problem)),
+              HINT = 'Try again when those transactions have ended, or allow a longer lock_timeout.';
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_retry(gb_enums_internal.partition_set, integer, text, text) IS
+    'waits for the next attempt at a lock, or raises the error when there is none left';
+
+-- The one way to a new partition, for functions and maintenance alike.
+CREATE FUNCTION gb_enums_internal.partition_ensure(
+    s gb_enums_internal.partition_set, at timestamptz, drop_check text DEFAULT NULL) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' SET default_tablespace = '' AS $$
+DECLARE
+    slot record;
+    attempt integer := 0;
+BEGIN
+    PERFORM set_config('lock_timeout', (ceil(extract(epoch FROM s.lock_timeout) * 1000))::bigint::text, true);
+    LOOP
+        attempt := attempt + 1;
+        BEGIN
+            -- First without a lock: mostly the partition is there.
+            slot := gb_enums_internal.partition_slot(s, at);
+            IF slot.other IS NULL THEN
+                PERFORM gb_enums_internal.partition_lock(s.parent);
+                slot := gb_enums_internal.partition_slot(s, at);
+            END IF;
+            IF slot.other IS NULL THEN
+                RETURN gb_enums_internal.partition_make(s, slot.slot_name, slot.lower_bound, slot.upper_bound, drop_check);
+            END IF;
+            IF slot.verdict = 'covered' THEN
+                RAISE NOTICE 'the range from "%" to "%" is already covered by partition "%"', slot.lower_bound, slot.upper_bound, slot.other;
+            END IF;
+            RETURN slot.other;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM gb_enums_internal.partition_retry(s, attempt, 'creating a partition', sqlerrm);
+        END;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_ensure(gb_enums_internal.partition_set, timestamptz, text) IS
+    'the partition for an instant, made when it is not there';
+
+-- What people call ---------------------------------------------------------------------------------
+
+CREATE FUNCTION gb_partition_create(
+    parent regclass, at timestamptz, every interval DEFAULT NULL, time_zone text DEFAULT NULL,
+    move_default boolean DEFAULT NULL, key text DEFAULT NULL, epoch timestamptz DEFAULT NULL, shift integer DEFAULT NULL,
+    anchor timestamp DEFAULT NULL, storage text[] DEFAULT NULL, hash_by name DEFAULT NULL, hash_count integer DEFAULT NULL,
+    lock_timeout interval DEFAULT NULL) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    s gb_enums_internal.partition_set;
+BEGIN
+    IF parent IS NULL OR at IS NULL THEN
+        RAISE EXCEPTION 'the table and the time of a partition must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    s := gb_enums_internal.partition_settings(parent, every, time_zone, key, epoch, shift, anchor, storage, lock_timeout);
+    s.move_default := coalesce(move_default, s.move_default);
+    s.hash_by := coalesce(hash_by, s.hash_by);
+    s.hash_count := coalesce(hash_count, s.hash_count);
+    RETURN gb_enums_internal.partition_ensure(s, at);
+END $$;
+COMMENT ON FUNCTION gb_partition_create(regclass, timestamptz, interval, text, boolean, text, timestamptz, integer, timestamp, text[], name, integer, interval) IS
+    'the partition of a table for an instant, made when it is not there; example: gb_partition_create(''events'', now(), ''1 day'')';
+
+CREATE FUNCTION create_monthly_partition(parent regclass, partition_date date) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    s gb_enums_internal.partition_set;
+BEGIN
+    IF parent IS NULL OR partition_date IS NULL THEN
+        RAISE EXCEPTION 'the table and the date of a partition must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    IF NOT isfinite(partition_date) THEN
+        RAISE EXCEPTION 'there is no partition for "%"', partition_date USING ERRCODE = 'datetime_field_overflow';
+    END IF;
+    s := gb_enums_internal.partition_settings(parent, interval '1 month', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    s.anchor := NULL;
+    -- From the middle of the month, which no clock change moves to another.
+    RETURN gb_enums_internal.partition_ensure(s,
+        (date_trunc('month', partition_date::timestamp) + interval '14 days 12 hours') AT TIME ZONE s.time_zone);
+END $$;
+COMMENT ON FUNCTION create_monthly_partition(regclass, date) IS
+    'the partition of a table for a date''s calendar month, made when it is not there; example: create_monthly_partition(''message_history''::regclass, current_date)';
+
+CREATE FUNCTION create_monthly_partition(parent regclass, at timestamptz) RETURNS regclass
+    LANGUAGE sql VOLATILE
+    RETURN create_monthly_partition(parent, at::date);
+COMMENT ON FUNCTION create_monthly_partition(regclass, timestamptz) IS
+    'the partition of a table for the month that it is at an instant in the session''s zone; example: create_monthly_partition(''message_history''::regclass, now())';
+
+CREATE FUNCTION create_monthly_partition(table_name text, partition_date date) RETURNS regclass
+    LANGUAGE sql VOLATILE
+    RETURN create_monthly_partition(gb_enums_internal.partition_table(table_name), partition_date);
+COMMENT ON FUNCTION create_monthly_partition(text, date) IS
+    'the partition of a table for a date''s calendar month, made when it is not there; example: create_monthly_partition(''message_history'', ''2024-03-15''::date)';
+
+CREATE FUNCTION create_monthly_partition(table_name text, at timestamptz) RETURNS regclass
+    LANGUAGE sql VOLATILE
+    RETURN create_monthly_partition(gb_enums_internal.partition_table(table_name), at::date);
+COMMENT ON FUNCTION create_monthly_partition(text, timestamptz) IS
+    'the partition of a table for the month that it is at an instant in the session''s zone; example: create_monthly_partition(''message_history'', now() + interval ''1 month'')';
