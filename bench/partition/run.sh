@@ -34,7 +34,8 @@ dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
 # Makes $2 partitions of a $3 each in every way, beside $4 that are there.
 compare() {
     local ways="of attach naive ours"
-    if [ "$partman" = 1 ] && [ "$4" = 0 ]; then ways="$ways partman"; fi
+    if [ "$partman" = 1 ]; then ways="$ways partman"; fi
+    if [ "$4" -gt 0 ]; then ways="attach ours"; fi
     for way in $ways; do
         sql -c "SELECT fresh('t_$way')" > /dev/null
         sql -c "SELECT format('CREATE TABLE old_${way}_%s PARTITION OF t_$way FOR VALUES FROM (%L) TO (%L);', n, date '2000-01-01' + n, date '2000-01-01' + n + 1) FROM generate_series(1, $4) n" > "$dir/old.sql"
@@ -66,7 +67,6 @@ compare() {
 }
 compare '120 monthly' 120 month 0
 compare '1,000 daily' 1000 day 0
-compare '40 daily beside 5,000' 40 day 5000
 
 # Maintenance that has nothing to do, in a session that is there already and in a new one.
 idle() {
@@ -105,4 +105,6 @@ blocked() { # way statements
 blocked none 'SELECT 1'
 blocked of "CREATE TABLE t_2030_03 PARTITION OF t FOR VALUES FROM ('2030-03-01') TO ('2030-04-01')"
 blocked ours "CALL gb_partition_maintain(at => '2030-02-15')"
+# Last, since making the 5,000 takes minutes.
+compare '40 daily beside 5,000' 40 day 5000
 psql -qX -d postgres -c "DROP DATABASE $PGDATABASE"
