@@ -66,10 +66,14 @@ class EnumTypeTable {
         }
         // Asked before the entry exists: the server may raise an error here.
         if (!EnumType::Is(type)) {
-            ereport(ERROR,
-                    (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                     errmsg("type %s is not an enumeration of gb_enums", format_type_be(type)),
-                     errhint("The view gb_enums lists them.")));
+            const char* name = format_type_extended(type, -1, FORMAT_TYPE_INVALID_AS_NULL);
+            if (name == nullptr) {
+                ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                                errmsg("type with OID %u does not exist", type)));
+            }
+            ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                            errmsg("type %s is not an enumeration of gb_enums", name),
+                            errhint("The view gb_enums lists them.")));
         }
         entry = static_cast<EnumType*>(hash_search(table, &type, HASH_ENTER, &found));
         entry->current_ = false;

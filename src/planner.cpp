@@ -112,11 +112,12 @@ bool HasVars(const Expr* value) {
     return contain_var_clause(reinterpret_cast<Node*>(const_cast<Expr*>(value)));
 }
 
-/// A smallint column (or expression) that as_E made a value of the enumeration.
+/// A smallint column (or an expression on one) that as_E made a value of the enumeration.
 bool IsRaw(const Expr* value) {
     return IsA(value, RelabelType) &&
            exprType(reinterpret_cast<Node*>(reinterpret_cast<const RelabelType*>(value)->arg)) ==
-               INT2OID;
+               INT2OID &&
+           HasVars(value);
 }
 
 bool IsInteger(Oid type) {
@@ -232,7 +233,9 @@ class Rewrite {
         if (IsRaw(value_) || HasVars(other_)) {
             return AsIntegers(Call("text_key", INT4OID, {REGTYPEOID, TEXTOID}, arguments));
         }
-        if (!NoCodeIsFree()) {
+        // kNoCode comes before every value, an unknown text after: right for = and <> only.
+        const bool is_equality = comparison_ == Comparison::kEq || comparison_ == Comparison::kNe;
+        if (!is_equality || !NoCodeIsFree()) {
             return nullptr;
         }
         return AsValues(

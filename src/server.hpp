@@ -31,7 +31,9 @@ extern "C" {
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/dependency.h"
 #include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_namespace.h"
@@ -39,6 +41,7 @@ extern "C" {
 #include "catalog/pg_opfamily.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "commands/defrem.h"
 #include "commands/proclang.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
