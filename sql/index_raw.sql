@@ -80,4 +80,15 @@ CREATE VIEW named_parts AS SELECT as_task_status(status) AS status, v FROM raw_p
 EXPLAIN (COSTS OFF) SELECT * FROM named_parts WHERE status = 'running';
 EXPLAIN (COSTS OFF) SELECT * FROM named_parts WHERE status = 'running'::text;
 EXPLAIN (COSTS OFF) SELECT * FROM named_parts WHERE status < 'completed';
-DROP TABLE raw_parts, raw_tasks CASCADE;
+-- A domain over smallint is a smallint.
+CREATE DOMAIN status_code AS smallint CHECK (VALUE >= 0);
+CREATE TABLE of_domain (status status_code, v int);
+INSERT INTO of_domain SELECT status, id FROM raw_tasks;
+CREATE INDEX of_domain_status ON of_domain (status, v);
+CREATE VIEW named_of_domain AS SELECT as_task_status(status) AS status, v FROM of_domain;
+ANALYZE of_domain;
+EXPLAIN (COSTS OFF) SELECT * FROM named_of_domain WHERE status = 'running' ORDER BY v LIMIT 1;
+SELECT * FROM named_of_domain WHERE status = 'running' ORDER BY v LIMIT 1;
+EXPLAIN (COSTS OFF) SELECT * FROM of_domain WHERE status < 'running'::task_status;
+DROP TABLE raw_parts, raw_tasks, of_domain CASCADE;
+DROP DOMAIN status_code;

@@ -95,7 +95,6 @@ SELECT 0::ticket_status;
 SET client_min_messages = warning;
 DROP TYPE ticket_status CASCADE;
 SELECT proname FROM pg_proc WHERE proname LIKE '%ticket%';
-SELECT opfname FROM pg_opfamily WHERE opfname LIKE '%ticket%';
 SELECT gb_enums_internal.define('public', 'ticket_status', 'the same name again', '0 new');
 DROP TYPE ticket_status CASCADE;
 RESET client_min_messages;

@@ -62,6 +62,7 @@ List* InternalName(const char* name) {
 }
 
 /// Whether an enumeration calls its own functions or operator families in gb_enums_internal so.
+/// (DROP TYPE leaves the families.)
 bool IsUsedInternalName(const char* name) {
     const Oid argument = CSTRINGOID;
     return OidIsValid(LookupFuncName(InternalName(psprintf("%s_in", name)), 1, &argument, true)) ||
@@ -78,19 +79,6 @@ const char* UnusedInternalName(const char* name) {
         candidate = psprintf("%.*s_%d", length, name, i);
     }
     return candidate;
-}
-
-/// What drops with the type: DROP TYPE ... CASCADE takes the operator classes along, but would
-/// leave their families.
-void TieFamiliesToType(Oid type) {
-    for (const Oid method : {BTREE_AM_OID, HASH_AM_OID, BRIN_AM_OID}) {
-        ObjectAddress family;
-        ObjectAddress referenced;
-        ObjectAddressSet(family, OperatorFamilyRelationId,
-                         get_opclass_family(GetDefaultOpClass(type, method)));
-        ObjectAddressSet(referenced, TypeRelationId, type);
-        recordDependencyOn(&family, &referenced, DEPENDENCY_NORMAL);
-    }
 }
 
 /// Operator characters that no enumeration's operators on two texts end in yet.
@@ -191,10 +179,6 @@ GB_ENUMS_FUNCTION(gb_enum_define) {
     }
     SPI_finish();
     settings.End();
-    const Oid type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
-                                     ObjectIdGetDatum(namespace_oid));
-    if (!replaces) {
-        TieFamiliesToType(type);
-    }
-    PG_RETURN_OID(type);
+    PG_RETURN_OID(GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
+                                  ObjectIdGetDatum(namespace_oid)));
 }

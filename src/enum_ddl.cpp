@@ -157,8 +157,9 @@ void AddAggregates(EnumScript* script) {
             script->schema(), aggregate.name, type, step, aggregate.order);
         script->Comment("AGGREGATE",
                         fmt::format("{}.{}({})", script->schema(), aggregate.name, type),
-                        fmt::format("the value with the {} code; example: SELECT {}(value) FROM t",
-                                    aggregate.which, aggregate.name));
+                        fmt::format("the value with the {0} code; example: "
+                                    "SELECT {1}(as_{2}(code)) FROM {2}_values()",
+                                    aggregate.which, aggregate.name, script->ddl().name));
     }
 }
 

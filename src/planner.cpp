@@ -108,16 +108,18 @@ Const* TypeConst(Oid type) {
     return makeConst(REGTYPEOID, -1, InvalidOid, sizeof(Oid), ObjectIdGetDatum(type), false, true);
 }
 
-bool HasVars(const Expr* value) {
-    return contain_var_clause(reinterpret_cast<Node*>(const_cast<Expr*>(value)));
+bool HasVars(Expr* value) {
+    return contain_var_clause(reinterpret_cast<Node*>(value));
 }
 
-/// A smallint column (or an expression on one) that as_E made a value of the enumeration.
-bool IsRaw(const Expr* value) {
-    return IsA(value, RelabelType) &&
-           exprType(reinterpret_cast<Node*>(reinterpret_cast<const RelabelType*>(value)->arg)) ==
-               INT2OID &&
-           HasVars(value);
+/// A smallint column (of a domain, perhaps; or an expression on one) that as_E made a value of the
+/// enumeration.
+bool IsRaw(Expr* value) {
+    if (!IsA(value, RelabelType) || !HasVars(value)) {
+        return false;
+    }
+    auto* smallint = reinterpret_cast<Node*>(reinterpret_cast<RelabelType*>(value)->arg);
+    return getBaseType(exprType(smallint)) == INT2OID;
 }
 
 bool IsInteger(Oid type) {

@@ -31,9 +31,7 @@ extern "C" {
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/dependency.h"
 #include "catalog/namespace.h"
-#include "catalog/objectaddress.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_namespace.h"
