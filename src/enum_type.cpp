@@ -172,7 +172,10 @@ EnumType& EnumType::Of(Oid type) {
     return EnumTypeTable::Enter(type);
 }
 
-Oid EnumType::NamedByFunction(Oid function) {
+namespace {
+
+/// The type that a function of ours belongs to, by its signature, or InvalidOid.
+Oid NamedByFunction(Oid function) {
     HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
     if (!HeapTupleIsValid(tuple)) {
         elog(ERROR, "cache lookup failed for function %u", function);
@@ -180,11 +183,11 @@ Oid EnumType::NamedByFunction(Oid function) {
     const auto* form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
     Oid found = InvalidOid;
     for (int i = 0; i < form->pronargs && !OidIsValid(found); ++i) {
-        if (Is(form->proargtypes.values[i])) {
+        if (EnumType::Is(form->proargtypes.values[i])) {
             found = form->proargtypes.values[i];
         }
     }
-    if (!OidIsValid(found) && Is(form->prorettype)) {
+    if (!OidIsValid(found) && EnumType::Is(form->prorettype)) {
         found = form->prorettype;
     }
     // A function on texts alone names its enumeration by the default of an argument.
@@ -199,7 +202,7 @@ Oid EnumType::NamedByFunction(Oid function) {
             while (IsA(node, FuncExpr) && list_length(castNode(FuncExpr, node)->args) == 1) {
                 node = static_cast<Node*>(linitial(castNode(FuncExpr, node)->args));
             }
-            if (Is(exprType(node))) {
+            if (EnumType::Is(exprType(node))) {
                 found = exprType(node);
             }
         }
@@ -207,6 +210,8 @@ Oid EnumType::NamedByFunction(Oid function) {
     ReleaseSysCache(tuple);
     return found;
 }
+
+}  // namespace
 
 EnumType& EnumType::OfFunction(FunctionCallInfo fcinfo) {
     auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
@@ -227,8 +232,8 @@ EnumType& EnumType::OfFunction(FunctionCallInfo fcinfo) {
     return found;
 }
 
-EnumType& EnumType::OfArgument(FunctionCallInfo fcinfo, int arg) {
-    const Oid type = PG_GETARG_OID(arg);
+EnumType& EnumType::OfArgument(FunctionCallInfo fcinfo) {
+    const Oid type = PG_GETARG_OID(0);
     auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
     if (likely(known != nullptr && known->type_ == type)) {
         return *known;

@@ -7,6 +7,10 @@
 
 namespace gb_enums {
 
+inline std::string_view ViewOf(const text* value) {
+    return {VARDATA_ANY(value), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(value))};
+}
+
 /// One enumeration as this backend knows it. It lives until the backend ends, so a pointer to it
 /// may be kept anywhere; what it says may change between two calls of LookUp.
 class EnumType {
@@ -15,10 +19,8 @@ class EnumType {
     static EnumType& Of(Oid type);
     /// The enumeration that the signature of the running function names, found once per call site.
     static EnumType& OfFunction(FunctionCallInfo fcinfo);
-    /// The type that a function of ours belongs to, by its signature, or InvalidOid.
-    static Oid NamedByFunction(Oid function);
-    /// The same for the function that is being called as `arg`-th argument's type, a regtype.
-    static EnumType& OfArgument(FunctionCallInfo fcinfo, int arg);
+    /// The enumeration that is the first argument, a regtype, of the running function.
+    static EnumType& OfArgument(FunctionCallInfo fcinfo);
     /// Whether the type is an enumeration of ours.
     static bool Is(Oid type);
 
@@ -32,6 +34,19 @@ class EnumType {
     }
     /// Why definition() is nullptr.
     const char* broken() const noexcept { return broken_; }
+
+    /// The value with a name or alias, or with a code, or nullptr: also while the definition is
+    /// broken. Valid as definition() is.
+    const Value* Find(const text* name) {
+        const Definition* current = definition();
+        return current == nullptr ? nullptr : current->Find(ViewOf(name));
+    }
+    const Value* Find(std::int32_t number) {
+        const Definition* current = definition();
+        return current == nullptr || number < PG_INT16_MIN || number > PG_INT16_MAX
+                   ? nullptr
+                   : current->Find(Code{static_cast<std::int16_t>(number)});
+    }
 
     /// The name of a code as a text value that lives as long as the backend, or nullptr.
     const text* NameOf(Code code) {

@@ -249,13 +249,7 @@ class Rewrite {
         if (constant.constisnull) {
             return nullptr;
         }
-        const text* name = DatumGetTextPP(constant.constvalue);
-        const Definition* definition = type_.definition();
-        const Value* named =
-            definition == nullptr
-                ? nullptr
-                : definition->Find(std::string_view{
-                      VARDATA_ANY(name), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(name))});
+        const Value* named = type_.Find(DatumGetTextPP(constant.constvalue));
         if (named == nullptr) {
             return nullptr;
         }
