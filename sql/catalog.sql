@@ -7,7 +7,9 @@ CREATE TEMP VIEW members AS
 SELECT classid, objid, pg_describe_object(classid, objid, 0) AS object
 FROM pg_depend
 WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
-  AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'gb_enums');
+  AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'gb_enums')
+  -- Servers differ in whether arrays and row types are members.
+  AND NOT (classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type WHERE oid = objid AND (typcategory = 'A' OR typrelid <> 0)));
 
 -- In the schema of the extension: what users call, and nothing else.
 WITH enums AS (SELECT '(' || string_agg(DISTINCT enum::text, '|') || ')' AS names FROM gb_enums)
