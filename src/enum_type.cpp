@@ -11,10 +11,7 @@ namespace {
 /// name in the next definition costs nothing.
 class NamePool {
   public:
-    NamePool()
-        : context_(AllocSetContextCreate(TopMemoryContext, "gb_enums names", ALLOCSET_SMALL_SIZES)),
-          memory_(context_),
-          names_(&memory_) {}
+    explicit NamePool(MemoryContext context) : memory_(context), names_(&memory_) {}
 
     /// Throws std::bad_alloc.
     const text* Intern(std::string_view name) {
@@ -33,13 +30,13 @@ class NamePool {
     }
 
   private:
-    MemoryContext context_;
     ContextMemory memory_;
     std::pmr::unordered_set<std::string_view> names_;
 };
 
 NamePool* name_pool = nullptr;
 HTAB* table = nullptr;
+EnumType* first_entry = nullptr;
 
 }  // namespace
 
@@ -75,27 +72,22 @@ class EnumTypeTable {
                             errmsg("type %s is not an enumeration of gb_enums", name),
                             errhint("The view gb_enums lists them.")));
         }
-        entry = static_cast<EnumType*>(hash_search(table, &type, HASH_ENTER, &found));
-        entry->current_ = false;
-        entry->type_hash_ = GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(type));
-        entry->function_hash_ = 0;
-        entry->definition_ = nullptr;
-        entry->names_ = nullptr;
-        entry->broken_ = nullptr;
-        entry->context_ = nullptr;
+        const uint32 hash = GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(type));
+        void* place = hash_search(table, &type, HASH_ENTER, &found);
+        entry = new (place) EnumType(type, hash, first_entry);
+        first_entry = entry;
         return *entry;
     }
 
   private:
     template <typename Predicate>
     static void Invalidate(Predicate&& concerns, bool all) {
-        HASH_SEQ_STATUS scan;
-        hash_seq_init(&scan, table);
         bool any = false;
-        while (auto* entry = static_cast<EnumType*>(hash_seq_search(&scan))) {
+        for (EnumType* entry = first_entry; entry != nullptr; entry = entry->next_) {
             if (all || concerns(*entry)) {
                 any = any || entry->current_;
                 entry->current_ = false;
+                ++entry->changes_;
             }
         }
         // A plan may hold a code or a name that was computed from the old definition, and the
@@ -112,8 +104,10 @@ class EnumTypeTable {
         control.hcxt = TopMemoryContext;
         HTAB* created =
             hash_create("gb_enums types", 32, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+        MemoryContext names =
+            AllocSetContextCreate(TopMemoryContext, "gb_enums names", ALLOCSET_SMALL_SIZES);
         name_pool = Guarded(
-            [] { return new (ContextMemory(TopMemoryContext).Get(sizeof(NamePool))) NamePool; });
+            [names] { return new (ContextMemory(names).Get(sizeof(NamePool))) NamePool(names); });
         CacheRegisterSyscacheCallback(TYPEOID, TypeChanged, Datum{0});
         CacheRegisterSyscacheCallback(PROCOID, FunctionChanged, Datum{0});
         table = created;
@@ -244,11 +238,9 @@ EnumType& EnumType::OfArgument(FunctionCallInfo fcinfo) {
 }
 
 void EnumType::Reload() {
-    // First, so that a change noticed while reading makes the next call read again.
-    current_ = true;
+    const uint32 changes_seen = changes_;
     const Oid function = DefiningFunction(type_);
     if (!OidIsValid(function)) {
-        current_ = false;
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
                         errmsg("enumeration type with OID %u does not exist", type_)));
     }
@@ -292,6 +284,8 @@ void EnumType::Reload() {
     definition_ = loaded.definition;
     names_ = loaded.names;
     broken_ = loaded.broken;
+    // Unless it has changed again while it was read.
+    current_ = changes_ == changes_seen;
 }
 
 }  // namespace gb_enums

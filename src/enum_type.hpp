@@ -65,17 +65,25 @@ class EnumType {
     }
     void Reload();
 
+    EnumType(Oid type, uint32 type_hash, EnumType* next)
+        : type_(type), type_hash_(type_hash), next_(next) {}
+
+    /// First, because it is the key of the table that the entries are in.
     Oid type_;
     /// False from the moment a catalog row that the definition came from may have changed.
-    bool current_;
+    bool current_ = false;
+    /// How often that has happened.
+    uint32 changes_ = 0;
+    /// What the server calls those rows when it tells of a change.
     uint32 type_hash_;
-    uint32 function_hash_;
-    Definition* definition_;
+    uint32 function_hash_ = 0;
+    Definition* definition_ = nullptr;
     /// In step with definition_->values().
-    const text** names_;
-    char* broken_;
+    const text** names_ = nullptr;
+    const char* broken_ = nullptr;
     /// Holds the three above.
-    MemoryContext context_;
+    MemoryContext context_ = nullptr;
+    EnumType* next_;
 };
 
 /// The OID of the language that definitions are written in, or InvalidOid while the extension is
