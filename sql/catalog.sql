@@ -26,8 +26,7 @@ SELECT p.oid::regprocedure FROM pg_proc p JOIN members m ON (m.classid, m.objid)
 WHERE p.pronamespace = 'public'::regnamespace AND obj_description(p.oid, 'pg_proc') NOT LIKE '%; example: %';
 SELECT attname FROM pg_attribute WHERE attrelid = 'gb_enums'::regclass AND attnum > 0 AND col_description(attrelid, attnum) IS NULL;
 
--- A function that is the server's own under another signature has the server's properties (but
--- as_E, which is leakproof where smallint's unary plus is not marked so).
+-- A function that is the server's own under another signature has the server's properties.
 SELECT p.oid::regprocedure, p.provolatile, p.proisstrict, p.proparallel, p.proleakproof, b.proleakproof AS server
 FROM pg_proc p
 JOIN members m ON (m.classid, m.objid) = ('pg_proc'::regclass, p.oid)

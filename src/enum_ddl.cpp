@@ -76,7 +76,7 @@ void AddCasts(EnumScript* script) {
 
     const std::string& name = script->ddl().name;
     script->Function(
-        script->Public("as_" + name), "pg_catalog.int2", type, kPureLeakproof,
+        script->Public("as_" + name), "pg_catalog.int2", type, kPure,
         EnumScript::Supported(EnumScript::Internal("int2up")),
         fmt::format("a smallint as {0}, not checked: costs nothing, keeps indexes on the smallint "
                     "usable, and ALTER TABLE ... ALTER COLUMN c TYPE {0} USING as_{0}(c) does not "
