@@ -22,7 +22,20 @@ EXPLAIN (COSTS OFF) SELECT * FROM tasks WHERE 5 > status;
 EXPLAIN (COSTS OFF) SELECT * FROM tasks WHERE status < 5;
 EXPLAIN (COSTS OFF) SELECT * FROM tasks WHERE status BETWEEN 'ready' AND 'paused';
 EXPLAIN (COSTS OFF) SELECT * FROM tasks WHERE status IN ('running', 'ready');
-EXPLAIN (COSTS OFF) SELECT * FROM tasks WHERE status IN (1, 2);
+-- How the plan of a list of codes looks differs between servers (BitmapOr, or = ANY); that it reads
+-- the index and not the table does not.
+CREATE FUNCTION reads_index(query text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    plan text := '';
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+        plan := plan || line;
+    END LOOP;
+    RETURN plan ~ 'Index (Only )?Scan' AND plan !~ 'Seq Scan';
+END
+$$;
+SELECT reads_index('SELECT * FROM tasks WHERE status IN (1, 2)');
 EXPLAIN (COSTS OFF) SELECT * FROM tasks WHERE status = ANY ('{running,ready}'::text[]);
 EXPLAIN (COSTS OFF) SELECT * FROM tasks WHERE status = ANY ('{running,ready}'::task_status[]);
 EXPLAIN (COSTS OFF) SELECT * FROM tasks ORDER BY status DESC LIMIT 1;
@@ -63,7 +76,7 @@ EXPLAIN (COSTS OFF) EXECUTE below(2);
 EXPLAIN (COSTS OFF) EXECUTE from_to(1, 2);
 EXPLAIN (COSTS OFF) EXECUTE by_texts('{running,ready}');
 EXPLAIN (COSTS OFF) EXECUTE by_enums('{running,ready}');
-EXPLAIN (COSTS OFF) EXECUTE in_texts('running', 'ready');
+SELECT reads_index($$EXECUTE in_texts('running', 'ready')$$);
 EXECUTE by_unknown('running');
 EXECUTE by_enum('running');
 EXECUTE by_text('running');
@@ -177,3 +190,4 @@ EXPLAIN (COSTS OFF) SELECT * FROM tagged WHERE roles @> '{tool}';
 SELECT count(*) FROM tagged WHERE roles && '{tool,user}';
 DROP TABLE tagged;
 DROP TABLE tasks;
+DROP FUNCTION reads_index;
