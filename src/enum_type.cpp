@@ -207,11 +207,7 @@ Oid NamedByFunction(Oid function) {
 
 }  // namespace
 
-EnumType& EnumType::OfFunction(FunctionCallInfo fcinfo) {
-    auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
-    if (likely(known != nullptr)) {
-        return *known;
-    }
+EnumType& EnumType::FindOfFunction(FunctionCallInfo fcinfo) {
     const Oid type = NamedByFunction(fcinfo->flinfo->fn_oid);
     if (!OidIsValid(type)) {
         ereport(
@@ -226,13 +222,8 @@ EnumType& EnumType::OfFunction(FunctionCallInfo fcinfo) {
     return found;
 }
 
-EnumType& EnumType::OfArgument(FunctionCallInfo fcinfo) {
-    const Oid type = PG_GETARG_OID(0);
-    auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
-    if (likely(known != nullptr && known->type_ == type)) {
-        return *known;
-    }
-    EnumType& found = Of(type);
+EnumType& EnumType::FindOfArgument(FunctionCallInfo fcinfo) {
+    EnumType& found = Of(PG_GETARG_OID(0));
     fcinfo->flinfo->fn_extra = &found;
     return found;
 }

@@ -18,9 +18,17 @@ class EnumType {
     /// The enumeration of this type. Raises 42809 when the type is not one.
     static EnumType& Of(Oid type);
     /// The enumeration that the signature of the running function names, found once per call site.
-    static EnumType& OfFunction(FunctionCallInfo fcinfo);
+    static EnumType& OfFunction(FunctionCallInfo fcinfo) {
+        auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
+        return likely(known != nullptr) ? *known : FindOfFunction(fcinfo);
+    }
     /// The enumeration that is the first argument, a regtype, of the running function.
-    static EnumType& OfArgument(FunctionCallInfo fcinfo);
+    static EnumType& OfArgument(FunctionCallInfo fcinfo) {
+        auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
+        return likely(known != nullptr && known->type_ == PG_GETARG_OID(0))
+                   ? *known
+                   : FindOfArgument(fcinfo);
+    }
     /// Whether the type is an enumeration of ours.
     static bool Is(Oid type);
 
@@ -57,6 +65,10 @@ class EnumType {
 
   private:
     friend class EnumTypeTable;
+
+    /// The slow ways, once per call site.
+    static EnumType& FindOfFunction(FunctionCallInfo fcinfo);
+    static EnumType& FindOfArgument(FunctionCallInfo fcinfo);
 
     void Refresh() {
         if (unlikely(!current_)) {
