@@ -131,15 +131,18 @@ class OperatorScript {
     void TwoTextsComparisons() {
         const std::string arguments =
             fmt::format("{0}, {0} DEFAULT (NULL::{1})::{0}", kText, type_);
+        const auto function = [&](std::string_view name, std::string_view result,
+                                  std::string_view used_by) {
+            script_.Function(script_.Own(name), arguments, result, kPureLeakproof,
+                             script_.C(fmt::format("gb_enum_text_text_{}", name)),
+                             fmt::format("implementation of {}", used_by), text_text_.Arguments());
+        };
         for (const Comparison& comparison : kComparisons) {
-            Function(script_.Own(comparison.name), arguments, "pg_catalog.bool",
-                     script_.C(fmt::format("gb_enum_text_text_{}", comparison.name)),
-                     "a btree strategy");
+            function(comparison.name, "pg_catalog.bool", "a btree strategy");
             Operator(kInternalSchema, comparison, script_.Own(comparison.name), text_text_,
                      script_.ddl().operator_suffix);
         }
-        Function(script_.Own("cmp"), arguments, "pg_catalog.int4",
-                 script_.C("gb_enum_text_text_cmp"), "btree");
+        function("cmp", "pg_catalog.int4", "btree");
     }
 
     /// The five strategies of one pair of types, as an operator class or family lists them.

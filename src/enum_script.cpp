@@ -26,11 +26,11 @@ void EnumScript::Comment(std::string_view kind, std::string_view object, std::st
 
 void EnumScript::Function(const std::string& name, std::string_view arguments,
                           std::string_view result, std::string_view properties,
-                          std::string_view body, std::string_view comment) {
+                          std::string_view body, std::string_view comment,
+                          std::string_view signature) {
     Statement("CREATE FUNCTION {}({}) RETURNS {} {} {}", name, arguments, result, properties, body);
-    // COMMENT ON knows argument names and modes, but no defaults.
-    const std::string_view signature = arguments.substr(0, arguments.find(" DEFAULT "));
-    Comment("FUNCTION", fmt::format("{}({})", name, signature), comment);
+    Comment("FUNCTION", fmt::format("{}({})", name, signature.empty() ? arguments : signature),
+            comment);
 }
 
 std::string EnumScript::C(std::string_view symbol) const {

@@ -49,9 +49,11 @@ class EnumScript {
     }
     void Comment(std::string_view kind, std::string_view object, std::string_view comment);
 
-    /// CREATE FUNCTION; `body` is its language and what that needs.
+    /// CREATE FUNCTION; `body` is its language and what that needs. Where arguments have defaults,
+    /// `signature` is the list without them, as COMMENT ON wants it.
     void Function(const std::string& name, std::string_view arguments, std::string_view result,
-                  std::string_view properties, std::string_view body, std::string_view comment);
+                  std::string_view properties, std::string_view body, std::string_view comment,
+                  std::string_view signature = {});
 
     /// Function bodies: a C function of the extension's, one of the server's own, and either with
     /// the planner support function.
