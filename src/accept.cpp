@@ -60,21 +60,29 @@ const char* Shown(std::string_view input) {
     return psprintf("%.*s...", clipped, input.data());
 }
 
+/// The codes in use, for a message.
+const char* ValidCodes(const Definition& definition) {
+    return Guarded([&definition] { return ServerString(ListCodes(definition)); });
+}
+
 void ReportUnknownName(EnumType& type, const Definition& definition, std::string_view input,
                        Node* escontext) {
-    const char* nearest = NearestName(definition, input);
+    Code code{};
+    const char* codes = ParseCode(input, &code) ? ValidCodes(definition) : nullptr;
+    const char* nearest = codes == nullptr ? NearestName(definition, input) : nullptr;
     const char* names = Guarded([&definition] { return ServerString(ListNames(definition)); });
     GB_ENUMS_SOFT_ERROR(
         escontext, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
                     errmsg("invalid input value for enum %s: \"%s\"", format_type_be(type.oid()),
                            Shown(input)),
+                    codes != nullptr ? errdetail("Valid codes are %s.", codes) : 0,
                     nearest != nullptr ? errhint("Perhaps you meant \"%s\".", nearest)
                                        : errhint("Valid names are %s.", names)));
 }
 
 void ReportUnknownCode(EnumType& type, const Definition& definition, std::int32_t number,
                        Node* escontext) {
-    const char* codes = Guarded([&definition] { return ServerString(ListCodes(definition)); });
+    const char* codes = ValidCodes(definition);
     GB_ENUMS_SOFT_ERROR(escontext,
                         (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                          errmsg("invalid code %d for enum %s", number, format_type_be(type.oid())),

@@ -3,13 +3,15 @@
 #include "boundary.hpp"
 #include "enum_ddl.hpp"
 #include "enum_type.hpp"
+#include "language.hpp"
 
 using gb_enums::EnumType;
 
 namespace {
 
-/// Room that a function's name needs behind the enumeration's: "_description".
-constexpr std::size_t kLongestSuffix = 12;
+/// The names of functions begin with the enumeration's; the longest goes on with "_description".
+constexpr std::size_t kMostNameBytes =
+    gb_enums::kMaxNameBytes - std::string_view("_description").size();
 
 /// Settings that what follows depends on; End() gives the caller's back, as does an error.
 class Settings {
@@ -59,16 +61,21 @@ List* InternalName(const char* name) {
     return list_make2(makeString(pstrdup("gb_enums_internal")), makeString(pstrdup(name)));
 }
 
-/// A name for functions in gb_enums_internal that no enumeration has yet.
-const char* UnusedInternalName(const char* name) {
+/// Whether an enumeration calls its own functions or operator families in gb_enums_internal so.
+/// (DROP TYPE leaves the families.)
+bool IsUsedInternalName(const char* name) {
     const Oid argument = CSTRINGOID;
+    return OidIsValid(LookupFuncName(InternalName(psprintf("%s_in", name)), 1, &argument, true)) ||
+           OidIsValid(get_opfamily_oid(BTREE_AM_OID, InternalName(psprintf("%s_ops", name)), true));
+}
+
+/// A name for what an enumeration has of its own in gb_enums_internal.
+const char* UnusedInternalName(const char* name) {
+    constexpr int kRoomForNumber = 6;
     const char* candidate = name;
-    for (int i = 2;
-         OidIsValid(LookupFuncName(InternalName(psprintf("%s_in", candidate)), 1, &argument, true));
-         ++i) {
-        const int length =
-            pg_mbcliplen(name, static_cast<int>(strlen(name)),
-                         static_cast<int>(gb_enums::kMaxNameBytes - kLongestSuffix) - 6);
+    for (int i = 2; IsUsedInternalName(candidate); ++i) {
+        const int length = pg_mbcliplen(name, static_cast<int>(strlen(name)),
+                                        static_cast<int>(kMostNameBytes) - kRoomForNumber);
         candidate = psprintf("%.*s_%d", length, name, i);
     }
     return candidate;
@@ -102,6 +109,17 @@ const char* InputFunctionName(Oid type) {
     return get_func_name(input);
 }
 
+/// Statements one after the other, each ended by a zero byte and the last one by two: an error then
+/// shows the statement that it is about. May throw.
+const char* ServerScript(const std::vector<std::string>& statements) {
+    std::string script;
+    for (const std::string& statement : statements) {
+        script += statement;
+        script += '\0';
+    }
+    return gb_enums::ServerString(script);
+}
+
 }  // namespace
 
 /// (schema regnamespace, name name, comment text, definition text) -> regtype: makes an
@@ -117,13 +135,14 @@ GB_ENUMS_FUNCTION(gb_enum_define) {
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
                         errmsg("schema with OID %u does not exist", namespace_oid)));
     }
-    if (strlen(name) > gb_enums::kMaxNameBytes - kLongestSuffix) {
+    if (strlen(name) > kMostNameBytes) {
         ereport(
             ERROR,
             (errcode(ERRCODE_NAME_TOO_LONG), errmsg("enumeration name \"%s\" is too long", name),
              errdetail("It can have %d bytes, because the names of its functions begin with it.",
-                       static_cast<int>(gb_enums::kMaxNameBytes - kLongestSuffix))));
+                       static_cast<int>(kMostNameBytes))));
     }
+    gb_enums::CheckDefinition(body);
     LockDatabaseObject(LanguageRelationId, gb_enums::DefinitionLanguage(), 0,
                        ShareUpdateExclusiveLock);
     const Settings settings;
@@ -148,19 +167,16 @@ GB_ENUMS_FUNCTION(gb_enum_define) {
         ddl.comment = comment;
         if (replaces) {
             ddl.internal_name.resize(ddl.internal_name.size() - strlen("_in"));
-            return gb_enums::ServerString(gb_enums::ReplaceDefinitionSql(ddl));
+            return ServerScript(gb_enums::ReplaceDefinitionSql(ddl));
         }
-        try {
-            const auto definition =
-                gb_enums::Definition::Parse(body, std::pmr::get_default_resource());
-            ddl.example_code = definition.values().front().code;
-            ddl.example_name = definition.values().front().name;
-        } catch (const gb_enums::DefinitionError&) {
-            // The validator of the language says what is wrong, when the script gets to it.
-        }
-        return gb_enums::ServerString(gb_enums::CreateEnumSql(ddl));
+        const auto definition = gb_enums::Definition::Parse(body, std::pmr::get_default_resource());
+        ddl.example_code = definition.values().front().code;
+        ddl.example_name = definition.values().front().name;
+        return ServerScript(gb_enums::CreateEnumSql(ddl));
     });
-    SPI_execute(script, false, 0);
+    for (const char* statement = script; *statement != '\0'; statement += strlen(statement) + 1) {
+        SPI_execute(statement, false, 0);
+    }
     SPI_finish();
     settings.End();
     PG_RETURN_OID(GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),

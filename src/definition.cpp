@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <numeric>
 #include <system_error>
 #include <utility>
 
@@ -86,10 +87,10 @@ class DefinitionParser {
             ParseLine();
         }
         if (definition_.values_.empty()) {
-            throw DefinitionError(line_, "an enumeration needs at least one value");
+            line_ = std::max<std::size_t>(line_, 1);
+            Fail("an enumeration needs at least one value");
         }
         CheckCodes();
-        definition_.IndexCodes();
         IndexNames();
         CheckReplacements();
         return std::move(definition_);
@@ -210,6 +211,7 @@ class DefinitionParser {
                 Fail("a retired code has a name and nothing else");
             }
             definition_.retired_.push_back(retired);
+            retired_lines_.push_back(line_);
             return;
         }
         if (definition_.values_.size() == kMaxValues) {
@@ -248,43 +250,42 @@ class DefinitionParser {
         }
     }
 
-    /// Puts the values in code order and refuses a code that stands twice.
-    void CheckCodes() {
-        std::vector<std::size_t> order(definition_.values_.size());
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            order[i] = i;
-        }
-        const auto& values = definition_.values_;
-        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-            return values[a].code < values[b].code;
+    /// Puts items with a code in the order of their codes, and their lines with them. Refuses a
+    /// code that stands twice.
+    template <typename Item>
+    void SortByCode(std::pmr::vector<Item>* items, std::vector<std::size_t>* lines) {
+        std::vector<std::size_t> order(items->size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [items](std::size_t a, std::size_t b) {
+            return (*items)[a].code < (*items)[b].code;
         });
-        std::pmr::vector<Value> sorted(memory_);
-        sorted.reserve(values.size());
+        std::pmr::vector<Item> sorted(memory_);
+        sorted.reserve(items->size());
         std::vector<std::size_t> sorted_lines;
-        sorted_lines.reserve(values.size());
+        sorted_lines.reserve(items->size());
         for (const std::size_t i : order) {
-            line_ = lines_[i];
-            if (!sorted.empty() && sorted.back().code == values[i].code) {
-                Fail(fmt::format("code {} stands twice", ToInt(values[i].code)));
+            Item& item = (*items)[i];
+            line_ = (*lines)[i];
+            if (!sorted.empty() && sorted.back().code == item.code) {
+                Fail(fmt::format("code {} stands twice", ToInt(item.code)));
             }
-            sorted.push_back(std::move(definition_.values_[i]));
+            sorted.push_back(std::move(item));
             sorted_lines.push_back(line_);
         }
-        definition_.values_ = std::move(sorted);
-        lines_ = std::move(sorted_lines);
+        *items = std::move(sorted);
+        *lines = std::move(sorted_lines);
+    }
 
-        auto& retired = definition_.retired_;
-        std::stable_sort(
-            retired.begin(), retired.end(),
-            [](const RetiredCode& a, const RetiredCode& b) { return a.code < b.code; });
-        for (std::size_t i = 0; i < retired.size(); ++i) {
-            const Code code = retired[i].code;
-            const auto same = std::lower_bound(
-                definition_.values_.begin(), definition_.values_.end(), code,
-                [](const Value& value, Code wanted) { return value.code < wanted; });
-            if ((same != definition_.values_.end() && same->code == code) ||
-                (i > 0 && retired[i - 1].code == code)) {
-                Fail(fmt::format("code {} is retired and cannot stand again", ToInt(code)));
+    void CheckCodes() {
+        SortByCode(&definition_.values_, &lines_);
+        SortByCode(&definition_.retired_, &retired_lines_);
+        definition_.IndexCodes();
+        for (std::size_t i = 0; i < definition_.retired_.size(); ++i) {
+            const Code code = definition_.retired_[i].code;
+            line_ = retired_lines_[i];
+            if (const Value* value = definition_.Find(code)) {
+                Fail(fmt::format("code {} is retired, but stands for \"{}\" too", ToInt(code),
+                                 value->name));
             }
         }
     }
@@ -335,8 +336,9 @@ class DefinitionParser {
     std::string_view rest_of_body_;
     std::string_view rest_;
     std::size_t line_ = 0;
-    /// The line of each value, in step with the definition's values.
+    /// The line of each value and retired code, in step with the definition's.
     std::vector<std::size_t> lines_;
+    std::vector<std::size_t> retired_lines_;
 };
 
 Definition Definition::Parse(std::string_view body, std::pmr::memory_resource* memory) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "definition.hpp"
 
@@ -31,9 +32,9 @@ struct EnumDdl {
 };
 
 /// The statements that make an enumeration with everything that belongs to it.
-std::string CreateEnumSql(const EnumDdl& names);
+std::vector<std::string> CreateEnumSql(const EnumDdl& names);
 
 /// The statement that gives an existing one a new definition.
-std::string ReplaceDefinitionSql(const EnumDdl& names);
+std::vector<std::string> ReplaceDefinitionSql(const EnumDdl& names);
 
 }  // namespace gb_enums

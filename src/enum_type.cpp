@@ -11,10 +11,7 @@ namespace {
 /// name in the next definition costs nothing.
 class NamePool {
   public:
-    NamePool()
-        : context_(AllocSetContextCreate(TopMemoryContext, "gb_enums names", ALLOCSET_SMALL_SIZES)),
-          memory_(context_),
-          names_(&memory_) {}
+    explicit NamePool(MemoryContext context) : memory_(context), names_(&memory_) {}
 
     /// Throws std::bad_alloc.
     const text* Intern(std::string_view name) {
@@ -33,13 +30,13 @@ class NamePool {
     }
 
   private:
-    MemoryContext context_;
     ContextMemory memory_;
     std::pmr::unordered_set<std::string_view> names_;
 };
 
 NamePool* name_pool = nullptr;
 HTAB* table = nullptr;
+EnumType* first_entry = nullptr;
 
 }  // namespace
 
@@ -66,32 +63,31 @@ class EnumTypeTable {
         }
         // Asked before the entry exists: the server may raise an error here.
         if (!EnumType::Is(type)) {
-            ereport(ERROR,
-                    (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                     errmsg("type %s is not an enumeration of gb_enums", format_type_be(type)),
-                     errhint("The view gb_enums lists them.")));
+            const char* name = format_type_extended(type, -1, FORMAT_TYPE_INVALID_AS_NULL);
+            if (name == nullptr) {
+                ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                                errmsg("type with OID %u does not exist", type)));
+            }
+            ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                            errmsg("type %s is not an enumeration of gb_enums", name),
+                            errhint("The view gb_enums lists them.")));
         }
-        entry = static_cast<EnumType*>(hash_search(table, &type, HASH_ENTER, &found));
-        entry->current_ = false;
-        entry->type_hash_ = GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(type));
-        entry->function_hash_ = 0;
-        entry->definition_ = nullptr;
-        entry->names_ = nullptr;
-        entry->broken_ = nullptr;
-        entry->context_ = nullptr;
+        const uint32 hash = GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(type));
+        void* place = hash_search(table, &type, HASH_ENTER, &found);
+        entry = new (place) EnumType(type, hash, first_entry);
+        first_entry = entry;
         return *entry;
     }
 
   private:
     template <typename Predicate>
     static void Invalidate(Predicate&& concerns, bool all) {
-        HASH_SEQ_STATUS scan;
-        hash_seq_init(&scan, table);
         bool any = false;
-        while (auto* entry = static_cast<EnumType*>(hash_seq_search(&scan))) {
+        for (EnumType* entry = first_entry; entry != nullptr; entry = entry->next_) {
             if (all || concerns(*entry)) {
                 any = any || entry->current_;
                 entry->current_ = false;
+                ++entry->changes_;
             }
         }
         // A plan may hold a code or a name that was computed from the old definition, and the
@@ -108,8 +104,10 @@ class EnumTypeTable {
         control.hcxt = TopMemoryContext;
         HTAB* created =
             hash_create("gb_enums types", 32, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+        MemoryContext names =
+            AllocSetContextCreate(TopMemoryContext, "gb_enums names", ALLOCSET_SMALL_SIZES);
         name_pool = Guarded(
-            [] { return new (ContextMemory(TopMemoryContext).Get(sizeof(NamePool))) NamePool; });
+            [names] { return new (ContextMemory(names).Get(sizeof(NamePool))) NamePool(names); });
         CacheRegisterSyscacheCallback(TYPEOID, TypeChanged, Datum{0});
         CacheRegisterSyscacheCallback(PROCOID, FunctionChanged, Datum{0});
         table = created;
@@ -168,7 +166,10 @@ EnumType& EnumType::Of(Oid type) {
     return EnumTypeTable::Enter(type);
 }
 
-Oid EnumType::NamedByFunction(Oid function) {
+namespace {
+
+/// The type that a function of ours belongs to, by its signature, or InvalidOid.
+Oid NamedByFunction(Oid function) {
     HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
     if (!HeapTupleIsValid(tuple)) {
         elog(ERROR, "cache lookup failed for function %u", function);
@@ -176,11 +177,11 @@ Oid EnumType::NamedByFunction(Oid function) {
     const auto* form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
     Oid found = InvalidOid;
     for (int i = 0; i < form->pronargs && !OidIsValid(found); ++i) {
-        if (Is(form->proargtypes.values[i])) {
+        if (EnumType::Is(form->proargtypes.values[i])) {
             found = form->proargtypes.values[i];
         }
     }
-    if (!OidIsValid(found) && Is(form->prorettype)) {
+    if (!OidIsValid(found) && EnumType::Is(form->prorettype)) {
         found = form->prorettype;
     }
     // A function on texts alone names its enumeration by the default of an argument.
@@ -195,7 +196,7 @@ Oid EnumType::NamedByFunction(Oid function) {
             while (IsA(node, FuncExpr) && list_length(castNode(FuncExpr, node)->args) == 1) {
                 node = static_cast<Node*>(linitial(castNode(FuncExpr, node)->args));
             }
-            if (Is(exprType(node))) {
+            if (EnumType::Is(exprType(node))) {
                 found = exprType(node);
             }
         }
@@ -204,11 +205,9 @@ Oid EnumType::NamedByFunction(Oid function) {
     return found;
 }
 
-EnumType& EnumType::OfFunction(FunctionCallInfo fcinfo) {
-    auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
-    if (likely(known != nullptr)) {
-        return *known;
-    }
+}  // namespace
+
+EnumType& EnumType::FindOfFunction(FunctionCallInfo fcinfo) {
     const Oid type = NamedByFunction(fcinfo->flinfo->fn_oid);
     if (!OidIsValid(type)) {
         ereport(
@@ -223,23 +222,16 @@ EnumType& EnumType::OfFunction(FunctionCallInfo fcinfo) {
     return found;
 }
 
-EnumType& EnumType::OfArgument(FunctionCallInfo fcinfo, int arg) {
-    const Oid type = PG_GETARG_OID(arg);
-    auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
-    if (likely(known != nullptr && known->type_ == type)) {
-        return *known;
-    }
-    EnumType& found = Of(type);
+EnumType& EnumType::FindOfArgument(FunctionCallInfo fcinfo) {
+    EnumType& found = Of(PG_GETARG_OID(0));
     fcinfo->flinfo->fn_extra = &found;
     return found;
 }
 
 void EnumType::Reload() {
-    // First, so that a change noticed while reading makes the next call read again.
-    current_ = true;
+    const uint32 changes_seen = changes_;
     const Oid function = DefiningFunction(type_);
     if (!OidIsValid(function)) {
-        current_ = false;
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
                         errmsg("enumeration type with OID %u does not exist", type_)));
     }
@@ -283,6 +275,8 @@ void EnumType::Reload() {
     definition_ = loaded.definition;
     names_ = loaded.names;
     broken_ = loaded.broken;
+    // Unless it has changed again while it was read.
+    current_ = changes_ == changes_seen;
 }
 
 }  // namespace gb_enums

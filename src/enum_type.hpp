@@ -7,6 +7,10 @@
 
 namespace gb_enums {
 
+inline std::string_view ViewOf(const text* value) {
+    return {VARDATA_ANY(value), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(value))};
+}
+
 /// One enumeration as this backend knows it. It lives until the backend ends, so a pointer to it
 /// may be kept anywhere; what it says may change between two calls of LookUp.
 class EnumType {
@@ -14,11 +18,17 @@ class EnumType {
     /// The enumeration of this type. Raises 42809 when the type is not one.
     static EnumType& Of(Oid type);
     /// The enumeration that the signature of the running function names, found once per call site.
-    static EnumType& OfFunction(FunctionCallInfo fcinfo);
-    /// The type that a function of ours belongs to, by its signature, or InvalidOid.
-    static Oid NamedByFunction(Oid function);
-    /// The same for the function that is being called as `arg`-th argument's type, a regtype.
-    static EnumType& OfArgument(FunctionCallInfo fcinfo, int arg);
+    static EnumType& OfFunction(FunctionCallInfo fcinfo) {
+        auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
+        return likely(known != nullptr) ? *known : FindOfFunction(fcinfo);
+    }
+    /// The enumeration that is the first argument, a regtype, of the running function.
+    static EnumType& OfArgument(FunctionCallInfo fcinfo) {
+        auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
+        return likely(known != nullptr && known->type_ == PG_GETARG_OID(0))
+                   ? *known
+                   : FindOfArgument(fcinfo);
+    }
     /// Whether the type is an enumeration of ours.
     static bool Is(Oid type);
 
@@ -33,6 +43,19 @@ class EnumType {
     /// Why definition() is nullptr.
     const char* broken() const noexcept { return broken_; }
 
+    /// The value with a name or alias, or with a code, or nullptr: also while the definition is
+    /// broken. Valid as definition() is.
+    const Value* Find(const text* name) {
+        const Definition* current = definition();
+        return current == nullptr ? nullptr : current->Find(ViewOf(name));
+    }
+    const Value* Find(std::int32_t number) {
+        const Definition* current = definition();
+        return current == nullptr || number < PG_INT16_MIN || number > PG_INT16_MAX
+                   ? nullptr
+                   : current->Find(Code{static_cast<std::int16_t>(number)});
+    }
+
     /// The name of a code as a text value that lives as long as the backend, or nullptr.
     const text* NameOf(Code code) {
         Refresh();
@@ -43,6 +66,10 @@ class EnumType {
   private:
     friend class EnumTypeTable;
 
+    /// The slow ways, once per call site.
+    static EnumType& FindOfFunction(FunctionCallInfo fcinfo);
+    static EnumType& FindOfArgument(FunctionCallInfo fcinfo);
+
     void Refresh() {
         if (unlikely(!current_)) {
             Reload();
@@ -50,17 +77,25 @@ class EnumType {
     }
     void Reload();
 
+    EnumType(Oid type, uint32 type_hash, EnumType* next)
+        : type_(type), type_hash_(type_hash), next_(next) {}
+
+    /// First, because it is the key of the table that the entries are in.
     Oid type_;
     /// False from the moment a catalog row that the definition came from may have changed.
-    bool current_;
+    bool current_ = false;
+    /// How often that has happened.
+    uint32 changes_ = 0;
+    /// What the server calls those rows when it tells of a change.
     uint32 type_hash_;
-    uint32 function_hash_;
-    Definition* definition_;
+    uint32 function_hash_ = 0;
+    Definition* definition_ = nullptr;
     /// In step with definition_->values().
-    const text** names_;
-    char* broken_;
+    const text** names_ = nullptr;
+    const char* broken_ = nullptr;
     /// Holds the three above.
-    MemoryContext context_;
+    MemoryContext context_ = nullptr;
+    EnumType* next_;
 };
 
 /// The OID of the language that definitions are written in, or InvalidOid while the extension is

@@ -1,6 +1,8 @@
 // The language gb_enum: a function in it is the input function of one enumeration, and its body is
 // that enumeration's definition, which is data and is never executed.
 
+#include "language.hpp"
+
 #include "accept.hpp"
 #include "boundary.hpp"
 
@@ -45,6 +47,24 @@ void CheckIsInputFunction(Oid function) {
 
 }  // namespace
 
+void gb_enums::CheckDefinition(const char* body) {
+    const char* problem = Guarded([body]() -> const char* {
+        try {
+            Definition::Parse(body, std::pmr::get_default_resource());
+            return nullptr;
+        } catch (const DefinitionError& error) {
+            return ServerString(fmt::format("Line {}: {}.", error.line(), error.what()));
+        }
+    });
+    if (problem != nullptr) {
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
+                 errmsg("invalid definition of an enumeration"), errdetail_internal("%s", problem),
+                 errhint("Each line is a code, a name and a quoted description, as in: "
+                         "0 pending \"Waiting to start\".")));
+    }
+}
+
 /// The input function of every enumeration: fmgr comes straight here.
 GB_ENUMS_FUNCTION(gb_enum_call_handler) {
     if (unlikely(fcinfo->flinfo->fn_extra == nullptr)) {
@@ -75,20 +95,6 @@ GB_ENUMS_FUNCTION(gb_enum_validator) {
     const char* body = TextDatumGetCString(source);
     ReleaseSysCache(tuple);
 
-    const char* problem = gb_enums::Guarded([body]() -> const char* {
-        try {
-            gb_enums::Definition::Parse(body, std::pmr::get_default_resource());
-            return nullptr;
-        } catch (const gb_enums::DefinitionError& error) {
-            return gb_enums::ServerString(fmt::format("Line {}: {}.", error.line(), error.what()));
-        }
-    });
-    if (problem != nullptr) {
-        ereport(ERROR,
-                (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
-                 errmsg("invalid definition of an enumeration"), errdetail_internal("%s", problem),
-                 errhint("Each line is a code, a name and a quoted description, as in: "
-                         "0 pending \"Waiting to start\".")));
-    }
+    gb_enums::CheckDefinition(body);
     PG_RETURN_VOID();
 }

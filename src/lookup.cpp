@@ -11,24 +11,8 @@ using gb_enums::Value;
 
 namespace {
 
-std::string_view View(const text* value) {
-    return {VARDATA_ANY(value), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(value))};
-}
-
 text* ToText(std::string_view view) {
     return cstring_to_text_with_len(view.data(), static_cast<int>(view.size()));
-}
-
-const Value* FindName(EnumType& type, const text* name) {
-    const Definition* definition = type.definition();
-    return definition == nullptr ? nullptr : definition->Find(View(name));
-}
-
-const Value* FindCode(EnumType& type, std::int32_t number) {
-    const Definition* definition = type.definition();
-    return definition == nullptr || number < PG_INT16_MIN || number > PG_INT16_MAX
-               ? nullptr
-               : definition->Find(Code{static_cast<std::int16_t>(number)});
 }
 
 Datum NullableText(FunctionCallInfo fcinfo, const text* value) {
@@ -59,17 +43,17 @@ GB_ENUMS_FUNCTION(gb_enum_label) {
 
 /// (E) -> text
 GB_ENUMS_FUNCTION(gb_enum_label_description) {
-    return Description(fcinfo, FindCode(EnumType::OfFunction(fcinfo), PG_GETARG_INT16(0)));
+    return Description(fcinfo, EnumType::OfFunction(fcinfo).Find(PG_GETARG_INT16(0)));
 }
 
 /// (text) -> E
 GB_ENUMS_FUNCTION(gb_enum_find) {
-    return CodeOf(fcinfo, FindName(EnumType::OfFunction(fcinfo), PG_GETARG_TEXT_PP(0)));
+    return CodeOf(fcinfo, EnumType::OfFunction(fcinfo).Find(PG_GETARG_TEXT_PP(0)));
 }
 
 /// (regtype, integer) -> text
 GB_ENUMS_FUNCTION(gb_enum_name) {
-    EnumType& type = EnumType::OfArgument(fcinfo, 0);
+    EnumType& type = EnumType::OfArgument(fcinfo);
     const std::int32_t number = PG_GETARG_INT32(1);
     const bool fits = number >= PG_INT16_MIN && number <= PG_INT16_MAX;
     return NullableText(fcinfo,
@@ -78,17 +62,17 @@ GB_ENUMS_FUNCTION(gb_enum_name) {
 
 /// (regtype, text) -> smallint
 GB_ENUMS_FUNCTION(gb_enum_code) {
-    return CodeOf(fcinfo, FindName(EnumType::OfArgument(fcinfo, 0), PG_GETARG_TEXT_PP(1)));
+    return CodeOf(fcinfo, EnumType::OfArgument(fcinfo).Find(PG_GETARG_TEXT_PP(1)));
 }
 
 /// (regtype, integer) -> text
 GB_ENUMS_FUNCTION(gb_enum_description) {
-    return Description(fcinfo, FindCode(EnumType::OfArgument(fcinfo, 0), PG_GETARG_INT32(1)));
+    return Description(fcinfo, EnumType::OfArgument(fcinfo).Find(PG_GETARG_INT32(1)));
 }
 
 /// (regtype) -> setof (code, name, description, aliases, deprecated, replacement)
 GB_ENUMS_FUNCTION(gb_enum_values) {
-    EnumType& type = EnumType::OfArgument(fcinfo, 0);
+    EnumType& type = EnumType::OfArgument(fcinfo);
     InitMaterializedSRF(fcinfo, 0);
     const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     const Definition* definition = type.definition();

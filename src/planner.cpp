@@ -108,15 +108,18 @@ Const* TypeConst(Oid type) {
     return makeConst(REGTYPEOID, -1, InvalidOid, sizeof(Oid), ObjectIdGetDatum(type), false, true);
 }
 
-bool HasVars(const Expr* value) {
-    return contain_var_clause(reinterpret_cast<Node*>(const_cast<Expr*>(value)));
+bool HasVars(Expr* value) {
+    return contain_var_clause(reinterpret_cast<Node*>(value));
 }
 
-/// A smallint column (or expression) that as_E made a value of the enumeration.
-bool IsRaw(const Expr* value) {
-    return IsA(value, RelabelType) &&
-           exprType(reinterpret_cast<Node*>(reinterpret_cast<const RelabelType*>(value)->arg)) ==
-               INT2OID;
+/// A smallint column (of a domain, perhaps; or an expression on one) that as_E made a value of the
+/// enumeration.
+bool IsRaw(Expr* value) {
+    if (!IsA(value, RelabelType) || !HasVars(value)) {
+        return false;
+    }
+    auto* smallint = reinterpret_cast<Node*>(reinterpret_cast<RelabelType*>(value)->arg);
+    return getBaseType(exprType(smallint)) == INT2OID;
 }
 
 bool IsInteger(Oid type) {
@@ -232,7 +235,9 @@ class Rewrite {
         if (IsRaw(value_) || HasVars(other_)) {
             return AsIntegers(Call("text_key", INT4OID, {REGTYPEOID, TEXTOID}, arguments));
         }
-        if (!NoCodeIsFree()) {
+        // kNoCode comes before every value, an unknown text after: right for = and <> only.
+        const bool is_equality = comparison_ == Comparison::kEq || comparison_ == Comparison::kNe;
+        if (!is_equality || !NoCodeIsFree()) {
             return nullptr;
         }
         return AsValues(
@@ -244,13 +249,7 @@ class Rewrite {
         if (constant.constisnull) {
             return nullptr;
         }
-        const text* name = DatumGetTextPP(constant.constvalue);
-        const Definition* definition = type_.definition();
-        const Value* named =
-            definition == nullptr
-                ? nullptr
-                : definition->Find(std::string_view{
-                      VARDATA_ANY(name), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(name))});
+        const Value* named = type_.Find(DatumGetTextPP(constant.constvalue));
         if (named == nullptr) {
             return nullptr;
         }

@@ -6,22 +6,11 @@
 
 #include "enum_type.hpp"
 
-using gb_enums::Definition;
 using gb_enums::EnumType;
 using gb_enums::kNoCode;
 using gb_enums::Value;
 
 namespace {
-
-/// The value that a text names, for functions of (regtype, text).
-const Value* FindNamed(FunctionCallInfo fcinfo) {
-    const Definition* definition = EnumType::OfArgument(fcinfo, 0).definition();
-    const text* name = PG_GETARG_TEXT_PP(1);
-    return definition == nullptr
-               ? nullptr
-               : definition->Find(std::string_view{
-                     VARDATA_ANY(name), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(name))});
-}
 
 /// The greatest code that is not above `number`, or kNoCode.
 std::int16_t GreatestCodeUpTo(std::int64_t number) {
@@ -51,12 +40,12 @@ GB_ENUMS_FUNCTION(gb_enum_code_below) {
 
 /// (regtype, text) -> smallint: the code of the name.
 GB_ENUMS_FUNCTION(gb_enum_text_code) {
-    const Value* value = FindNamed(fcinfo);
+    const Value* value = EnumType::OfArgument(fcinfo).Find(PG_GETARG_TEXT_PP(1));
     PG_RETURN_INT16(value == nullptr ? kNoCode : ToInt(value->code));
 }
 
 /// (regtype, text) -> integer: the code of the name, or a number that no code reaches.
 GB_ENUMS_FUNCTION(gb_enum_text_key) {
-    const Value* value = FindNamed(fcinfo);
+    const Value* value = EnumType::OfArgument(fcinfo).Find(PG_GETARG_TEXT_PP(1));
     PG_RETURN_INT32(value == nullptr ? PG_INT32_MAX : ToInt(value->code));
 }

@@ -4,8 +4,6 @@
 
 #include "enum_type.hpp"
 
-using gb_enums::Code;
-using gb_enums::Definition;
 using gb_enums::EnumType;
 using gb_enums::Value;
 
@@ -36,11 +34,9 @@ struct EnumArgument {
 struct TextArgument {
     static Rank Get(EnumType& type, Datum datum) {
         const text* name = DatumGetTextPP(datum);
-        const std::string_view view{VARDATA_ANY(name),
-                                    static_cast<std::size_t>(VARSIZE_ANY_EXHDR(name))};
-        const Definition* definition = type.definition();
-        const Value* value = definition == nullptr ? nullptr : definition->Find(view);
-        return value == nullptr ? Rank{kUnknown, view} : Rank{ToInt(value->code), {}};
+        const Value* value = type.Find(name);
+        return value == nullptr ? Rank{kUnknown, gb_enums::ViewOf(name)}
+                                : Rank{ToInt(value->code), {}};
     }
 };
 

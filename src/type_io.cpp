@@ -95,10 +95,8 @@ GB_ENUMS_FUNCTION(gb_enum_from_int4) {
 
 /// text -> E, checked.
 GB_ENUMS_FUNCTION(gb_enum_from_text) {
-    const text* input = PG_GETARG_TEXT_PP(0);
     Code code{};
-    AcceptText(EnumType::OfFunction(fcinfo),
-               {VARDATA_ANY(input), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(input))}, nullptr,
+    AcceptText(EnumType::OfFunction(fcinfo), gb_enums::ViewOf(PG_GETARG_TEXT_PP(0)), nullptr,
                &code);
     PG_RETURN_INT16(ToInt(code));
 }

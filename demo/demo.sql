@@ -1,0 +1,14 @@
+-- The demonstration, from data to errors. Each part is a script of its own; run them in this order in an empty database.
+
+\set QUIET on
+\pset footer off
+SET client_min_messages = warning;
+
+CREATE EXTENSION gb_enums;
+
+\ir source.sql
+\ir forms.sql
+\ir sizes.sql
+\ir queries.sql
+\ir convert.sql
+\ir errors.sql

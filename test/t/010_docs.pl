@@ -1,0 +1,88 @@
+# The documentation says what the catalog says: signatures, values, settings, error conditions; its
+# examples give what it says they give, and the README's tour is the one that is tested.
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use File::Basename qw(dirname);
+
+my $root = dirname(__FILE__) . '/../..';
+my $reference = slurp_file("$root/docs/reference.md");
+
+my $node = PostgreSQL::Test::Cluster->new('docs');
+$node->init;
+$node->start;
+$node->safe_psql('postgres', 'CREATE EXTENSION gb_enums');
+
+# Functions: what stands in lines like `E_name(smallint) → text`, against what users can call.
+my @documented = sort $reference =~ /^`([^`]+ \x{e2}\x{86}\x{92} [^`]+)`$/mg;
+my @callable = split /\n/, $node->safe_psql('postgres', q{
+    WITH enums AS (SELECT '(' || string_agg(DISTINCT enum::text, '|') || ')' AS names FROM gb_enums)
+    SELECT DISTINCT format('%s(%s) → %s', regexp_replace(p.proname, names, 'E'),
+        regexp_replace(array_to_string(p.proargtypes::regtype[], ', '), names, 'E', 'g'),
+        regexp_replace(pg_get_function_result(p.oid), names, 'E'))
+    FROM enums, pg_proc p
+    JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')
+    WHERE p.pronamespace = 'public'::regnamespace});
+is_deeply(\@documented, [ sort @callable ], 'every function that users call is documented, and no other');
+
+# Enumerations: one line of the table each.
+my $enumerations = $node->safe_psql('postgres', q{
+    SELECT format('| `%s` | %s |', enum, string_agg(code || ' ' || name, ', ' ORDER BY code))
+    FROM gb_enums GROUP BY enum});
+for my $line (split /\n/, $enumerations)
+{
+	ok(index($reference, "$line\n") >= 0, "documented: $line");
+}
+my $count = () = $reference =~ /^\| `\w+` \| \d+ \w+, /mg;
+is($count, scalar(split /\n/, $enumerations), 'no other enumeration is documented');
+
+# Settings.
+my $settings = $node->safe_psql('postgres', q{
+    LOAD '$libdir/gb_enums';
+    SELECT format('| `%s` | %s |', name, (SELECT string_agg('`' || v || '`' || CASE WHEN v = boot_val THEN ' (default)' ELSE '' END,
+        ', ') FROM unnest(enumvals) v)) FROM pg_settings WHERE name LIKE 'gb\_enums.%'});
+for my $line (split /\n/, $settings)
+{
+	ok(index($reference, $line) >= 0, "documented: $line");
+}
+
+# Error conditions: those that the source raises, by name.
+my %raised;
+for my $file (glob "$root/src/*.cpp $root/src/*.hpp")
+{
+	$raised{lc $_} = 1 for slurp_file($file) =~ /ERRCODE_(\w+)/g;
+}
+my %explained = map { $_ => 1 } $reference =~ /^\| \w{5} \| `(\w+)` \|/mg;
+is_deeply([ sort keys %explained ], [ sort keys %raised ], 'every error condition is documented');
+
+# Examples: each statement that has "-- => result" gives it. COMMENT ON gives examples as well.
+while ($reference =~ /^```sql\n(.*?)^```/msg)
+{
+	my ($block, $expected) = ($1, '');
+	$expected .= "$1\n" while $block =~ /-- => (.*)$/mg;
+	is($node->safe_psql('postgres', $block), $expected =~ s/\n\z//r, "example: $block");
+}
+my $examples = $node->safe_psql('postgres', q{
+    SELECT substring(obj_description(p.oid, 'pg_proc') from '; example: (.*)')
+    FROM pg_proc p JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')
+    WHERE p.pronamespace = 'public'::regnamespace});
+my ($ran, @failed) = (0);
+for my $example (split /\n/, $examples)
+{
+	my ($expression, $result) = $example =~ /^(.*) is (\S+)$/ ? ($1, $2) : ($example, undef);
+	$expression = "SELECT $expression" if $expression !~ /^SELECT/;
+	my ($status, $out) = $node->psql('postgres', $expression);
+	push @failed, "$example: " . ($out // '') if $status != 0 || (defined $result && $out ne $result);
+	$ran++;
+}
+is_deeply(\@failed, [], "examples in comments on functions ($ran)");
+cmp_ok($ran, '>', 100, 'there are such examples');
+
+# The README's tour.
+my ($tour) = slurp_file("$root/expected/tour.out") =~ /-- The tour\n(.*)/s;
+ok(index(slurp_file("$root/README.md"), "```\n$tour```") >= 0, 'the README shows the tour as tested');
+
+$node->stop;
+done_testing();
