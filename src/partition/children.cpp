@@ -1,5 +1,8 @@
 // The partitions a table has, as times.
 
+#include "layout.hpp"
+
+#include "../boundary.hpp"
 #include "server_parts.hpp"
 
 namespace gb_enums::partition {

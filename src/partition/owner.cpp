@@ -1,5 +1,8 @@
 // Who does what: statements run as a table's owner, whoever called.
 
+#include "layout.hpp"
+
+#include "../boundary.hpp"
 #include "server_parts.hpp"
 
 namespace gb_enums::partition {

@@ -1,5 +1,8 @@
 // What the catalogs say about a partitioned table, in the terms of the pure half.
 
+#include "layout.hpp"
+
+#include "../boundary.hpp"
 #include "server_parts.hpp"
 
 namespace gb_enums::partition {

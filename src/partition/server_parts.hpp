@@ -3,9 +3,10 @@
 // What the server-facing half of the partition manager shares. It includes the server's headers,
 // so it comes last, as server.hpp does.
 
-#include "../boundary.hpp"
 #include "keys.hpp"
 #include "layout.hpp"
+
+#include "../boundary.hpp"
 
 extern "C" {
 #include "access/table.h"

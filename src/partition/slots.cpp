@@ -1,6 +1,9 @@
 // The slots of a partitioned table and its partitions, as SQL sees them.
 
+#include "layout.hpp"
 #include "naming.hpp"
+
+#include "../boundary.hpp"
 #include "server_parts.hpp"
 
 namespace gb_enums::partition {
