@@ -103,6 +103,10 @@ BEGIN
     IF NOT FOUND THEN
         RETURN '{}';
     END IF;
+    -- For partition_finish(), which need not compare fingerprints again: this is no idle run.
+    IF at IS NULL AND EXISTS (SELECT FROM gb_enums_internal.partition_run r WHERE r.parent = partition_steps.parent AND r.idle_until IS NOT NULL) THEN
+        PERFORM gb_enums_internal.partition_record(parent, 'run', jsonb_build_object('idle_until', NULL));
+    END IF;
     SELECT coalesce(array_agg(p ORDER BY p.step), '{}') INTO steps FROM gb_enums_internal.partition_plan(s, coalesce(at, now())) p;
     RETURN steps;
 EXCEPTION WHEN OTHERS THEN
@@ -118,7 +122,6 @@ CREATE FUNCTION gb_enums_internal.partition_finish(parent regclass, at timestamp
 #variable_conflict use_variable
 DECLARE
     s gb_enums_internal.partition_set;
-    fingerprint bigint := gb_enums_internal.partition_seen(parent);
     data jsonb := jsonb_build_object('last_run', clock_timestamp(), 'last_success', clock_timestamp(),
         'failed_at', NULL, 'failed_step', NULL, 'error_state', NULL, 'error', NULL);
     next_slot timestamptz;
@@ -130,14 +133,14 @@ BEGIN
     END IF;
     IF at IS NULL AND NOT EXISTS (
         SELECT FROM gb_enums_internal.partition_run r
-        WHERE r.parent = partition_finish.parent AND r.idle_until > now() AND r.seen = fingerprint)
+        WHERE r.parent = partition_finish.parent AND r.idle_until > now())
     THEN
         next_slot := (SELECT p.upper_at FROM gb_enums_internal.partition_slots(parent, s.time_zone, s.key, s.epoch, s.shift, now(), s.every, s.anchor, 1) p);
         IF s.retain IS NOT NULL THEN
             next_expiry := (SELECT (min(c.upper_at) AT TIME ZONE s.time_zone + s.retain) AT TIME ZONE s.time_zone
                             FROM gb_enums_internal.partition_children(parent, s.time_zone, s.key, s.epoch, s.shift) c WHERE isfinite(c.upper_at));
         END IF;
-        data := data || jsonb_build_object('idle_until', least(next_slot, next_expiry), 'seen', fingerprint);
+        data := data || jsonb_build_object('idle_until', least(next_slot, next_expiry), 'seen', gb_enums_internal.partition_seen(parent));
     END IF;
     PERFORM gb_enums_internal.partition_record(parent, 'run', data);
 EXCEPTION WHEN OTHERS THEN
