@@ -184,13 +184,16 @@ TEST(CreateEnumSql, ShowsTheExampleInComments) {
     EXPECT_TRUE(shows("example: the_enum_code('the_example') is -12"));
 }
 
-TEST(ReplaceDefinitionSql, IsOneStatementThatReplacesTheInputFunction) {
+TEST(ReplaceDefinitionSql, ReplacesTheInputFunctionAndTheComment) {
     const auto statements = Statements(ReplaceDefinitionSql(Plain()));
-    ASSERT_EQ(statements.size(), 1U);
+    ASSERT_EQ(statements.size(), 2U);
     EXPECT_EQ(Text(statements.front()),
               "CREATE OR REPLACE FUNCTION gb_enums_internal . the_internal_in ( pg_catalog . "
               "cstring ) RETURNS the_schema . the_enum LANGUAGE gb_enum STABLE STRICT PARALLEL "
               "SAFE AS 7 the_example");
+    const auto create = Statements(CreateEnumSql(Plain()));
+    EXPECT_EQ(Text(statements.back()).rfind("COMMENT ON TYPE ", 0), 0U);
+    EXPECT_NE(std::find(create.begin(), create.end(), statements.back()), create.end());
 }
 
 TEST(ReplaceDefinitionSql, ReplacesTheVeryFunctionThatWasCreated) {
