@@ -49,4 +49,11 @@ $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.hpp src/*/*.hpp)
 
+# For those who change the source.
+.PHONY: format tidy
+format:
+	clang-format -i $(wildcard src/*.cpp src/*.hpp src/*/*.cpp src/*/*.hpp)
+tidy:
+	clang-tidy --quiet $(OBJS:.o=.cpp) -- $(PG_CXXFLAGS) $(CPPFLAGS)
+
 endif

@@ -94,7 +94,9 @@ SELECT 0::ticket_status;
 -- The type goes with everything that belongs to it.
 SET client_min_messages = warning;
 DROP TYPE ticket_status CASCADE;
-SELECT proname FROM pg_proc WHERE proname LIKE '%ticket%';
+SELECT proname FROM pg_proc WHERE proname LIKE '%ticket%' UNION ALL
+SELECT opfname FROM pg_opfamily WHERE opfname LIKE '%ticket%' UNION ALL
+SELECT typname FROM pg_type WHERE typname LIKE '%ticket_status%';
 SELECT gb_enums_internal.define('public', 'ticket_status', 'the same name again', '0 new');
 DROP TYPE ticket_status CASCADE;
 RESET client_min_messages;
@@ -222,3 +224,12 @@ SELECT gb_enums_internal.define(0, 'x', '', '0 a');
 DROP SCHEMA "Odd ""Schema""" CASCADE;
 DO $$ BEGIN EXECUTE format('DROP TYPE %I CASCADE', repeat('n', 51)); END $$;
 SELECT DISTINCT enum FROM gb_enums WHERE enum::text ~ '^n|Odd';
+SELECT opfname FROM pg_opfamily f WHERE opfnamespace = 'gb_enums_internal'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_opclass WHERE opcfamily = f.oid);
+SELECT gb_enums_internal.drop_families();
+\echo :LAST_ERROR_SQLSTATE
+-- A new definition brings its comment.
+SELECT gb_enums_internal.define('public', 'commented', 'first', '0 a');
+SELECT gb_enums_internal.define('public', 'commented', 'second', '0 a');
+SELECT obj_description('commented'::regtype);
+DROP TYPE commented CASCADE;

@@ -70,9 +70,9 @@ SELECT count(*) FROM (TABLE source EXCEPT TABLE target) AS difference;
 DROP TABLE source, target;
 
 -- Binary output, as the settings say. A code without a name goes out as the code either way.
-SELECT gb_enums_internal.send('running'::task_status), gb_enums_internal.send(as_task_status(99::smallint));
+SELECT gb_enums_internal.task_status_send('running'::task_status), gb_enums_internal.task_status_send(as_task_status(99::smallint));
 SET gb_enums.binary_output = code;
-SELECT gb_enums_internal.send('running'::task_status), gb_enums_internal.send(as_task_status(-2::smallint));
+SELECT gb_enums_internal.task_status_send('running'::task_status), gb_enums_internal.task_status_send(as_task_status(-2::smallint));
 SET gb_enums.binary_output = 'both';
 SET gb_enums.no_such_setting = 1;
 RESET gb_enums.binary_output;

@@ -60,7 +60,7 @@ bool Definition::IndexName(std::string_view name, std::size_t value_index) noexc
 void Definition::IndexCodes() {
     min_code_ = ToInt(values_.front().code);
     const int max_code = ToInt(values_.back().code);
-    index_of_code_.assign(static_cast<std::size_t>(max_code - min_code_ + 1), 0);
+    index_of_code_.assign(static_cast<std::size_t>(max_code - min_code_) + 1, 0);
     for (std::size_t i = 0; i < values_.size(); ++i) {
         index_of_code_[static_cast<std::size_t>(ToInt(values_[i].code) - min_code_)] =
             static_cast<std::uint16_t>(i + 1);

@@ -18,8 +18,8 @@ void AddInput(EnumScript* script) {
 void AddType(EnumScript* script) {
     constexpr std::string_view kConversion = "STABLE STRICT PARALLEL SAFE COST 1";
     const std::string& type = script->type();
-    const std::string out = EnumScript::Shared("out");
-    const std::string send = EnumScript::Shared("send");
+    const std::string out = script->Own("out");
+    const std::string send = script->Own("send");
     script->Statement("CREATE TYPE {}", type);
     AddInput(script);
     script->Comment("FUNCTION", script->Own("in") + "(pg_catalog.cstring)",
@@ -42,8 +42,8 @@ void AddType(EnumScript* script) {
 void AddCasts(EnumScript* script) {
     const std::string& type = script->type();
     const std::string from = script->Own("from");
-    const std::string to_int4 = EnumScript::Shared("to_int4");
-    const std::string to_text = EnumScript::Shared("to_text");
+    const std::string to_int4 = script->Own("to_int4");
+    const std::string to_text = script->Own("to_text");
     const auto cast = [&](std::string_view source, std::string_view target, std::string_view how,
                           std::string_view comment) {
         script->Statement("CREATE CAST ({} AS {}) {} AS ASSIGNMENT", source, target, how);
@@ -102,9 +102,9 @@ void AddLookups(EnumScript* script) {
                          comment);
     };
 
-    script->Function(EnumScript::Shared("name"), type, kText, kPureLeakproof,
-                     script->C("gb_enum_label"), "the name, or NULL for a code that has none");
-    script->Function(EnumScript::Shared("description"), type, kText, kPureLeakproof,
+    script->Function(script->Own("name"), type, kText, kPureLeakproof, script->C("gb_enum_label"),
+                     "the name, or NULL for a code that has none");
+    script->Function(script->Own("description"), type, kText, kPureLeakproof,
                      script->C("gb_enum_label_description"), "the description, or NULL");
     script->Function(script->Own("find"), kText, type, kPureLeakproof, script->C("gb_enum_find"),
                      "the value with a name or alias, or NULL");
@@ -118,7 +118,7 @@ void AddLookups(EnumScript* script) {
         const std::string comment =
             fmt::format("the {0} of a code, NULL for an unknown one; example: {1}_{0}({2})", what,
                         ddl.name, code);
-        lookup(what, "pg_catalog.int2", kText, EnumScript::Shared(what) + value, comment);
+        lookup(what, "pg_catalog.int2", kText, script->Own(what) + value, comment);
         lookup(what, "pg_catalog.int4", kText,
                fmt::format("{}.gb_enum_{}({}, $1)", script->extension_schema(), what, regtype),
                comment);
@@ -147,7 +147,7 @@ void AddAggregates(EnumScript* script) {
     const std::string& type = script->type();
     for (const Aggregate& aggregate : {Aggregate{"min", "smaller", "int2smaller", "<", "lowest"},
                                        Aggregate{"max", "larger", "int2larger", ">", "highest"}}) {
-        const std::string step = EnumScript::Shared(aggregate.step);
+        const std::string step = script->Own(aggregate.step);
         script->Function(step, fmt::format("{0}, {0}", type), type, kPure,
                          EnumScript::Internal(aggregate.native),
                          fmt::format("implementation of {}", aggregate.name));
@@ -178,6 +178,7 @@ std::vector<std::string> CreateEnumSql(const EnumDdl& names) {
 std::vector<std::string> ReplaceDefinitionSql(const EnumDdl& names) {
     EnumScript script(names);
     AddInput(&script);
+    script.Comment("TYPE", script.type(), names.comment);
     return script.Take();
 }
 

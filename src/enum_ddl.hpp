@@ -13,8 +13,7 @@ struct EnumDdl {
     std::string schema;
     /// The type.
     std::string name;
-    /// What functions of gb_enums_internal are called that have no argument of the type: one that
-    /// no other enumeration has there.
+    /// What the names of its functions in gb_enums_internal begin with: no other enumeration's do.
     std::string internal_name;
     /// Operator characters that make the names of operators on two texts this enumeration's own.
     std::string operator_suffix;
@@ -34,7 +33,7 @@ struct EnumDdl {
 /// The statements that make an enumeration with everything that belongs to it.
 std::vector<std::string> CreateEnumSql(const EnumDdl& names);
 
-/// The statement that gives an existing one a new definition.
+/// The statements that give an existing one a new definition and comment.
 std::vector<std::string> ReplaceDefinitionSql(const EnumDdl& names);
 
 }  // namespace gb_enums

@@ -74,7 +74,7 @@ class OperatorScript {
     }
 
   private:
-    static std::string Shared(std::string_view name) { return EnumScript::Shared(name); }
+    std::string Own(std::string_view name) const { return script_.Own(name); }
 
     /// A function behind an operator or an index.
     void Function(const std::string& name, std::string_view arguments, std::string_view result,
@@ -103,11 +103,11 @@ class OperatorScript {
     void NativeComparisons(const Pair& pair, std::string_view native_prefix) {
         for (const Comparison& comparison : kComparisons) {
             const bool joins = pair.left == pair.right && comparison.name == "eq";
-            Function(Shared(comparison.name), pair.Arguments(), "pg_catalog.bool",
+            Function(Own(comparison.name), pair.Arguments(), "pg_catalog.bool",
                      EnumScript::Supported(
                          EnumScript::Internal(fmt::format("{}{}", native_prefix, comparison.name))),
                      comparison.symbol);
-            Operator(script_.schema(), comparison, Shared(comparison.name), pair, "",
+            Operator(script_.schema(), comparison, Own(comparison.name), pair, "",
                      joins ? ", HASHES, MERGES" : "");
         }
     }
@@ -115,14 +115,14 @@ class OperatorScript {
     /// = and <> for users, the rest for the operator family.
     void TextComparisons(const Pair& pair, std::string_view c_prefix) {
         for (const Comparison& comparison : kComparisons) {
-            Function(Shared(comparison.name), pair.Arguments(), "pg_catalog.bool",
+            Function(Own(comparison.name), pair.Arguments(), "pg_catalog.bool",
                      EnumScript::Supported(
                          script_.C(fmt::format("gb_enum_{}_{}", c_prefix, comparison.name))),
                      comparison.symbol);
             Operator(IsEquality(comparison) ? script_.schema() : kInternalSchema, comparison,
-                     Shared(comparison.name), pair);
+                     Own(comparison.name), pair);
         }
-        Function(Shared("cmp"), pair.Arguments(), "pg_catalog.int4",
+        Function(Own("cmp"), pair.Arguments(), "pg_catalog.int4",
                  script_.C(fmt::format("gb_enum_{}_cmp", c_prefix)), "btree");
     }
 
@@ -133,13 +133,13 @@ class OperatorScript {
             fmt::format("{0}, {0} DEFAULT (NULL::{1})::{0}", kText, type_);
         const auto function = [&](std::string_view name, std::string_view result,
                                   std::string_view used_by) {
-            script_.Function(script_.Own(name), arguments, result, kPureLeakproof,
+            script_.Function(Own(name), arguments, result, kPureLeakproof,
                              script_.C(fmt::format("gb_enum_text_text_{}", name)),
                              fmt::format("implementation of {}", used_by), text_text_.Arguments());
         };
         for (const Comparison& comparison : kComparisons) {
             function(comparison.name, "pg_catalog.bool", "a btree strategy");
-            Operator(kInternalSchema, comparison, script_.Own(comparison.name), text_text_,
+            Operator(kInternalSchema, comparison, Own(comparison.name), text_text_,
                      script_.ddl().operator_suffix);
         }
         function("cmp", "pg_catalog.int4", "btree");
@@ -164,7 +164,7 @@ class OperatorScript {
     }
 
     void OperatorClass(std::string_view name, std::string_view method, const std::string& members) {
-        const std::string qualified = script_.Own(name);
+        const std::string qualified = Own(name);
         script_.Statement("CREATE OPERATOR FAMILY {} USING {}", qualified, method);
         script_.Statement(
             "CREATE OPERATOR CLASS {0} DEFAULT FOR TYPE {1} USING {2} FAMILY {0} AS {3}", qualified,
@@ -176,32 +176,32 @@ class OperatorScript {
     }
 
     void BtreeClass() {
-        Function(Shared("cmp"), own_pair_.Arguments(), "pg_catalog.int4",
+        Function(Own("cmp"), own_pair_.Arguments(), "pg_catalog.int4",
                  EnumScript::Internal("btint2cmp"), "btree");
         OperatorClass("ops", "btree",
                       Strategies(own_pair_, script_.schema(), script_.schema()) +
-                          Order(Shared("cmp"), own_pair_) +
+                          Order(Own("cmp"), own_pair_) +
                           ", FUNCTION 2 pg_catalog.btint2sortsupport(pg_catalog.internal), "
                           "FUNCTION 4 pg_catalog.btequalimage(pg_catalog.oid)");
         // With the texts in it, an index finds "= ANY (text[])".
         script_.Statement(
-            "ALTER OPERATOR FAMILY {} USING btree ADD {}{}{}{}, {}, {}", script_.Own("ops"),
+            "ALTER OPERATOR FAMILY {} USING btree ADD {}{}{}{}, {}, {}", Own("ops"),
             Strategies(enum_text_, script_.schema(), kInternalSchema),
             Strategies(text_enum_, script_.schema(), kInternalSchema),
             Strategies(text_text_, kInternalSchema, kInternalSchema, script_.ddl().operator_suffix),
-            Order(Shared("cmp"), enum_text_), Order(Shared("cmp"), text_enum_),
-            Order(script_.Own("cmp"), text_text_));
+            Order(Own("cmp"), enum_text_), Order(Own("cmp"), text_enum_),
+            Order(Own("cmp"), text_text_));
     }
 
     void HashClass() {
         const std::string seeded = type_ + ", pg_catalog.int8";
-        Function(Shared("hash"), type_, "pg_catalog.int4", EnumScript::Internal("hashint2"), "hash",
+        Function(Own("hash"), type_, "pg_catalog.int4", EnumScript::Internal("hashint2"), "hash",
                  kPure);
-        Function(Shared("hash"), seeded, "pg_catalog.int8",
-                 EnumScript::Internal("hashint2extended"), "hash", kPure);
+        Function(Own("hash"), seeded, "pg_catalog.int8", EnumScript::Internal("hashint2extended"),
+                 "hash", kPure);
         OperatorClass("ops", "hash",
                       fmt::format("OPERATOR 1 {0}.=, FUNCTION 1 {1}({2}), FUNCTION 2 {1}({3})",
-                                  script_.schema(), Shared("hash"), type_, seeded));
+                                  script_.schema(), Own("hash"), type_, seeded));
     }
 
     void BrinClass() {
@@ -222,17 +222,17 @@ class OperatorScript {
         const Pair smallint_enum{"pg_catalog.int2", type_};
         for (const Comparison& comparison : kComparisons) {
             if (!IsEquality(comparison)) {
-                Operator(kInternalSchema, comparison, Shared(comparison.name), own_pair_);
+                Operator(kInternalSchema, comparison, Own(comparison.name), own_pair_);
             }
         }
-        Function(Shared("cmp"), smallint_enum.Arguments(), "pg_catalog.int4",
+        Function(Own("cmp"), smallint_enum.Arguments(), "pg_catalog.int4",
                  EnumScript::Internal("btint2cmp"), "btree");
         script_.Statement(
             "ALTER OPERATOR FAMILY pg_catalog.integer_ops USING btree ADD {}OPERATOR 3 {}.= ({}), "
             "{}, {}, FUNCTION 2 ({}) pg_catalog.btint2sortsupport(pg_catalog.internal)",
             Strategies(own_pair_, script_.schema(), kInternalSchema), script_.schema(),
-            smallint_enum.Arguments(), Order(Shared("cmp"), own_pair_),
-            Order(Shared("cmp"), smallint_enum), own_pair_.Arguments());
+            smallint_enum.Arguments(), Order(Own("cmp"), own_pair_),
+            Order(Own("cmp"), smallint_enum), own_pair_.Arguments());
     }
 
     EnumScript& script_;

@@ -8,12 +8,9 @@ EnumScript::EnumScript(const EnumDdl& ddl)
       type_(schema_ + "." + QuoteIdentifier(ddl.name)),
       extension_schema_(QuoteIdentifier(ddl.extension_schema)) {}
 
-std::string EnumScript::Shared(std::string_view name) {
-    return fmt::format("{}.{}", kInternalSchema, QuoteIdentifier(name));
-}
-
 std::string EnumScript::Own(std::string_view suffix) const {
-    return Shared(fmt::format("{}_{}", ddl_.internal_name, suffix));
+    return fmt::format("{}.{}", kInternalSchema,
+                       QuoteIdentifier(fmt::format("{}_{}", ddl_.internal_name, suffix)));
 }
 
 std::string EnumScript::Public(std::string_view name) const {

@@ -35,9 +35,8 @@ class EnumScript {
     const std::string& type() const noexcept { return type_; }
     const std::string& extension_schema() const noexcept { return extension_schema_; }
 
-    /// The name in gb_enums_internal of what an argument's type makes this enumeration's.
-    static std::string Shared(std::string_view name);
-    /// The name there of what only its name makes this enumeration's.
+    /// The name in gb_enums_internal of what nobody calls by hand. It begins with the enumeration's
+    /// even where an argument's type would tell: the server looks through all functions of a name.
     std::string Own(std::string_view suffix) const;
     /// The name of what users call.
     std::string Public(std::string_view name) const;

@@ -4,7 +4,7 @@
 
 extern "C" {
 PG_MODULE_MAGIC;
-PGDLLEXPORT void _PG_init(void);
+PGDLLEXPORT void _PG_init(void);  // NOLINT(bugprone-reserved-identifier): the server's name
 }
 
 namespace gb_enums {
@@ -37,7 +37,7 @@ DeprecatedInput deprecated_input() noexcept {
 
 }  // namespace gb_enums
 
-void _PG_init(void) {
+void _PG_init(void) {  // NOLINT(bugprone-reserved-identifier)
     using namespace gb_enums;
     DefineCustomEnumVariable(
         "gb_enums.binary_output", "What enumerations are sent as in binary format.",

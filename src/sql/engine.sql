@@ -27,6 +27,14 @@ COMMENT ON FUNCTION gb_enums_internal.define(regnamespace, name, text, text) IS
     'makes an enumeration, or gives the one of that name a new definition';
 REVOKE ALL ON FUNCTION gb_enums_internal.define(regnamespace, name, text, text) FROM PUBLIC;
 
+CREATE FUNCTION gb_enums_internal.drop_families() RETURNS event_trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'gb_enum_drop_families';
+COMMENT ON FUNCTION gb_enums_internal.drop_families() IS 'drops the operator families of enumerations that are dropped';
+
+CREATE EVENT TRIGGER gb_enums_drop ON sql_drop WHEN TAG IN ('DROP TYPE', 'DROP SCHEMA', 'DROP OWNED')
+    EXECUTE FUNCTION gb_enums_internal.drop_families();
+COMMENT ON EVENT TRIGGER gb_enums_drop IS 'after DROP TYPE, DROP SCHEMA and DROP OWNED: nothing of an enumeration is left';
+
 -- The planner ------------------------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.support(internal) RETURNS internal

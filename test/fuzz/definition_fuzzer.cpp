@@ -1,4 +1,5 @@
-// Any text is either refused with a reason and a line, or a definition that is consistent in itself.
+// Any text is either refused with a reason and a line, or a definition that is consistent in
+// itself.
 
 #include "definition.hpp"
 
@@ -72,8 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     auto body = std::make_unique<std::string>(reinterpret_cast<const char*>(data), size);
     const auto lines = 1 + std::count(body->begin(), body->end(), '\n');
     try {
-        const Definition definition =
-            Definition::Parse(*body, std::pmr::new_delete_resource());
+        const Definition definition = Definition::Parse(*body, std::pmr::new_delete_resource());
         body.reset();
         CheckDefinition(definition);
     } catch (const DefinitionError& error) {

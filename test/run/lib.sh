@@ -154,14 +154,17 @@ require_packages() {
     PG_CONFIG=$(command -v "$PG_CONFIG")
 }
 
-# Installing a server package makes and starts a cluster "main", unless this file says otherwise while it happens.
+# Installing a server package makes and starts a cluster "main", unless the first file says otherwise while it
+# happens; other packages start services, unless the second does. (Debian's /usr/sbin/policy-rc.d: 101 is "no".)
 install_packages() {
-    local directory=/etc/postgresql-common/createcluster.d
+    local directory=/etc/postgresql-common/createcluster.d policy=/usr/sbin/policy-rc.d
     local file=$directory/gb_enums_check.conf
     as_admin mkdir -p "$directory"
     as_admin sh -c "echo 'create_main_cluster = false' >$file"
+    [[ ! -e $policy ]] || policy=
+    [[ -z $policy ]] || as_admin sh -c "printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy"
     (
-        trap 'as_admin rm -f "$file"; as_admin rmdir "$directory" 2>/dev/null || true' EXIT
+        trap 'as_admin rm -f "$file" $policy; as_admin rmdir "$directory" 2>/dev/null || true' EXIT
         apt install --no-install-recommends "$@"
     )
 }

@@ -24,8 +24,34 @@ my @callable = split /\n/, $node->safe_psql('postgres', q{
         regexp_replace(pg_get_function_result(p.oid), names, 'E'))
     FROM enums, pg_proc p
     JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')
-    WHERE p.pronamespace = 'public'::regnamespace});
+    WHERE p.pronamespace = 'public'::regnamespace AND p.proname !~ 'partition'});
 is_deeply(\@documented, [ sort @callable ], 'every function that users call is documented, and no other');
+
+# The partition manager has a guide of its own: each function a heading, each argument named.
+my $guide = slurp_file("$root/docs/partitions.md");
+for my $line (split /\n/, $node->safe_psql('postgres', q{
+    SELECT DISTINCT p.proname || ' ' || unnest(p.proargnames[1:p.pronargs])
+    FROM pg_proc p
+    JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')
+    WHERE p.pronamespace = 'public'::regnamespace AND p.proname ~ '^gb_partition'}))
+{
+	my ($function, $argument) = split / /, $line;
+	my ($section) = $guide =~ /^### (?:CALL )?$function\((.*?)(?=^##|\z)/ms;
+	ok(($section // '') =~ /\b$argument\b/, "documented: $argument of $function");
+}
+ok($guide =~ /^### create_monthly_partition\(/m, 'documented: create_monthly_partition');
+my %conditions;
+for my $file (glob "$root/src/sql/*.sql $root/src/partition/*.cpp")
+{
+	$conditions{lc $_} = 1 for slurp_file($file) =~ /ERRCODE(?: = '|_)(\w+)/g;
+}
+for my $condition (grep { !/^gb/ } sort keys %conditions)
+{
+	my ($status, $out, $err) = $node->psql('postgres',
+		"\\set VERBOSITY sqlstate\nDO \$\$ BEGIN RAISE EXCEPTION USING ERRCODE = '$condition'; END \$\$");
+	my ($sqlstate) = $err =~ /ERROR:  (\w{5})/;
+	ok($sqlstate && $guide =~ /\b$sqlstate\b/, "documented: $condition");
+}
 
 # Enumerations: one line of the table each.
 my $enumerations = $node->safe_psql('postgres', q{
@@ -52,7 +78,7 @@ for my $line (split /\n/, $settings)
 my %raised;
 for my $file (glob "$root/src/*.cpp $root/src/*.hpp")
 {
-	$raised{lc $_} = 1 for slurp_file($file) =~ /ERRCODE_(\w+)/g;
+	$raised{lc $_} = 1 for slurp_file($file) =~ /ERRCODE_(?:E_R_I_E_)?(\w+)/g;
 }
 my %explained = map { $_ => 1 } $reference =~ /^\| \w{5} \| `(\w+)` \|/mg;
 is_deeply([ sort keys %explained ], [ sort keys %raised ], 'every error condition is documented');
@@ -64,6 +90,8 @@ while ($reference =~ /^```sql\n(.*?)^```/msg)
 	$expected .= "$1\n" while $block =~ /-- => (.*)$/mg;
 	is($node->safe_psql('postgres', $block), $expected =~ s/\n\z//r, "example: $block");
 }
+$node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz) PARTITION BY RANGE (created_at)")
+  for qw(events message_history);
 my $examples = $node->safe_psql('postgres', q{
     SELECT substring(obj_description(p.oid, 'pg_proc') from '; example: (.*)')
     FROM pg_proc p JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')
@@ -72,7 +100,7 @@ my ($ran, @failed) = (0);
 for my $example (split /\n/, $examples)
 {
 	my ($expression, $result) = $example =~ /^(.*) is (\S+)$/ ? ($1, $2) : ($example, undef);
-	$expression = "SELECT $expression" if $expression !~ /^SELECT/;
+	$expression = "SELECT $expression" if $expression !~ /^(SELECT|CALL) /;
 	my ($status, $out) = $node->psql('postgres', $expression);
 	push @failed, "$example: " . ($out // '') if $status != 0 || (defined $result && $out ne $result);
 	$ran++;

@@ -103,7 +103,8 @@ TEST(Parse, TellsAnEmptyDescriptionFromNone) {
 }
 
 TEST(Parse, PutsValuesInTheOrderOfTheirCodes) {
-    const Definition definition = Parse("7 g\n-2 minus \"d\" alias m\n0 zero\n3 c deprecated use g");
+    const Definition definition =
+        Parse("7 g\n-2 minus \"d\" alias m\n0 zero\n3 c deprecated use g");
     std::string order;
     for (const Value& value : definition.values()) {
         order += fmt::format("{}={} ", ToInt(value.code), value.name);
@@ -124,8 +125,9 @@ TEST(Parse, SkipsBlankLinesAndComments) {
 }
 
 TEST(Parse, TakesAnyLineEnd) {
-    for (const std::string_view body : {"0 a \"x\"\n1 b\n", "0 a \"x\"\r\n1 b\r\n", "0 a \"x\"\n1 b",
-                                        "0 a \"x\" \r\n\r\n1\tb\r", "\n\n0 a \"x\"\n\n1 b\n\n"}) {
+    for (const std::string_view body :
+         {"0 a \"x\"\n1 b\n", "0 a \"x\"\r\n1 b\r\n", "0 a \"x\"\n1 b", "0 a \"x\" \r\n\r\n1\tb\r",
+          "\n\n0 a \"x\"\n\n1 b\n\n"}) {
         const Definition definition = Parse(body);
         ASSERT_EQ(definition.values().size(), 2U) << body;
         EXPECT_EQ(definition.values()[0].description, "x") << body;
@@ -134,8 +136,8 @@ TEST(Parse, TakesAnyLineEnd) {
 }
 
 TEST(Parse, UnquotesNamesAndDescriptions) {
-    const Definition definition =
-        Parse("0 \"in review\" \"tab\\t, quote \\\", backslash \\\\, \\r\\n\" alias \"a \\\"b\\\"\"");
+    const Definition definition = Parse(
+        "0 \"in review\" \"tab\\t, quote \\\", backslash \\\\, \\r\\n\" alias \"a \\\"b\\\"\"");
     const Value& value = definition.values().front();
     EXPECT_EQ(value.name, "in review");
     EXPECT_EQ(value.description, "tab\t, quote \", backslash \\, \r\n");
@@ -151,8 +153,8 @@ TEST(Parse, KeepsEveryByteOfAName) {
 }
 
 TEST(Parse, ReservesNoWordsForNames) {
-    const Definition definition = Parse(
-        "0 retired\n1 alias alias use\n2 deprecated deprecated use alias\n3 \"use\\n\"");
+    const Definition definition =
+        Parse("0 retired\n1 alias alias use\n2 deprecated deprecated use alias\n3 \"use\\n\"");
     EXPECT_EQ(NameOf(definition, 0), "retired");
     EXPECT_EQ(CodeOf(definition, "alias"), 1);
     EXPECT_EQ(CodeOf(definition, "use"), 1);
@@ -250,16 +252,15 @@ TEST(Find, KeepsNothingOfTheBodyItWasReadFrom) {
 
 TEST(Limits, NamesHaveUpTo63Bytes) {
     const std::string longest(63, 'n');
-    const Definition definition = Parse("0 " + longest + "\n1 b alias a" + longest.substr(1) +
-                                        "\nretired 2 " + longest);
+    const Definition definition =
+        Parse("0 " + longest + "\n1 b alias a" + longest.substr(1) + "\nretired 2 " + longest);
     EXPECT_EQ(CodeOf(definition, longest), 0);
     EXPECT_EQ(ErrorOf("0 a\n1 " + longest + "n"),
               "2: the name of a value must have 1 to 63 bytes, \"" + longest + "n\" has 64");
     EXPECT_EQ(ErrorOf("0 a alias " + longest + "n"),
               "1: an alias must have 1 to 63 bytes, \"" + longest + "n\" has 64");
     EXPECT_EQ(ErrorOf("0 a\nretired 1 " + longest + "n"),
-              "2: the name of a retired code must have 1 to 63 bytes, \"" + longest +
-                  "n\" has 64");
+              "2: the name of a retired code must have 1 to 63 bytes, \"" + longest + "n\" has 64");
 }
 
 TEST(Limits, DescriptionsHaveNone) {
@@ -407,8 +408,10 @@ TEST(ParseCode, TakesEveryCodeAsItIsPrinted) {
 
 TEST(ParseCode, TakesNothingElseAndLeavesTheCodeAlone) {
     for (const std::string_view text :
-         {"", "-", "+0", "+1", "-0", "00", "01", "-01", "007", " 1", "1 ", "1x", "x", "32768",
-          "-32769", "65536", "4294967296", "18446744073709551616", "1.0", "0x1", "\xd9\xa1"}) {
+         {"",    "-",     "+0",      "+1",    "-0",         "00",
+          "01",  "-01",   "007",     " 1",    "1 ",         "1x",
+          "x",   "32768", "-32769",  "65536", "4294967296", "18446744073709551616",
+          "1.0", "0x1",   "\xd9\xa1"}) {
         Code code{1234};
         EXPECT_FALSE(ParseCode(text, &code)) << '"' << text << '"';
         EXPECT_EQ(ToInt(code), 1234) << '"' << text << '"';

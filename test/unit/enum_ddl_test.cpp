@@ -61,10 +61,9 @@ std::string Text(const Tokens& statement) {
 }
 
 std::size_t CountStarting(const std::vector<Tokens>& statements, std::string_view start) {
-    return static_cast<std::size_t>(
-        std::count_if(statements.begin(), statements.end(), [&](const Tokens& statement) {
-            return Text(statement).substr(0, start.size()) == start;
-        }));
+    return static_cast<std::size_t>(std::count_if(
+        statements.begin(), statements.end(),
+        [&](const Tokens& statement) { return Text(statement).substr(0, start.size()) == start; }));
 }
 
 bool Has(const std::vector<Tokens>& statements, std::string_view wanted) {
@@ -105,9 +104,9 @@ TEST(CreateEnumSql, MakesEverythingThatBelongsToAnEnumeration) {
 }
 
 TEST(CreateEnumSql, ConsistsOfTheseKindsOfStatements) {
-    const std::set<std::string> expected{
-        "CREATE TYPE",      "CREATE OR",       "CREATE FUNCTION", "CREATE CAST", "CREATE OPERATOR",
-        "CREATE AGGREGATE", "COMMENT ON",      "ALTER OPERATOR"};
+    const std::set<std::string> expected{"CREATE TYPE", "CREATE OR",       "CREATE FUNCTION",
+                                         "CREATE CAST", "CREATE OPERATOR", "CREATE AGGREGATE",
+                                         "COMMENT ON",  "ALTER OPERATOR"};
     std::set<std::string> found;
     for (const Tokens& statement : Statements(CreateEnumSql(Plain()))) {
         found.insert(statement.at(0).text + " " + statement.at(1).text);
@@ -144,13 +143,29 @@ TEST(CreateEnumSql, QualifiesEveryFunctionAndOperatorItMakes) {
     }
 }
 
+TEST(CreateEnumSql, HashesAndMergesByTheEqualityOfTwoValuesOnly) {
+    std::vector<std::string> found;
+    for (const Tokens& statement : Statements(CreateEnumSql(Plain()))) {
+        const std::string text = Text(statement);
+        if (text.find("HASHES") != std::string::npos || text.find("MERGES") != std::string::npos) {
+            found.push_back(text);
+        }
+    }
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found.front().substr(0, 32), "CREATE OPERATOR the_schema . = (");
+    EXPECT_NE(found.front().find("HASHES , MERGES"), std::string::npos);
+    EXPECT_NE(
+        found.front().find("LEFTARG = the_schema . the_enum , RIGHTARG = the_schema . the_enum"),
+        std::string::npos);
+}
+
 TEST(CreateEnumSql, KeepsTheDefinitionAsItIs) {
     EnumDdl ddl = Plain();
     ddl.body = "0 a \"it's \\\"quoted\\\"\"\n1 back\\\\slash $$ ; --\n";
     const auto statements = Statements(CreateEnumSql(ddl));
-    const auto input = std::find_if(
-        statements.begin(), statements.end(),
-        [](const Tokens& statement) { return statement.at(1).text == "OR"; });
+    const auto input =
+        std::find_if(statements.begin(), statements.end(),
+                     [](const Tokens& statement) { return statement.at(1).text == "OR"; });
     ASSERT_NE(input, statements.end());
     EXPECT_EQ(input->back(), (SqlToken{Kind::kLiteral, ddl.body}));
 }
@@ -169,13 +184,16 @@ TEST(CreateEnumSql, ShowsTheExampleInComments) {
     EXPECT_TRUE(shows("example: the_enum_code('the_example') is -12"));
 }
 
-TEST(ReplaceDefinitionSql, IsOneStatementThatReplacesTheInputFunction) {
+TEST(ReplaceDefinitionSql, ReplacesTheInputFunctionAndTheComment) {
     const auto statements = Statements(ReplaceDefinitionSql(Plain()));
-    ASSERT_EQ(statements.size(), 1U);
+    ASSERT_EQ(statements.size(), 2U);
     EXPECT_EQ(Text(statements.front()),
               "CREATE OR REPLACE FUNCTION gb_enums_internal . the_internal_in ( pg_catalog . "
               "cstring ) RETURNS the_schema . the_enum LANGUAGE gb_enum STABLE STRICT PARALLEL "
               "SAFE AS 7 the_example");
+    const auto create = Statements(CreateEnumSql(Plain()));
+    EXPECT_EQ(Text(statements.back()).rfind("COMMENT ON TYPE ", 0), 0U);
+    EXPECT_NE(std::find(create.begin(), create.end(), statements.back()), create.end());
 }
 
 TEST(ReplaceDefinitionSql, ReplacesTheVeryFunctionThatWasCreated) {
@@ -215,11 +233,40 @@ void ExpectSameStructure(std::string_view hostile) {
 }
 
 TEST(CreateEnumSql, NamesCannotBreakOutOfTheirQuotes) {
-    for (const std::string_view hostile :
-         {"x", "\"", "\"\"", "'", "''", "\\", "\\'", "'\\", "\"; DROP TABLE t; --",
-          "'; DROP TABLE t; --", "a\"b'c\\d", "$$", "{}", "{0}", "{T}", "{n", "}", "%s", "/*", "*/",
-          "--", "a\nb", "\xc3\xa9", " ", ".", "a.b", "(", ");", "Mixed Case", "select", " DEFAULT ", " DEFAULT \"",
-          "a AS b", "IS 'x'"}) {
+    for (const std::string_view hostile : {"x",
+                                           "\"",
+                                           "\"\"",
+                                           "'",
+                                           "''",
+                                           "\\",
+                                           "\\'",
+                                           "'\\",
+                                           "\"; DROP TABLE t; --",
+                                           "'; DROP TABLE t; --",
+                                           "a\"b'c\\d",
+                                           "$$",
+                                           "{}",
+                                           "{0}",
+                                           "{T}",
+                                           "{n",
+                                           "}",
+                                           "%s",
+                                           "/*",
+                                           "*/",
+                                           "--",
+                                           "a\nb",
+                                           "\xc3\xa9",
+                                           " ",
+                                           ".",
+                                           "a.b",
+                                           "(",
+                                           ");",
+                                           "Mixed Case",
+                                           "select",
+                                           " DEFAULT ",
+                                           " DEFAULT \"",
+                                           "a AS b",
+                                           "IS 'x'"}) {
         ExpectSameStructure(hostile);
     }
 }

@@ -93,8 +93,7 @@ TEST(Listing, FailsCleanlyWhereverTheHeapRunsOut) {
         std::size_t n = 1;
         for (;; ++n) {
             bool same = false;
-            const auto run =
-                test::Heap::Run(n, [&] { same = list(definition) == expected; });
+            const auto run = test::Heap::Run(n, [&] { same = list(definition) == expected; });
             EXPECT_EQ(run.left_over, 0) << "allocation " << n;
             EXPECT_EQ(run.out_of_memory, run.refused) << "allocation " << n;
             if (!run.refused) {

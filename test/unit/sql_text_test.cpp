@@ -11,12 +11,39 @@ namespace {
 using test::SqlToken;
 using test::Tokenize;
 
-const std::string_view kHostile[] = {
-    "",       "a",          "A b",       "\"",     "\"\"",        "'",         "''",
-    "\\",     "\\\\",       "\\'",       "'\\",    "\\\"",        "'; DROP TABLE t; --",
-    "\"; --", "$$",         "$x$",       "E'",     "x' OR 'a'='", "/* ",       "*/",
-    "--",     "a\nb",       "\r\n\t",    "{}",     "{0}{T}",      "%s",        "\xc3\xa9",
-    "U&\"a",  "\\x27",      "\\047",     "\\u0027", "a'b\"c\\d",  "\x01\x7f"};
+const std::string_view kHostile[] = {"",
+                                     "a",
+                                     "A b",
+                                     "\"",
+                                     "\"\"",
+                                     "'",
+                                     "''",
+                                     "\\",
+                                     "\\\\",
+                                     "\\'",
+                                     "'\\",
+                                     "\\\"",
+                                     "'; DROP TABLE t; --",
+                                     "\"; --",
+                                     "$$",
+                                     "$x$",
+                                     "E'",
+                                     "x' OR 'a'='",
+                                     "/* ",
+                                     "*/",
+                                     "--",
+                                     "a\nb",
+                                     "\r\n\t",
+                                     "{}",
+                                     "{0}{T}",
+                                     "%s",
+                                     "\xc3\xa9",
+                                     "U&\"a",
+                                     "\\x27",
+                                     "\\047",
+                                     "\\u0027",
+                                     "a'b\"c\\d",
+                                     "\x01\x7f"};
 
 TEST(QuoteIdentifier, WritesThemAsTheServerReadsThem) {
     EXPECT_EQ(QuoteIdentifier("status"), "\"status\"");

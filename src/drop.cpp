@@ -1,0 +1,44 @@
+// What DROP TYPE does not take along: the operator families that the type's operator classes are
+// in. They would be left in the extension's schema, and in the way of DROP EXTENSION.
+
+#include "server.hpp"
+
+extern "C" {
+#include "catalog/dependency.h"
+#include "catalog/objectaddress.h"
+#include "commands/event_trigger.h"
+}
+
+/// Event trigger for sql_drop: drops the families that are called as the classes which are dropped.
+/// Whoever dropped the type need not own them, so this is no DROP OPERATOR FAMILY.
+GB_ENUMS_FUNCTION(gb_enum_drop_families) {
+    if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
+        ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+                        errmsg("function %s is not called by hand",
+                               format_procedure(fcinfo->flinfo->fn_oid))));
+    }
+    SPI_connect();
+    SPI_execute(
+        "SELECT a.oid, d.address_names[3] "
+        "FROM pg_catalog.pg_event_trigger_dropped_objects() d "
+        "JOIN pg_catalog.pg_am a ON a.amname OPERATOR(pg_catalog.=) "
+        "d.address_names[1]::pg_catalog.name "
+        "WHERE d.object_type OPERATOR(pg_catalog.=) 'operator class' "
+        "AND d.schema_name OPERATOR(pg_catalog.=) 'gb_enums_internal'",
+        true, 0);
+    for (uint64 i = 0; i < SPI_processed; ++i) {
+        HeapTuple row = SPI_tuptable->vals[i];
+        bool is_null = false;
+        const Oid method = DatumGetObjectId(SPI_getbinval(row, SPI_tuptable->tupdesc, 1, &is_null));
+        List* name = list_make2(makeString(pstrdup("gb_enums_internal")),
+                                makeString(SPI_getvalue(row, SPI_tuptable->tupdesc, 2)));
+        const Oid family = get_opfamily_oid(method, name, true);
+        if (OidIsValid(family)) {
+            ObjectAddress address;
+            ObjectAddressSet(address, OperatorFamilyRelationId, family);
+            performDeletion(&address, DROP_RESTRICT, PERFORM_DELETION_INTERNAL);
+        }
+    }
+    SPI_finish();
+    PG_RETURN_NULL();
+}

@@ -1,0 +1,205 @@
+# Upgrades: every way from an older version leads to what a fresh install makes, sessions see the new
+# values at once, ROLLBACK undoes it all, and DROP EXTENSION leaves nothing behind.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use File::Copy qw(copy);
+use File::Path qw(make_path);
+use GbEnums;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_server('upgrade');
+
+# A database with the extension, created at one version and updated to another.
+my $databases = 0;
+sub install
+{
+    my ($created, @updates) = @_;
+    my $dbname = 'db' . ++$databases;
+    $node->safe_psql('postgres', "CREATE DATABASE $dbname");
+    my $sql = "CREATE EXTENSION gb_enums VERSION '$created';";
+    $sql .= "ALTER EXTENSION gb_enums UPDATE TO '$_';" for @updates;
+    $node->safe_psql($dbname, $sql);
+    return $dbname;
+}
+
+# The catalog without the rows that a version number stands in.
+sub facts { return join "\n", grep { !/^object extension / } split /\n/, catalog($node, $_[0]) }
+
+# The versions on the ways from each older version to `target`, each a list that begins with the old one.
+sub ways_to
+{
+    my ($target) = @_;
+    return map { [ split /--/ ] } split /\n/, $node->safe_psql('postgres',
+        qq{SELECT path FROM pg_extension_update_paths('gb_enums')
+           WHERE target = '$target' AND path IS NOT NULL ORDER BY 1});
+}
+
+sub check_ways_to
+{
+    my ($target) = @_;
+    my $fresh = facts(install($target));
+    like($fresh, qr/^member function gb_enum_name\(regtype,integer\)$/m, "$target has members");
+    for my $way (ways_to($target))
+    {
+        is_same_text(facts(install(@$way)), $fresh, join(' to ', @$way) . ' is as a fresh install');
+    }
+    return;
+}
+
+# A session that goes on after an error.
+sub session { return $node->background_psql($_[0], on_error_stop => 0) }
+
+# The real versions ------------------------------------------------------------------------------
+
+my $default = $node->safe_psql('postgres', q{BEGIN; SET client_min_messages = warning;
+    CREATE EXTENSION gb_enums; SELECT extversion FROM pg_extension WHERE extname = 'gb_enums'; ROLLBACK});
+is_same_text(facts(install($default)), facts(install($default)), 'two fresh installs are equal');
+check_ways_to($default);
+is($node->safe_psql('postgres',
+        qq{SELECT source FROM pg_extension_update_paths('gb_enums') WHERE target = '$default' AND path IS NULL}),
+    '', 'there is a way from every version');
+
+# Nothing is left behind ---------------------------------------------------------------------------
+
+my @catalogs = qw(pg_proc pg_type pg_operator pg_amop pg_amproc pg_opfamily pg_opclass pg_namespace
+    pg_language pg_cast pg_description pg_class pg_rewrite pg_attribute pg_attrdef pg_aggregate pg_depend
+    pg_shdepend pg_init_privs pg_default_acl pg_extension);
+my $count_rows = join ' UNION ALL ', map { "SELECT '$_', count(*) FROM $_" } @catalogs;
+{
+    $node->safe_psql('postgres', 'CREATE DATABASE dropped');
+    my $session = session('dropped');
+    my $before = $session->query_safe($count_rows);
+    my $lookups = q{SELECT task_status_name(2), task_status_code('running'), 'running'::task_status,
+        gb_enum_name('risk_level', 1), (SELECT count(*) FROM gb_enums)};
+    my $answers = 'running|2|running|low|80';
+    my $other = session('dropped');
+    for my $round (1, 2)
+    {
+        $session->query_safe('CREATE EXTENSION gb_enums');
+        is($session->query_safe($lookups), $answers, "round $round: lookups in the session that made it");
+        is($other->query_safe($lookups), $answers, "round $round: lookups in another session");
+        $session->query_safe('DROP EXTENSION gb_enums');
+        is($session->query_safe($count_rows), $before, "round $round: nothing is left behind");
+        like(refused($other, q{SELECT task_status_name(2)}), qr/function task_status_name.* does not exist/,
+            "round $round: gone for another session");
+    }
+    $session->query_safe('CREATE SCHEMA elsewhere; CREATE EXTENSION gb_enums SCHEMA elsewhere');
+    is($other->query_safe("SET search_path = elsewhere; $lookups"), $answers, 'back in another schema');
+    $session->query_safe('DROP EXTENSION gb_enums; DROP SCHEMA elsewhere');
+    is($session->query_safe($count_rows), $before, 'nothing is left behind there either');
+    $_->quit for $session, $other;
+}
+
+# Runs what must fail in a session, and gives the message.
+sub refused
+{
+    my ($session, $sql) = @_;
+    $session->{stderr} = '';
+    $session->query($sql);
+    my $message = $session->{stderr};
+    $session->{stderr} = '';
+    return $message;
+}
+
+# A version to come --------------------------------------------------------------------------------
+
+# Where the installed files are: below extension_destdir when that is set (and known: it is Debian's).
+sub copy_installation
+{
+    my ($to) = @_;
+    my ($from) = $node->psql('postgres', 'SHOW extension_destdir') == 0
+        ? $node->safe_psql('postgres', 'SHOW extension_destdir') : return 0;
+    my ($share, $library) = map { (run_command([ 'pg_config', $_ ]))[0] } '--sharedir', '--pkglibdir';
+    $from = '' unless -e "$from$share/extension/gb_enums.control";
+    make_path("$to$share/extension", "$to$library");
+    for my $file (glob("$from$share/extension/gb_enums*"), "$from$library/gb_enums.so")
+    {
+        copy($file, $to . substr($file, length $from)) or die "copy $file: $!";
+    }
+    $node->append_conf('postgresql.conf', "extension_destdir = '$to'");
+    $node->reload;
+    return "$to$share/extension";
+}
+
+SKIP:
+{
+    my $extension = copy_installation(PostgreSQL::Test::Utils::tempdir)
+        or skip('this server has no setting extension_destdir', 1);
+
+    # 1.0.test has one value more and one enumeration more.
+    my $next = "$default.test";
+    my $body = $node->safe_psql(install($default),
+        q{SELECT prosrc FROM pg_proc WHERE proname = 'task_status_in'});
+    append_to_file("$extension/gb_enums--$default--$next.sql", <<"SQL");
+SELECT gb_enums_internal.define('\@extschema\@'::regnamespace, 'task_status', 'how far a task is', \$\$$body
+8 blocked "Waits for another task" alias waiting_for_task
+\$\$);
+SELECT gb_enums_internal.define('\@extschema\@'::regnamespace, 'new_enum', 'a new one', '0 zero "Nothing"');
+SQL
+    append_to_file("$extension/gb_enums--$next.sql", slurp_file("$extension/$_"))
+        for "gb_enums--$default.sql", "gb_enums--$default--$next.sql";
+
+    check_ways_to($next);
+
+    my $dbname = install($default);
+    my $session = session($dbname);
+    my $updater = session($dbname);
+    $session->query_safe(<<'SQL');
+CREATE TABLE t (status task_status);
+CREATE INDEX ON t (status);
+CREATE TABLE raw (status smallint);
+INSERT INTO t VALUES ('running'), (as_task_status('8'));
+INSERT INTO raw VALUES (2), (8);
+SET plan_cache_mode = force_generic_plan;
+PREPARE code AS SELECT task_status_code('blocked');
+PREPARE name AS SELECT task_status_name(8);
+PREPARE by_text(text) AS SELECT count(*) FROM t WHERE status = $1;
+PREPARE by_texts(text[]) AS SELECT count(*) FROM t WHERE status = ANY($1);
+PREPARE by_constant AS SELECT count(*) FROM t WHERE status = 'blocked'::text;
+PREPARE not_constant AS SELECT count(*) FROM t WHERE status <> 'blocked'::text;
+PREPARE raw_by_text(text) AS SELECT count(*) FROM raw WHERE as_task_status(status) = $1;
+PREPARE raw_by_constant AS SELECT count(*) FROM raw WHERE status = task_status_code('blocked');
+PREPARE shown AS SELECT string_agg(status::text, ' ' ORDER BY status) FROM t;
+PREPARE strict(text) AS SELECT $1::task_status::int;
+SQL
+    my @statements = (q{EXECUTE code}, q{EXECUTE name}, q{EXECUTE by_text('blocked')},
+        q{EXECUTE by_texts('{blocked}')}, q{EXECUTE by_constant}, q{EXECUTE not_constant},
+        q{EXECUTE raw_by_text('blocked')}, q{EXECUTE raw_by_constant}, q{EXECUTE shown},
+        q{SELECT task_status_code('blocked')}, q{SELECT gb_enum_name('task_status', 8)},
+        q{SELECT count(*) FROM task_status_values()}, q{SELECT count(*) FROM t WHERE status = 'waiting_for_task'::text});
+    my $see = sub { my ($who) = @_; return join '|', map { $who->query_safe($_) } @statements };
+    my $old = '||0|0|0|2|0|0|running 8|||8|0';
+    my $new = '8|blocked|1|1|1|1|1|1|running blocked|8|blocked|9|1';
+    my $refused = qr/invalid input value for enum task_status: "blocked"/;
+
+    for my $round (1, 2)
+    {
+        is($see->($session), $old, "round $round: before");
+        like(refused($session, q{EXECUTE strict('blocked')}), $refused, "round $round: refused before");
+    }
+    $updater->query_safe("BEGIN; ALTER EXTENSION gb_enums UPDATE TO '$next'");
+    is($updater->query_safe(q{SELECT task_status_code('blocked'), 'blocked'::task_status, 'zero'::new_enum}),
+        '8|blocked|zero', 'usable in the transaction that updates');
+    is($see->($session), $old, 'not seen before COMMIT');
+    $updater->query_safe('ROLLBACK');
+    is($see->($session), $old, 'undone by ROLLBACK');
+    is($updater->query_safe(q{SELECT task_status_code('blocked')}), '', 'undone for who updated, too');
+    like(refused($updater, q{SELECT 'blocked'::task_status}), $refused, 'refused again');
+    is($updater->query_safe(q{SELECT to_regtype('new_enum')}), '', 'the new enumeration is gone');
+
+    $updater->query_safe("BEGIN; ALTER EXTENSION gb_enums UPDATE TO '$next'; COMMIT");
+    is($see->($session), $new, 'seen right after COMMIT, without reconnecting');
+    is($session->query_safe(q{EXECUTE strict('blocked')}), '8', 'accepted');
+    is($session->query_safe(q{INSERT INTO t VALUES ('blocked') RETURNING status::int}), '8', 'stored');
+    is($session->query_safe(q{EXECUTE by_text('blocked')}), '2', 'found');
+    is($session->query_safe(q{SELECT new_enum_name(0), 'zero'::new_enum::int}), 'zero|0', 'the new enumeration works');
+    $_->quit for $session, $updater;
+}
+
+$node->stop;
+done_testing();

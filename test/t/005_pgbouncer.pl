@@ -1,0 +1,123 @@
+# Behind PgBouncer in transaction mode: clients share sessions, and nothing of ours is left in one.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use GbEnums;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+# Where Debian puts it is not everybody's search path.
+my ($pgbouncer) = grep { -x } map { "$_/pgbouncer" } split(/:/, $ENV{PATH}), '/usr/sbin';
+plan skip_all => 'pgbouncer is not installed' if !$pgbouncer;
+plan skip_all => 'pgbouncer does not run as root' if $> == 0;
+
+my $node = new_server('bounced');
+$node->safe_psql('postgres', <<'SQL');
+CREATE EXTENSION gb_enums;
+CREATE TABLE task (id serial PRIMARY KEY, status task_status NOT NULL DEFAULT 'pending');
+INSERT INTO task (status) SELECT as_task_status((i % 8)::smallint) FROM generate_series(1, 800) i;
+CREATE ROLE reads_codes LOGIN SUPERUSER;
+ALTER ROLE reads_codes SET gb_enums.binary_output = 'code';
+CREATE ROLE reads_names LOGIN SUPERUSER;
+CREATE DATABASE codes TEMPLATE postgres;
+ALTER DATABASE codes SET gb_enums.binary_output = 'code';
+ALTER ROLE reads_names IN DATABASE codes SET gb_enums.binary_output = 'name';
+SQL
+
+# One server session for each, so that clients have to share it.
+my %databases = (
+    names => 'dbname=postgres user=reads_names',
+    codes_by_role => 'dbname=postgres user=reads_codes',
+    codes_by_database => 'dbname=codes user=reads_codes',
+    names_by_both => 'dbname=codes user=reads_names');
+my $directory = PostgreSQL::Test::Utils::tempdir_short;
+my $port = PostgreSQL::Test::Cluster::get_free_port();
+my $server = 'host=' . $node->host . ' port=' . $node->port;
+my $databases = join "\n", map { "$_ = $server $databases{$_}" } sort keys %databases;
+append_to_file("$directory/pgbouncer.ini", <<"INI");
+[databases]
+$databases
+[pgbouncer]
+auth_type = any
+pool_mode = transaction
+default_pool_size = 1
+max_client_conn = 100
+listen_addr =
+listen_port = $port
+unix_socket_dir = $directory
+pidfile = $directory/pid
+logfile = $directory/log
+INI
+command_ok([ $pgbouncer, '-q', '-d', "$directory/pgbouncer.ini" ], 'pgbouncer starts');
+
+sub connection { return "host=$directory port=$port user=anybody dbname=$_[0]" }
+
+sub answer
+{
+    my ($database, $sql) = @_;
+    my ($stdout, $stderr) = run_command([ 'psql', '-XqAt', '-d', connection($database), '-c', $sql ]);
+    return $stdout . $stderr;
+}
+
+# A client sees the setting in the bytes that binary format has: here through the send function.
+my $sent = q{SELECT record_send(ROW('running'::task_status))};
+my $name = qr/72756e6e696e67$/;
+my $code = qr/000000020002$/;
+
+for my $round (1, 2)
+{
+    like(answer('names', $sent), $name, "round $round: names by default");
+    like(answer('codes_by_role', $sent), $code, "round $round: codes for a role");
+    like(answer('codes_by_database', $sent), $code, "round $round: codes for a database");
+    like(answer('names_by_both', $sent), $name,
+        "round $round: names for a role in that database");
+    # Set for one transaction, it is gone with it, whoever has the session next.
+    like(answer('names', "BEGIN; SET LOCAL gb_enums.binary_output = code; $sent; COMMIT"),
+        $code, "round $round: codes for a transaction");
+}
+
+# The session that all share has one client's definition as soon as it is another's.
+my $define = q{SELECT gb_enums_internal.define('public', 'shared', 'x', '%s')};
+answer('names', sprintf $define, '0 old');
+is(answer('names', q{SELECT shared_name(0)}), 'old', 'the first definition');
+answer('codes_by_role', sprintf $define, '0 new');
+is(answer('names', q{SELECT shared_name(0)}), 'new', 'changed by a client in another session');
+answer('names', 'BEGIN; ' . sprintf($define, '0 undone') . '; SELECT shared_name(0); ROLLBACK');
+is(answer('names', q{SELECT shared_name(0)}), 'new', 'rolled back by a client in the same one');
+like(answer('names', q{SELECT 'no such'::shared}), qr/invalid input value for enum shared/,
+    'an error');
+is(answer('names', q{SELECT 'new'::shared}), 'new', 'and the next client');
+
+# Under load, with names and codes as parameters; prepared statements cannot be used in this mode.
+append_to_file("$directory/script.sql", <<'SQL');
+\set code random(0, 7)
+SELECT count(*) FROM task WHERE status = :code;
+SELECT id FROM task WHERE status = task_status_name(:code::int) LIMIT 1;
+UPDATE task SET status = task_status_name(:code::int) WHERE id = 1 + :code;
+BEGIN;
+INSERT INTO task (status) VALUES (task_status_name(:code::int));
+ROLLBACK;
+SQL
+for my $protocol ('simple', 'extended')
+{
+    my ($stdout, $stderr) = run_command([ 'pgbench', '-n', '-c', '8', '-t', '50', '-M', $protocol, '-f',
+            "$directory/script.sql", connection('names') ]);
+    like($stdout, qr{processed: 400/400}, "pgbench, $protocol protocol") or diag $stderr;
+}
+is(answer('names',
+        q{SELECT count(*), count(*) FILTER (WHERE status::text <> task_status_name(status::int)) FROM task}),
+    '800|0', 'and all is well');
+
+done_testing();
+
+# Also when something failed before.
+END
+{
+    my $status = $?;
+    kill 'TERM', (split /\n/, slurp_file("$directory/pid"))[0] if $directory && -e "$directory/pid";
+    $? = $status;
+}

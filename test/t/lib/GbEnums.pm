@@ -1,0 +1,85 @@
+# What the TAP tests share.
+package GbEnums;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+our @EXPORT = qw(new_server catalog is_same_text);
+
+# A running server with the given settings on top of the usual ones.
+sub new_server
+{
+    my ($name, %settings) = @_;
+    my $node = PostgreSQL::Test::Cluster->new($name);
+    $node->init(allows_streaming => $settings{wal_level} // 0);
+    $node->append_conf('postgresql.conf', "$_ = '$settings{$_}'") for sort keys %settings;
+    $node->start;
+    return $node;
+}
+
+# Everything in a database that is not the server's own, described without OIDs, one line a fact:
+# equal for two databases that hold the same.
+sub catalog
+{
+    my ($node, $dbname) = @_;
+    my @queries = (
+        q{SELECT DISTINCT concat('object ', pg_describe_object(classid, objid, 0))
+          FROM pg_depend WHERE objid >= 16384},
+        q{SELECT DISTINCT concat('depends ', pg_describe_object(classid, objid, objsubid), ' -> ',
+                                 pg_describe_object(refclassid, refobjid, refobjsubid), ' ', deptype)
+          FROM pg_depend WHERE objid >= 16384 AND deptype <> 'e'},
+        q{SELECT concat('member ', pg_describe_object(classid, objid, 0)) FROM pg_depend
+          WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND objid >= 16384},
+        q{SELECT concat('comment ', pg_describe_object(classoid, objoid, objsubid), ': ', description)
+          FROM pg_description WHERE objoid >= 16384},
+        q{SELECT concat('function ', oid::regprocedure, ' ', pg_get_function_arguments(oid), ' ',
+                        prorettype::regtype, proretset, provolatile, proisstrict, proparallel,
+                        proleakproof, procost, prorows, prosupport, proconfig, proacl, ' ',
+                        coalesce(pg_get_function_sqlbody(oid), prosrc), ' ', probin)
+          FROM pg_proc WHERE oid >= 16384},
+        q{SELECT concat('operator ', oid::regoperator, ' ', oprcom::regoperator, ' ',
+                        oprnegate::regoperator, ' ', oprcode, ' ', oprrest, ' ', oprjoin,
+                        oprcanmerge, oprcanhash)
+          FROM pg_operator WHERE oid >= 16384},
+        q{SELECT concat('type ', oid::regtype, ' ', typlen, typbyval, typtype, typcategory, typalign,
+                        typstorage, ' ', typinput, ' ', typoutput, ' ', typreceive, ' ', typsend, ' ',
+                        pg_get_expr(typdefaultbin, 0), typacl)
+          FROM pg_type WHERE oid >= 16384 AND typrelid = 0},
+        q{SELECT concat('aggregate ', aggfnoid::regprocedure, ' ', aggtransfn, ' ', aggcombinefn, ' ',
+                        aggsortop::regoperator)
+          FROM pg_aggregate WHERE aggfnoid::oid >= 16384},
+        q{SELECT concat('cast ', castsource::regtype, ' as ', casttarget::regtype, ' ',
+                        castfunc::regprocedure, castcontext, castmethod)
+          FROM pg_cast WHERE oid >= 16384},
+        q{SELECT concat('schema ', nspname, nspacl) FROM pg_namespace WHERE oid >= 16384});
+    my @facts;
+    for my $query (@queries)
+    {
+        my ($code, $stdout, $stderr) = $node->psql($dbname, $query);
+        die "catalog query failed: $stderr" if $code != 0;
+        push @facts, split /\n/, $stdout;
+    }
+    s/\bpg_toast_\d+/pg_toast_N/g for @facts;
+    return join("\n", sort @facts) . "\n";
+}
+
+# Like is(), for texts of thousands of lines: shows some of those that only one of them has.
+sub is_same_text
+{
+    my ($got, $expected, $name) = @_;
+    my %count;
+    $count{$_}++ for split /\n/, $got;
+    $count{$_}-- for split /\n/, $expected;
+    my @differences = grep { $count{$_} != 0 } sort keys %count;
+    my $same = ok($got eq $expected, $name);
+    diag(scalar(@differences) . ' lines differ, as:') if !$same;
+    diag($count{$_} > 0 ? "  got:      $_" : "  expected: $_") for grep { defined } @differences[0 .. 19];
+    return $same;
+}
+
+1;
