@@ -213,7 +213,7 @@ Partitions ReadPartitions(Relation parent, const KeyCoding& coding) {
     }
     const PartitionBoundInfo bounds = desc->boundinfo;
     found.default_child = get_default_oid_from_partdesc(desc);
-    found.ranges = static_cast<Range*>(palloc(sizeof(Range) * desc->nparts));
+    found.ranges = AllocateArray<Range>(desc->nparts);
     const auto bound_at = [&](int i) {
         switch (bounds->kind[i][0]) {
             case PARTITION_RANGE_DATUM_MINVALUE:

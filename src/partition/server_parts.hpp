@@ -27,6 +27,13 @@ extern "C" {
 
 namespace gb_enums::partition {
 
+/// Zeroed memory of the server's for `count` values. An Axis wants more alignment than palloc
+/// gives.
+template <typename T>
+T* AllocateArray(std::size_t count) {
+    return reinterpret_cast<T*>(TYPEALIGN(alignof(T), palloc0(sizeof(T) * count + alignof(T))));
+}
+
 /// A zone of the server's. Nothing in it raises an error, so C++ may use it freely.
 class ServerZone final : public Zone {
   public:

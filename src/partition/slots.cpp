@@ -219,7 +219,7 @@ GB_ENUMS_FUNCTION(gb_partition_slots) {
     const part::SlotRequest request{RelationGetRelationName(parent), grid, reading,
                                     part::FromServer(at),
                                     part::ReadPartitions(parent, reading.coding)};
-    auto* rows = static_cast<part::SlotRow*>(palloc0(sizeof(part::SlotRow) * (count + 1)));
+    auto* rows = part::AllocateArray<part::SlotRow>(static_cast<std::size_t>(count) + 1);
     const int filled = gb_enums::Guarded([&] { return part::FillSlots(request, rows, count); });
     if (filled < count) {
         part::RaiseInexpressible(parent, grid, reading.coding, rows[filled].lower);

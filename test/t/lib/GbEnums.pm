@@ -64,7 +64,7 @@ sub catalog
         die "catalog query failed: $stderr" if $code != 0;
         push @facts, split /\n/, $stdout;
     }
-    s/\bpg_toast_\d+/pg_toast_N/g for @facts;
+    s/\b(pg_toast|RI_ConstraintTrigger_\w)_\d+/$1_N/g for @facts;  # named after OIDs
     return join("\n", sort @facts) . "\n";
 }
 
