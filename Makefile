@@ -1,16 +1,18 @@
-# PGXS build of gb_enums. `make demo` and `make check` need nothing but a Debian machine;
+# PGXS build of gb_enums. `make demo`, `make check` and `make bench` need nothing but a Debian machine;
 # everything else is as in any extension: make && sudo make install && make installcheck
 
-ifneq (,$(filter check demo,$(MAKECMDGOALS)))
+ifneq (,$(filter check demo bench,$(MAKECMDGOALS)))
 
-# These two install PGXS where it is missing, so it cannot be included yet: other goals get a make of their own.
-.PHONY: check demo
+# These install PGXS where it is missing, so it cannot be included yet: other goals get a make of their own.
+.PHONY: check demo bench
 .NOTPARALLEL:
 check:
 	@test/run/check
 demo:
 	@demo/run
-$(filter-out check demo,$(MAKECMDGOALS)):
+bench:
+	@bench/run
+$(filter-out check demo bench,$(MAKECMDGOALS)):
 	$(MAKE) $@
 
 else

@@ -191,7 +191,7 @@ build_extension() {
 
 # copy_tree FROM TO: sources, not products.
 copy_tree() {
-    tar -C "$1" --exclude=./build --exclude=./.git --exclude='*.o' --exclude='*.bc' --exclude='*.so' -cf - . |
+    tar -C "$1" --exclude=./build --exclude=./.git --exclude='./gb_enums--*.sql' --exclude='*.o' --exclude='*.bc' --exclude='*.so' -cf - . |
         tar -C "$2" --no-same-owner -xf -
 }
 
