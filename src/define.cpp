@@ -62,7 +62,7 @@ List* InternalName(const char* name) {
 }
 
 /// Whether an enumeration calls its own functions or operator families in gb_enums_internal so.
-/// (DROP TYPE leaves the families.)
+/// (DROP TYPE leaves the families where event triggers are off.)
 bool IsUsedInternalName(const char* name) {
     const Oid argument = CSTRINGOID;
     return OidIsValid(LookupFuncName(InternalName(psprintf("%s_in", name)), 1, &argument, true)) ||

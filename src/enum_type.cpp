@@ -143,20 +143,19 @@ Oid DefiningFunction(Oid type) {
     return language == DefinitionLanguage() ? input : InvalidOid;
 }
 
-/// The text of a definition, in the current memory context.
-char* DefinitionBody(Oid function) {
+}  // namespace
+
+char* FunctionSource(Oid function) {
     HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
     if (!HeapTupleIsValid(tuple)) {
         elog(ERROR, "cache lookup failed for function %u", function);
     }
     bool is_null = false;
     const Datum source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &is_null);
-    char* body = is_null ? pstrdup("") : TextDatumGetCString(source);
+    char* copy = is_null ? pstrdup("") : TextDatumGetCString(source);
     ReleaseSysCache(tuple);
-    return body;
+    return copy;
 }
-
-}  // namespace
 
 bool EnumType::Is(Oid type) {
     return OidIsValid(DefiningFunction(type));
@@ -236,7 +235,7 @@ void EnumType::Reload() {
                         errmsg("enumeration type with OID %u does not exist", type_)));
     }
     function_hash_ = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function));
-    char* body = DefinitionBody(function);
+    char* body = FunctionSource(function);
     MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "gb_enums definition", ALLOCSET_SMALL_SIZES);
 

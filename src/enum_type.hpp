@@ -98,6 +98,10 @@ class EnumType {
     EnumType* next_;
 };
 
+/// A function's source (pg_proc.prosrc), in the current memory context: of an input function of
+/// ours, its definition; of a C or internal function, the name of its code.
+char* FunctionSource(Oid function);
+
 /// The OID of the language that definitions are written in, or InvalidOid while the extension is
 /// not installed.
 Oid DefinitionLanguage();

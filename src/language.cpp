@@ -89,12 +89,6 @@ GB_ENUMS_FUNCTION(gb_enum_validator) {
         PG_RETURN_VOID();
     }
     CheckIsInputFunction(function);
-    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-    bool is_null = false;
-    const Datum source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &is_null);
-    const char* body = TextDatumGetCString(source);
-    ReleaseSysCache(tuple);
-
-    gb_enums::CheckDefinition(body);
+    gb_enums::CheckDefinition(gb_enums::FunctionSource(function));
     PG_RETURN_VOID();
 }

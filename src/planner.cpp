@@ -37,14 +37,7 @@ Oid InternalFunction(const char* name, std::initializer_list<Oid> argument_types
 /// Which comparison a function of ours performs: the last two letters of its C or internal name
 /// (int24lt, gb_enum_enum_text_eq, ...), as everywhere in the server.
 bool ComparisonOf(Oid function, Comparison* comparison) {
-    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-    if (!HeapTupleIsValid(tuple)) {
-        return false;
-    }
-    bool is_null = false;
-    const Datum source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &is_null);
-    const char* name = TextDatumGetCString(source);
-    ReleaseSysCache(tuple);
+    const char* name = gb_enums::FunctionSource(function);
     const std::size_t length = strlen(name);
     constexpr std::pair<const char*, Comparison> kSuffixes[] = {
         {"lt", Comparison::kLt}, {"le", Comparison::kLe}, {"eq", Comparison::kEq},
