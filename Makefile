@@ -45,7 +45,8 @@ BITCODE_CXXFLAGS += -std=c++17 -Wno-register
 
 SQL_PARTS = src/sql/guard.sql src/sql/engine.sql src/sql/enumerations.sql \
 	src/sql/partitions.sql src/sql/partition_create.sql src/sql/partition_sets.sql \
-	src/sql/partition_plan.sql src/sql/partition_maintain.sql src/sql/partition_status.sql
+	src/sql/partition_plan.sql src/sql/partition_maintain.sql src/sql/partition_status.sql \
+	src/sql/partition_exchange.sql src/sql/partition_convert.sql
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@
 

@@ -73,3 +73,24 @@ GB_ENUMS_FUNCTION(gb_partition_children) {
     table_close(parent, AccessShareLock);
     return Datum{0};
 }
+
+/// (parent regclass, zone, key, epoch, shift, value text) -> timestamptz: when a value of the key
+/// is; infinite when that is no time
+GB_ENUMS_FUNCTION(gb_partition_key_time) {
+    if (PG_ARGISNULL(5)) {
+        PG_RETURN_NULL();
+    }
+    const Relation parent = table_open(PG_GETARG_OID(0), AccessShareLock);
+    const part::Reading reading = part::ReadingOf(fcinfo, 1, parent);
+    const Oid type = RelationGetPartitionKey(parent)->parttypid[0];
+    Oid input = InvalidOid;
+    Oid parameter = InvalidOid;
+    getTypeInputInfo(type, &input, &parameter);
+    const Datum value =
+        OidInputFunctionCall(input, text_to_cstring(PG_GETARG_TEXT_PP(5)), parameter, -1);
+    const part::Axis key = part::KeyOf(reading.coding.kind, value);
+    part::Bound bound{};
+    gb_enums::Guarded([&] { bound = part::MakeBound(reading, key, key > 0); });
+    table_close(parent, AccessShareLock);
+    PG_RETURN_TIMESTAMPTZ(bound.at);
+}

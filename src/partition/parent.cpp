@@ -76,20 +76,6 @@ KeyCoding BigintKey(Relation parent, const KeyOptions& options) {
     return {KeyKind::kSnowflake, epoch_ms, shift};
 }
 
-Axis KeyOf(KeyKind kind, Datum datum) {
-    if (kind == KeyKind::kDate) {
-        return DatumGetDateADT(datum);
-    }
-    if (kind != KeyKind::kUuidV7) {
-        return DatumGetInt64(datum);
-    }
-    unsigned __int128 bits = 0;
-    for (const unsigned char byte : DatumGetUUIDP(datum)->data) {
-        bits = bits << 8 | byte;
-    }
-    return static_cast<Axis>(bits - (static_cast<unsigned __int128>(1) << 127));
-}
-
 KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
     if (parent->rd_rel->relkind != RELKIND_PARTITIONED_TABLE) {
         ereport(ERROR,
@@ -144,6 +130,20 @@ KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
 }
 
 }  // namespace
+
+Axis KeyOf(KeyKind kind, Datum datum) {
+    if (kind == KeyKind::kDate) {
+        return DatumGetDateADT(datum);
+    }
+    if (kind != KeyKind::kUuidV7) {
+        return DatumGetInt64(datum);
+    }
+    unsigned __int128 bits = 0;
+    for (const unsigned char byte : DatumGetUUIDP(datum)->data) {
+        bits = bits << 8 | byte;
+    }
+    return static_cast<Axis>(bits - (static_cast<unsigned __int128>(1) << 127));
+}
 
 pg_tz* FindZone(const char* name) {
     pg_tz* zone = pg_tzset(name);

@@ -73,6 +73,9 @@ struct Reading {
 /// partitions this can manage.
 Reading ReadingOf(FunctionCallInfo fcinfo, int first, Relation parent);
 
+/// A key's place on the axis.
+Axis KeyOf(KeyKind kind, Datum datum);
+
 /// The partitions of an open table, in order, in the server's memory.
 struct Partitions {
     Range* ranges;

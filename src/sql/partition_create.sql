@@ -266,21 +266,21 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_make(gb_enums_internal.partition_set, text, text, text, text) IS
     'makes and attaches the partition of a free slot';
 
--- Who holds what a statement on a table would wait for.
-CREATE FUNCTION gb_enums_internal.partition_holders(parent regclass) RETURNS text
+-- Who holds what a statement on a table would wait for; an exclusive one waits for everybody.
+CREATE FUNCTION gb_enums_internal.partition_holders(parent regclass, exclusive boolean) RETURNS text
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 SELECT string_agg(DISTINCT format('Process %s holds %s on "%s".', l.pid, l.mode, l.relation::regclass), ' ')
 FROM pg_locks l
 WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND (l.relation = parent AND l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock')
+  AND (l.relation = parent AND (exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock'))
        OR l.relation IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = parent)
        OR l.relation IN (SELECT k.confrelid FROM pg_constraint k WHERE k.conrelid = parent AND k.contype = 'f'))
 $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_holders(regclass) IS 'a sentence on each lock that is in the way of a partition';
+COMMENT ON FUNCTION gb_enums_internal.partition_holders(regclass, boolean) IS 'a sentence on each lock that is in the way of a partition';
 
 -- What follows a lock that could not be had in time: nothing, after a nap, or the error.
-CREATE FUNCTION gb_enums_internal.partition_retry(s gb_enums_internal.partition_set, attempt integer, doing text, problem text) RETURNS void
+CREATE FUNCTION gb_enums_internal.partition_retry(s gb_enums_internal.partition_set, attempt integer, doing text, problem text, exclusive boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF attempt < s.attempts THEN
@@ -291,10 +291,10 @@ BEGIN
     END IF;
     RAISE EXCEPTION '% of "%" gave up after % attempts of % ms', doing, s.parent, s.attempts, (extract(epoch FROM s.lock_timeout) * 1000)::bigint
         USING ERRCODE = 'lock_not_available',
-              DETAIL = coalesce(gb_enums_internal.partition_holders(s.parent), format('The server said: %s.', problem)),
+              DETAIL = coalesce(gb_enums_internal.partition_holders(s.parent, exclusive), format('The server said: %s.', problem)),
               HINT = 'Try again when those transactions have ended, or allow a longer lock_timeout.';
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_retry(gb_enums_internal.partition_set, integer, text, text) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_retry(gb_enums_internal.partition_set, integer, text, text, boolean) IS
     'waits for the next attempt at a lock, or raises the error when there is none left';
 
 -- The one way to a new partition, for functions and maintenance alike.

@@ -11,7 +11,7 @@ BEGIN
             PERFORM gb_enums_internal.partition_as_owner(s.parent, step.command);
             RETURN;
         EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            PERFORM gb_enums_internal.partition_retry(s, attempt, format('step "%s"', step.action), sqlerrm);
+            PERFORM gb_enums_internal.partition_retry(s, attempt, format('step "%s"', step.action), sqlerrm, step.locks LIKE 'ACCESS EXCLUSIVE%');
         END;
     END LOOP;
 END $$;

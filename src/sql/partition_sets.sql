@@ -35,6 +35,10 @@ DECLARE
     new_run gb_enums_internal.partition_run;
     tables CONSTANT regclass := partition_write.parent;
 BEGIN
+    IF action IN ('convert', 'converted') THEN
+        PERFORM gb_enums_internal.partition_write_conversion(tables, data);
+        RETURN;
+    END IF;
     IF action = 'run' THEN
         SELECT * INTO new_run FROM gb_enums_internal.partition_run r WHERE r.parent = tables FOR UPDATE;
         new_run := jsonb_populate_record(new_run, data);

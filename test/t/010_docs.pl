@@ -92,6 +92,8 @@ while ($reference =~ /^```sql\n(.*?)^```/msg)
 }
 $node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz) PARTITION BY RANGE (created_at)")
   for qw(events message_history);
+$node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz)") for qw(history request_log);
+$node->safe_psql('postgres', "CALL gb_partition_convert('request_log', 'created_at')");
 my $examples = $node->safe_psql('postgres', q{
     SELECT substring(obj_description(p.oid, 'pg_proc') from '; example: (.*)')
     FROM pg_proc p JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')

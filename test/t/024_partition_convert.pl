@@ -1,0 +1,123 @@
+# A table is converted, and made plain again, while others write to it, and while the conversion is
+# cancelled and killed: no row is lost, none is made up, and no writer has an error.
+
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(usleep);
+
+my $node = PostgreSQL::Test::Cluster->new('main');
+$node->init;
+$node->append_conf('postgresql.conf', "restart_after_crash = on\nfsync = off\nautovacuum = off");
+$node->start;
+
+# Every transaction that adds or removes a row says so in the ledger too.
+$node->safe_psql('postgres', q{
+	CREATE EXTENSION gb_enums;
+	CREATE TABLE events (id bigserial, at timestamptz NOT NULL, v bigint NOT NULL DEFAULT 0, PRIMARY KEY (id, at));
+	CREATE INDEX ON events USING brin (at);
+	INSERT INTO events (at) SELECT '2024-01-01'::timestamptz + n * interval '10 minutes' FROM generate_series(1, 10000) n;
+	CREATE TABLE ledger (id bigint, change int, v bigint);
+	INSERT INTO ledger SELECT id, 1, 0 FROM events;
+});
+my $directory = PostgreSQL::Test::Utils::tempdir();
+my %scripts = (
+	insert => q{WITH new AS (INSERT INTO events (at) VALUES ('2024-01-01'::timestamptz + random() * interval '200 days') RETURNING id) INSERT INTO ledger SELECT id, 1, 0 FROM new;},
+	delete => q{WITH old AS (DELETE FROM events WHERE id = (SELECT 1 + (random() * 10000)::int) RETURNING id) INSERT INTO ledger SELECT id, -1, 0 FROM old;},
+	update => q{WITH new AS (UPDATE events SET v = v + 1 WHERE id = (SELECT 1 + (random() * 10000)::int) RETURNING id) INSERT INTO ledger SELECT id, 0, 1 FROM new;},
+	# to another partition
+	move => q{UPDATE events SET at = at + interval '31 days' WHERE id = (SELECT 1 + (random() * 10000)::int);});
+for my $name (keys %scripts)
+{
+	append_to_file("$directory/$name.sql", "$scripts{$name}\n");
+}
+
+sub write_while
+{
+	my ($what, $convert) = @_;
+	my @command = ('pgbench', '-n', '-c', '3', '-T', '600', '--rate=400', map({ ('-f', "$directory/$_.sql") } sort keys %scripts), $node->connstr('postgres') . ' application_name=writer');
+	my $writers = IPC::Run::start(\@command, '>', \my $out, '2>', \my $err);
+	$node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'writer'");
+	usleep(300_000);
+	$convert->();
+	usleep(300_000);
+	my $alive = $node->safe_psql('postgres', "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'writer'");
+	is($alive, '3', "$what: every writer went on") or diag $err;
+	$node->safe_psql('postgres', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'writer'");
+	eval { $writers->finish };
+	$node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'writer'");
+	is($node->safe_psql('postgres', q{
+		SELECT count(*) FROM (SELECT id, sum(change) AS n, sum(v) AS v FROM ledger GROUP BY id HAVING sum(change) <> 0) l
+		FULL JOIN events e USING (id) WHERE e.id IS NULL OR l.id IS NULL OR l.v <> e.v}),
+		'0', "$what: the rows are those that were written");
+}
+
+# Calls the conversion, and cancels it after a while, until it has come through.
+sub interrupted
+{
+	my ($arguments) = @_;
+	my $interruptions = 0;
+	for my $try (1 .. 200)
+	{
+		my $harness = IPC::Run::start(
+			[ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'),
+				'-c', "SET application_name = 'converter'", '-c', 'SET client_min_messages = warning',
+				'-c', "CALL gb_partition_convert($arguments)" ],
+			'>', \my $out, '2>', \my $err);
+		usleep(100_000 + 40_000 * $try + rand(100_000));
+		$interruptions += $node->safe_psql('postgres', "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE application_name = 'converter' AND state = 'active'");
+		eval { $harness->finish };
+		return $interruptions if $harness->result(0) == 0;
+		die $err if $err !~ /canceling statement due to user request/;
+	}
+	die 'never came through';
+}
+
+my $same = q{SELECT count(*) FROM ((TABLE events EXCEPT ALL TABLE events_old) UNION ALL (TABLE events_old EXCEPT ALL TABLE events)) d};
+my $kind = q{SELECT relkind FROM pg_class WHERE oid = 'events'::regclass};
+
+write_while('copy', sub {
+	my $times = interrupted(q{'events', 'at', method => 'copy', premake => 1, batch_pages => 3});
+	cmp_ok($times, '>', 2, "copy: it was interrupted ($times times)");
+	is($node->safe_psql('postgres', $kind), 'p', 'copy: it is partitioned');
+});
+is($node->safe_psql('postgres', $same), '0', 'copy: both tables are the same');
+write_while('undo of the copy', sub { $node->safe_psql('postgres', q{SELECT gb_partition_convert_undo('events')}); });
+is($node->safe_psql('postgres', $kind), 'r', 'undo of the copy: it is plain');
+
+write_while('attach', sub { interrupted(q{'events', 'at', premake => 1}); });
+is($node->safe_psql('postgres', $kind), 'p', 'attach: it is partitioned');
+write_while('undo of the attachment', sub { $node->safe_psql('postgres', q{SELECT gb_partition_convert_undo('events')}); });
+is($node->safe_psql('postgres', $kind), 'r', 'undo of the attachment: it is plain');
+
+# Killed at each step, with the whole server.
+for my $method ('copy', 'attach')
+{
+	my $steps = 0;
+	$node->safe_psql('postgres', "SELECT gb_enums_internal.partition_convert_begin('events', 'at', '1 month', '$method', 1, 'UTC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 60, '1 s', 3)");
+	while ($node->safe_psql('postgres', 'SELECT phase FROM gb_partition_conversions') ne 'done')
+	{
+		my $pid;
+		my $session = $node->background_psql('postgres', on_error_stop => 0);
+		$session->query_safe('SET client_min_messages = warning; BEGIN');
+		$session->query_safe(q{SELECT gb_enums_internal.partition_convert_step('events')});
+		$node->stop('immediate');
+		eval { $session->quit };
+		$node->start;
+		$node->safe_psql('postgres', q{SELECT gb_enums_internal.partition_convert_step('events')});
+		last if ++$steps > 100;
+	}
+	cmp_ok($steps, '>', 4, "$method: killed in each of $steps steps");
+	is($node->safe_psql('postgres', q{
+		SELECT count(*) FROM (SELECT id, sum(v) AS v FROM ledger GROUP BY id HAVING sum(change) <> 0) l
+		FULL JOIN events e USING (id) WHERE e.id IS NULL OR l.id IS NULL OR l.v <> e.v}), '0', "$method: no row lost");
+	is($node->safe_psql('postgres', $kind), 'p', "$method: it is partitioned");
+	$node->safe_psql('postgres', q{SELECT gb_partition_convert_undo('events')});
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_class WHERE relname ~ '_old|gb_partition_new|_undone'}), '0', "$method: nothing is left after the undo");
+}
+
+$node->stop;
+done_testing();
