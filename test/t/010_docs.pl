@@ -97,7 +97,7 @@ $node->safe_psql('postgres', "CALL gb_partition_convert('request_log', 'created_
 my $examples = $node->safe_psql('postgres', q{
     SELECT substring(obj_description(p.oid, 'pg_proc') from '; example: (.*)')
     FROM pg_proc p JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')
-    WHERE p.pronamespace = 'public'::regnamespace});
+    WHERE p.pronamespace = 'public'::regnamespace ORDER BY p.oid});
 my ($ran, @failed) = (0);
 for my $example (split /\n/, $examples)
 {
