@@ -84,7 +84,7 @@ RESET ROLE;
 SET ROLE regress_convert_owner;
 SELECT converted, method, phase, plain FROM gb_partition_conversions;
 -- and back
-SELECT gb_partition_convert_undo('history');
+CALL gb_partition_convert_undo('history');
 SELECT feature FROM portrait('history') EXCEPT SELECT feature FROM before ORDER BY 1;
 SELECT feature FROM before EXCEPT SELECT feature FROM portrait('history') ORDER BY 1;
 SELECT relkind, pg_relation_filenode(oid) = :node AS as_it_was, reloptions FROM pg_class WHERE oid = 'history'::regclass;
@@ -113,7 +113,7 @@ DELETE FROM history WHERE session = 1 AND created_at > '2024-03-01';
 COMMIT;
 (TABLE history EXCEPT ALL TABLE history_old) UNION ALL (TABLE history_old EXCEPT ALL TABLE history);
 SELECT count(*) AS rows, sum(hashtext(history::text)::bigint) AS hash FROM history \gset changed_
-SELECT gb_partition_convert_undo('history');
+CALL gb_partition_convert_undo('history');
 SELECT count(*) = :changed_rows AND sum(hashtext(history::text)::bigint) = :changed_hash AS the_same_rows, count(*) FROM history;
 SELECT feature FROM portrait('history') EXCEPT SELECT feature FROM before ORDER BY 1;
 SELECT feature FROM before EXCEPT SELECT feature FROM portrait('history') ORDER BY 1;
@@ -126,7 +126,7 @@ ROLLBACK;
 SELECT gb_partition_convert_finish('history');
 SELECT to_regclass('history_old') IS NULL AS dropped, (SELECT relkind FROM pg_class WHERE oid = 'history'::regclass);
 SELECT count(*) AS mirrors FROM pg_trigger WHERE tgname LIKE 'gb%';
-SELECT gb_partition_convert_undo('history');
+CALL gb_partition_convert_undo('history');
 
 -- other keys; an empty table; NULLs go to the default partition of a copy
 CREATE TABLE flakes (id bigint PRIMARY KEY, v text);
@@ -160,7 +160,7 @@ CALL gb_partition_convert(NULL, 'at');
 CALL gb_partition_convert('awkward', 'at', batch_pages => 0);
 CALL gb_partition_convert('history', 'created_at');
 CALL gb_partition_convert('awkward_all', 'at');
-SELECT gb_partition_convert_undo('awkward');
+CALL gb_partition_convert_undo('awkward');
 SELECT gb_partition_convert_finish('awkward');
 CREATE TABLE plain (at timestamptz, n int);
 CALL gb_partition_convert('plain', 'n');
@@ -186,7 +186,7 @@ RESET ROLE;
 SET ROLE regress_convert_reader;
 CALL gb_partition_convert('plain', 'at', method => 'copy');
 SELECT gb_enums_internal.partition_convert_step('uuids');
-SELECT gb_partition_convert_undo('uuids');
+CALL gb_partition_convert_undo('uuids');
 RESET ROLE;
 
 -- a step at a time: what it refuses meanwhile, what it finds changed, and where it goes on
@@ -203,7 +203,7 @@ INSERT INTO steps VALUES ('2131-01-02', 0, 0);
 DELETE FROM steps WHERE at > '2130-01-01';
 SELECT gb_enums_internal.partition_convert_step('steps'), (SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass);
 INSERT INTO steps VALUES ('2131-01-01', 0, 0);
-SELECT gb_partition_convert_undo('steps');
+CALL gb_partition_convert_undo('steps');
 SELECT count(*) FROM pg_constraint WHERE conrelid = 'steps'::regclass AND contype = 'c';
 SELECT gb_enums_internal.partition_convert_begin('steps', 'at', '1 month', 'copy', 0, 'UTC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1, '100 ms', 1);
 SELECT gb_enums_internal.partition_convert_step('steps'), (SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass);

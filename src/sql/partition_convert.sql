@@ -406,6 +406,14 @@ BEGIN
         WHEN 'analyze' THEN
             PERFORM gb_enums_internal.partition_as_owner(c.plain, format('ANALYZE %s', c.parted));
             c.phase := 'done';
+        WHEN 'undone' THEN
+            SELECT string_agg(format('DROP TABLE %s', d.relid::regclass), '; ') INTO step.command FROM (
+                SELECT i.inhrelid AS relid FROM pg_inherits i WHERE i.inhparent = c.parted LIMIT 25) d;
+            PERFORM gb_enums_internal.partition_as_owner(c.plain, coalesce(step.command, format('DROP TABLE %s', c.parted)));
+            IF step.command IS NULL THEN
+                PERFORM gb_enums_internal.partition_record(c.plain, 'converted', NULL);
+            END IF;
+            RETURN step.command IS NOT NULL;
         WHEN 'done' THEN
             RAISE NOTICE 'conversion of "%": gb_partition_convert_finish() ends it, gb_partition_convert_undo() makes it a plain table again', c.parted;
             RETURN false;
@@ -451,14 +459,18 @@ END $$;
 COMMENT ON PROCEDURE gb_partition_convert(regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer, timestamp, text[], integer, interval, integer) IS
     'makes a plain table a partitioned one while it is used, or goes on where it stopped; example: CALL gb_partition_convert(''history'', ''created_at'')';
 
-CREATE FUNCTION gb_partition_convert_undo(converted regclass) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+-- Puts the plain table where it was. What is left of the other one is dropped by steps.
+CREATE FUNCTION gb_enums_internal.partition_convert_back(converted regclass) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(converted);
     s gb_enums_internal.partition_set := jsonb_populate_record(NULL::gb_enums_internal.partition_set, c.settings);
     swapped boolean := c.phase IN ('analyze', 'done');
     moved bigint;
 BEGIN
+    IF c.phase = 'undone' THEN
+        RETURN c.plain;
+    END IF;
     PERFORM set_config('lock_timeout', (ceil(extract(epoch FROM s.lock_timeout) * 1000))::bigint::text, true);
     FOR attempt IN 1 .. s.attempts LOOP
         BEGIN
@@ -485,8 +497,7 @@ BEGIN
                 PERFORM gb_enums_internal.partition_exchange(c.parted, c.plain, '_undone');
                 PERFORM gb_enums_internal.partition_record(c.parted, 'forget', NULL);
             END IF;
-            PERFORM gb_enums_internal.partition_record(c.plain, 'converted', NULL);
-            PERFORM gb_enums_internal.partition_as_owner(c.plain, format('DROP TABLE %s', c.parted));
+            PERFORM gb_enums_internal.partition_record(c.plain, 'convert', jsonb_build_object('phase', 'undone'));
             RETURN c.plain;
         EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
             s.parent := CASE WHEN swapped THEN c.parted ELSE c.plain END;
@@ -494,8 +505,20 @@ BEGIN
         END;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gb_partition_convert_undo(regclass) IS
-    'makes a table that was converted a plain one again, until gb_partition_convert_finish() was called; example: gb_partition_convert_undo(''history'')';
+COMMENT ON FUNCTION gb_enums_internal.partition_convert_back(regclass) IS 'puts the plain table of a conversion where it was';
+
+CREATE PROCEDURE gb_partition_convert_undo(converted pg_catalog.regclass)
+    LANGUAGE plpgsql AS $$
+DECLARE
+    one pg_catalog.regclass := gb_enums_internal.partition_convert_back(converted);
+BEGIN
+    COMMIT;
+    WHILE gb_enums_internal.partition_convert_step(one) LOOP
+        COMMIT;
+    END LOOP;
+END $$;
+COMMENT ON PROCEDURE gb_partition_convert_undo(regclass) IS
+    'makes a table that was converted a plain one again, until gb_partition_convert_finish() was called; example: CALL gb_partition_convert_undo(''history'')';
 
 CREATE FUNCTION gb_partition_convert_finish(converted regclass) RETURNS regclass
     LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -528,7 +551,7 @@ COMMENT ON VIEW gb_partition_conversions IS
     'the conversions of plain tables that were begun and not finished; example: SELECT converted, phase, pages_copied, pages FROM gb_partition_conversions';
 COMMENT ON COLUMN gb_partition_conversions.converted IS 'the table that has the name now';
 COMMENT ON COLUMN gb_partition_conversions.method IS 'attach or copy';
-COMMENT ON COLUMN gb_partition_conversions.phase IS 'the next step: partitions, exclude, validate or mirror, copy, verify; swap, analyze, done';
+COMMENT ON COLUMN gb_partition_conversions.phase IS 'the next step: partitions, exclude, validate or mirror, copy, verify; swap, analyze, done; undone';
 COMMENT ON COLUMN gb_partition_conversions.pages_copied IS 'how far the copy is';
 COMMENT ON COLUMN gb_partition_conversions.pages IS 'how far it has to go';
 COMMENT ON COLUMN gb_partition_conversions.rows_copied IS 'how many rows that were';

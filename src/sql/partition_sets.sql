@@ -140,4 +140,4 @@ BEGIN
     RETURN parent;
 END $$;
 COMMENT ON FUNCTION gb_partition_unmanage(regclass) IS
-    'leaves a table and its partitions alone from now on; example: gb_partition_unmanage(''message_history'')';
+    'leaves a table and its partitions alone from now on; example: gb_partition_unmanage(''request_log'')';

@@ -85,12 +85,12 @@ write_while('copy', sub {
 	is($node->safe_psql('postgres', $kind), 'p', 'copy: it is partitioned');
 });
 is($node->safe_psql('postgres', $same), '0', 'copy: both tables are the same');
-write_while('undo of the copy', sub { $node->safe_psql('postgres', q{SELECT gb_partition_convert_undo('events')}); });
+write_while('undo of the copy', sub { $node->safe_psql('postgres', q{CALL gb_partition_convert_undo('events')}); });
 is($node->safe_psql('postgres', $kind), 'r', 'undo of the copy: it is plain');
 
 write_while('attach', sub { interrupted(q{'events', 'at', premake => 1}); });
 is($node->safe_psql('postgres', $kind), 'p', 'attach: it is partitioned');
-write_while('undo of the attachment', sub { $node->safe_psql('postgres', q{SELECT gb_partition_convert_undo('events')}); });
+write_while('undo of the attachment', sub { $node->safe_psql('postgres', q{CALL gb_partition_convert_undo('events')}); });
 is($node->safe_psql('postgres', $kind), 'r', 'undo of the attachment: it is plain');
 
 # Killed at each step, with the whole server.
@@ -115,7 +115,7 @@ for my $method ('copy', 'attach')
 		SELECT count(*) FROM (SELECT id, sum(v) AS v FROM ledger GROUP BY id HAVING sum(change) <> 0) l
 		FULL JOIN events e USING (id) WHERE e.id IS NULL OR l.id IS NULL OR l.v <> e.v}), '0', "$method: no row lost");
 	is($node->safe_psql('postgres', $kind), 'p', "$method: it is partitioned");
-	$node->safe_psql('postgres', q{SELECT gb_partition_convert_undo('events')});
+	$node->safe_psql('postgres', q{CALL gb_partition_convert_undo('events')});
 	is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_class WHERE relname ~ '_old|gb_partition_new|_undone'}), '0', "$method: nothing is left after the undo");
 }
 
