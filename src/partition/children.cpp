@@ -7,14 +7,6 @@
 
 namespace gb_enums::partition {
 
-namespace {
-
-/// A bound as an instant, infinite where the key says nothing finite, and as text in the zone.
-struct Bound {
-    TimestampTz at;
-    char text[48];
-};
-
 Bound MakeBound(const Reading& reading, Axis key, bool is_upper) {
     Bound bound{is_upper ? DT_NOEND : DT_NOBEGIN, ""};
     const auto microseconds =
@@ -32,8 +24,6 @@ Bound MakeBound(const Reading& reading, Axis key, bool is_upper) {
     strlcpy(bound.text, text.c_str(), sizeof bound.text);
     return bound;
 }
-
-}  // namespace
 
 }  // namespace gb_enums::partition
 

@@ -7,9 +7,6 @@
 
 namespace gb_enums::partition {
 
-namespace {
-
-/// The owner of a table that the caller may act as; an error for others.
 Oid OwnerFor(Oid relation) {
     const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
     if (!HeapTupleIsValid(tuple)) {
@@ -25,6 +22,13 @@ Oid OwnerFor(Oid relation) {
     ReleaseSysCache(tuple);
     return owner;
 }
+
+void KeepCreatorsWaiting(Oid parent) {
+    OwnerFor(parent);
+    LockRelationOid(parent, ShareUpdateExclusiveLock);
+}
+
+namespace {
 
 /// Becomes another user until Leave(). When an error comes first, the end of the transaction or
 /// subtransaction undoes it, as it does for the server's own VACUUM and REINDEX.
@@ -102,12 +106,9 @@ GB_ENUMS_FUNCTION(gb_partition_owned) {
     PG_RETURN_BOOL(true);
 }
 
-/// (parent regclass): takes the lock that ATTACH takes too, and that keeps a second creator waiting
-/// until the first is done. Neither readers nor writers wait for it.
+/// (parent regclass)
 GB_ENUMS_FUNCTION(gb_partition_lock) {
-    const Oid parent = PG_GETARG_OID(0);
-    part::OwnerFor(parent);
-    LockRelationOid(parent, ShareUpdateExclusiveLock);
+    part::KeepCreatorsWaiting(PG_GETARG_OID(0));
     PG_RETURN_VOID();
 }
 

@@ -97,7 +97,8 @@ KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
         RaiseUnsupported(parent, "it is a temporary table");
     }
     const Oid type = getBaseType(key->parttypid[0]);
-    // The type cache: the default operator class is found by reading all operator classes there are.
+    // The type cache: the default operator class is found by reading all operator classes there
+    // are.
     const Oid family = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
     if (OidIsValid(family) && family != key->partopfamily[0]) {
         RaiseUnsupported(parent, "its key has an operator class of its own");

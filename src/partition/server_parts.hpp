@@ -93,6 +93,26 @@ constexpr TimestampTz ToServer(std::int64_t microseconds) {
 /// The instant of a key's time, which for local kinds is a wall clock's reading in `zone`.
 TimestampTz InstantOf(const KeyCoding& coding, const Zone& zone, std::int64_t microseconds);
 
+/// A bound as an instant, infinite where the key says nothing finite, and as text in the zone.
+struct Bound {
+    TimestampTz at;
+    char text[48];
+};
+Bound MakeBound(const Reading& reading, Axis key, bool is_upper);
+
+/// The owner of a table that the caller may act as; an error for others.
+Oid OwnerFor(Oid relation);
+
+/// Takes the lock that ATTACH takes too until the end of the transaction: a second creator waits
+/// until the first is done, readers and writers do not.
+void KeepCreatorsWaiting(Oid parent);
+
+/// A relation's name for statements and messages, with its schema.
+inline const char* QualifiedName(Oid relation) {
+    return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
+                                      get_rel_name(relation));
+}
+
 /// Seconds since 1970, rounded down.
 constexpr Instant FromServer(TimestampTz time) {
     constexpr std::int64_t kEpochDays = POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE;

@@ -164,15 +164,6 @@ const char* FittingZone(const Grid& grid, const KeyCoding& coding, const Partiti
     return found;
 }
 
-/// An argument of the caller's as a pointer, nullptr for NULL.
-const Interval* IntervalArgument(FunctionCallInfo fcinfo, int argument) {
-    if (PG_ARGISNULL(argument)) {
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("the interval of partitions must not be null")));
-    }
-    return PG_GETARG_INTERVAL_P(argument);
-}
-
 [[noreturn]] void RaiseInexpressible(Relation parent, const Grid& grid, const KeyCoding& coding,
                                      const char* bound) {
     if (coding.kind == KeyKind::kDate && std::strstr(bound, " 00:00:00") == nullptr) {
@@ -191,6 +182,128 @@ const Interval* IntervalArgument(FunctionCallInfo fcinfo, int argument) {
     pg_unreachable();
 }
 
+/// Arguments that functions about slots begin with, as they stand: parent regclass, zone, key,
+/// epoch, shift, at timestamptz, every interval, anchor timestamp.
+struct Arguments {
+    Oid parent;
+    Grid grid;
+    Instant at;
+};
+
+Arguments ArgumentsOf(FunctionCallInfo fcinfo) {
+    const TimestampTz at = PG_GETARG_TIMESTAMPTZ(5);
+    if (TIMESTAMP_NOT_FINITE(at)) {
+        ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
+                        errmsg("there is no partition for \"%s\"",
+                               TIMESTAMP_IS_NOBEGIN(at) ? "-infinity" : "infinity")));
+    }
+    if (PG_ARGISNULL(6)) {
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                        errmsg("the interval of partitions must not be null")));
+    }
+    const Timestamp anchor = PG_ARGISNULL(7) ? 0 : PG_GETARG_TIMESTAMP(7);
+    return {PG_GETARG_OID(0),
+            MakeGrid(PG_GETARG_INTERVAL_P(6), PG_ARGISNULL(7) ? nullptr : &anchor), FromServer(at)};
+}
+
+/// The same arguments from a row of the registry.
+void SpreadSet(FunctionCallInfo to, HeapTupleHeader set, Datum at) {
+    constexpr const char* kColumns[] = {"parent", "time_zone", "key",   "epoch",
+                                        "shift",  nullptr,     "every", "anchor"};
+    InitFunctionCallInfoData(*to, nullptr, 8, InvalidOid, nullptr, nullptr);
+    for (int i = 0; i < 8; ++i) {
+        NullableDatum& argument = to->args[i];
+        argument = {at, false};
+        if (kColumns[i] != nullptr) {
+            argument.value = GetAttributeByName(set, kColumns[i], &argument.isnull);
+        }
+    }
+}
+
+/// Some slots of a table, and what they were told from.
+struct Slots {
+    Reading reading;
+    Partitions partitions;
+    SlotRow* rows;
+};
+
+/// `count` slots, one after the other, the first being that of the arguments.
+Slots ReadSlots(FunctionCallInfo fcinfo, const Arguments& arguments, int count) {
+    const Relation parent = table_open(arguments.parent, AccessShareLock);
+    const Reading reading = ReadingOf(fcinfo, 1, parent);
+    const Partitions partitions = ReadPartitions(parent, reading.coding);
+    const SlotRequest request{RelationGetRelationName(parent), arguments.grid, reading,
+                              arguments.at, partitions};
+    auto* rows = AllocateArray<SlotRow>(static_cast<std::size_t>(count) + 1);
+    const int filled = Guarded([&] { return FillSlots(request, rows, count); });
+    if (filled < count) {
+        RaiseInexpressible(parent, arguments.grid, reading.coding, rows[filled].lower);
+    }
+    table_close(parent, AccessShareLock);
+    return {reading, partitions, rows};
+}
+
+/// The columns that partition_slots() and partition_slot() have in common.
+constexpr int kSlotColumns = 7;
+void SlotValues(const SlotRow& row, Datum* values, bool* nulls) {
+    const Datum all[kSlotColumns] = {CStringGetTextDatum(row.name),
+                                     CStringGetTextDatum(row.lower),
+                                     CStringGetTextDatum(row.upper),
+                                     TimestampTzGetDatum(row.lower_at),
+                                     TimestampTzGetDatum(row.upper_at),
+                                     CStringGetTextDatum(kVerdicts[static_cast<int>(row.verdict)]),
+                                     ObjectIdGetDatum(row.other)};
+    std::copy(std::begin(all), std::end(all), values);
+    std::fill(nulls, nulls + kSlotColumns, false);
+    nulls[6] = !OidIsValid(row.other);
+}
+
+/// A sentence on where a partition begins and ends, in the set's zone whatever the session's is.
+int DetailOf(const Slots& slots, Oid child) {
+    const Range* range = slots.partitions.ranges;
+    while (range->child != child) {
+        ++range;
+    }
+    Bound lower{};
+    Bound upper{};
+    Guarded([&] {
+        lower = MakeBound(slots.reading, range->lower, false);
+        upper = MakeBound(slots.reading, range->upper, true);
+    });
+    return errdetail("Partition \"%s\" is from \"%s\" to \"%s\".", QualifiedName(child), lower.text,
+                     upper.text);
+}
+
+/// Whether a slot has its partition; an error when it cannot have one beside those there are.
+bool HasPartition(const Arguments& arguments, const Slots& slots) {
+    const SlotRow& slot = slots.rows[0];
+    if (slot.verdict == Verdict::kExists || slot.verdict == Verdict::kCovered) {
+        return true;
+    }
+    const char* parent = QualifiedName(arguments.parent);
+    if (OidIsValid(slot.misfit)) {
+        const char* zone = FittingZone(arguments.grid, slots.reading.coding, slots.partitions);
+        if (zone != nullptr) {
+            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                            errmsg("the partitions of \"%s\" are not in time zone \"%s\"", parent,
+                                   pg_get_timezone_name(slots.reading.zone)),
+                            DetailOf(slots, slot.misfit),
+                            errhint("All bounds fit time_zone => %s.", quote_literal_cstr(zone))));
+        }
+    }
+    if (slot.verdict != Verdict::kFree) {
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+             errmsg("a partition of \"%s\" from \"%s\" to \"%s\" would overlap partition \"%s\"",
+                    parent, slot.lower, slot.upper, QualifiedName(slot.other)),
+             DetailOf(slots, slot.other),
+             errhint("Choose an interval and an anchor that agree with the partitions there "
+                     "are, or detach it first.")));
+    }
+    return false;
+}
+
 }  // namespace
 
 }  // namespace gb_enums::partition
@@ -200,66 +313,39 @@ namespace part = gb_enums::partition;
 /// (parent regclass, zone, key, epoch, shift, at timestamptz, every interval, anchor timestamp,
 /// count integer) -> setof slots
 GB_ENUMS_FUNCTION(gb_partition_slots) {
-    const Oid parent_oid = PG_GETARG_OID(0);
-    const TimestampTz at = PG_GETARG_TIMESTAMPTZ(5);
-    if (TIMESTAMP_NOT_FINITE(at)) {
-        ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
-                        errmsg("there is no partition for \"%s\"",
-                               TIMESTAMP_IS_NOBEGIN(at) ? "-infinity" : "infinity")));
-    }
-    const Timestamp anchor = PG_ARGISNULL(7) ? 0 : PG_GETARG_TIMESTAMP(7);
-    const part::Grid grid =
-        part::MakeGrid(part::IntervalArgument(fcinfo, 6), PG_ARGISNULL(7) ? nullptr : &anchor);
+    const part::Arguments arguments = part::ArgumentsOf(fcinfo);
     const int count = std::max(PG_GETARG_INT32(8), 0);
     InitMaterializedSRF(fcinfo, 0);
     const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
-
-    const Relation parent = table_open(parent_oid, AccessShareLock);
-    const part::Reading reading = part::ReadingOf(fcinfo, 1, parent);
-    const part::SlotRequest request{RelationGetRelationName(parent), grid, reading,
-                                    part::FromServer(at),
-                                    part::ReadPartitions(parent, reading.coding)};
-    auto* rows = part::AllocateArray<part::SlotRow>(static_cast<std::size_t>(count) + 1);
-    const int filled = gb_enums::Guarded([&] { return part::FillSlots(request, rows, count); });
-    if (filled < count) {
-        part::RaiseInexpressible(parent, grid, reading.coding, rows[filled].lower);
-    }
-    for (const part::SlotRow* row = rows; row < rows + count; ++row) {
-        Datum values[] = {CStringGetTextDatum(row->name),
-                          CStringGetTextDatum(row->lower),
-                          CStringGetTextDatum(row->upper),
-                          TimestampTzGetDatum(row->lower_at),
-                          TimestampTzGetDatum(row->upper_at),
-                          CStringGetTextDatum(part::kVerdicts[static_cast<int>(row->verdict)]),
-                          ObjectIdGetDatum(row->other),
-                          ObjectIdGetDatum(row->misfit)};
-        bool nulls[] = {false,
-                        false,
-                        false,
-                        false,
-                        false,
-                        false,
-                        !OidIsValid(row->other),
-                        !OidIsValid(row->misfit)};
+    const part::Slots slots = part::ReadSlots(fcinfo, arguments, count);
+    for (int i = 0; i < count; ++i) {
+        Datum values[part::kSlotColumns];
+        bool nulls[part::kSlotColumns];
+        part::SlotValues(slots.rows[i], values, nulls);
         tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
     }
-    table_close(parent, AccessShareLock);
     return Datum{0};
 }
 
-/// (parent regclass, zone, key, epoch, shift, every interval, anchor timestamp) -> text, NULL when
-/// no zone fits
-GB_ENUMS_FUNCTION(gb_partition_fitting_zone) {
-    const Timestamp anchor = PG_ARGISNULL(6) ? 0 : PG_GETARG_TIMESTAMP(6);
-    const part::Grid grid =
-        part::MakeGrid(part::IntervalArgument(fcinfo, 5), PG_ARGISNULL(6) ? nullptr : &anchor);
-    const Relation parent = table_open(PG_GETARG_OID(0), AccessShareLock);
-    const part::Reading reading = part::ReadingOf(fcinfo, 1, parent);
-    const part::Partitions partitions = part::ReadPartitions(parent, reading.coding);
-    const char* zone = part::FittingZone(grid, reading.coding, partitions);
-    table_close(parent, AccessShareLock);
-    if (zone == nullptr) {
-        PG_RETURN_NULL();
+/// (set, at timestamptz, lock boolean) -> the slot of a set that an instant is in. With `lock`,
+/// other creators wait until the end of the transaction when it has no partition.
+GB_ENUMS_FUNCTION(gb_partition_slot) {
+    LOCAL_FCINFO(set, 8);
+    part::SpreadSet(set, PG_GETARG_HEAPTUPLEHEADER(0), PG_GETARG_DATUM(1));
+    const part::Arguments arguments = part::ArgumentsOf(set);
+    TupleDesc shape = nullptr;
+    if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE) {
+        elog(ERROR, "return type must be a row type");
     }
-    return CStringGetTextDatum(zone);
+    // First without the lock: mostly the partition is there.
+    part::Slots slots = part::ReadSlots(set, arguments, 1);
+    if (!part::HasPartition(arguments, slots) && PG_GETARG_BOOL(2)) {
+        part::KeepCreatorsWaiting(arguments.parent);
+        slots = part::ReadSlots(set, arguments, 1);
+        part::HasPartition(arguments, slots);
+    }
+    Datum values[part::kSlotColumns];
+    bool nulls[part::kSlotColumns];
+    part::SlotValues(slots.rows[0], values, nulls);
+    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
 }

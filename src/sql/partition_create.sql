@@ -28,52 +28,18 @@ SELECT string_agg(statement, '; ' ORDER BY rank, statement) FROM statements
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_grants(regclass, regclass) IS 'statements that give a partition the privileges of its table';
 
--- What LIKE does not copy, as statements on a table that is there already. Mostly there is nothing
--- to copy, which two look-ups find out.
+-- What LIKE does not copy, as statements on a table that is there already; mostly there are none.
 CREATE FUNCTION gb_enums_internal.partition_dress(parent regclass, child regclass) RETURNS text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    p record;
-    a record;
-    script text;
-BEGIN
-    SELECT c.relrowsecurity, c.relforcerowsecurity, c.relreplident, c.relacl, d.description INTO p
-        FROM pg_class c LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
-        WHERE c.oid = parent;
-    SELECT bool_or(t.attstattarget >= 0) AS targets, bool_or(t.attoptions IS NOT NULL) AS options, bool_or(t.attacl IS NOT NULL) AS acls INTO a
-        FROM pg_attribute t WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped;
-    IF a.targets THEN
-        script := (SELECT string_agg(format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', child, t.attname, t.attstattarget), '; ')
-                   FROM pg_attribute t WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND t.attstattarget >= 0);
-    END IF;
-    IF a.options THEN
-        -- Only what a user can set: a server may keep marks of its own among a column's options.
-        script := concat_ws('; ', script, (
-            SELECT string_agg(format('ALTER TABLE %s ALTER COLUMN %I SET (%I = %L)', child, t.attname, o.option_name, o.option_value), '; ')
-            FROM pg_attribute t, pg_options_to_table(t.attoptions) o
-            WHERE t.attrelid = parent AND t.attnum > 0 AND NOT t.attisdropped AND o.option_name IN ('n_distinct', 'n_distinct_inherited')));
-    END IF;
-    IF p.description IS NOT NULL THEN
-        script := concat_ws('; ', script, format('COMMENT ON TABLE %s IS %L', child, p.description));
-    END IF;
-    -- Privileges are copied, so the parent's row security must not be open to who goes around it.
-    IF p.relrowsecurity THEN
-        script := concat_ws('; ', script, format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', child));
-    END IF;
-    IF p.relforcerowsecurity THEN
-        script := concat_ws('; ', script, format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', child));
-    END IF;
-    IF p.relreplident IN ('f', 'n') THEN
-        script := concat_ws('; ', script, format('ALTER TABLE %s REPLICA IDENTITY %s', child, CASE p.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END));
-    END IF;
-    IF a.acls OR p.relacl IS DISTINCT FROM (SELECT c.relacl FROM pg_class c WHERE c.oid = child) THEN
-        script := concat_ws('; ', script, gb_enums_internal.partition_grants(parent, child));
-    END IF;
-    -- concat_ws() makes an empty text of nothing.
-    RETURN nullif(script, '');
-END $$;
+    LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_dress';
 COMMENT ON FUNCTION gb_enums_internal.partition_dress(regclass, regclass) IS
     'statements that give a new partition what its table has and LIKE does not copy';
+
+CREATE FUNCTION gb_enums_internal.partition_place(
+    parent regclass, name text, OUT path text, OUT space text, OUT taken regclass, OUT default_child regclass,
+    OUT model regclass, OUT identity_index regclass) RETURNS record
+    LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_place';
+COMMENT ON FUNCTION gb_enums_internal.partition_place(regclass, text) IS
+    'where a partition of a name goes, what has that name, and which partition it is partitioned like';
 
 -- The statement that gives a partition the partitions that another has; when it has none, nothing.
 CREATE FUNCTION gb_enums_internal.partition_subtree(model regclass, child_schema text, child_name text, options text) RETURNS text
@@ -115,34 +81,26 @@ COMMENT ON FUNCTION gb_enums_internal.partition_joined(text, text) IS 'a name wi
 CREATE FUNCTION gb_enums_internal.partition_script(s gb_enums_internal.partition_set, slot_name text) RETURNS text
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    space text;
-    schema_name text;
-    options text := CASE WHEN s.storage IS NULL THEN '' ELSE gb_enums_internal.partition_storage(s.storage) END;
-    model oid;
-    script text;
-BEGIN
-    SELECT n.nspname, ' TABLESPACE ' || quote_ident(t.spcname) INTO schema_name, space
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace
-        WHERE c.oid = s.parent;
-    options := options || coalesce(space, '');
+    place record := gb_enums_internal.partition_place(s.parent, slot_name);
+    options text := CASE WHEN s.storage IS NULL THEN '' ELSE gb_enums_internal.partition_storage(s.storage) END || place.space;
     -- A partition has identity values from its table, not of its own.
-    script := format('CREATE TABLE %I.%I (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)', schema_name, slot_name, s.parent);
-    IF s.hash_by IS NOT NULL THEN
-        script := script || format(' PARTITION BY HASH (%I)', s.hash_by);
-        FOR i IN 0 .. s.hash_count - 1 LOOP
-            script := script || format('; CREATE TABLE %I.%I PARTITION OF %I.%I FOR VALUES WITH (MODULUS %s, REMAINDER %s)%s',
-                schema_name, gb_enums_internal.partition_joined(slot_name, '_h' || i), schema_name, slot_name, s.hash_count, i, options);
-        END LOOP;
-        RETURN script;
+    script text := format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)', place.path, s.parent);
+    schema_name name;
+BEGIN
+    IF s.hash_by IS NULL AND place.model IS NULL THEN
+        RETURN script || options;
     END IF;
-    -- The newest partition is the model: a set may have been partitioned further at some time only.
-    model := (SELECT max(i.inhrelid) FROM pg_inherits i, pg_partitioned_table t
-              WHERE i.inhparent = s.parent AND t.partrelid = s.parent AND i.inhrelid <> t.partdefid);
-    IF EXISTS (SELECT FROM pg_class WHERE oid = model AND relkind = 'p') THEN
-        RETURN script || ' PARTITION BY ' || pg_get_partkeydef(model)
-            || gb_enums_internal.partition_subtree(model, schema_name, slot_name, options);
+    schema_name := (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = s.parent);
+    IF s.hash_by IS NULL THEN
+        RETURN script || ' PARTITION BY ' || pg_get_partkeydef(place.model)
+            || gb_enums_internal.partition_subtree(place.model, schema_name, slot_name, options);
     END IF;
-    RETURN script || options;
+    script := script || format(' PARTITION BY HASH (%I)', s.hash_by);
+    FOR i IN 0 .. s.hash_count - 1 LOOP
+        script := script || format('; CREATE TABLE %I.%I PARTITION OF %s FOR VALUES WITH (MODULUS %s, REMAINDER %s)%s',
+            schema_name, gb_enums_internal.partition_joined(slot_name, '_h' || i), place.path, s.hash_count, i, options);
+    END LOOP;
+    RETURN script;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_script(gb_enums_internal.partition_set, text) IS
     'the statements that make a partition of a set, not yet attached';
@@ -205,34 +163,25 @@ CREATE FUNCTION gb_enums_internal.partition_make(
     s gb_enums_internal.partition_set, slot_name text, lower_bound text, upper_bound text, drop_check text) RETURNS regclass
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    default_child regclass;
+    place record := gb_enums_internal.partition_place(s.parent, slot_name);
     condition text;
     waiting bigint := 0;
-    identity_index regclass;
-    child_text text;
     child regclass;
-    taken regclass;
     dress text;
     member regclass;
     attach text;
 BEGIN
-    SELECT nullif(t.partdefid, 0), format('%I.%I', n.nspname, partition_make.slot_name),
-           CASE WHEN c.relreplident = 'i' THEN (SELECT x.indexrelid FROM pg_index x WHERE x.indrelid = c.oid AND x.indisreplident) END
-        INTO default_child, child_text, identity_index
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_partitioned_table t ON t.partrelid = c.oid
-        WHERE c.oid = s.parent;
-    taken := to_regclass(child_text);
-    IF taken IS NOT NULL THEN
-        RAISE EXCEPTION 'relation "%" already exists', taken
+    IF place.taken IS NOT NULL THEN
+        RAISE EXCEPTION 'relation "%" already exists', place.taken
             USING ERRCODE = 'duplicate_table',
                   DETAIL = format('It is not the partition of "%s" from "%s" to "%s".', s.parent, lower_bound, upper_bound),
                   HINT = 'Rename it, or attach it as that partition if it holds those rows.';
     END IF;
-    IF default_child IS NOT NULL AND drop_check IS NULL THEN
+    IF place.default_child IS NOT NULL AND drop_check IS NULL THEN
         condition := gb_enums_internal.partition_condition(s.parent, lower_bound, upper_bound);
         waiting := gb_enums_internal.partition_as_owner(s.parent, format('SELECT pg_catalog.count(*) FROM %s WHERE %s', s.parent, condition));
         IF waiting > 0 AND NOT s.move_default THEN
-            RAISE EXCEPTION 'default partition "%" holds % from "%" to "%"', default_child,
+            RAISE EXCEPTION 'default partition "%" holds % from "%" to "%"', place.default_child,
                 waiting || CASE waiting WHEN 1 THEN ' row' ELSE ' rows' END, lower_bound, upper_bound
                 USING ERRCODE = 'check_violation',
                       DETAIL = format('A partition for that range of "%s" can be made only by moving what it holds.', s.parent),
@@ -240,14 +189,14 @@ BEGIN
         END IF;
     END IF;
     PERFORM gb_enums_internal.partition_as_owner(s.parent, gb_enums_internal.partition_script(s, slot_name));
-    child := to_regclass(child_text);
+    child := to_regclass(place.path);
     IF waiting > 0 THEN
-        waiting := gb_enums_internal.partition_move_rows(s.parent, default_child, child_text, condition);
-        RAISE NOTICE 'moved % from default partition "%" to "%"', waiting || CASE waiting WHEN 1 THEN ' row' ELSE ' rows' END, default_child, child;
+        waiting := gb_enums_internal.partition_move_rows(s.parent, place.default_child, place.path, condition);
+        RAISE NOTICE 'moved % from default partition "%" to "%"', waiting || CASE waiting WHEN 1 THEN ' row' ELSE ' rows' END, place.default_child, child;
     END IF;
     attach := format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)', s.parent, child, lower_bound, upper_bound)
-        || CASE WHEN drop_check IS NULL THEN '' ELSE format('; ALTER TABLE %s DROP CONSTRAINT %I', default_child, drop_check) END;
-    IF EXISTS (SELECT FROM pg_class WHERE oid = child AND relkind = 'p') THEN
+        || CASE WHEN drop_check IS NULL THEN '' ELSE format('; ALTER TABLE %s DROP CONSTRAINT %I', place.default_child, drop_check) END;
+    IF s.hash_by IS NOT NULL OR place.model IS NOT NULL THEN
         FOR member IN SELECT relid FROM pg_partition_tree(child) LOOP
             dress := concat_ws('; ', dress, gb_enums_internal.partition_dress(s.parent, member));
         END LOOP;
@@ -255,10 +204,10 @@ BEGIN
         dress := gb_enums_internal.partition_dress(s.parent, child);
     END IF;
     PERFORM gb_enums_internal.partition_as_owner(s.parent, concat_ws('; ', dress, attach));
-    IF identity_index IS NOT NULL THEN
+    IF place.identity_index IS NOT NULL THEN
         PERFORM gb_enums_internal.partition_as_owner(s.parent, (
             SELECT string_agg(format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', x.indrelid::regclass, c.relname), '; ')
-            FROM pg_partition_tree(identity_index) t JOIN pg_index x ON x.indexrelid = t.relid JOIN pg_class c ON c.oid = t.relid
+            FROM pg_partition_tree(place.identity_index) t JOIN pg_index x ON x.indexrelid = t.relid JOIN pg_class c ON c.oid = t.relid
             WHERE x.indrelid IN (SELECT relid FROM pg_partition_tree(child))));
     END IF;
     RETURN child;
@@ -310,12 +259,7 @@ BEGIN
     LOOP
         attempt := attempt + 1;
         BEGIN
-            -- First without a lock: mostly the partition is there.
-            slot := gb_enums_internal.partition_slot(s, at);
-            IF slot.other IS NULL THEN
-                PERFORM gb_enums_internal.partition_lock(s.parent);
-                slot := gb_enums_internal.partition_slot(s, at);
-            END IF;
+            slot := gb_enums_internal.partition_slot(s, at, true);
             IF slot.other IS NULL THEN
                 RETURN gb_enums_internal.partition_make(s, slot.slot_name, slot.lower_bound, slot.upper_bound, drop_check);
             END IF;
@@ -355,11 +299,11 @@ END $$;
 COMMENT ON FUNCTION gb_partition_create(regclass, timestamptz, interval, text, boolean, text, timestamptz, integer, timestamp, text[], name, integer, interval) IS
     'the partition of a table for an instant, made when it is not there; example: gb_partition_create(''events'', now(), ''1 day'')';
 
-CREATE FUNCTION create_monthly_partition(parent regclass, partition_date date) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
+-- An instant in a date's month. The middle, which no clock change moves to another month.
+CREATE FUNCTION gb_enums_internal.partition_month(parent regclass, partition_date date) RETURNS timestamptz
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    s gb_enums_internal.partition_set;
+    zone text := (SELECT p.time_zone FROM gb_enums_internal.partition_set p WHERE p.parent = partition_month.parent);
 BEGIN
     IF parent IS NULL OR partition_date IS NULL THEN
         RAISE EXCEPTION 'the table and the date of a partition must not be null' USING ERRCODE = 'null_value_not_allowed';
@@ -367,12 +311,14 @@ BEGIN
     IF NOT isfinite(partition_date) THEN
         RAISE EXCEPTION 'there is no partition for "%"', partition_date USING ERRCODE = 'datetime_field_overflow';
     END IF;
-    s := gb_enums_internal.partition_settings(parent, interval '1 month', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
-    s.anchor := NULL;
-    -- From the middle of the month, which no clock change moves to another.
-    RETURN gb_enums_internal.partition_ensure(s,
-        (date_trunc('month', partition_date::timestamp) + interval '14 days 12 hours') AT TIME ZONE s.time_zone);
+    RETURN (date_trunc('month', partition_date::timestamp) + interval '14 days 12 hours') AT TIME ZONE coalesce(zone, 'UTC');
 END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_month(regclass, date) IS 'an instant in a date''s month, in the time zone of a table''s set';
+
+-- The calendar's months, whatever the anchor of the set.
+CREATE FUNCTION create_monthly_partition(parent regclass, partition_date date) RETURNS regclass
+    LANGUAGE sql VOLATILE
+    RETURN gb_partition_create(parent, gb_enums_internal.partition_month(parent, partition_date), interval '1 month', anchor => timestamp '2000-01-01');
 COMMENT ON FUNCTION create_monthly_partition(regclass, date) IS
     'the partition of a table for a date''s calendar month, made when it is not there; example: create_monthly_partition(''message_history''::regclass, current_date)';
 

@@ -36,16 +36,18 @@ CREATE FUNCTION gb_enums_internal.partition_slots(
     parent regclass, time_zone text, key text, epoch timestamptz, shift integer,
     at timestamptz, every interval, anchor timestamp, slots integer,
     OUT slot_name text, OUT lower_bound text, OUT upper_bound text, OUT lower_at timestamptz,
-    OUT upper_at timestamptz, OUT verdict text, OUT other oid, OUT misfit oid) RETURNS SETOF record
+    OUT upper_at timestamptz, OUT verdict text, OUT other regclass) RETURNS SETOF record
     LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 4 AS 'MODULE_PATHNAME', 'gb_partition_slots';
 COMMENT ON FUNCTION gb_enums_internal.partition_slots(regclass, text, text, timestamptz, integer, timestamptz, interval, timestamp, integer) IS
     'the slots of a table from an instant on, and how each stands among its partitions';
 
-CREATE FUNCTION gb_enums_internal.partition_fitting_zone(
-    parent regclass, time_zone text, key text, epoch timestamptz, shift integer, every interval, anchor timestamp) RETURNS text
-    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_fitting_zone';
-COMMENT ON FUNCTION gb_enums_internal.partition_fitting_zone(regclass, text, text, timestamptz, integer, interval, timestamp) IS
-    'a time zone that all bounds of a table''s partitions fit, NULL when there is none';
+CREATE FUNCTION gb_enums_internal.partition_slot(
+    s gb_enums_internal.partition_set, at timestamptz, lock boolean DEFAULT false,
+    OUT slot_name text, OUT lower_bound text, OUT upper_bound text, OUT lower_at timestamptz,
+    OUT upper_at timestamptz, OUT verdict text, OUT other regclass) RETURNS record
+    LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_slot';
+COMMENT ON FUNCTION gb_enums_internal.partition_slot(gb_enums_internal.partition_set, timestamptz, boolean) IS
+    'the slot that an instant is in; an error when its partition would not fit the others; with lock, other creators wait if there is none yet';
 
 CREATE FUNCTION gb_enums_internal.partition_children(
     parent regclass, time_zone text, key text, epoch timestamptz, shift integer,
@@ -110,47 +112,3 @@ CREATE FUNCTION gb_enums_internal.partition_storage(storage text[]) RETURNS text
                 || ' = ' || quote_literal(substr(o, strpos(o, '=') + 1)), ', ') || ')'
             FROM unnest(storage) o);
 COMMENT ON FUNCTION gb_enums_internal.partition_storage(text[]) IS 'the WITH clause of storage parameters, NULL for none';
-
--- A sentence on where a partition begins and ends, in the set's zone whatever the session's is.
-CREATE FUNCTION gb_enums_internal.partition_bounds(s gb_enums_internal.partition_set, child regclass) RETURNS text
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-SELECT format('Partition "%s" is from "%s" to "%s".', partition_bounds.child, c.lower_bound, c.upper_bound)
-FROM gb_enums_internal.partition_children(s.parent, s.time_zone, s.key, s.epoch, s.shift) c WHERE c.child = partition_bounds.child
-$$;
-COMMENT ON FUNCTION gb_enums_internal.partition_bounds(gb_enums_internal.partition_set, regclass) IS
-    'a sentence on where a partition begins and ends';
-
--- The slot that an instant is in; an error when its partition would not fit the others.
-CREATE FUNCTION gb_enums_internal.partition_slot(
-    s gb_enums_internal.partition_set, at timestamptz,
-    OUT slot_name text, OUT lower_bound text, OUT upper_bound text, OUT lower_at timestamptz,
-    OUT upper_at timestamptz, OUT verdict text, OUT other regclass) RETURNS record
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    misfit regclass;
-    zone text;
-BEGIN
-    SELECT p.slot_name, p.lower_bound, p.upper_bound, p.lower_at, p.upper_at, p.verdict, p.other, p.misfit
-        INTO slot_name, lower_bound, upper_bound, lower_at, upper_at, verdict, other, misfit
-        FROM gb_enums_internal.partition_slots(s.parent, s.time_zone, s.key, s.epoch, s.shift, at, s.every, s.anchor, 1) p;
-    IF verdict IN ('exists', 'covered') THEN
-        RETURN;
-    END IF;
-    IF misfit IS NOT NULL THEN
-        zone := gb_enums_internal.partition_fitting_zone(s.parent, s.time_zone, s.key, s.epoch, s.shift, s.every, s.anchor);
-        IF zone IS NOT NULL THEN
-            RAISE EXCEPTION 'the partitions of "%" are not in time zone "%"', s.parent, s.time_zone
-                USING ERRCODE = 'invalid_parameter_value',
-                      DETAIL = gb_enums_internal.partition_bounds(s, misfit),
-                      HINT = format('All bounds fit time_zone => %L.', zone);
-        END IF;
-    END IF;
-    IF verdict <> 'free' THEN
-        RAISE EXCEPTION 'a partition of "%" from "%" to "%" would overlap partition "%"', s.parent, lower_bound, upper_bound, other
-            USING ERRCODE = 'invalid_object_definition',
-                  DETAIL = gb_enums_internal.partition_bounds(s, other),
-                  HINT = 'Choose an interval and an anchor that agree with the partitions there are, or detach it first.';
-    END IF;
-END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_slot(gb_enums_internal.partition_set, timestamptz) IS
-    'the slot that an instant is in; an error when its partition would not fit the others';
