@@ -85,7 +85,7 @@ CREATE FUNCTION gb_enums_internal.partition_failed(parent regclass, step text, s
         'error_state', state, 'error', message, 'idle_until', NULL));
 COMMENT ON FUNCTION gb_enums_internal.partition_failed(regclass, text, text, text) IS 'puts a failure on record';
 
--- The steps of a set; none when there cannot be anything to do, or when the plan itself fails.
+-- The steps of a set; none when it is no longer registered, NULL when the plan itself fails.
 CREATE FUNCTION gb_enums_internal.partition_steps(parent regclass, at timestamptz) RETURNS gb_enums_internal.partition_step[]
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 #variable_conflict use_variable
@@ -93,18 +93,12 @@ DECLARE
     s gb_enums_internal.partition_set;
     steps gb_enums_internal.partition_step[];
 BEGIN
-    IF at IS NULL AND EXISTS (
-        SELECT FROM gb_enums_internal.partition_run r
-        WHERE r.parent = partition_steps.parent AND r.idle_until > now() AND r.seen = gb_enums_internal.partition_seen(parent))
-    THEN
-        RETURN '{}';
-    END IF;
     SELECT * INTO s FROM gb_enums_internal.partition_set p WHERE p.parent = partition_steps.parent;
     IF NOT FOUND THEN
         RETURN '{}';
     END IF;
-    -- For partition_finish(), which need not compare fingerprints again: this is no idle run.
-    IF at IS NULL AND EXISTS (SELECT FROM gb_enums_internal.partition_run r WHERE r.parent = partition_steps.parent AND r.idle_until IS NOT NULL) THEN
+    -- Should this run be killed, the next one is to look again.
+    IF EXISTS (SELECT FROM gb_enums_internal.partition_run r WHERE r.parent = partition_steps.parent AND r.idle_until IS NOT NULL) THEN
         PERFORM gb_enums_internal.partition_record(parent, 'run', jsonb_build_object('idle_until', NULL));
     END IF;
     SELECT coalesce(array_agg(p ORDER BY p.step), '{}') INTO steps FROM gb_enums_internal.partition_plan(s, coalesce(at, now())) p;
@@ -124,23 +118,26 @@ DECLARE
     s gb_enums_internal.partition_set;
     data jsonb := jsonb_build_object('last_run', clock_timestamp(), 'last_success', clock_timestamp(),
         'failed_at', NULL, 'failed_step', NULL, 'error_state', NULL, 'error', NULL);
-    next_slot timestamptz;
-    next_expiry timestamptz;
+    -- Counted before the partitions are looked at, so that one which comes meanwhile is not missed.
+    attachments bigint := gb_enums_internal.partition_attachments();
 BEGIN
     SELECT * INTO s FROM gb_enums_internal.partition_set p WHERE p.parent = partition_finish.parent;
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    IF at IS NULL AND NOT EXISTS (
-        SELECT FROM gb_enums_internal.partition_run r
-        WHERE r.parent = partition_finish.parent AND r.idle_until > now())
-    THEN
-        next_slot := (SELECT p.upper_at FROM gb_enums_internal.partition_slots(parent, s.time_zone, s.key, s.epoch, s.shift, now(), s.every, s.anchor, 1) p);
-        IF s.retain IS NOT NULL THEN
-            next_expiry := (SELECT (min(c.upper_at) AT TIME ZONE s.time_zone + s.retain) AT TIME ZONE s.time_zone
-                            FROM gb_enums_internal.partition_children(parent, s.time_zone, s.key, s.epoch, s.shift) c WHERE isfinite(c.upper_at));
-        END IF;
-        data := data || jsonb_build_object('idle_until', least(next_slot, next_expiry), 'seen', gb_enums_internal.partition_seen(parent));
+    IF at IS NULL THEN
+        data := data || (
+            WITH slots AS MATERIALIZED (
+                SELECT * FROM gb_enums_internal.partition_slots(parent, s.time_zone, s.key, s.epoch, s.shift, now(), s.every, s.anchor, s.premake + 1)),
+            children AS MATERIALIZED (
+                SELECT * FROM gb_enums_internal.partition_children(parent, s.time_zone, s.key, s.epoch, s.shift) c WHERE NOT c.is_default)
+            SELECT jsonb_build_object(
+                'idle_until', least(
+                    (SELECT min(upper_at) FROM slots),
+                    (SELECT (min(upper_at) AT TIME ZONE s.time_zone + s.retain) AT TIME ZONE s.time_zone FROM children WHERE isfinite(upper_at))),
+                'ahead', (SELECT coalesce(array_agg(child), '{}') FROM children, (SELECT min(lower_at), max(upper_at) FROM slots) a(lower_at, upper_at)
+                          WHERE children.lower_at < a.upper_at AND children.upper_at > a.lower_at),
+                'attachments', attachments));
     END IF;
     PERFORM gb_enums_internal.partition_record(parent, 'run', data);
 EXCEPTION WHEN OTHERS THEN
@@ -151,10 +148,9 @@ COMMENT ON FUNCTION gb_enums_internal.partition_finish(regclass, timestamptz) IS
 
 -- A procedure that commits cannot set its search_path, so there is nothing in it that a search_path
 -- could change: no operator, no unqualified name.
-CREATE PROCEDURE gb_partition_maintain(parent pg_catalog.regclass DEFAULT NULL, at pg_catalog.timestamptz DEFAULT NULL)
+CREATE PROCEDURE gb_enums_internal.partition_work(sets pg_catalog.regclass[], at pg_catalog.timestamptz)
     LANGUAGE plpgsql AS $$
 DECLARE
-    sets pg_catalog.regclass[] := gb_enums_internal.partition_sets(parent);
     one pg_catalog.regclass;
     steps gb_enums_internal.partition_step[];
     step gb_enums_internal.partition_step;
@@ -179,5 +175,10 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
+COMMENT ON PROCEDURE gb_enums_internal.partition_work(regclass[], timestamptz) IS 'takes the steps of some sets, a transaction for each';
+
+-- Leaves out the sets that have nothing to do, so that looking is cheap even in a new session.
+CREATE PROCEDURE gb_partition_maintain(parent regclass DEFAULT NULL, at timestamptz DEFAULT NULL)
+    LANGUAGE c AS 'MODULE_PATHNAME', 'gb_partition_maintain';
 COMMENT ON PROCEDURE gb_partition_maintain(regclass, timestamptz) IS
     'does what gb_partition_plan() lists, a transaction for each step; example: CALL gb_partition_maintain()';

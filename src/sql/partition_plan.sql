@@ -142,30 +142,14 @@ COMMENT ON FUNCTION gb_enums_internal.partition_plan(gb_enums_internal.partition
 
 -- The registered tables that the caller may manage, or the one that he names.
 CREATE FUNCTION gb_enums_internal.partition_sets(parent regclass) RETURNS regclass[]
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
-DECLARE
-    found_sets regclass[];
-BEGIN
-    SELECT coalesce(array_agg(p.parent ORDER BY p.parent::text), '{}') INTO found_sets
-        FROM gb_enums_internal.partition_set p JOIN pg_class c ON c.oid = p.parent AND c.relkind = 'p'
-        WHERE CASE WHEN parent IS NULL THEN pg_has_role(c.relowner, 'USAGE') ELSE p.parent = partition_sets.parent END;
-    IF parent IS NOT NULL THEN
-        IF found_sets = '{}' THEN
-            RAISE EXCEPTION '"%" is not managed', parent USING ERRCODE = 'undefined_object',
-                HINT = 'Register it with gb_partition_manage().';
-        END IF;
-        PERFORM gb_enums_internal.partition_owned(parent);
-    END IF;
-    RETURN found_sets;
-END $$;
+    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gb_partition_sets';
 COMMENT ON FUNCTION gb_enums_internal.partition_sets(regclass) IS 'the registered tables that the caller may manage';
 
 CREATE FUNCTION gb_partition_plan(
     parent regclass DEFAULT NULL, at timestamptz DEFAULT NULL,
     OUT parent_table regclass, OUT step integer, OUT action text, OUT partition text, OUT lower_bound text, OUT upper_bound text,
     OUT command text, OUT locks text, OUT note text) RETURNS SETOF record
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 SELECT p.parent, p.step, p.action, p.partition, p.lower_bound, p.upper_bound, p.command, p.locks, p.note
 FROM unnest(gb_enums_internal.partition_sets(gb_partition_plan.parent)) WITH ORDINALITY AS t(parent, n)
 JOIN gb_enums_internal.partition_set s ON s.parent = t.parent

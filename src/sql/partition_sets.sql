@@ -10,9 +10,10 @@ CREATE TABLE gb_enums_internal.partition_run (
     failed_step text,
     error_state text,
     error text,
-    -- There is nothing to do until then, as long as the partitions are those that were seen.
+    -- There is nothing to do until then, as long as these are partitions and none was attached since.
     idle_until timestamptz,
-    seen bigint);
+    ahead oid[],
+    attachments bigint);
 COMMENT ON TABLE gb_enums_internal.partition_run IS 'how maintenance of the managed sets went; shown by gb_partition_status';
 GRANT SELECT ON gb_enums_internal.partition_run TO PUBLIC;
 
@@ -60,13 +61,11 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_write(regclass, text, jsonb) IS 'writes to the registry; called by partition_record() only';
 REVOKE ALL ON FUNCTION gb_enums_internal.partition_write(regclass, text, jsonb) FROM PUBLIC;
 
--- Tells one state of a table's partitions from another: attaching one makes a new row in pg_inherits.
-CREATE FUNCTION gb_enums_internal.partition_seen(parent regclass) RETURNS bigint
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    RETURN (SELECT coalesce(sum(hashint8(i.inhrelid::bigint * 4294967296 # i.xmin::text::bigint)), 0) * 2
-                   + coalesce(bool_or(i.inhdetachpending), false)::integer
-            FROM pg_inherits i WHERE i.inhparent = parent);
-COMMENT ON FUNCTION gb_enums_internal.partition_seen(regclass) IS 'a fingerprint of which partitions a table has';
+-- A run with nothing to do asks whether this is what it was, and whether the partitions are still
+-- attached that are to be there now: the same work whatever their number.
+CREATE FUNCTION gb_enums_internal.partition_attachments() RETURNS bigint
+    LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_attachments';
+COMMENT ON FUNCTION gb_enums_internal.partition_attachments() IS 'how many tables were ever attached to others, as the statistics know it';
 
 CREATE FUNCTION gb_partition_manage(
     parent regclass, every interval DEFAULT '1 month', premake integer DEFAULT 3, retain interval DEFAULT NULL,

@@ -5,7 +5,7 @@ CREATE FUNCTION gb_enums_internal.partition_status(
     s gb_enums_internal.partition_set,
     OUT partition regclass, OUT kind text, OUT lower_bound text, OUT upper_bound text, OUT row_estimate bigint, OUT total_bytes bigint,
     OUT problem text) RETURNS SETOF record
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 BEGIN
     RETURN QUERY
     WITH children AS (
@@ -34,7 +34,7 @@ BEGIN
         WHERE c.oid = e.child) z ON e.child IS NOT NULL
     ORDER BY e.is_default, e.lower_at, e.rank;
 EXCEPTION WHEN OTHERS THEN
-    -- A set that cannot be read must not hide the others.
+    -- A set that cannot be read, or is locked, must not hide the others.
     kind := 'unreadable';
     problem := sqlerrm;
     RETURN NEXT;

@@ -1,0 +1,266 @@
+// The registered sets, and maintenance of them. Mostly it is called to find that there is nothing
+// to do, so that is found out without planning a query and without going through partitions.
+
+#include "layout.hpp"
+
+#include "../boundary.hpp"
+#include "server_parts.hpp"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_inherits.h"
+#include "tcop/utility.h"
+#include "utils/snapmgr.h"
+}
+
+namespace gb_enums::partition {
+
+namespace {
+
+/// A table of the registry.
+Relation OpenRegistry(const char* name, LOCKMODE lock) {
+    return table_openrv(makeRangeVar(pstrdup("gb_enums_internal"), pstrdup(name), -1), lock);
+}
+
+/// A column of a row of the registry; false when it is NULL.
+bool Column(Relation registry, HeapTuple row, const char* name, Datum* value) {
+    bool is_null = false;
+    const TupleDesc columns = RelationGetDescr(registry);
+    *value = heap_getattr(row, SPI_fnumber(columns, name), columns, &is_null);
+    return !is_null;
+}
+
+Oid ParentOf(Relation registry, HeapTuple row) {
+    Datum parent = 0;
+    Column(registry, row, "parent", &parent);
+    return DatumGetObjectId(parent);
+}
+
+/// Some registered tables.
+struct Sets {
+    Datum* parents;
+    int count;
+
+    Datum ToArray() const {
+        return PointerGetDatum(
+            construct_array(parents, count, REGCLASSOID, sizeof(Oid), true, TYPALIGN_INT));
+    }
+};
+
+/// Whether a registered table still is one, and the caller may act for its owner.
+bool IsCallers(Oid parent) {
+    const HeapTuple table = SearchSysCache1(RELOID, ObjectIdGetDatum(parent));
+    if (!HeapTupleIsValid(table)) {
+        return false;
+    }
+    const auto* form = reinterpret_cast<Form_pg_class>(GETSTRUCT(table));
+    const bool result = form->relkind == RELKIND_PARTITIONED_TABLE &&
+                        has_privs_of_role(GetUserId(), form->relowner);
+    ReleaseSysCache(table);
+    return result;
+}
+
+/// The registered tables that the caller may manage, in the order of their names.
+Sets CallersSets() {
+    struct Set {
+        Oid parent;
+        const char* name;
+    };
+    const Relation registry = OpenRegistry("partition_set", AccessShareLock);
+    const SysScanDesc scan =
+        systable_beginscan(registry, InvalidOid, false, GetActiveSnapshot(), 0, nullptr);
+    int count = 0;
+    int room = 8;
+    auto* sets = static_cast<Set*>(palloc(room * sizeof(Set)));
+    while (const HeapTuple row = systable_getnext(scan)) {
+        const Oid parent = ParentOf(registry, row);
+        if (!IsCallers(parent)) {
+            continue;
+        }
+        if (count == room) {
+            room *= 2;
+            sets = static_cast<Set*>(repalloc(sets, room * sizeof(Set)));
+        }
+        sets[count++] = {parent, QualifiedName(parent)};
+    }
+    systable_endscan(scan);
+    table_close(registry, AccessShareLock);
+    std::sort(sets, sets + count, [](const Set& one, const Set& other) {
+        return std::strcmp(one.name, other.name) < 0;
+    });
+    const Sets result{static_cast<Datum*>(palloc(sizeof(Datum) * (count + 1))), count};
+    std::transform(sets, sets + count, result.parents,
+                   [](const Set& set) { return ObjectIdGetDatum(set.parent); });
+    return result;
+}
+
+/// The one table that the caller names; an error when it is not managed, or not by him.
+Sets NamedSet(Oid parent) {
+    const Relation registry = OpenRegistry("partition_set", AccessShareLock);
+    const SysScanDesc scan =
+        systable_beginscan(registry, InvalidOid, false, GetActiveSnapshot(), 0, nullptr);
+    bool found = false;
+    while (const HeapTuple row = systable_getnext(scan)) {
+        found = found || ParentOf(registry, row) == parent;
+    }
+    systable_endscan(scan);
+    table_close(registry, AccessShareLock);
+    if (!found || get_rel_relkind(parent) != RELKIND_PARTITIONED_TABLE) {
+        const char* name =
+            get_rel_name(parent) != nullptr ? QualifiedName(parent) : psprintf("%u", parent);
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("\"%s\" is not managed", name),
+                        errhint("Register it with gb_partition_manage().")));
+    }
+    OwnerFor(parent);
+    auto* parents = static_cast<Datum*>(palloc(sizeof(Datum)));
+    *parents = ObjectIdGetDatum(parent);
+    return {parents, 1};
+}
+
+/// The table that a function's first argument names, or all.
+Sets SetsOf(FunctionCallInfo fcinfo) {
+    return PG_ARGISNULL(0) ? CallersSets() : NamedSet(PG_GETARG_OID(0));
+}
+
+/// Whether a table is a partition of another, and is not being detached from it.
+bool IsPartitionOf(Relation inherits, Oid child, Oid parent) {
+    ScanKeyData key;
+    ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber, F_OIDEQ,
+                ObjectIdGetDatum(child));
+    const SysScanDesc scan =
+        systable_beginscan(inherits, InheritsRelidSeqnoIndexId, true, nullptr, 1, &key);
+    const HeapTuple tuple = systable_getnext(scan);
+    bool found = false;
+    if (HeapTupleIsValid(tuple)) {
+        const auto* form = reinterpret_cast<Form_pg_inherits>(GETSTRUCT(tuple));
+        found = form->inhparent == parent && !form->inhdetachpending;
+    }
+    systable_endscan(scan);
+    return found;
+}
+
+/// Whether all of some relations are partitions of a table.
+bool ArePartitionsOf(Datum partitions, Oid parent) {
+    Datum* children = nullptr;
+    int count = 0;
+    deconstruct_array(DatumGetArrayTypeP(partitions), OIDOID, sizeof(Oid), true, TYPALIGN_INT,
+                      &children, nullptr, &count);
+    const Relation inherits = table_open(InheritsRelationId, AccessShareLock);
+    const bool all = std::all_of(children, children + count, [&](Datum child) {
+        return IsPartitionOf(inherits, DatumGetObjectId(child), parent);
+    });
+    table_close(inherits, AccessShareLock);
+    return all;
+}
+
+/// How many tables were ever attached to others, as the statistics know it: each has a row in
+/// pg_inherits, and rows that are inserted are counted; those of this session too that it has not
+/// passed on yet.
+std::int64_t Attachments() {
+    const Datum inherits = ObjectIdGetDatum(InheritsRelationId);
+    return DatumGetInt64(DirectFunctionCall1(pg_stat_get_tuples_inserted, inherits)) +
+           DatumGetInt64(DirectFunctionCall1(pg_stat_get_xact_tuples_inserted, inherits));
+}
+
+/// Whether a set that was looked at has nothing to do yet: until a time, as long as the partitions
+/// are there that are to be there until then, and no table was attached since, to this one or
+/// another.
+bool IsIdle(Relation runs, HeapTuple run) {
+    Datum until = 0;
+    Datum ahead = 0;
+    Datum attachments = 0;
+    return Column(runs, run, "idle_until", &until) &&
+           DatumGetTimestampTz(until) > GetCurrentTransactionStartTimestamp() &&
+           Column(runs, run, "attachments", &attachments) &&
+           DatumGetInt64(attachments) == Attachments() && Column(runs, run, "ahead", &ahead) &&
+           ArePartitionsOf(ahead, ParentOf(runs, run));
+}
+
+/// Puts on record that a set was looked at and is fine. False when another session is writing about
+/// it, which is not waited for.
+bool PutOnRecord(Relation runs, HeapTuple run) {
+    TupleTableSlot* slot = table_slot_create(runs, nullptr);
+    TM_FailureData failure;
+    const TM_Result result =
+        table_tuple_lock(runs, &run->t_self, GetActiveSnapshot(), slot, GetCurrentCommandId(true),
+                         LockTupleNoKeyExclusive, LockWaitSkip, 0, &failure);
+    ExecDropSingleTupleTableSlot(slot);
+    if (result != TM_Ok) {
+        return false;
+    }
+    const TupleDesc columns = RelationGetDescr(runs);
+    int numbers[] = {SPI_fnumber(columns, "last_run"), SPI_fnumber(columns, "last_success")};
+    const Datum now = TimestampTzGetDatum(GetCurrentTimestamp());
+    Datum values[] = {now, now};
+    bool nulls[] = {false, false};
+    CatalogTupleUpdate(runs, &run->t_self,
+                       heap_modify_tuple_by_cols(run, columns, 2, numbers, values, nulls));
+    return true;
+}
+
+/// Leaves out the sets that have nothing to do, which is put on record.
+void LeaveOutIdle(Sets* sets) {
+    const Relation runs = OpenRegistry("partition_run", RowExclusiveLock);
+    const SysScanDesc scan =
+        systable_beginscan(runs, InvalidOid, false, GetActiveSnapshot(), 0, nullptr);
+    while (const HeapTuple run = systable_getnext(scan)) {
+        Datum* const end = sets->parents + sets->count;
+        Datum* const set = std::find(sets->parents, end, ObjectIdGetDatum(ParentOf(runs, run)));
+        if (set != end && IsIdle(runs, run) && PutOnRecord(runs, run)) {
+            std::copy(set + 1, end, set);
+            --sets->count;
+        }
+    }
+    systable_endscan(scan);
+    table_close(runs, RowExclusiveLock);
+}
+
+/// Takes the steps that sets have to take, now or as of a time, each in a transaction of its own.
+void Work(const Sets& sets, const NullableDatum& at) {
+    const ParamListInfo parameters = makeParamList(2);
+    parameters->params[0] = {sets.ToArray(), false, PARAM_FLAG_CONST, REGCLASSARRAYOID};
+    parameters->params[1] = {at.value, at.isnull, PARAM_FLAG_CONST, TIMESTAMPTZOID};
+    SPIExecuteOptions options{};
+    options.params = parameters;
+    options.allow_nonatomic = true;
+    SPI_connect_ext(SPI_OPT_NONATOMIC);
+    SPI_execute_extended("CALL gb_enums_internal.partition_work($1, $2)", &options);
+    SPI_finish();
+}
+
+}  // namespace
+
+}  // namespace gb_enums::partition
+
+namespace part = gb_enums::partition;
+
+/// () -> bigint
+GB_ENUMS_FUNCTION(gb_partition_attachments) {
+    PG_RETURN_INT64(part::Attachments());
+}
+
+/// (parent regclass) -> the registered tables that the caller may manage, or the one that he names
+GB_ENUMS_FUNCTION(gb_partition_sets) {
+    PG_RETURN_DATUM(part::SetsOf(fcinfo).ToArray());
+}
+
+/// (parent regclass, at timestamptz): maintenance, now or as of a time
+GB_ENUMS_FUNCTION(gb_partition_maintain) {
+    const auto* call = reinterpret_cast<CallContext*>(fcinfo->context);
+    if (call == nullptr || !IsA(call, CallContext) || call->atomic) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
+                        errmsg("invalid transaction termination")));
+    }
+    PreventCommandIfReadOnly("gb_partition_maintain()");
+    part::Sets sets = part::SetsOf(fcinfo);
+    if (PG_ARGISNULL(1)) {
+        part::LeaveOutIdle(&sets);
+    }
+    if (sets.count > 0) {
+        part::Work(sets, fcinfo->args[1]);
+    }
+    PG_RETURN_VOID();
+}
