@@ -105,13 +105,13 @@ KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
     }
     struct Type {
         Oid type;
-        const char* name;
         KeyKind kind;
+        const char* name;
     };
-    constexpr Type kTypes[] = {{DATEOID, "date", KeyKind::kDate},
-                               {TIMESTAMPOID, "timestamp", KeyKind::kTimestamp},
-                               {TIMESTAMPTZOID, "timestamptz", KeyKind::kTimestampTz},
-                               {UUIDOID, "uuidv7", KeyKind::kUuidV7}};
+    constexpr Type kTypes[] = {{DATEOID, KeyKind::kDate, "date"},
+                               {TIMESTAMPOID, KeyKind::kTimestamp, "timestamp"},
+                               {TIMESTAMPTZOID, KeyKind::kTimestampTz, "timestamptz"},
+                               {UUIDOID, KeyKind::kUuidV7, "uuidv7"}};
     for (const Type& known : kTypes) {
         if (type != known.type) {
             continue;
