@@ -36,7 +36,10 @@ GB_ENUMS_FUNCTION(gb_enum_drop_families) {
         if (OidIsValid(family)) {
             ObjectAddress address;
             ObjectAddressSet(address, OperatorFamilyRelationId, family);
-            performDeletion(&address, DROP_RESTRICT, PERFORM_DELETION_INTERNAL);
+            // RESTRICT describes all members of the family, and servers as late as 16.2 cannot
+            // describe a support function for a type that is gone.
+            performDeletion(&address, DROP_CASCADE,
+                            PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
         }
     }
     SPI_finish();
