@@ -11,4 +11,5 @@ CREATE EXTENSION gb_enums;
 \ir sizes.sql
 \ir queries.sql
 \ir convert.sql
+\ir partitions.sql
 \ir errors.sql
