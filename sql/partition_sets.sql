@@ -54,6 +54,11 @@ SELECT 'part_archive.wide_2024'::regclass;
 CREATE TABLE parents (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
 CREATE TABLE parents_2024_01 PARTITION OF parents FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
 CREATE TABLE children (id int, at date, FOREIGN KEY (id, at) REFERENCES parents);
+-- Servers name it differently.
+DO $$ BEGIN
+    EXECUTE (SELECT format('ALTER TABLE children RENAME CONSTRAINT %I TO children_of_2024_01', conname)
+             FROM pg_constraint WHERE conrelid = 'children'::regclass AND confrelid = 'parents_2024_01'::regclass);
+END $$;
 INSERT INTO parents VALUES (1, '2024-01-15');
 INSERT INTO children VALUES (1, '2024-01-15');
 SELECT gb_partition_manage('parents', premake => 0, retain => '1 month', on_expire => 'drop');
