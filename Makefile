@@ -1,18 +1,21 @@
-# PGXS build of gb_enums. `make demo`, `make check` and `make bench` need nothing but a Debian machine;
+# PGXS build of gb_enums. `make demo`, `make check...` and `make bench` need nothing but a Debian machine;
 # everything else is as in any extension: make && sudo make install && make installcheck
 
-ifneq (,$(filter check demo bench,$(MAKECMDGOALS)))
+scripts = check check-sqlsmith demo bench
+ifneq (,$(filter $(scripts),$(MAKECMDGOALS)))
 
 # These install PGXS where it is missing, so it cannot be included yet: other goals get a make of their own.
-.PHONY: check demo bench
+.PHONY: $(scripts)
 .NOTPARALLEL:
 check:
 	@test/run/check
+check-sqlsmith:
+	@SQLSMITH_SECONDS=$${SQLSMITH_SECONDS:-300} SQLSMITH_SEED=$${SQLSMITH_SEED:-$$(date +%s)} test/run/check sqlsmith
 demo:
 	@demo/run
 bench:
 	@bench/run
-$(filter-out check demo bench,$(MAKECMDGOALS)):
+$(filter-out $(scripts),$(MAKECMDGOALS)):
 	$(MAKE) $@
 
 else
