@@ -26,6 +26,9 @@ Oid OwnerFor(Oid relation) {
 void KeepCreatorsWaiting(Oid parent) {
     OwnerFor(parent);
     LockRelationOid(parent, ShareUpdateExclusiveLock);
+    // News of an ATTACH that comes while the server puts together the list of partitions gets lost,
+    // and the list stays without that partition. Under the lock there is no such news.
+    RelationCacheInvalidateEntry(parent);
 }
 
 namespace {

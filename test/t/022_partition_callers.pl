@@ -30,6 +30,11 @@ $node->command_ok([ 'pgbench', '-n', '-c', '4', '-j', '4', '-t', '40', '-f', $no
 $node->command_ok([ 'pgbench', '-n', '-c', '4', '-j', '4', '-t', '1', '-f', $node->basedir . '/create.sql', 'postgres' ], 'four sessions, all of them in one transaction');
 is($node->safe_psql('postgres', "SELECT count(*) || ' ' || count(*) FILTER (WHERE gap_before) FROM gb_enums_internal.partition_children('message_history', 'UTC', NULL, NULL, NULL) WHERE NOT is_default"),
 	'36 0', 'each partition once, without a gap');
+# New sessions, whose caches are cold: one that puts together the list of partitions while another attaches one
+# must not act on a list without it.
+append_to_file($node->basedir . '/next.sql',
+	"\\set n :n + 1\nSELECT create_monthly_partition('message_history', (date '2030-01-01' + :n * interval '1 month')::date);\n");
+$node->command_ok([ 'pgbench', '-n', '-C', '-c', '4', '-j', '2', '-t', '100', '-D', 'n=0', '-f', $node->basedir . '/next.sql', 'postgres' ], 'four times a new session for each month');
 $node->safe_psql('postgres', q{SELECT gb_partition_manage('message_history', '1 month', retain => '1 year', on_expire => 'drop')});
 append_to_file($node->basedir . '/maintain.sql', "CALL gb_partition_maintain(at => '2027-12-15 00:00+00');\n");
 $node->command_ok([ 'pgbench', '-n', '-c', '4', '-j', '4', '-t', '2', '-f', $node->basedir . '/maintain.sql', 'postgres' ], 'four maintainers');
