@@ -66,7 +66,7 @@ is($count, scalar(split /\n/, $enumerations), 'no other enumeration is documente
 
 # Settings.
 my $settings = $node->safe_psql('postgres', q{
-    LOAD '$libdir/gb_enums';
+    LOAD 'gb_enums';
     SELECT format('| `%s` | %s |', name, (SELECT string_agg('`' || v || '`' || CASE WHEN v = boot_val THEN ' (default)' ELSE '' END,
         ', ') FROM unnest(enumvals) v)) FROM pg_settings WHERE name LIKE 'gb\_enums.%'});
 for my $line (split /\n/, $settings)
