@@ -31,7 +31,7 @@ DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 SHLIB_LINK = -lstdc++ -lfmt
 EXTRA_CLEAN = $(EXTENSION)--*.sql build
 
-PG_CXXFLAGS = -std=c++17 -Wall -Wextra -Werror -Wno-register -Wno-unused-parameter -Wno-missing-field-initializers
+PG_CXXFLAGS = -std=c++17 -fvisibility=hidden -fvisibility-inlines-hidden -Wall -Wextra -Werror -Wno-register -Wno-unused-parameter -Wno-missing-field-initializers
 
 # installcheck: a test is there because its file is.
 REGRESS := $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))

@@ -25,33 +25,14 @@ bool ParseCode(std::string_view text, Code* code) noexcept {
     return true;
 }
 
-std::size_t Definition::FirstBucket(std::string_view name) const noexcept {
-    return std::hash<std::string_view>{}(name) & (buckets_.size() - 1);
-}
-
-const Value* Definition::Find(std::string_view name) const noexcept {
-    if (buckets_.empty()) {
-        return nullptr;
-    }
-    for (std::size_t i = FirstBucket(name);; i = (i + 1) & (buckets_.size() - 1)) {
-        const Bucket& bucket = buckets_[i];
-        if (bucket.value_plus_one == 0) {
-            return nullptr;
-        }
-        if (bucket.name == name) {
-            return &values_[bucket.value_plus_one - 1];
-        }
-    }
-}
-
 bool Definition::IndexName(std::string_view name, std::size_t value_index) noexcept {
-    for (std::size_t i = FirstBucket(name);; i = (i + 1) & (buckets_.size() - 1)) {
+    for (std::size_t i = HashName(name) & bucket_mask_;; i = (i + 1) & bucket_mask_) {
         Bucket& bucket = buckets_[i];
         if (bucket.value_plus_one == 0) {
-            bucket = {name, static_cast<std::uint32_t>(value_index + 1)};
+            bucket = {name, static_cast<std::uint32_t>(value_index + 1), values_[value_index].code};
             return true;
         }
-        if (bucket.name == name) {
+        if (SameName(bucket.name, name)) {
             return false;
         }
     }
@@ -300,6 +281,7 @@ class DefinitionParser {
             size *= 2;
         }
         definition_.buckets_.resize(size);
+        definition_.bucket_mask_ = size - 1;
         for (std::size_t i = 0; i < definition_.values_.size(); ++i) {
             const Value& value = definition_.values_[i];
             line_ = lines_[i];

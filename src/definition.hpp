@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "code.hpp"
+#include "name_key.hpp"
 
 namespace gb_enums {
 
@@ -82,7 +83,20 @@ class Definition {
     }
 
     /// The value with this name or alias, compared byte by byte, or nullptr.
-    const Value* Find(std::string_view name) const noexcept;
+    const Value* Find(std::string_view name) const noexcept {
+        const Bucket* bucket = FindBucket(name);
+        return bucket == nullptr ? nullptr : &values_[bucket->value_plus_one - 1];
+    }
+
+    /// The code of that value, found without touching the value; false when there is none.
+    bool FindCode(std::string_view name, Code* code) const noexcept {
+        const Bucket* bucket = FindBucket(name);
+        if (bucket == nullptr) {
+            return false;
+        }
+        *code = bucket->code;
+        return true;
+    }
 
   private:
     explicit Definition(std::pmr::memory_resource* memory)
@@ -95,13 +109,27 @@ class Definition {
     struct Bucket {
         std::string_view name;
         std::uint32_t value_plus_one = 0;
+        Code code{};
     };
 
     friend class DefinitionParser;
     void IndexCodes();
     /// Enters a name or alias; false when it is there already.
     bool IndexName(std::string_view name, std::size_t value_index) noexcept;
-    std::size_t FirstBucket(std::string_view name) const noexcept;
+    const Bucket* FindBucket(std::string_view name) const noexcept {
+        if (buckets_.empty()) {
+            return nullptr;
+        }
+        const Bucket* const buckets = buckets_.data();
+        for (std::size_t i = HashName(name) & bucket_mask_;; i = (i + 1) & bucket_mask_) {
+            if (buckets[i].value_plus_one == 0) {
+                return nullptr;
+            }
+            if (SameName(buckets[i].name, name)) {
+                return &buckets[i];
+            }
+        }
+    }
 
     /// What the views above point into.
     std::pmr::vector<char> text_;
@@ -112,6 +140,8 @@ class Definition {
     std::pmr::vector<std::uint16_t> index_of_code_;
     /// Open addressing, a power of two, at most half full.
     std::pmr::vector<Bucket> buckets_;
+    /// Their number - 1.
+    std::size_t bucket_mask_ = 0;
 };
 
 /// The code that `text` spells in the one way codes are printed ("0", "-12", "407": no sign but

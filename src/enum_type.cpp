@@ -86,8 +86,7 @@ class EnumTypeTable {
         for (EnumType* entry = first_entry; entry != nullptr; entry = entry->next_) {
             if (all || concerns(*entry)) {
                 any = any || entry->current_;
-                entry->current_ = false;
-                ++entry->changes_;
+                entry->Forget();
             }
         }
         // A plan may hold a code or a name that was computed from the old definition, and the
@@ -227,6 +226,25 @@ EnumType& EnumType::FindOfArgument(FunctionCallInfo fcinfo) {
     return found;
 }
 
+namespace {
+
+/// How many codes a table by code is made for: all from the first to the last, unless most of it
+/// would be gaps.
+std::size_t DirectCodes(const Definition& definition) {
+    const auto& values = definition.values();
+    const auto range =
+        static_cast<std::size_t>(ToInt(values.back().code) - ToInt(values.front().code)) + 1;
+    return range <= 64 + 8 * values.size() ? range : 0;
+}
+
+}  // namespace
+
+const text* EnumType::FindNameOf(Code code) {
+    Refresh();
+    const int index = definition_ == nullptr ? -1 : definition_->IndexOf(code);
+    return index < 0 ? nullptr : names_[index];
+}
+
 void EnumType::Reload() {
     const uint32 changes_seen = changes_;
     const Oid function = DefiningFunction(type_);
@@ -242,6 +260,8 @@ void EnumType::Reload() {
     struct Loaded {
         Definition* definition = nullptr;
         const text** names = nullptr;
+        std::size_t direct_codes = 0;
+        const text** name_of_code = nullptr;
         char* broken = nullptr;
     } loaded;
     loaded = Guarded([body, context] {
@@ -256,6 +276,14 @@ void EnumType::Reload() {
             result.names = static_cast<const text**>(memory->Get(values.size() * sizeof(text*)));
             std::transform(values.begin(), values.end(), result.names,
                            [](const Value& value) { return name_pool->Intern(value.name); });
+            result.direct_codes = DirectCodes(*result.definition);
+            result.name_of_code =
+                static_cast<const text**>(memory->Get(result.direct_codes * sizeof(text*)));
+            for (std::size_t i = 0; i < result.direct_codes; ++i) {
+                const auto code = ToInt(values.front().code) + static_cast<int>(i);
+                const int index = result.definition->IndexOf(Code{static_cast<std::int16_t>(code)});
+                result.name_of_code[i] = index < 0 ? nullptr : result.names[index];
+            }
         } catch (const DefinitionError& error) {
             const std::string reason = fmt::format("Line {}: {}.", error.line(), error.what());
             auto* copy = static_cast<char*>(memory->Get(reason.size() + 1));
@@ -273,9 +301,16 @@ void EnumType::Reload() {
     context_ = context;
     definition_ = loaded.definition;
     names_ = loaded.names;
+    name_of_code_ = loaded.name_of_code;
     broken_ = loaded.broken;
     // Unless it has changed again while it was read.
-    current_ = changes_ == changes_seen;
+    if (changes_ == changes_seen) {
+        current_ = true;
+        if (definition_ != nullptr) {
+            first_code_ = ToInt(definition_->values().front().code);
+            direct_codes_ = static_cast<std::uint32_t>(loaded.direct_codes);
+        }
+    }
 }
 
 }  // namespace gb_enums

@@ -7,8 +7,19 @@
 
 namespace gb_enums {
 
+/// A text argument as PG_GETARG_TEXT_PP gives it, without the call unless there is work for it.
+inline const text* TextOf(Datum datum) {
+    auto* value = reinterpret_cast<text*>(DatumGetPointer(datum));
+    return unlikely(VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value))
+               ? pg_detoast_datum_packed(value)
+               : value;
+}
+
+/// The bytes of what TextOf gave.
 inline std::string_view ViewOf(const text* value) {
-    return {VARDATA_ANY(value), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(value))};
+    return VARATT_IS_SHORT(value)
+               ? std::string_view(VARDATA_SHORT(value), VARSIZE_SHORT(value) - VARHDRSZ_SHORT)
+               : std::string_view(VARDATA(value), VARSIZE(value) - VARHDRSZ);
 }
 
 /// One enumeration as this backend knows it. It lives until the backend ends, so a pointer to it
@@ -56,11 +67,16 @@ class EnumType {
                    : current->Find(Code{static_cast<std::int16_t>(number)});
     }
 
+    /// The code of a name or alias; false when there is none, as Find().
+    bool FindCode(const text* name, Code* code) {
+        const Definition* current = definition();
+        return current != nullptr && current->FindCode(ViewOf(name), code);
+    }
+
     /// The name of a code as a text value that lives as long as the backend, or nullptr.
     const text* NameOf(Code code) {
-        Refresh();
-        const int index = definition_ == nullptr ? -1 : definition_->IndexOf(code);
-        return index < 0 ? nullptr : names_[index];
+        const auto offset = static_cast<std::uint32_t>(ToInt(code) - first_code_);
+        return likely(offset < direct_codes_) ? name_of_code_[offset] : FindNameOf(code);
     }
 
   private:
@@ -76,6 +92,14 @@ class EnumType {
         }
     }
     void Reload();
+    /// NameOf() where the table of names does not help.
+    pg_noinline const text* FindNameOf(Code code);
+    /// What is known must be read again.
+    void Forget() {
+        current_ = false;
+        direct_codes_ = 0;
+        ++changes_;
+    }
 
     EnumType(Oid type, uint32 type_hash, EnumType* next)
         : type_(type), type_hash_(type_hash), next_(next) {}
@@ -92,8 +116,13 @@ class EnumType {
     Definition* definition_ = nullptr;
     /// In step with definition_->values().
     const text** names_ = nullptr;
+    /// The same names by code, from the first code on; nullptr where there is none. For how many
+    /// codes: 0 while not current, or when the codes lie too far apart for a table.
+    std::uint32_t direct_codes_ = 0;
+    int first_code_ = 0;
+    const text** name_of_code_ = nullptr;
     const char* broken_ = nullptr;
-    /// Holds the three above.
+    /// Holds the pointers above.
     MemoryContext context_ = nullptr;
     EnumType* next_;
 };

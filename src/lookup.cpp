@@ -7,6 +7,7 @@
 using gb_enums::Code;
 using gb_enums::Definition;
 using gb_enums::EnumType;
+using gb_enums::TextOf;
 using gb_enums::Value;
 
 namespace {
@@ -27,11 +28,12 @@ Datum Description(FunctionCallInfo fcinfo, const Value* value) {
         fcinfo, value != nullptr && value->has_description ? ToText(value->description) : nullptr);
 }
 
-Datum CodeOf(FunctionCallInfo fcinfo, const Value* value) {
-    if (value == nullptr) {
+Datum CodeOf(FunctionCallInfo fcinfo, EnumType& type, const text* name) {
+    Code code{};
+    if (!type.FindCode(name, &code)) {
         PG_RETURN_NULL();
     }
-    PG_RETURN_INT16(ToInt(value->code));
+    PG_RETURN_INT16(ToInt(code));
 }
 
 }  // namespace
@@ -48,7 +50,7 @@ GB_ENUMS_FUNCTION(gb_enum_label_description) {
 
 /// (text) -> E
 GB_ENUMS_FUNCTION(gb_enum_find) {
-    return CodeOf(fcinfo, EnumType::OfFunction(fcinfo).Find(PG_GETARG_TEXT_PP(0)));
+    return CodeOf(fcinfo, EnumType::OfFunction(fcinfo), TextOf(PG_GETARG_DATUM(0)));
 }
 
 /// (regtype, integer) -> text
@@ -62,7 +64,7 @@ GB_ENUMS_FUNCTION(gb_enum_name) {
 
 /// (regtype, text) -> smallint
 GB_ENUMS_FUNCTION(gb_enum_code) {
-    return CodeOf(fcinfo, EnumType::OfArgument(fcinfo).Find(PG_GETARG_TEXT_PP(1)));
+    return CodeOf(fcinfo, EnumType::OfArgument(fcinfo), TextOf(PG_GETARG_DATUM(1)));
 }
 
 /// (regtype, integer) -> text

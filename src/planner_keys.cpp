@@ -6,9 +6,10 @@
 
 #include "enum_type.hpp"
 
+using gb_enums::Code;
 using gb_enums::EnumType;
 using gb_enums::kNoCode;
-using gb_enums::Value;
+using gb_enums::TextOf;
 
 namespace {
 
@@ -40,12 +41,14 @@ GB_ENUMS_FUNCTION(gb_enum_code_below) {
 
 /// (regtype, text) -> smallint: the code of the name.
 GB_ENUMS_FUNCTION(gb_enum_text_code) {
-    const Value* value = EnumType::OfArgument(fcinfo).Find(PG_GETARG_TEXT_PP(1));
-    PG_RETURN_INT16(value == nullptr ? kNoCode : ToInt(value->code));
+    Code code{kNoCode};
+    EnumType::OfArgument(fcinfo).FindCode(TextOf(PG_GETARG_DATUM(1)), &code);
+    PG_RETURN_INT16(ToInt(code));
 }
 
 /// (regtype, text) -> integer: the code of the name, or a number that no code reaches.
 GB_ENUMS_FUNCTION(gb_enum_text_key) {
-    const Value* value = EnumType::OfArgument(fcinfo).Find(PG_GETARG_TEXT_PP(1));
-    PG_RETURN_INT32(value == nullptr ? PG_INT32_MAX : ToInt(value->code));
+    Code code{};
+    const bool found = EnumType::OfArgument(fcinfo).FindCode(TextOf(PG_GETARG_DATUM(1)), &code);
+    PG_RETURN_INT32(found ? ToInt(code) : PG_INT32_MAX);
 }

@@ -3,8 +3,9 @@
 #include "server.hpp"
 
 extern "C" {
+GB_ENUMS_EXPORT const Pg_magic_struct* PG_MAGIC_FUNCTION_NAME(void);
 PG_MODULE_MAGIC;
-PGDLLEXPORT void _PG_init(void);  // NOLINT(bugprone-reserved-identifier): the server's name
+GB_ENUMS_EXPORT void _PG_init(void);  // NOLINT(bugprone-reserved-identifier): the server's name
 }
 
 namespace gb_enums {

@@ -4,8 +4,8 @@
 
 #include "enum_type.hpp"
 
+using gb_enums::Code;
 using gb_enums::EnumType;
-using gb_enums::Value;
 
 namespace {
 
@@ -33,10 +33,10 @@ struct EnumArgument {
 
 struct TextArgument {
     static Rank Get(EnumType& type, Datum datum) {
-        const text* name = DatumGetTextPP(datum);
-        const Value* value = type.Find(name);
-        return value == nullptr ? Rank{kUnknown, gb_enums::ViewOf(name)}
-                                : Rank{ToInt(value->code), {}};
+        const text* name = gb_enums::TextOf(datum);
+        Code code{};
+        return type.FindCode(name, &code) ? Rank{ToInt(code), {}}
+                                          : Rank{kUnknown, gb_enums::ViewOf(name)};
     }
 };
 

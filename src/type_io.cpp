@@ -15,30 +15,37 @@ namespace {
 /// Room for the digits of any code.
 constexpr std::size_t kCodeDigits = 8;
 
+/// A code that has no name, as its digits. Apart from what is called for each row, because its
+/// buffer costs a stack guard.
+pg_noinline text* DigitsOf(Code code) {
+    char digits[kCodeDigits];
+    pg_itoa(ToInt(code), digits);
+    return cstring_to_text(digits);
+}
+
+/// A text of ours, whose header has 4 bytes, as a string.
+char* CopyToCString(const text* name) {
+    const std::size_t length = VARSIZE(name) - VARHDRSZ;
+    auto* copy = static_cast<char*>(palloc(length + 1));
+    memcpy(copy, VARDATA(name), length);
+    copy[length] = '\0';
+    return copy;
+}
+
 }  // namespace
 
 /// E -> cstring: the name, or the digits of a code that has none.
 GB_ENUMS_FUNCTION(gb_enum_out) {
     const Code code{PG_GETARG_INT16(0)};
     const text* name = EnumType::OfFunction(fcinfo).NameOf(code);
-    if (name != nullptr) {
-        PG_RETURN_CSTRING(text_to_cstring(name));
-    }
-    auto* digits = static_cast<char*>(palloc(kCodeDigits));
-    pg_itoa(ToInt(code), digits);
-    PG_RETURN_CSTRING(digits);
+    PG_RETURN_CSTRING(CopyToCString(likely(name != nullptr) ? name : DigitsOf(code)));
 }
 
 /// E -> text, as gb_enum_out.
 GB_ENUMS_FUNCTION(gb_enum_to_text) {
     const Code code{PG_GETARG_INT16(0)};
     const text* name = EnumType::OfFunction(fcinfo).NameOf(code);
-    if (likely(name != nullptr)) {
-        PG_RETURN_TEXT_P(name);
-    }
-    char digits[kCodeDigits];
-    pg_itoa(ToInt(code), digits);
-    PG_RETURN_TEXT_P(cstring_to_text(digits));
+    PG_RETURN_TEXT_P(likely(name != nullptr) ? name : DigitsOf(code));
 }
 
 /// internal -> E: two bytes are a code, any other number of bytes a name.
@@ -96,7 +103,7 @@ GB_ENUMS_FUNCTION(gb_enum_from_int4) {
 /// text -> E, checked.
 GB_ENUMS_FUNCTION(gb_enum_from_text) {
     Code code{};
-    AcceptText(EnumType::OfFunction(fcinfo), gb_enums::ViewOf(PG_GETARG_TEXT_PP(0)), nullptr,
-               &code);
+    AcceptText(EnumType::OfFunction(fcinfo), gb_enums::ViewOf(gb_enums::TextOf(PG_GETARG_DATUM(0))),
+               nullptr, &code);
     PG_RETURN_INT16(ToInt(code));
 }

@@ -1,0 +1,85 @@
+#pragma once
+
+// Finding names fast. They are short and looked up once a row, so both functions work on whole
+// words and are inline: the library's hash and memcmp cost more to call than to run here.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace gb_enums {
+
+namespace name_key {
+
+template <typename Word>
+Word Load(const char* from) noexcept {
+    Word word;
+    std::memcpy(&word, from, sizeof word);
+    return word;
+}
+
+/// A bijection, so that what differs stays different; its lowest bits depend on all of `word`.
+constexpr std::uint64_t Mix(std::uint64_t word) noexcept {
+    word *= 0x9E3779B97F4A7C15U;
+    return word ^ (word >> 32U);
+}
+
+}  // namespace name_key
+
+/// A hash of a name, whose lowest bits may be used alone.
+inline std::uint64_t HashName(std::string_view name) noexcept {
+    using name_key::Load;
+    using name_key::Mix;
+    const char* const data = name.data();
+    const std::size_t size = name.size();
+    std::uint64_t hash = size;
+    if (size >= sizeof(std::uint64_t)) {
+        // The last word may overlap the one before; a rest of its own would cost more.
+        const std::size_t last = size - sizeof(std::uint64_t);
+        for (std::size_t i = 0; i < last; i += sizeof(std::uint64_t)) {
+            hash = Mix(hash ^ Load<std::uint64_t>(data + i));
+        }
+        return Mix(hash ^ Load<std::uint64_t>(data + last));
+    }
+    if (size >= sizeof(std::uint32_t)) {
+        const std::uint64_t first = Load<std::uint32_t>(data);
+        const std::uint64_t last = Load<std::uint32_t>(data + size - sizeof(std::uint32_t));
+        return Mix(Mix(hash) ^ (first << 32U | last));
+    }
+    for (const char c : name) {
+        hash = hash << 8U | static_cast<unsigned char>(c);
+    }
+    return Mix(hash);
+}
+
+/// Whether two names are the same, byte by byte.
+inline bool SameName(std::string_view a, std::string_view b) noexcept {
+    using name_key::Load;
+    const std::size_t size = a.size();
+    if (size != b.size()) {
+        return false;
+    }
+    if (size >= sizeof(std::uint64_t)) {
+        const std::size_t last = size - sizeof(std::uint64_t);
+        for (std::size_t i = 0; i < last; i += sizeof(std::uint64_t)) {
+            if (Load<std::uint64_t>(a.data() + i) != Load<std::uint64_t>(b.data() + i)) {
+                return false;
+            }
+        }
+        return Load<std::uint64_t>(a.data() + last) == Load<std::uint64_t>(b.data() + last);
+    }
+    if (size >= sizeof(std::uint32_t)) {
+        const std::size_t last = size - sizeof(std::uint32_t);
+        return Load<std::uint32_t>(a.data()) == Load<std::uint32_t>(b.data()) &&
+               Load<std::uint32_t>(a.data() + last) == Load<std::uint32_t>(b.data() + last);
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+        if (a[i] != b[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+}  // namespace gb_enums
