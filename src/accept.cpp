@@ -123,7 +123,7 @@ bool IsReplaying() {
     return !check_function_bodies || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
 }
 
-bool AcceptCode(EnumType& type, std::int32_t number, Node* escontext, Code* code) {
+bool ConsiderCode(EnumType& type, std::int32_t number, Node* escontext, Code* code) {
     const Definition* definition = type.definition();
     const bool fits = number >= PG_INT16_MIN && number <= PG_INT16_MAX;
     *code = Code{static_cast<std::int16_t>(number)};
@@ -141,7 +141,7 @@ bool AcceptCode(EnumType& type, std::int32_t number, Node* escontext, Code* code
     return false;
 }
 
-bool AcceptText(EnumType& type, std::string_view input, Node* escontext, Code* code) {
+bool ConsiderText(EnumType& type, std::string_view input, Node* escontext, Code* code) {
     const Definition* definition = type.definition();
     const Value* value = definition != nullptr ? definition->Find(input) : nullptr;
     const bool is_code = value == nullptr && ParseCode(input, code);

@@ -262,6 +262,7 @@ void EnumType::Reload() {
         const text** names = nullptr;
         std::size_t direct_codes = 0;
         const text** name_of_code = nullptr;
+        bool any_deprecated = false;
         char* broken = nullptr;
     } loaded;
     loaded = Guarded([body, context] {
@@ -276,6 +277,8 @@ void EnumType::Reload() {
             result.names = static_cast<const text**>(memory->Get(values.size() * sizeof(text*)));
             std::transform(values.begin(), values.end(), result.names,
                            [](const Value& value) { return name_pool->Intern(value.name); });
+            result.any_deprecated = std::any_of(
+                values.begin(), values.end(), [](const Value& value) { return value.deprecated; });
             result.direct_codes = DirectCodes(*result.definition);
             result.name_of_code =
                 static_cast<const text**>(memory->Get(result.direct_codes * sizeof(text*)));
@@ -302,6 +305,7 @@ void EnumType::Reload() {
     definition_ = loaded.definition;
     names_ = loaded.names;
     name_of_code_ = loaded.name_of_code;
+    any_deprecated_ = loaded.any_deprecated;
     broken_ = loaded.broken;
     // Unless it has changed again while it was read.
     if (changes_ == changes_seen) {

@@ -79,6 +79,17 @@ class EnumType {
         return likely(offset < direct_codes_) ? name_of_code_[offset] : FindNameOf(code);
     }
 
+    /// Whether a code, or a name, certainly is one of a value that may be given as input. Fast, and
+    /// false when in doubt: accept.hpp has the rule.
+    bool IsPlain(Code code) { return !any_deprecated_ && NameOf(code) != nullptr; }
+    bool IsPlain(std::string_view name, Code* code) {
+        const Definition* current = definition();
+        return current != nullptr && !any_deprecated_ && current->FindCode(name, code);
+    }
+
+    /// Changes whenever what the definition says may have changed.
+    uint32 version() const noexcept { return changes_; }
+
   private:
     friend class EnumTypeTable;
 
@@ -121,6 +132,8 @@ class EnumType {
     std::uint32_t direct_codes_ = 0;
     int first_code_ = 0;
     const text** name_of_code_ = nullptr;
+    /// Whether the definition in use has a deprecated value.
+    bool any_deprecated_ = false;
     const char* broken_ = nullptr;
     /// Holds the pointers above.
     MemoryContext context_ = nullptr;

@@ -19,9 +19,16 @@ Word Load(const char* from) noexcept {
     return word;
 }
 
-/// A bijection, so that what differs stays different; its lowest bits depend on all of `word`.
+/// Both are bijections, so that what differs stays different. Mix() is enough between words. After
+/// Finish(), each of the lower bits depends on all of `word`; a product's bits depend on those
+/// below them only, so it takes two, with the upper half folded in between.
 constexpr std::uint64_t Mix(std::uint64_t word) noexcept {
     word *= 0x9E3779B97F4A7C15U;
+    return word ^ (word >> 32U);
+}
+constexpr std::uint64_t Finish(std::uint64_t word) noexcept {
+    word = (word ^ (word >> 32U)) * 0x9E3779B97F4A7C15U;
+    word = (word ^ (word >> 29U)) * 0xBF58476D1CE4E5B9U;
     return word ^ (word >> 32U);
 }
 
@@ -29,6 +36,7 @@ constexpr std::uint64_t Mix(std::uint64_t word) noexcept {
 
 /// A hash of a name, whose lowest bits may be used alone.
 inline std::uint64_t HashName(std::string_view name) noexcept {
+    using name_key::Finish;
     using name_key::Load;
     using name_key::Mix;
     const char* const data = name.data();
@@ -40,17 +48,17 @@ inline std::uint64_t HashName(std::string_view name) noexcept {
         for (std::size_t i = 0; i < last; i += sizeof(std::uint64_t)) {
             hash = Mix(hash ^ Load<std::uint64_t>(data + i));
         }
-        return Mix(hash ^ Load<std::uint64_t>(data + last));
+        return Finish(hash ^ Load<std::uint64_t>(data + last));
     }
     if (size >= sizeof(std::uint32_t)) {
         const std::uint64_t first = Load<std::uint32_t>(data);
         const std::uint64_t last = Load<std::uint32_t>(data + size - sizeof(std::uint32_t));
-        return Mix(Mix(hash) ^ (first << 32U | last));
+        return Finish(Mix(hash) ^ (first << 32U | last));
     }
     for (const char c : name) {
         hash = hash << 8U | static_cast<unsigned char>(c);
     }
-    return Mix(hash);
+    return Finish(hash);
 }
 
 /// Whether two names are the same, byte by byte.

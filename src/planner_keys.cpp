@@ -7,9 +7,9 @@
 #include "enum_type.hpp"
 
 using gb_enums::Code;
+using gb_enums::Definition;
 using gb_enums::EnumType;
 using gb_enums::kNoCode;
-using gb_enums::TextOf;
 
 namespace {
 
@@ -17,6 +17,53 @@ namespace {
 std::int16_t GreatestCodeUpTo(std::int64_t number) {
     return static_cast<std::int16_t>(
         std::clamp<std::int64_t>(number, kNoCode, std::numeric_limits<std::int16_t>::max()));
+}
+
+/// What a call site found last. The text is the same in every row where it is a parameter, which is
+/// what these functions are for, and comparing is cheaper than finding.
+struct LastName {
+    EnumType* type;
+    uint32 version;
+    bool found;
+    Code code;
+    std::uint8_t size;
+    char bytes[gb_enums::kMaxNameBytes];
+};
+
+/// Looks the name up and remembers it.
+pg_noinline void FindName(LastName* last, std::string_view name) {
+    // Taken first: if the definition changes while it is read, this must not count as its answer.
+    const uint32 version = last->type->version();
+    const Definition* definition = last->type->definition();
+    Code code{};
+    const bool found = definition != nullptr && definition->FindCode(name, &code);
+    // What is longer than any name is remembered as the empty text, which is no name either.
+    const std::size_t size = name.size() <= sizeof last->bytes ? name.size() : 0;
+    memcpy(last->bytes, name.data(), size);
+    last->size = static_cast<std::uint8_t>(size);
+    last->code = code;
+    last->found = found;
+    last->version = version;
+}
+
+/// Finds the text that is the second argument in the enumeration that is the first.
+const LastName& FindArgument(FunctionCallInfo fcinfo) {
+    const std::string_view name = gb_enums::ViewOf(gb_enums::TextOf(PG_GETARG_DATUM(1)));
+    auto* last = static_cast<LastName*>(fcinfo->flinfo->fn_extra);
+    if (likely(last != nullptr && last->type->oid() == PG_GETARG_OID(0) &&
+               last->version == last->type->version() &&
+               gb_enums::SameName(name, {last->bytes, last->size}))) {
+        return *last;
+    }
+    EnumType& type = EnumType::Of(PG_GETARG_OID(0));
+    if (last == nullptr) {
+        last = static_cast<LastName*>(
+            MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(LastName)));
+    }
+    last->type = &type;
+    FindName(last, name);
+    fcinfo->flinfo->fn_extra = last;
+    return *last;
 }
 
 }  // namespace
@@ -41,14 +88,12 @@ GB_ENUMS_FUNCTION(gb_enum_code_below) {
 
 /// (regtype, text) -> smallint: the code of the name.
 GB_ENUMS_FUNCTION(gb_enum_text_code) {
-    Code code{kNoCode};
-    EnumType::OfArgument(fcinfo).FindCode(TextOf(PG_GETARG_DATUM(1)), &code);
-    PG_RETURN_INT16(ToInt(code));
+    const LastName& name = FindArgument(fcinfo);
+    PG_RETURN_INT16(name.found ? ToInt(name.code) : kNoCode);
 }
 
 /// (regtype, text) -> integer: the code of the name, or a number that no code reaches.
 GB_ENUMS_FUNCTION(gb_enum_text_key) {
-    Code code{};
-    const bool found = EnumType::OfArgument(fcinfo).FindCode(TextOf(PG_GETARG_DATUM(1)), &code);
-    PG_RETURN_INT32(found ? ToInt(code) : PG_INT32_MAX);
+    const LastName& name = FindArgument(fcinfo);
+    PG_RETURN_INT32(name.found ? ToInt(name.code) : PG_INT32_MAX);
 }
