@@ -1,5 +1,9 @@
 -- The data, made once: what a platform of bots, sessions and tasks has after half a year. No chance is involved,
--- everything follows from row numbers, so that every run measures the same rows.
+-- everything follows from row numbers, so that every run measures the same rows. :tasks is how many tasks and messages.
+\if :{?tasks}
+\else
+\set tasks 200000
+\endif
 
 CREATE SCHEMA source;
 SET search_path = source, public;
@@ -22,25 +26,25 @@ SELECT key(n, 1) AS id, n % 100 AS tenant_id, moment(n, 1000) AS created_at, per
 FROM generate_series(1, 1000) n;
 
 CREATE UNLOGGED TABLE user_sessions AS
-SELECT key(n, 2) AS id, key(n % 5000, 3) AS user_id, n % 100 AS tenant_id, moment(n, 50000) AS created_at,
-       moment(n, 50000) + interval '1 minute' * percent(n, 3) AS last_activity_at, percent(n, 4) AS message_count,
+SELECT key(n, 2) AS id, key(n % 5000, 3) AS user_id, n % 100 AS tenant_id, moment(n, :tasks / 4) AS created_at,
+       moment(n, :tasks / 4) + interval '1 minute' * percent(n, 3) AS last_activity_at, percent(n, 4) AS message_count,
        (CASE WHEN percent(n, 5) < 50 THEN 'web' WHEN percent(n, 5) < 80 THEN 'whatsapp' WHEN percent(n, 5) < 90 THEN 'telegram'
              WHEN percent(n, 5) < 95 THEN 'email' ELSE 'msteams' END)::channel_type AS channel,
        'Conversation ' || n AS title
-FROM generate_series(1, 50000) n;
+FROM generate_series(1, :tasks / 4) n;
 
 CREATE UNLOGGED TABLE message_history AS
 SELECT key(n, 4) AS id, key(n / 4, 2) AS session_id, key(n / 4 % 5000, 3) AS user_id, n / 4 % 100 AS tenant_id,
-       moment(n, 200000) AS created_at, n % 4 AS message_index,
+       moment(n, :tasks) AS created_at, n % 4 AS message_index,
        (CASE WHEN percent(n, 6) < 4 THEN 'tool' WHEN n % 2 = 0 THEN 'user' ELSE 'assistant' END)::message_role AS role,
        (CASE WHEN percent(n, 7) < 92 THEN 'text' WHEN percent(n, 7) < 96 THEN 'image' ELSE 'document' END)::message_type AS message_type,
        percent(n, 8) < 97 AS is_read, repeat('What was said. ', 1 + percent(n, 9) / 20) AS content
-FROM generate_series(1, 200000) n;
+FROM generate_series(1, :tasks) n;
 
 CREATE UNLOGGED TABLE auto_tasks AS
-SELECT key(n, 5) AS id, n % 100 AS tenant_id, moment(n, 200000) AS created_at,
-       moment(n, 200000) + interval '1 minute' * percent(n, 10) AS updated_at,
-       moment(n, 200000) + interval '1 hour' AS scheduled_at, moment(n, 200000) + interval '1 day' AS expires_at,
+SELECT key(n, 5) AS id, n % 100 AS tenant_id, moment(n, :tasks) AS created_at,
+       moment(n, :tasks) + interval '1 minute' * percent(n, 10) AS updated_at,
+       moment(n, :tasks) + interval '1 hour' AS scheduled_at, moment(n, :tasks) + interval '1 day' AS expires_at,
        (CASE WHEN percent(n, 11) < 82 THEN 'completed' WHEN percent(n, 11) < 90 THEN 'failed' WHEN percent(n, 11) < 94 THEN 'cancelled'
              WHEN percent(n, 11) < 96 THEN 'pending' WHEN percent(n, 11) < 98 THEN 'waiting_approval'
              WHEN percent(n, 11) < 99 THEN 'ready' ELSE 'running' END)::task_status AS status,
@@ -52,11 +56,11 @@ SELECT key(n, 5) AS id, n % 100 AS tenant_id, moment(n, 200000) AS created_at,
              ELSE 'high' END)::risk_level AS risk_level,
        (CASE WHEN percent(n, 15) < 40 THEN 'action' WHEN percent(n, 15) < 65 THEN 'todo' WHEN percent(n, 15) < 80 THEN 'query'
              WHEN percent(n, 15) < 90 THEN 'schedule' ELSE 'app_create' END)::intent_type AS intent
-FROM generate_series(1, 200000) n;
+FROM generate_series(1, :tasks) n;
 
 CREATE UNLOGGED TABLE task_approvals AS
-SELECT key(n, 6) AS id, key(n * 5, 5) AS task_id, moment(n, 40000) AS created_at, moment(n, 40000) + interval '1 day' AS expires_at,
+SELECT key(n, 6) AS id, key(n * 5, 5) AS task_id, moment(n, :tasks / 5) AS created_at, moment(n, :tasks / 5) + interval '1 day' AS expires_at,
        (CASE WHEN percent(n, 16) < 80 THEN 'approved' WHEN percent(n, 16) < 88 THEN 'rejected' WHEN percent(n, 16) < 95 THEN 'expired'
              ELSE 'pending' END)::approval_status AS status,
        (CASE WHEN percent(n, 17) < 70 THEN 'medium' ELSE 'high' END)::risk_level AS risk_level
-FROM generate_series(1, 40000) n;
+FROM generate_series(1, :tasks / 5) n;

@@ -55,6 +55,9 @@ class DefinitionParser {
         : memory_(memory), definition_(memory) {
         // Unquoting only ever shortens, so the text never moves while views point into it.
         definition_.text_.reserve(body.size());
+        // A vector that grows leaves what it outgrew behind in the server's memory.
+        const auto lines = 1 + std::count(body.begin(), body.end(), '\n');
+        definition_.values_.reserve(std::min(static_cast<std::size_t>(lines), kMaxValues));
         rest_of_body_ = body;
     }
 
@@ -237,9 +240,16 @@ class DefinitionParser {
     void SortByCode(std::pmr::vector<Item>* items, std::vector<std::size_t>* lines) {
         std::vector<std::size_t> order(items->size());
         std::iota(order.begin(), order.end(), std::size_t{0});
-        std::stable_sort(order.begin(), order.end(), [items](std::size_t a, std::size_t b) {
+        const auto before = [items](std::size_t a, std::size_t b) {
             return (*items)[a].code < (*items)[b].code;
-        });
+        };
+        // Most definitions are in order; then nothing needs to be copied.
+        if (std::adjacent_find(order.begin(), order.end(), [&before](std::size_t a, std::size_t b) {
+                return !before(a, b);
+            }) == order.end()) {
+            return;
+        }
+        std::stable_sort(order.begin(), order.end(), before);
         std::pmr::vector<Item> sorted(memory_);
         sorted.reserve(items->size());
         std::vector<std::size_t> sorted_lines;

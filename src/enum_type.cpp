@@ -6,14 +6,30 @@ namespace gb_enums {
 
 namespace {
 
-/// Every name this backend ever gave out, each once, as text values. A query may hold a pointer to
-/// one long after the definition that it came from has changed, so none is ever freed; the same
-/// name in the next definition costs nothing.
-class NamePool {
+/// What lives as long as the backend: the enumerations it has used, and every name it ever gave
+/// out, each once, as text values. A query may hold a pointer to a name long after the definition
+/// that it came from has changed, so none is ever freed; the same name in the next definition
+/// costs nothing.
+class Kept {
   public:
-    explicit NamePool(MemoryContext context) : memory_(context), names_(&memory_) {}
+    explicit Kept(MemoryContext context) : memory_(context), types_(&memory_), names_(&memory_) {}
 
-    /// Throws std::bad_alloc.
+    /// Throws std::bad_alloc, as the other functions do that make something.
+    static Kept* Create(MemoryContext context) {
+        return new (ContextMemory(context).Get(sizeof(Kept))) Kept(context);
+    }
+
+    EnumType* Find(Oid type) const noexcept {
+        const auto found = types_.find(type);
+        return found == types_.end() ? nullptr : found->second;
+    }
+    /// Memory for a new entry, which is found from now on.
+    void* Place(Oid type) {
+        void* place = memory_.Get(sizeof(EnumType));
+        types_.emplace(type, static_cast<EnumType*>(place));
+        return place;
+    }
+
     const text* Intern(std::string_view name) {
         const auto found = names_.find(name);
         const char* data = nullptr;
@@ -31,11 +47,11 @@ class NamePool {
 
   private:
     ContextMemory memory_;
+    std::pmr::unordered_map<Oid, EnumType*> types_;
     std::pmr::unordered_set<std::string_view> names_;
 };
 
-NamePool* name_pool = nullptr;
-HTAB* table = nullptr;
+Kept* kept = nullptr;
 EnumType* first_entry = nullptr;
 
 }  // namespace
@@ -53,12 +69,10 @@ class EnumTypeTable {
     }
 
     static EnumType& Enter(Oid type) {
-        if (unlikely(table == nullptr)) {
+        if (unlikely(kept == nullptr)) {
             Create();
         }
-        bool found = false;
-        auto* entry = static_cast<EnumType*>(hash_search(table, &type, HASH_FIND, &found));
-        if (entry != nullptr) {
+        if (EnumType* entry = kept->Find(type)) {
             return *entry;
         }
         // Asked before the entry exists: the server may raise an error here.
@@ -73,10 +87,9 @@ class EnumTypeTable {
                             errhint("The view gb_enums lists them.")));
         }
         const uint32 hash = GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(type));
-        void* place = hash_search(table, &type, HASH_ENTER, &found);
-        entry = new (place) EnumType(type, hash, first_entry);
-        first_entry = entry;
-        return *entry;
+        void* place = Guarded([type] { return kept->Place(type); });
+        first_entry = new (place) EnumType(type, hash, first_entry);
+        return *first_entry;
     }
 
   private:
@@ -97,19 +110,13 @@ class EnumTypeTable {
     }
 
     static void Create() {
-        HASHCTL control{};
-        control.keysize = sizeof(Oid);
-        control.entrysize = sizeof(EnumType);
-        control.hcxt = TopMemoryContext;
-        HTAB* created =
-            hash_create("gb_enums types", 32, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-        MemoryContext names =
-            AllocSetContextCreate(TopMemoryContext, "gb_enums names", ALLOCSET_SMALL_SIZES);
-        name_pool = Guarded(
-            [names] { return new (ContextMemory(names).Get(sizeof(NamePool))) NamePool(names); });
+        // Small blocks: this is some kilobytes, in each of many backends.
+        MemoryContext context = AllocSetContextCreate(
+            TopMemoryContext, "gb_enums", 0, ALLOCSET_SMALL_INITSIZE, 2 * ALLOCSET_SMALL_INITSIZE);
+        Kept* created = Guarded([context] { return Kept::Create(context); });
         CacheRegisterSyscacheCallback(TYPEOID, TypeChanged, Datum{0});
         CacheRegisterSyscacheCallback(PROCOID, FunctionChanged, Datum{0});
-        table = created;
+        kept = created;
     }
 };
 
@@ -276,7 +283,7 @@ void EnumType::Reload() {
             const auto& values = result.definition->values();
             result.names = static_cast<const text**>(memory->Get(values.size() * sizeof(text*)));
             std::transform(values.begin(), values.end(), result.names,
-                           [](const Value& value) { return name_pool->Intern(value.name); });
+                           [](const Value& value) { return kept->Intern(value.name); });
             result.any_deprecated = std::any_of(
                 values.begin(), values.end(), [](const Value& value) { return value.deprecated; });
             result.direct_codes = DirectCodes(*result.definition);

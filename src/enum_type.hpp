@@ -115,7 +115,6 @@ class EnumType {
     EnumType(Oid type, uint32 type_hash, EnumType* next)
         : type_(type), type_hash_(type_hash), next_(next) {}
 
-    /// First, because it is the key of the table that the entries are in.
     Oid type_;
     /// False from the moment a catalog row that the definition came from may have changed.
     bool current_ = false;
