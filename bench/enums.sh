@@ -37,9 +37,9 @@ SET jit_inline_above_cost = 0; SET jit_optimize_above_cost = 0;" | sed "s/|\([^|
     sql -c 'DROP TABLE raw, typed, native, varchar_check, read_raw, read_typed, read_native, read_varchar'
 }
 
-# The same lookups in enumerations of more and more values, over a third as many rows.
+# The same lookups in enumerations of more and more values, over a tenth of the rows.
 values() {
-    local n many=$((rows / 3)) cases=
+    local n many=$((rows / 10)) cases=
     for n in 10 100 1000 10000; do
         sql -v n="$n" -v many="$many" <<'SQL'
 SET client_min_messages = warning;
@@ -75,7 +75,7 @@ $n | CASE     | explain | | SELECT count(case_$n(c)) FROM codes_$n"
     done
     {
         echo values,form,rows,median_ms,fastest_ms,slowest_ms
-        take_turns $(((rounds + 1) / 2)) '' <<<"$cases" | sed "s/|\([^|]*\)$/|$many|\1/" | medians
+        take_turns "$rounds" '' <<<"$cases" | sed "s/|\([^|]*\)$/|$many|\1/" | medians
     } >"$results/values.csv"
     say "enumerations of up to 10,000 values"
 }
@@ -98,18 +98,18 @@ SQL
     {
         echo work,form,rows,median_ms,fastest_ms,slowest_ms
         for i in prepared simple; do
-            per_script "$rounds" 1 "$place" by_code by_name -- -M "$i" | sed "s/^/lookup, $i|/; s/|\([^|]*\)$/|$big_rows|\1/" | medians
+            per_script "$rounds" 1 "$place" by_code by_name -- -M "$i" | sed "s/^/lookup $i|/; s/|\([^|]*\)$/|$big_rows|\1/" | medians
         done
-        take_turns 3 '' <<<"lookup, prepared | CASE view | explain | | SELECT sum(id) FROM big_case WHERE status = 'paused'" |
+        take_turns 3 '' <<<"lookup prepared | CASE view | explain | | SELECT sum(id) FROM big_case WHERE status = 'paused'" |
             sed "s/|\([^|]*\)$/|$big_rows|\1/" | medians
         say "looked up" >&2
         sql -c 'DROP VIEW big_named, big_case' -c 'DROP INDEX big_c' \
-            -c 'CREATE UNLOGGED TABLE small AS SELECT * FROM big LIMIT 1000' -c 'CREATE UNLOGGED TABLE middle AS SELECT * FROM big LIMIT :rows' -v rows="$rows"
+            -c 'CREATE UNLOGGED TABLE small AS SELECT * FROM big LIMIT 1000'
         for i in "big|$big_rows" "small|1000"; do
             take_turns "$rounds" '' <<<"ALTER TYPE | gb_enums | clock | ALTER TABLE ${i%|*} ALTER c TYPE smallint | ALTER TABLE ${i%|*} ALTER c TYPE task_status USING as_task_status(c)" |
                 sed "s/|\([^|]*\)$/|${i#*|}|\1/" | medians
         done
-        take_turns 1 '' <<<"ALTER TYPE | native | clock | ALTER TABLE middle ALTER c TYPE smallint USING array_position(enum_range(NULL::status_native), c::text::status_native) | ALTER TABLE middle ALTER c TYPE status_native USING status_case(c)::status_native" |
+        take_turns 1 '' <<<"ALTER TYPE | native | clock | DROP TABLE IF EXISTS middle; CREATE UNLOGGED TABLE middle AS SELECT id, c::smallint FROM big LIMIT $rows | ALTER TABLE middle ALTER c TYPE status_native USING status_case(c)::status_native" |
             sed "s/|\([^|]*\)$/|$rows|\1/" | medians
     } >"$results/big.csv"
     sql -c 'DROP TABLE big, small, middle'
@@ -122,7 +122,7 @@ sessions() {
     local enum round
     echo "SELECT int2um(2::smallint);" >"$place/int2um.sql"
     echo "SELECT task_status_name(2);" >"$place/name.sql"
-    per_script "$rounds" 2 "$place" int2um name -- -C | sed "s/^/new connection, $1|/" | medians
+    per_script "$rounds" 2 "$place" int2um name -- -C | sed "s/^/new connection|$1|/" | medians
 
     # The first use of each enumeration and the second, in new backends that have the library.
     for ((round = 0; round < rounds; round++)); do
@@ -138,12 +138,12 @@ sessions() {
             /^@/ { which = $0 }
             /^Planning Time/ { time = $3 }
             /^Execution Time/ { time += $3; if (which == "@first") first = time; if (which == "@second") print "first use of an enumeration|" first - time; which = "" }'
-    done | sed "s/|/, $1|added|/" | medians
+    done | sed "s/|/|$1|added|/" | medians
 
     for enum in $(sql -c 'SELECT DISTINCT enum FROM gb_enums'); do
         echo "SELECT ${enum}_name(2::smallint), ${enum}_code('x');"
     done >"$place/all.sql"
-    sql -f "$place/all.sql" -c "SELECT 'memory of all enumerations in a backend, bytes,$1,' || sum(total_bytes) || ',,'
+    sql -f "$place/all.sql" -c "SELECT 'memory of all enumerations,$1,bytes,' || sum(total_bytes) || ',,'
         FROM pg_backend_memory_contexts WHERE name LIKE 'gb\\_enums%'" | grep '^memory'
 }
 
