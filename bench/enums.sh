@@ -122,16 +122,16 @@ sessions() {
     local enum round
     echo "SELECT int2um(2::smallint);" >"$place/int2um.sql"
     echo "SELECT task_status_name(2);" >"$place/name.sql"
-    per_script "$rounds" 2 "$place" int2um name -- -C | sed "s/^/new connection|$1|/" | medians
+    per_script "$rounds" 1 "$place" int2um name -- -C | sed "s/^/new connection|$1|/" | medians
 
     # The first use of each enumeration and the second, in new backends that have the library.
     for ((round = 0; round < rounds; round++)); do
         {
             echo "LOAD 'gb_enums'; EXPLAIN ANALYZE SELECT int2um(x) FROM (VALUES (2::smallint)) v(x);"
             for enum in $(sql -c 'SELECT DISTINCT enum FROM gb_enums'); do
-                echo "\\echo @first"
+                printf '%s\n' '\echo @first'
                 echo "EXPLAIN (ANALYZE, TIMING OFF, SUMMARY) SELECT ${enum}_name(x) FROM (VALUES (2::smallint)) v(x);"
-                echo "\\echo @second"
+                printf '%s\n' '\echo @second'
                 echo "EXPLAIN (ANALYZE, TIMING OFF, SUMMARY) SELECT ${enum}_name(x) FROM (VALUES (2::smallint)) v(x);"
             done
         } | sql | awk '
