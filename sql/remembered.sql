@@ -42,8 +42,8 @@ EXECUTE by_name(NULL);
 -- Deprecated, and in use again
 SELECT 'naught'::near, 0::near, near_name(0);
 SELECT gb_enums_internal.define('public', 'near', 'near', E'-3 minus\n0 naught deprecated\n5 five');
-SELECT 'naught'::near;
 SELECT 0::near;
+SELECT 'naught'::near;
 SELECT 'minus'::near, (-3)::smallint::near, near_name(0), near_code('naught');
 SELECT gb_enums_internal.define('public', 'near', 'near', E'-3 minus\n0 naught\n5 five');
 SELECT 'naught'::near, 0::near;

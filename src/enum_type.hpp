@@ -81,7 +81,10 @@ class EnumType {
 
     /// Whether a code, or a name, certainly is one of a value that may be given as input. Fast, and
     /// false when in doubt: accept.hpp has the rule.
-    bool IsPlain(Code code) { return !any_deprecated_ && NameOf(code) != nullptr; }
+    bool IsPlain(Code code) {
+        // In this order: the name may have to be read again, and the rest with it.
+        return NameOf(code) != nullptr && !any_deprecated_;
+    }
     bool IsPlain(std::string_view name, Code* code) {
         const Definition* current = definition();
         return current != nullptr && !any_deprecated_ && current->FindCode(name, code);
