@@ -28,10 +28,11 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION)
 MODULE_big = $(EXTENSION)
 OBJS = $(patsubst %.cpp,%.o,$(sort $(wildcard src/*.cpp src/*/*.cpp)))
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
-SHLIB_LINK = -lstdc++ -lfmt
+# Bound to itself when it is linked, which loading it in each new connection would have to do otherwise.
+SHLIB_LINK = -lstdc++ -lfmt -Wl,-Bsymbolic
 EXTRA_CLEAN = $(EXTENSION)--*.sql build
 
-PG_CXXFLAGS = -std=c++17 -fvisibility=hidden -fvisibility-inlines-hidden -Wall -Wextra -Werror -Wno-register -Wno-unused-parameter -Wno-missing-field-initializers
+PG_CXXFLAGS = -std=c++17 -Wall -Wextra -Werror -Wno-register -Wno-unused-parameter -Wno-missing-field-initializers
 
 # installcheck: a test is there because its file is.
 REGRESS := $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))

@@ -73,16 +73,10 @@ extern "C" {
 
 #include "compat.hpp"
 
-/// What the server finds by its name. Everything else is hidden (-fvisibility=hidden): the fewer
-/// names there are, the sooner the library is loaded, which every new connection waits for. (From
-/// 16 on, PGDLLEXPORT says the same.)
-#define GB_ENUMS_EXPORT __attribute__((visibility("default")))
-
 /// Defines a function that SQL can call. Use outside any namespace.
-#define GB_ENUMS_FUNCTION(name)                                              \
-    extern "C" {                                                             \
-    GB_ENUMS_EXPORT const Pg_finfo_record* CppConcat(pg_finfo_, name)(void); \
-    PG_FUNCTION_INFO_V1(name);                                               \
-    GB_ENUMS_EXPORT Datum name(PG_FUNCTION_ARGS);                            \
-    }                                                                        \
+#define GB_ENUMS_FUNCTION(name)   \
+    extern "C" {                  \
+    PG_FUNCTION_INFO_V1(name);    \
+    Datum name(PG_FUNCTION_ARGS); \
+    }                             \
     Datum name([[maybe_unused]] PG_FUNCTION_ARGS)

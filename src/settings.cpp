@@ -3,9 +3,8 @@
 #include "server.hpp"
 
 extern "C" {
-GB_ENUMS_EXPORT const Pg_magic_struct* PG_MAGIC_FUNCTION_NAME(void);
 PG_MODULE_MAGIC;
-GB_ENUMS_EXPORT void _PG_init(void);  // NOLINT(bugprone-reserved-identifier): the server's name
+PGDLLEXPORT void _PG_init(void);  // NOLINT(bugprone-reserved-identifier): the server's name
 }
 
 namespace gb_enums {
