@@ -22,8 +22,7 @@ say() {
 work() {
     local prelude="SET plan_cache_mode = force_generic_plan; SET gb_enums.binary_output = code;
 PREPARE of_raw(smallint) AS SELECT count(*) FROM raw WHERE c = \$1;
-PREPARE of_typed(text) AS SELECT count(*) FROM typed WHERE c = \$1;
-PREPARE of_varchar(text) AS SELECT count(*) FROM varchar_check WHERE c = \$1;"
+PREPARE of_typed(text) AS SELECT count(*) FROM typed WHERE c = \$1;"
     sql -v rows="$rows" -v place="$place" -f "$here/tables.sql"
     say "$rows rows in each form"
     {
