@@ -46,18 +46,18 @@ BEGIN
             SELECT 1 + n %% 2, (1 + n %% 3)::smallint::message_role, '2024-01-01'::timestamptz + n * interval '1 hour' FROM generate_series(0, 2000) n $$, name);
 END $f$;
 SELECT make_history('history');
--- all that can be asked of a table by its name
+-- all that can be asked of a table by its name, told alike by 15 to 18
 CREATE FUNCTION portrait(name text) RETURNS TABLE (feature text) LANGUAGE sql AS $$
-    SELECT format('%s relation %s %s %s %s %s', relkind, relowner::regrole, relreplident, relacl, relrowsecurity, obj_description(oid)) FROM pg_class WHERE oid = name::regclass
+    SELECT format('%s relation %s %s %s %s %s', relkind, relowner::regrole, relreplident, replace(relacl::text, 'Dxtm/', 'Dxt/'), relrowsecurity, obj_description(oid)) FROM pg_class WHERE oid = name::regclass
     UNION ALL SELECT format('column %s %s %s %s %s %s', attname, format_type(atttypid, atttypmod), attnotnull, attidentity, attacl, col_description(attrelid, attnum))
         FROM pg_attribute WHERE attrelid = name::regclass AND attnum > 0 AND NOT attisdropped
     UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = name::regclass
-    UNION ALL SELECT format('constraint %s %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint WHERE conrelid = name::regclass AND contype <> 't'
+    UNION ALL SELECT format('constraint %s %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint WHERE conrelid = name::regclass AND contype NOT IN ('t', 'n')
     UNION ALL SELECT format('%s %s %s', tgenabled, pg_get_triggerdef(oid), obj_description(oid)) FROM pg_trigger WHERE tgrelid = name::regclass AND NOT tgisinternal AND tgname NOT LIKE 'gb%'
     UNION ALL SELECT format('policy %s %s %s', policyname, roles, qual) FROM pg_policies WHERE tablename = name
     UNION ALL SELECT 'statistics ' || pg_get_statisticsobjdef(oid) FROM pg_statistic_ext WHERE stxrelid = name::regclass
     UNION ALL SELECT format('sequence %s %s %s', objid::regclass, deptype, refobjsubid > 0) FROM pg_depend WHERE refobjid = name::regclass AND deptype IN ('a', 'i') AND objid IN (SELECT seqrelid FROM pg_sequence)
-    UNION ALL SELECT format('view %s %s %s %s', oid::regclass, reloptions, relacl, obj_description(oid)) || pg_get_viewdef(oid) FROM pg_class WHERE relkind = 'v' AND relname LIKE name || '%'
+    UNION ALL SELECT format('view %s %s %s %s', oid::regclass, reloptions, replace(relacl::text, 'Dxtm/', 'Dxt/'), obj_description(oid)) || replace(pg_get_viewdef(oid), 'history.', '') FROM pg_class WHERE relkind = 'v' AND relname LIKE name || '%'
 $$;
 CREATE TABLE before AS SELECT * FROM portrait('history');
 SELECT feature FROM before ORDER BY feature;

@@ -76,9 +76,10 @@ WHERE method = 'copy' AND NOT EXISTS (SELECT FROM pg_index x WHERE x.indrelid = 
 UNION ALL
 SELECT 'Row security is forced on its owner, who copies the rows.' FROM t WHERE method = 'copy' AND relforcerowsecurity
 UNION ALL
-SELECT format('Constraint "%s" is %s.', conname, CASE WHEN contype = 'x' THEN 'an exclusion constraint'
+(SELECT format('Constraint "%s" is %s.', conname, CASE WHEN contype = 'x' THEN 'an exclusion constraint'
     WHEN NOT convalidated THEN 'not validated' ELSE 'not inherited by partitions' END)
 FROM pg_constraint WHERE conrelid = plain AND (contype = 'x' OR contype IN ('c', 'f') AND NOT convalidated OR contype = 'c' AND connoinherit)
+ORDER BY conname)
 UNION ALL
 SELECT format('Constraint "%s" of table "%s" references it.', conname, conrelid::regclass)
 FROM pg_constraint WHERE contype = 'f' AND confrelid = plain
