@@ -71,7 +71,7 @@ class DefinitionParser {
             ParseLine();
         }
         if (definition_.values_.empty()) {
-            line_ = std::max<std::size_t>(line_, 1);
+            line_ = std::max<std::uint32_t>(line_, 1);
             Fail("an enumeration needs at least one value");
         }
         CheckCodes();
@@ -189,13 +189,13 @@ class DefinitionParser {
         }
         if (first.kind == Kind::kWord && first.text == "retired") {
             RetiredCode retired;
+            retired.line = line_;
             retired.code = NeedCode(Next());
             retired.name = NeedName(Next(), "the name of a retired code");
             if (Next().kind != Kind::kEnd) {
                 Fail("a retired code has a name and nothing else");
             }
             definition_.retired_.push_back(retired);
-            retired_lines_.push_back(line_);
             return;
         }
         if (definition_.values_.size() == kMaxValues) {
@@ -213,8 +213,8 @@ class DefinitionParser {
         for (; token.kind != Kind::kEnd; token = Next()) {
             ParseClause(token, &value);
         }
+        value.line = line_;
         definition_.values_.push_back(std::move(value));
-        lines_.push_back(line_);
     }
 
     void ParseClause(const Token& token, Value* value) {
@@ -234,49 +234,30 @@ class DefinitionParser {
         }
     }
 
-    /// Puts items with a code in the order of their codes, and their lines with them. Refuses a
-    /// code that stands twice.
+    /// Puts items with a code in the order of their codes. Refuses a code that stands twice.
     template <typename Item>
-    void SortByCode(std::pmr::vector<Item>* items, std::vector<std::size_t>* lines) {
-        std::vector<std::size_t> order(items->size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        const auto before = [items](std::size_t a, std::size_t b) {
-            return (*items)[a].code < (*items)[b].code;
-        };
-        // Most definitions are in order; then nothing needs to be copied.
-        if (std::adjacent_find(order.begin(), order.end(), [&before](std::size_t a, std::size_t b) {
-                return !before(a, b);
-            }) == order.end()) {
-            return;
+    void SortByCode(std::pmr::vector<Item>* items) {
+        std::sort(items->begin(), items->end(), [](const Item& a, const Item& b) {
+            return std::pair(a.code, a.line) < std::pair(b.code, b.line);
+        });
+        const auto twice = std::adjacent_find(
+            items->begin(), items->end(),
+            [](const Item& a, const Item& b) { return a.code == b.code; });
+        if (twice != items->end()) {
+            line_ = std::next(twice)->line;
+            Fail(fmt::format("code {} stands twice", ToInt(twice->code)));
         }
-        std::stable_sort(order.begin(), order.end(), before);
-        std::pmr::vector<Item> sorted(memory_);
-        sorted.reserve(items->size());
-        std::vector<std::size_t> sorted_lines;
-        sorted_lines.reserve(items->size());
-        for (const std::size_t i : order) {
-            Item& item = (*items)[i];
-            line_ = (*lines)[i];
-            if (!sorted.empty() && sorted.back().code == item.code) {
-                Fail(fmt::format("code {} stands twice", ToInt(item.code)));
-            }
-            sorted.push_back(std::move(item));
-            sorted_lines.push_back(line_);
-        }
-        *items = std::move(sorted);
-        *lines = std::move(sorted_lines);
     }
 
     void CheckCodes() {
-        SortByCode(&definition_.values_, &lines_);
-        SortByCode(&definition_.retired_, &retired_lines_);
+        SortByCode(&definition_.values_);
+        SortByCode(&definition_.retired_);
         definition_.IndexCodes();
-        for (std::size_t i = 0; i < definition_.retired_.size(); ++i) {
-            const Code code = definition_.retired_[i].code;
-            line_ = retired_lines_[i];
-            if (const Value* value = definition_.Find(code)) {
-                Fail(fmt::format("code {} is retired, but stands for \"{}\" too", ToInt(code),
-                                 value->name));
+        for (const RetiredCode& retired : definition_.retired_) {
+            line_ = retired.line;
+            if (const Value* value = definition_.Find(retired.code)) {
+                Fail(fmt::format("code {} is retired, but stands for \"{}\" too",
+                                 ToInt(retired.code), value->name));
             }
         }
     }
@@ -294,7 +275,7 @@ class DefinitionParser {
         definition_.bucket_mask_ = size - 1;
         for (std::size_t i = 0; i < definition_.values_.size(); ++i) {
             const Value& value = definition_.values_[i];
-            line_ = lines_[i];
+            line_ = value.line;
             IndexOneName(value.name, i);
             for (const std::string_view alias : value.aliases) {
                 IndexOneName(alias, i);
@@ -309,9 +290,8 @@ class DefinitionParser {
     }
 
     void CheckReplacements() {
-        for (std::size_t i = 0; i < definition_.values_.size(); ++i) {
-            const Value& value = definition_.values_[i];
-            line_ = lines_[i];
+        for (const Value& value : definition_.values_) {
+            line_ = value.line;
             if (value.replacement.empty()) {
                 continue;
             }
@@ -327,10 +307,7 @@ class DefinitionParser {
     Definition definition_;
     std::string_view rest_of_body_;
     std::string_view rest_;
-    std::size_t line_ = 0;
-    /// The line of each value and retired code, in step with the definition's.
-    std::vector<std::size_t> lines_;
-    std::vector<std::size_t> retired_lines_;
+    std::uint32_t line_ = 0;
 };
 
 Definition Definition::Parse(std::string_view body, std::pmr::memory_resource* memory) {

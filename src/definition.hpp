@@ -31,12 +31,15 @@ struct Value {
     /// The name to use instead of a deprecated value; empty when the definition gives none.
     std::string_view replacement;
     std::pmr::vector<std::string_view> aliases;
+    /// Where in the body it stands; 1 is the first line.
+    std::uint32_t line = 0;
 };
 
 /// A code that once had a name and must not be given to another value.
 struct RetiredCode {
     Code code{};
     std::string_view name;
+    std::uint32_t line = 0;
 };
 
 /// A body that is not a definition; `what()` says why, `line()` where (1 is the first).
