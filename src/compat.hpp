@@ -35,3 +35,19 @@ inline bool CanSetRole(Oid member, Oid role) {
     return is_member_of_role(member, role);
 #endif
 }
+
+/// Whether a role owns a type, or may create in a schema.
+inline bool OwnsType(Oid type, Oid role) {
+#if PG_VERSION_NUM >= 160000
+    return object_ownercheck(TypeRelationId, type, role);
+#else
+    return pg_type_ownercheck(type, role);
+#endif
+}
+inline AclResult CheckCreateIn(Oid schema, Oid role) {
+#if PG_VERSION_NUM >= 160000
+    return object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE);
+#else
+    return pg_namespace_aclcheck(schema, role, ACL_CREATE);
+#endif
+}

@@ -1,10 +1,14 @@
 // Making an enumeration and giving one a new definition.
 
+#include "define.hpp"
+
+#include "act_as.hpp"
 #include "boundary.hpp"
 #include "enum_ddl.hpp"
 #include "enum_type.hpp"
 #include "language.hpp"
 
+using gb_enums::ActAs;
 using gb_enums::EnumType;
 
 namespace {
@@ -120,65 +124,105 @@ const char* ServerScript(const std::vector<std::string>& statements) {
     return gb_enums::ServerString(script);
 }
 
+/// Runs a script of the extension's own making as the extension's owner.
+void RunScript(FunctionCallInfo fcinfo, const char* script) {
+    ActAs role;
+    role.Enter(gb_enums::FunctionOwner(fcinfo),
+               SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+    for (const char* statement = script; *statement != '\0'; statement += strlen(statement) + 1) {
+        SPI_execute(statement, false, 0);
+    }
+    role.Leave();
+}
+
+Oid TypeOfName(Oid schema, const char* name) {
+    return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
+                           ObjectIdGetDatum(schema));
+}
+
 }  // namespace
 
-/// (schema regnamespace, name name, comment text, definition text) -> regtype: makes an
-/// enumeration, or gives the one that is there the new definition.
-GB_ENUMS_FUNCTION(gb_enum_define) {
-    const Oid namespace_oid = PG_GETARG_OID(0);
-    const char* schema = get_namespace_name(namespace_oid);
-    const char* name = NameStr(*PG_GETARG_NAME(1));
-    const char* comment = text_to_cstring(PG_GETARG_TEXT_PP(2));
-    const char* body = text_to_cstring(PG_GETARG_TEXT_PP(3));
-
-    if (schema == nullptr) {
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
-                        errmsg("schema with OID %u does not exist", namespace_oid)));
+Oid gb_enums::CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
+    if (strlen(wanted.name) > kMostNameBytes) {
+        ereport(ERROR, (errcode(ERRCODE_NAME_TOO_LONG),
+                        errmsg("enumeration name \"%s\" is too long", wanted.name),
+                        errdetail("It can have %d bytes, because the names of its functions begin "
+                                  "with it.",
+                                  static_cast<int>(kMostNameBytes))));
     }
-    if (strlen(name) > kMostNameBytes) {
-        ereport(
-            ERROR,
-            (errcode(ERRCODE_NAME_TOO_LONG), errmsg("enumeration name \"%s\" is too long", name),
-             errdetail("It can have %d bytes, because the names of its functions begin with it.",
-                       static_cast<int>(kMostNameBytes))));
-    }
-    gb_enums::CheckDefinition(body);
-    LockDatabaseObject(LanguageRelationId, gb_enums::DefinitionLanguage(), 0,
-                       ShareUpdateExclusiveLock);
+    // Names in gb_enums_internal are found and taken by one at a time.
+    LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);
     const Settings settings;
     SPI_connect();
-    const Oid existing = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
-                                         ObjectIdGetDatum(namespace_oid));
-    const bool replaces = OidIsValid(existing) && EnumType::Is(existing);
+    const char* schema = get_namespace_name(wanted.schema);
     const char* extension_schema = ExtensionSchema();
     const char* library = Library(fcinfo);
-    const char* suffix = replaces ? "" : UnusedOperatorSuffix();
-    const char* internal_name = replaces ? InputFunctionName(existing) : UnusedInternalName(name);
+    const char* suffix = UnusedOperatorSuffix();
+    const char* internal_name = UnusedInternalName(wanted.name);
+    const char* owner = wanted.owner == FunctionOwner(fcinfo)
+                            ? ""
+                            : GetUserNameFromId(wanted.owner, false);
+    const char* kin = OidIsValid(wanted.kin) ? format_type_be_qualified(wanted.kin) : "";
 
-    const char* script = gb_enums::Guarded([&] {
-        gb_enums::EnumDdl ddl;
+    const char* script = Guarded([&] {
+        EnumDdl ddl;
         ddl.schema = schema;
-        ddl.name = name;
+        ddl.name = wanted.name;
         ddl.internal_name = internal_name;
         ddl.operator_suffix = suffix;
         ddl.extension_schema = extension_schema;
         ddl.library = library;
-        ddl.body = body;
-        ddl.comment = comment;
-        if (replaces) {
-            ddl.internal_name.resize(ddl.internal_name.size() - strlen("_in"));
-            return ServerScript(gb_enums::ReplaceDefinitionSql(ddl));
-        }
-        const auto definition = gb_enums::Definition::Parse(body, std::pmr::get_default_resource());
+        ddl.body = wanted.body;
+        ddl.comment = wanted.comment;
+        ddl.owner = owner;
+        ddl.kin = kin;
+        const auto definition =
+            Definition::Parse(wanted.body, std::pmr::get_default_resource());
         ddl.example_code = definition.values().front().code;
         ddl.example_name = definition.values().front().name;
-        return ServerScript(gb_enums::CreateEnumSql(ddl));
+        return ServerScript(CreateEnumSql(ddl));
     });
-    for (const char* statement = script; *statement != '\0'; statement += strlen(statement) + 1) {
-        SPI_execute(statement, false, 0);
-    }
+    RunScript(fcinfo, script);
     SPI_finish();
     settings.End();
-    PG_RETURN_OID(GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
-                                  ObjectIdGetDatum(namespace_oid)));
+    return TypeOfName(wanted.schema, wanted.name);
+}
+
+void gb_enums::RedefineEnum(FunctionCallInfo fcinfo, Oid type, const char* body,
+                            const char* comment) {
+    LockDatabaseObject(TypeRelationId, type, 0, ShareUpdateExclusiveLock);
+    const Settings settings;
+    SPI_connect();
+    const char* qualified = format_type_be_qualified(type);
+    const char* input = InputFunctionName(type);
+    const char* script = Guarded([&] {
+        return ServerScript(ReplaceDefinitionSql(qualified, input, body, comment));
+    });
+    RunScript(fcinfo, script);
+    SPI_finish();
+    settings.End();
+}
+
+/// (schema regnamespace, name name, comment text, definition text) -> regtype: makes an
+/// enumeration, or gives the one that is there the new definition.
+GB_ENUMS_FUNCTION(gb_enum_define) {
+    const Oid schema = PG_GETARG_OID(0);
+    const char* name = NameStr(*PG_GETARG_NAME(1));
+    const char* comment = text_to_cstring(PG_GETARG_TEXT_PP(2));
+    const char* body = text_to_cstring(PG_GETARG_TEXT_PP(3));
+
+    if (get_namespace_name(schema) == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+                        errmsg("schema with OID %u does not exist", schema)));
+    }
+    gb_enums::CheckDefinition(body);
+    LockDatabaseObject(LanguageRelationId, gb_enums::DefinitionLanguage(), 0,
+                       ShareUpdateExclusiveLock);
+    const Oid existing = TypeOfName(schema, name);
+    if (OidIsValid(existing) && EnumType::Is(existing)) {
+        gb_enums::RedefineEnum(fcinfo, existing, body, comment);
+        PG_RETURN_OID(existing);
+    }
+    PG_RETURN_OID(gb_enums::CreateEnum(
+        fcinfo, {schema, name, comment, body, gb_enums::FunctionOwner(fcinfo), InvalidOid}));
 }

@@ -4,7 +4,6 @@
 #include "server.hpp"
 
 extern "C" {
-#include "catalog/dependency.h"
 #include "catalog/objectaddress.h"
 #include "commands/event_trigger.h"
 }

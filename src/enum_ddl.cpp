@@ -7,11 +7,11 @@ namespace gb_enums {
 namespace {
 
 /// The input function, which is the definition.
-void AddInput(EnumScript* script) {
-    script->Statement(
+std::string InputSql(std::string_view input, std::string_view type, std::string_view body) {
+    return fmt::format(
         "CREATE OR REPLACE FUNCTION {}(pg_catalog.cstring) RETURNS {} "
         "LANGUAGE gb_enum STABLE STRICT PARALLEL SAFE AS {}",
-        script->Own("in"), script->type(), QuoteLiteral(script->ddl().body));
+        input, type, QuoteLiteral(body));
 }
 
 /// The type with the functions that read and write it.
@@ -21,7 +21,7 @@ void AddType(EnumScript* script) {
     const std::string out = script->Own("out");
     const std::string send = script->Own("send");
     script->Statement("CREATE TYPE {}", type);
-    AddInput(script);
+    script->Statement("{}", InputSql(script->Own("in"), type, script->ddl().body));
     script->Comment("FUNCTION", script->Own("in") + "(pg_catalog.cstring)",
                     "input, and the definition of the enumeration");
     script->Function(out, type, "pg_catalog.cstring", kConversion, script->C("gb_enum_out"),
@@ -36,6 +36,7 @@ void AddType(EnumScript* script) {
         "LIKE = pg_catalog.int2, CATEGORY = 'E')",
         type, script->Own("in"), out, script->Own("recv"), send);
     script->Comment("TYPE", type, script->ddl().comment);
+    script->GiveAway("TYPE", type);
 }
 
 /// Casts that check, one that does not, and the way back to codes and names.
@@ -82,6 +83,27 @@ void AddCasts(EnumScript* script) {
                     "usable, and ALTER TABLE ... ALTER COLUMN c TYPE {0} USING as_{0}(c) does not "
                     "rewrite the table; example: as_{0}({1}::smallint) is {2}",
                     name, ToInt(script->ddl().example_code), script->ddl().example_name));
+    script->GiveAway("FUNCTION", script->Public("as_" + name) + "(pg_catalog.int2)");
+}
+
+/// Casts to and from another enumeration, by code and checked; explicit, since the same code may
+/// stand for something else there.
+void AddKinCasts(EnumScript* script) {
+    const std::string& type = script->type();
+    const std::string& kin = script->ddl().kin;
+    const auto cast = [&](const std::string& source, const std::string& target,
+                          const std::string& name) {
+        const std::string function = script->Own(name);
+        script->Function(function, source, target, "LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE",
+                         fmt::format("RETURN ($1::pg_catalog.int2)::{}", target),
+                         "the value with the same code; an error when there is none");
+        script->Statement("CREATE CAST ({0} AS {1}) WITH FUNCTION {2}({0})", source, target,
+                          function);
+        script->Comment("CAST", fmt::format("({} AS {})", source, target),
+                        "checked: the value with the same code");
+    };
+    cast(kin, type, "from_kin");
+    cast(type, kin, "to_kin");
 }
 
 /// The functions for smallint columns. Each is one SQL expression, which the planner inlines.
@@ -100,6 +122,7 @@ void AddLookups(EnumScript* script) {
         script->Function(public_name(suffix), argument, result,
                          "LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE", "RETURN " + expression,
                          comment);
+        script->GiveAway("FUNCTION", fmt::format("{}({})", public_name(suffix), argument));
     };
 
     script->Function(script->Own("name"), type, kText, kPureLeakproof, script->C("gb_enum_label"),
@@ -133,6 +156,7 @@ void AddLookups(EnumScript* script) {
         fmt::format("the values in the order of their codes; example: SELECT code, name FROM "
                     "{}_values()",
                     ddl.name));
+    script->GiveAway("FUNCTION", public_name("values") + "()");
 }
 
 /// min and max, by code.
@@ -160,6 +184,8 @@ void AddAggregates(EnumScript* script) {
                         fmt::format("the value with the {0} code; example: "
                                     "SELECT {1}(as_{2}(code)) FROM {2}_values()",
                                     aggregate.which, aggregate.name, script->ddl().name));
+        script->GiveAway("AGGREGATE",
+                         fmt::format("{}.{}({})", script->schema(), aggregate.name, type));
     }
 }
 
@@ -169,17 +195,24 @@ std::vector<std::string> CreateEnumSql(const EnumDdl& names) {
     EnumScript script(names);
     AddType(&script);
     AddCasts(&script);
+    if (!names.kin.empty()) {
+        AddKinCasts(&script);
+    }
     AddLookups(&script);
     AddOperators(&script);
     AddAggregates(&script);
     return script.Take();
 }
 
-std::vector<std::string> ReplaceDefinitionSql(const EnumDdl& names) {
-    EnumScript script(names);
-    AddInput(&script);
-    script.Comment("TYPE", script.type(), names.comment);
-    return script.Take();
+std::vector<std::string> ReplaceDefinitionSql(std::string_view type, std::string_view input,
+                                              std::string_view body, const char* comment) {
+    std::vector<std::string> statements{InputSql(
+        fmt::format("{}.{}", kInternalSchema, QuoteIdentifier(input)), type, body)};
+    if (comment != nullptr) {
+        statements.push_back(
+            fmt::format("COMMENT ON TYPE {} IS {}", type, QuoteLiteral(comment)));
+    }
+    return statements;
 }
 
 }  // namespace gb_enums

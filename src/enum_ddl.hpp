@@ -25,6 +25,10 @@ struct EnumDdl {
     std::string body;
     /// What the enumeration is, for COMMENT ON TYPE.
     std::string comment;
+    /// The role that gets it; empty when that is who makes it.
+    std::string owner;
+    /// A type of ours, as SQL, to and from which there are casts by code; empty for none.
+    std::string kin;
     /// A value to show in the functions' comments.
     Code example_code{};
     std::string example_name;
@@ -33,7 +37,9 @@ struct EnumDdl {
 /// The statements that make an enumeration with everything that belongs to it.
 std::vector<std::string> CreateEnumSql(const EnumDdl& names);
 
-/// The statements that give an existing one a new definition and comment.
-std::vector<std::string> ReplaceDefinitionSql(const EnumDdl& names);
+/// The statements that give an existing one, a type as SQL with the name of its input function, a
+/// new definition, and a new comment unless that is nullptr.
+std::vector<std::string> ReplaceDefinitionSql(std::string_view type, std::string_view input,
+                                              std::string_view body, const char* comment);
 
 }  // namespace gb_enums

@@ -21,6 +21,12 @@ void EnumScript::Comment(std::string_view kind, std::string_view object, std::st
     Statement("COMMENT ON {} {} IS {}", kind, object, QuoteLiteral(comment));
 }
 
+void EnumScript::GiveAway(std::string_view kind, std::string_view object) {
+    if (!ddl_.owner.empty()) {
+        Statement("ALTER {} {} OWNER TO {}", kind, object, QuoteIdentifier(ddl_.owner));
+    }
+}
+
 void EnumScript::Function(const std::string& name, std::string_view arguments,
                           std::string_view result, std::string_view properties,
                           std::string_view body, std::string_view comment,

@@ -47,6 +47,8 @@ class EnumScript {
         statements_.push_back(fmt::format(format, std::forward<Args>(args)...));
     }
     void Comment(std::string_view kind, std::string_view object, std::string_view comment);
+    /// ALTER ... OWNER TO, for what users call, when it is made for another role.
+    void GiveAway(std::string_view kind, std::string_view object);
 
     /// CREATE FUNCTION; `body` is its language and what that needs. Where arguments have defaults,
     /// `signature` is the list without them, as COMMENT ON wants it.

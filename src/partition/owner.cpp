@@ -2,6 +2,7 @@
 
 #include "layout.hpp"
 
+#include "../act_as.hpp"
 #include "../boundary.hpp"
 #include "server_parts.hpp"
 
@@ -32,26 +33,6 @@ void KeepCreatorsWaiting(Oid parent) {
 }
 
 namespace {
-
-/// Becomes another user until Leave(). When an error comes first, the end of the transaction or
-/// subtransaction undoes it, as it does for the server's own VACUUM and REINDEX.
-class ActAs {
-  public:
-    void Enter(Oid user, int context) {
-        GetUserIdAndSecContext(&user_, &context_);
-        level_ = NewGUCNestLevel();
-        SetUserIdAndSecContext(user, context_ | context);
-    }
-    void Leave() const {
-        AtEOXact_GUC(false, level_);
-        SetUserIdAndSecContext(user_, context_);
-    }
-
-  private:
-    Oid user_ = InvalidOid;
-    int context_ = 0;
-    int level_ = 0;
-};
 
 /// Runs statements; the result is the first column of the last one's first row when that is a
 /// query, else the number of rows it processed.
@@ -124,7 +105,7 @@ GB_ENUMS_FUNCTION(gb_partition_as_owner) {
     if (owner == GetUserId()) {
         PG_RETURN_INT64(part::Run(statements));
     }
-    part::ActAs role;
+    gb_enums::ActAs role;
     role.Enter(owner, SECURITY_RESTRICTED_OPERATION);
     const std::int64_t count = part::Run(statements);
     role.Leave();
@@ -135,20 +116,12 @@ GB_ENUMS_FUNCTION(gb_partition_as_owner) {
 /// the registry, which only the extension's owner may write.
 GB_ENUMS_FUNCTION(gb_partition_record) {
     part::OwnerFor(PG_GETARG_OID(0));
-    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
-    if (!HeapTupleIsValid(tuple)) {
-        elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
-    }
-    const auto* form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
-    const Oid registrar = form->proowner;
-    ReleaseSysCache(tuple);
-
     Oid types[] = {REGCLASSOID, TEXTOID, JSONBOID};
     Datum values[] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1),
                       PG_ARGISNULL(2) ? Datum{0} : PG_GETARG_DATUM(2)};
     const char nulls[] = {' ', ' ', PG_ARGISNULL(2) ? 'n' : ' '};
-    part::ActAs role;
-    role.Enter(registrar, SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+    gb_enums::ActAs role;
+    role.Enter(gb_enums::FunctionOwner(fcinfo), SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
     SPI_connect();
     SPI_execute_with_args("SELECT gb_enums_internal.partition_write($1, $2, $3)", 3, types, values,
                           nulls, false, 0);

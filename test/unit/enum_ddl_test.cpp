@@ -185,7 +185,9 @@ TEST(CreateEnumSql, ShowsTheExampleInComments) {
 }
 
 TEST(ReplaceDefinitionSql, ReplacesTheInputFunctionAndTheComment) {
-    const auto statements = Statements(ReplaceDefinitionSql(Plain()));
+    const EnumDdl plain = Plain();
+    const auto statements = Statements(ReplaceDefinitionSql(
+        "the_schema.the_enum", "the_internal_in", plain.body, plain.comment.c_str()));
     ASSERT_EQ(statements.size(), 2U);
     EXPECT_EQ(Text(statements.front()),
               "CREATE OR REPLACE FUNCTION gb_enums_internal . the_internal_in ( pg_catalog . "
@@ -197,9 +199,40 @@ TEST(ReplaceDefinitionSql, ReplacesTheInputFunctionAndTheComment) {
 }
 
 TEST(ReplaceDefinitionSql, ReplacesTheVeryFunctionThatWasCreated) {
-    const auto replace = Statements(ReplaceDefinitionSql(Plain())).front();
+    const auto replace = Statements(ReplaceDefinitionSql("the_schema.the_enum", "the_internal_in",
+                                                         Plain().body, nullptr));
     const auto create = Statements(CreateEnumSql(Plain()));
-    EXPECT_NE(std::find(create.begin(), create.end(), replace), create.end());
+    ASSERT_EQ(replace.size(), 1U) << "without a comment, the one it has stays";
+    EXPECT_NE(std::find(create.begin(), create.end(), replace.front()), create.end());
+}
+
+TEST(CreateEnumSql, GivesWhatUsersCallToItsOwner) {
+    EnumDdl ddl = Plain();
+    ddl.owner = "the_owner";
+    std::size_t given = 0;
+    for (const auto& statement : Statements(CreateEnumSql(ddl))) {
+        const std::string text = Text(statement);
+        if (text.rfind("ALTER ", 0) == 0) {
+            EXPECT_NE(text.find(" OWNER TO the_owner"), std::string::npos) << text;
+            EXPECT_EQ(text.find("gb_enums_internal"), std::string::npos) << text;
+            ++given;
+        }
+    }
+    EXPECT_EQ(given, 10U) << "the type, seven functions and two aggregates";
+}
+
+TEST(CreateEnumSql, CastsToAndFromItsKinExplicitlyOnly) {
+    EnumDdl ddl = Plain();
+    ddl.kin = "the_schema.the_kin";
+    std::size_t casts = 0;
+    for (const auto& statement : Statements(CreateEnumSql(ddl))) {
+        const std::string text = Text(statement);
+        if (text.rfind("CREATE CAST", 0) == 0 && text.find("the_kin") != std::string::npos) {
+            EXPECT_EQ(text.find("ASSIGNMENT"), std::string::npos) << text;
+            ++casts;
+        }
+    }
+    EXPECT_EQ(casts, 2U);
 }
 
 // Hostile names -----------------------------------------------------------------------------------

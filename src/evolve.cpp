@@ -1,0 +1,303 @@
+// Users' own enumerations: making one, and changing what it says.
+
+#include <optional>
+
+#include "definition_edit.hpp"
+
+#include "boundary.hpp"
+#include "define.hpp"
+#include "enum_type.hpp"
+
+using gb_enums::DefinitionEdit;
+using gb_enums::EditError;
+using gb_enums::EnumType;
+
+namespace {
+
+/// What C++ work came to: a definition, or why there is none. In the server's memory.
+struct Outcome {
+    const char* body = nullptr;
+    gb_enums::Code code{};
+    int sqlstate = 0;
+    const char* message = nullptr;
+    const char* hint = nullptr;
+};
+
+int SqlStateOf(EditError::Kind kind) {
+    switch (kind) {
+        case EditError::Kind::kUnknown:
+            return ERRCODE_UNDEFINED_OBJECT;
+        case EditError::Kind::kTaken:
+            return ERRCODE_DUPLICATE_OBJECT;
+        case EditError::Kind::kInvalid:
+            return ERRCODE_INVALID_PARAMETER_VALUE;
+        case EditError::Kind::kState:
+            return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
+        case EditError::Kind::kFull:
+            return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+    }
+    return ERRCODE_INTERNAL_ERROR;
+}
+
+/// Runs work that throws EditError or DefinitionError; what it returns is the new body.
+template <typename Work>
+Outcome Try(Work&& work) {
+    return gb_enums::Guarded([&work] {
+        Outcome outcome;
+        try {
+            outcome.body = gb_enums::ServerString(work(&outcome));
+        } catch (const EditError& error) {
+            outcome.sqlstate = SqlStateOf(error.kind());
+            outcome.message = gb_enums::ServerString(error.what());
+            if (!error.hint().empty()) {
+                outcome.hint = gb_enums::ServerString(error.hint());
+            }
+        } catch (const gb_enums::DefinitionError& error) {
+            outcome.sqlstate = ERRCODE_INVALID_PARAMETER_VALUE;
+            outcome.message =
+                gb_enums::ServerString(fmt::format("line {}: {}", error.line(), error.what()));
+        }
+        return outcome;
+    });
+}
+
+std::optional<std::string_view> View(const text* value) {
+    return value == nullptr ? std::nullopt : std::optional(gb_enums::ViewOf(value));
+}
+
+/// A text argument, nullptr for NULL.
+const text* TextArgument(FunctionCallInfo fcinfo, int argument) {
+    return PG_ARGISNULL(argument) ? nullptr : PG_GETARG_TEXT_PP(argument);
+}
+
+[[noreturn]] void RaiseNull(const char* what) {
+    ereport(ERROR,
+            (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", what)));
+    pg_unreachable();
+}
+
+/// A name that must be given.
+std::string_view NameArgument(FunctionCallInfo fcinfo, int argument) {
+    const text* name = TextArgument(fcinfo, argument);
+    if (name == nullptr) {
+        RaiseNull("a name of an enumeration's value");
+    }
+    return gb_enums::ViewOf(name);
+}
+
+/// The elements of an array of text, none for NULL; `count` says how many.
+const text** Elements(FunctionCallInfo fcinfo, int argument, int* count) {
+    *count = 0;
+    if (PG_ARGISNULL(argument)) {
+        return nullptr;
+    }
+    Datum* values = nullptr;
+    bool* nulls = nullptr;
+    deconstruct_array(PG_GETARG_ARRAYTYPE_P(argument), TEXTOID, -1, false, TYPALIGN_INT, &values,
+                      &nulls, count);
+    if (std::find(nulls, nulls + *count, true) != nulls + *count) {
+        RaiseNull("a name of an enumeration's value");
+    }
+    auto** texts = static_cast<const text**>(palloc0(sizeof(text*) * (*count + 1)));
+    for (int i = 0; i < *count; ++i) {
+        texts[i] = DatumGetTextPP(values[i]);
+    }
+    return texts;
+}
+
+std::vector<std::string_view> Views(const text** texts, int count) {
+    std::vector<std::string_view> views(count);
+    std::transform(texts, texts + count, views.begin(), gb_enums::ViewOf);
+    return views;
+}
+
+/// The enumeration that the first argument names, which the caller may change; nobody else changes
+/// it until the end of the transaction.
+Oid TypeToChange(FunctionCallInfo fcinfo) {
+    if (PG_ARGISNULL(0)) {
+        RaiseNull("the enumeration");
+    }
+    const Oid type = PG_GETARG_OID(0);
+    EnumType::Of(type);
+    if (!OwnsType(type, GetUserId())) {
+        ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                        errmsg("must be owner of type %s", format_type_be(type))));
+    }
+    if (OidIsValid(getExtensionOfObject(TypeRelationId, type))) {
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("enumeration %s belongs to an extension", format_type_be(type)),
+                        errdetail("The extension's next version would undo what is changed here."),
+                        errhint("Make one of your own that has the same values: gb_enum_create("
+                                "'mine', like => '%s').",
+                                format_type_be(type))));
+    }
+    LockDatabaseObject(TypeRelationId, type, 0, ShareUpdateExclusiveLock);
+    return type;
+}
+
+char* DefinitionSource(Oid type) {
+    Oid input = InvalidOid;
+    Oid parameter = InvalidOid;
+    getTypeInputInfo(type, &input, &parameter);
+    return gb_enums::FunctionSource(input);
+}
+
+/// Changes the definition of the enumeration that is the first argument. `change` gets a
+/// DefinitionEdit and may return a code.
+template <typename Change>
+gb_enums::Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change) {
+    const Oid type = TypeToChange(fcinfo);
+    const char* source = DefinitionSource(type);
+    const Outcome outcome = Try([&](Outcome* result) {
+        DefinitionEdit edit(source);
+        result->code = change(&edit);
+        return edit.body();
+    });
+    if (outcome.body == nullptr) {
+        ereport(ERROR, (errcode(outcome.sqlstate),
+                        errmsg("cannot change enumeration %s: %s", format_type_be(type),
+                               outcome.message),
+                        outcome.hint != nullptr ? errhint("%s", outcome.hint) : 0));
+    }
+    gb_enums::RedefineEnum(fcinfo, type, outcome.body, nullptr);
+    return outcome.code;
+}
+
+/// The same where there is nothing to return.
+template <typename Change>
+Datum ChangeEnumOnly(FunctionCallInfo fcinfo, Change&& change) {
+    ChangeEnum(fcinfo, [&change](DefinitionEdit* edit) {
+        change(edit);
+        return gb_enums::Code{};
+    });
+    PG_RETURN_VOID();
+}
+
+/// The definition of a new enumeration: what another one has, then lines, then names with the codes
+/// that follow.
+std::string NewBody(const char* base, const char* lines, const std::vector<std::string_view>& names) {
+    std::string body;
+    for (const char* part : {base, lines}) {
+        body += part;
+        if (!body.empty() && body.back() != '\n') {
+            body += '\n';
+        }
+    }
+    int code = 0;
+    if (!names.empty() && body.find_first_not_of('\n') != std::string::npos) {
+        DefinitionEdit edit(body);
+        code = ToInt(edit.AddValue(names.front(), std::nullopt, std::nullopt, {}));
+    }
+    for (const std::string_view name : names) {
+        if (code > 32767) {
+            throw EditError(EditError::Kind::kFull, "there is no code left");
+        }
+        body += fmt::format("{} {}\n", code++, gb_enums::DefinitionWord(name));
+    }
+    gb_enums::Definition::Parse(body, std::pmr::get_default_resource());
+    return body;
+}
+
+}  // namespace
+
+/// (name text, names text[], definition text, like regtype, description text) -> regtype
+GB_ENUMS_FUNCTION(gb_enum_create) {
+    if (PG_ARGISNULL(0)) {
+        RaiseNull("the name of an enumeration");
+    }
+    gb_enums::NewEnum wanted{};
+    char* name = nullptr;
+    wanted.schema = QualifiedNameGetCreationNamespace(
+        textToQualifiedNameList(PG_GETARG_TEXT_PP(0)), &name);
+    wanted.name = name;
+    wanted.owner = GetUserId();
+    const AclResult allowed = CheckCreateIn(wanted.schema, wanted.owner);
+    if (allowed != ACLCHECK_OK) {
+        aclcheck_error(allowed, OBJECT_SCHEMA, get_namespace_name(wanted.schema));
+    }
+    if (isAnyTempNamespace(wanted.schema)) {
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("enumeration \"%s\" cannot be temporary", name),
+                        errhint("Create it in a schema that stays.")));
+    }
+    if (OidIsValid(GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
+                                   ObjectIdGetDatum(wanted.schema)))) {
+        ereport(ERROR,
+                (errcode(ERRCODE_DUPLICATE_OBJECT), errmsg("type \"%s\" already exists", name)));
+    }
+    int count = 0;
+    const text** names = Elements(fcinfo, 1, &count);
+    const char* lines = PG_ARGISNULL(2) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(2));
+    const char* base = "";
+    if (!PG_ARGISNULL(3)) {
+        wanted.kin = PG_GETARG_OID(3);
+        EnumType::Of(wanted.kin);
+        base = DefinitionSource(wanted.kin);
+    }
+    wanted.comment = PG_ARGISNULL(4) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(4));
+    const Outcome outcome =
+        Try([&](Outcome*) { return NewBody(base, lines, Views(names, count)); });
+    if (outcome.body == nullptr) {
+        ereport(ERROR, (errcode(outcome.sqlstate),
+                        errmsg("cannot create enumeration \"%s\": %s", name, outcome.message),
+                        outcome.hint != nullptr ? errhint("%s", outcome.hint) : 0));
+    }
+    wanted.body = outcome.body;
+    PG_RETURN_OID(gb_enums::CreateEnum(fcinfo, wanted));
+}
+
+/// (enum regtype, name text, code integer, description text, aliases text[]) -> smallint
+GB_ENUMS_FUNCTION(gb_enum_add_value) {
+    const std::string_view name = NameArgument(fcinfo, 1);
+    const bool has_code = !PG_ARGISNULL(2);
+    const int code = has_code ? PG_GETARG_INT32(2) : 0;
+    const text* description = TextArgument(fcinfo, 3);
+    int count = 0;
+    const text** aliases = Elements(fcinfo, 4, &count);
+    PG_RETURN_INT16(ToInt(ChangeEnum(fcinfo, [&](DefinitionEdit* edit) {
+        return edit->AddValue(name, has_code ? std::optional(code) : std::nullopt,
+                              View(description), Views(aliases, count));
+    })));
+}
+
+/// (enum regtype, name text, new_name text)
+GB_ENUMS_FUNCTION(gb_enum_rename_value) {
+    const std::string_view name = NameArgument(fcinfo, 1);
+    const std::string_view new_name = NameArgument(fcinfo, 2);
+    return ChangeEnumOnly(fcinfo, [&](DefinitionEdit* edit) { edit->Rename(name, new_name); });
+}
+
+/// (enum regtype, name text, description text)
+GB_ENUMS_FUNCTION(gb_enum_set_description) {
+    const std::string_view name = NameArgument(fcinfo, 1);
+    const text* description = TextArgument(fcinfo, 2);
+    return ChangeEnumOnly(fcinfo,
+                          [&](DefinitionEdit* edit) { edit->Describe(name, View(description)); });
+}
+
+/// (enum regtype, name text, alias text)
+GB_ENUMS_FUNCTION(gb_enum_add_alias) {
+    const std::string_view name = NameArgument(fcinfo, 1);
+    const std::string_view alias = NameArgument(fcinfo, 2);
+    return ChangeEnumOnly(fcinfo, [&](DefinitionEdit* edit) { edit->AddAlias(name, alias); });
+}
+
+/// (enum regtype, alias text)
+GB_ENUMS_FUNCTION(gb_enum_drop_alias) {
+    const std::string_view alias = NameArgument(fcinfo, 1);
+    return ChangeEnumOnly(fcinfo, [&](DefinitionEdit* edit) { edit->DropAlias(alias); });
+}
+
+/// (enum regtype, name text, replacement text)
+GB_ENUMS_FUNCTION(gb_enum_deprecate) {
+    const std::string_view name = NameArgument(fcinfo, 1);
+    const text* replacement = TextArgument(fcinfo, 2);
+    return ChangeEnumOnly(
+        fcinfo, [&](DefinitionEdit* edit) { edit->Deprecate(name, View(replacement)); });
+}
+
+/// (enum regtype, name text)
+GB_ENUMS_FUNCTION(gb_enum_undeprecate) {
+    const std::string_view name = NameArgument(fcinfo, 1);
+    return ChangeEnumOnly(fcinfo, [&](DefinitionEdit* edit) { edit->Undeprecate(name); });
+}
