@@ -159,9 +159,8 @@ Oid gb_enums::CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
     const char* library = Library(fcinfo);
     const char* suffix = UnusedOperatorSuffix();
     const char* internal_name = UnusedInternalName(wanted.name);
-    const char* owner = wanted.owner == FunctionOwner(fcinfo)
-                            ? ""
-                            : GetUserNameFromId(wanted.owner, false);
+    const char* owner =
+        wanted.owner == FunctionOwner(fcinfo) ? "" : GetUserNameFromId(wanted.owner, false);
     const char* kin = OidIsValid(wanted.kin) ? format_type_be_qualified(wanted.kin) : "";
 
     const char* script = Guarded([&] {
@@ -176,8 +175,7 @@ Oid gb_enums::CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
         ddl.comment = wanted.comment;
         ddl.owner = owner;
         ddl.kin = kin;
-        const auto definition =
-            Definition::Parse(wanted.body, std::pmr::get_default_resource());
+        const auto definition = Definition::Parse(wanted.body, std::pmr::get_default_resource());
         ddl.example_code = definition.values().front().code;
         ddl.example_name = definition.values().front().name;
         return ServerScript(CreateEnumSql(ddl));
@@ -195,9 +193,8 @@ void gb_enums::RedefineEnum(FunctionCallInfo fcinfo, Oid type, const char* body,
     SPI_connect();
     const char* qualified = format_type_be_qualified(type);
     const char* input = InputFunctionName(type);
-    const char* script = Guarded([&] {
-        return ServerScript(ReplaceDefinitionSql(qualified, input, body, comment));
-    });
+    const char* script = Guarded(
+        [&] { return ServerScript(ReplaceDefinitionSql(qualified, input, body, comment)); });
     RunScript(fcinfo, script);
     SPI_finish();
     settings.End();

@@ -240,9 +240,9 @@ class DefinitionParser {
         std::sort(items->begin(), items->end(), [](const Item& a, const Item& b) {
             return std::pair(a.code, a.line) < std::pair(b.code, b.line);
         });
-        const auto twice = std::adjacent_find(
-            items->begin(), items->end(),
-            [](const Item& a, const Item& b) { return a.code == b.code; });
+        const auto twice =
+            std::adjacent_find(items->begin(), items->end(),
+                               [](const Item& a, const Item& b) { return a.code == b.code; });
         if (twice != items->end()) {
             line_ = std::next(twice)->line;
             Fail(fmt::format("code {} stands twice", ToInt(twice->code)));

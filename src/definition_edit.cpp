@@ -168,9 +168,9 @@ Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
     if (code) {
         value.code = Code{static_cast<std::int16_t>(*code)};
         if (ToInt(value.code) != *code) {
-            throw EditError(Kind::kInvalid,
-                            fmt::format("{} is not a code; a code is a number from -32768 to 32767",
-                                        *code));
+            throw EditError(
+                Kind::kInvalid,
+                fmt::format("{} is not a code; a code is a number from -32768 to 32767", *code));
         }
         if (const Value* other = definition_.Find(value.code)) {
             throw EditError(Kind::kTaken,
@@ -255,8 +255,7 @@ void DefinitionEdit::DropAlias(std::string_view alias) {
     ReplaceLine(value.line, LineOf(value));
 }
 
-void DefinitionEdit::Deprecate(std::string_view name,
-                               std::optional<std::string_view> replacement) {
+void DefinitionEdit::Deprecate(std::string_view name, std::optional<std::string_view> replacement) {
     Value value = Need(name);
     if (replacement) {
         const Value& other = Need(*replacement);
@@ -286,8 +285,7 @@ void DefinitionEdit::Undeprecate(std::string_view name) {
 void DefinitionEdit::Remove(std::string_view name) {
     const Value& value = Need(name);
     if (definition_.values().size() == 1) {
-        throw EditError(Kind::kState,
-                        fmt::format("\"{}\" is the only value there is", name),
+        throw EditError(Kind::kState, fmt::format("\"{}\" is the only value there is", name),
                         "An enumeration needs at least one; drop it as a whole.");
     }
     CheckNotReplacement(name);

@@ -71,8 +71,7 @@ const text* TextArgument(FunctionCallInfo fcinfo, int argument) {
 }
 
 [[noreturn]] void RaiseNull(const char* what) {
-    ereport(ERROR,
-            (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", what)));
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", what)));
     pg_unreachable();
 }
 
@@ -119,19 +118,25 @@ Oid TypeToChange(FunctionCallInfo fcinfo) {
     }
     const Oid type = PG_GETARG_OID(0);
     EnumType::Of(type);
+    const char* name = format_type_be(type);
     if (!OwnsType(type, GetUserId())) {
         ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                        errmsg("must be owner of type %s", format_type_be(type))));
+                        errmsg("must be owner of type %s", name)));
     }
     if (OidIsValid(getExtensionOfObject(TypeRelationId, type))) {
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("enumeration %s belongs to an extension", format_type_be(type)),
+                        errmsg("enumeration %s belongs to an extension", name),
                         errdetail("The extension's next version would undo what is changed here."),
                         errhint("Make one of your own that has the same values: gb_enum_create("
                                 "'mine', like => '%s').",
-                                format_type_be(type))));
+                                name)));
     }
     LockDatabaseObject(TypeRelationId, type, 0, ShareUpdateExclusiveLock);
+    if (!EnumType::Is(type)) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                        errmsg("enumeration %s does not exist any more", name),
+                        errdetail("It was dropped while this waited for it.")));
+    }
     return type;
 }
 
@@ -154,10 +159,10 @@ gb_enums::Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change) {
         return edit.body();
     });
     if (outcome.body == nullptr) {
-        ereport(ERROR, (errcode(outcome.sqlstate),
-                        errmsg("cannot change enumeration %s: %s", format_type_be(type),
-                               outcome.message),
-                        outcome.hint != nullptr ? errhint("%s", outcome.hint) : 0));
+        ereport(ERROR,
+                (errcode(outcome.sqlstate),
+                 errmsg("cannot change enumeration %s: %s", format_type_be(type), outcome.message),
+                 outcome.hint != nullptr ? errhint("%s", outcome.hint) : 0));
     }
     gb_enums::RedefineEnum(fcinfo, type, outcome.body, nullptr);
     return outcome.code;
@@ -175,7 +180,8 @@ Datum ChangeEnumOnly(FunctionCallInfo fcinfo, Change&& change) {
 
 /// The definition of a new enumeration: what another one has, then lines, then names with the codes
 /// that follow.
-std::string NewBody(const char* base, const char* lines, const std::vector<std::string_view>& names) {
+std::string NewBody(const char* base, const char* lines,
+                    const std::vector<std::string_view>& names) {
     std::string body;
     for (const char* part : {base, lines}) {
         body += part;
@@ -207,8 +213,8 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
     }
     gb_enums::NewEnum wanted{};
     char* name = nullptr;
-    wanted.schema = QualifiedNameGetCreationNamespace(
-        textToQualifiedNameList(PG_GETARG_TEXT_PP(0)), &name);
+    wanted.schema =
+        QualifiedNameGetCreationNamespace(textToQualifiedNameList(PG_GETARG_TEXT_PP(0)), &name);
     wanted.name = name;
     wanted.owner = GetUserId();
     const AclResult allowed = CheckCreateIn(wanted.schema, wanted.owner);
@@ -292,8 +298,8 @@ GB_ENUMS_FUNCTION(gb_enum_drop_alias) {
 GB_ENUMS_FUNCTION(gb_enum_deprecate) {
     const std::string_view name = NameArgument(fcinfo, 1);
     const text* replacement = TextArgument(fcinfo, 2);
-    return ChangeEnumOnly(
-        fcinfo, [&](DefinitionEdit* edit) { edit->Deprecate(name, View(replacement)); });
+    return ChangeEnumOnly(fcinfo,
+                          [&](DefinitionEdit* edit) { edit->Deprecate(name, View(replacement)); });
 }
 
 /// (enum regtype, name text)

@@ -121,7 +121,8 @@ GB_ENUMS_FUNCTION(gb_partition_record) {
                       PG_ARGISNULL(2) ? Datum{0} : PG_GETARG_DATUM(2)};
     const char nulls[] = {' ', ' ', PG_ARGISNULL(2) ? 'n' : ' '};
     gb_enums::ActAs role;
-    role.Enter(gb_enums::FunctionOwner(fcinfo), SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+    role.Enter(gb_enums::FunctionOwner(fcinfo),
+               SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
     SPI_connect();
     SPI_execute_with_args("SELECT gb_enums_internal.partition_write($1, $2, $3)", 3, types, values,
                           nulls, false, 0);

@@ -124,9 +124,9 @@ TEST(Edit, Describes) {
 TEST(Edit, AddsAndDropsAliases) {
     EXPECT_EQ(After([](DefinitionEdit* edit) { edit->AddAlias("closed", "shut"); }),
               With("5 closed", "5 closed alias shut"));
-    EXPECT_EQ(After([](DefinitionEdit* edit) { edit->DropAlias("reopened"); }),
-              With("1 open      alias reopened alias \"in progress\"",
-                   "1 open alias \"in progress\""));
+    EXPECT_EQ(
+        After([](DefinitionEdit* edit) { edit->DropAlias("reopened"); }),
+        With("1 open      alias reopened alias \"in progress\"", "1 open alias \"in progress\""));
     EXPECT_EQ(After([](DefinitionEdit* edit) { edit->AddAlias("closed", "reopened"); }),
               "error: \"reopened\" is an alias of \"open\"");
     EXPECT_EQ(After([](DefinitionEdit* edit) { edit->DropAlias("open"); }),
@@ -164,7 +164,8 @@ TEST(Edit, KeepsTheCodeOfWhatItRemoves) {
     EXPECT_THROW(last.Remove("only"), EditError);
     DefinitionEdit edit("1 a\n2 b");
     edit.Remove("b");
-    EXPECT_EQ(ToInt(edit.AddValue("b", std::nullopt, std::nullopt, {})), 3) << "a name comes again, a code never";
+    EXPECT_EQ(ToInt(edit.AddValue("b", std::nullopt, std::nullopt, {})), 3)
+        << "a name comes again, a code never";
     EXPECT_EQ(edit.body(), "1 a\nretired 2 b\n3 b\n");
 }
 

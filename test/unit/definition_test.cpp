@@ -477,8 +477,8 @@ TEST(Memory, FailsCleanlyWhereverTheResourceRunsOut) {
 }
 
 TEST(Memory, TakesNothingFromTheHeap) {
-    const auto run = Heap::Run(
-        1, [] { Definition::Parse(kFullBody, std::pmr::new_delete_resource()); });
+    const auto run =
+        Heap::Run(1, [] { Definition::Parse(kFullBody, std::pmr::new_delete_resource()); });
     EXPECT_FALSE(run.refused);
 }
 

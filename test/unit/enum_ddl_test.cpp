@@ -199,8 +199,8 @@ TEST(ReplaceDefinitionSql, ReplacesTheInputFunctionAndTheComment) {
 }
 
 TEST(ReplaceDefinitionSql, ReplacesTheVeryFunctionThatWasCreated) {
-    const auto replace = Statements(ReplaceDefinitionSql("the_schema.the_enum", "the_internal_in",
-                                                         Plain().body, nullptr));
+    const auto replace = Statements(
+        ReplaceDefinitionSql("the_schema.the_enum", "the_internal_in", Plain().body, nullptr));
     const auto create = Statements(CreateEnumSql(Plain()));
     ASSERT_EQ(replace.size(), 1U) << "without a comment, the one it has stays";
     EXPECT_NE(std::find(create.begin(), create.end(), replace.front()), create.end());
