@@ -13,6 +13,7 @@ use Test::More;
 my $node = new_server('dump');
 my $directory = PostgreSQL::Test::Utils::tempdir;
 
+$node->safe_psql('postgres', 'CREATE ROLE regress_dump_owner');
 $node->safe_psql('postgres', 'CREATE DATABASE original');
 $node->command_ok(
     [ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-f', "$FindBin::RealBin/dump_objects.sql", 'original' ],
@@ -96,10 +97,12 @@ sub check_database
         like($stderr, qr/"stalled" of enum ticket_status is deprecated.*HINT:  Use "open" instead/s,
             'a deprecated value is refused again');
         is($node->safe_psql($dbname,
-                q{SELECT gb_enums_internal.define('public', 'ticket_status', '', prosrc || '6 later')
-                  FROM pg_proc WHERE proname = 'ticket_status_in' AND prosrc LIKE '%reopened%';
-                  SELECT 'later'::ticket_status::int}),
-            "ticket_status\n6", 'a value can be added');
+                q{SELECT gb_enum_add_value('ticket_status', 'later'); SELECT 'later'::ticket_status::int}),
+            "6\n6", 'a value can be added');
+        is($node->safe_psql($dbname,
+                q{SET ROLE regress_dump_owner; SELECT gb_enum_add_value('theirs.state', 'more');
+                  INSERT INTO theirs.states VALUES (DEFAULT), ('more') RETURNING s; SELECT public.a_provider()}),
+            "3\nunknown\nmore\ngroq", "by its owner too, and another's casts are the same");
     };
 }
 

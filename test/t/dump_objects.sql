@@ -5,7 +5,7 @@ CREATE EXTENSION gb_enums;
 
 -- The user's own: with aliases, a deprecated value, a retired code, names that need quotes; a second
 -- one of the same name in another schema; and one whose schema and name sort before everything.
-SELECT gb_enums_internal.define('public'::regnamespace, 'ticket_status', 'how far a ticket is', $$
+SELECT gb_enum_create('ticket_status', description => 'how far a ticket is', definition => $$
 0 new     "Just arrived" alias fresh
 1 open    "Somebody's work" alias "in work"
 2 stalled "Nobody's work" deprecated use open
@@ -13,26 +13,31 @@ SELECT gb_enums_internal.define('public'::regnamespace, 'ticket_status', 'how fa
 retired 4 lost
 $$);
 CREATE SCHEMA other;
-SELECT gb_enums_internal.define('other'::regnamespace, 'ticket_status', 'another one', $$
+SELECT gb_enum_create('other.ticket_status', description => 'another one', definition => $$
 0 closed
 1 open
 -32768 lowest
 32767 highest
 $$);
 CREATE SCHEMA "A first";
-SELECT gb_enums_internal.define('"A first"'::regnamespace, 'it''s "odd"', 'a name that needs quotes', $$
+SELECT gb_enum_create('"A first"."it''s ""odd"""', description => 'a name that needs quotes', definition => $$
 0 "a b" "with blanks"
 1 no    "a name of two bytes"
 $$);
 -- A value added later, and used.
-SELECT gb_enums_internal.define('public'::regnamespace, 'ticket_status', 'how far a ticket is', $$
-0 new      "Just arrived" alias fresh
-1 open     "Somebody's work" alias "in work"
-2 stalled  "Nobody's work" deprecated use open
-3 closed   "Over; \"done\", that is \\o/" alias done alias finished
-retired 4 lost
-5 reopened "Not over after all"
-$$);
+SELECT gb_enum_add_value('ticket_status', 'reopened', description => 'Not over after all');
+-- Like a built-in one, with casts between the two; and one that belongs to a role which may not do much else.
+SELECT gb_enum_create('provider', '{in_house}', like => 'llm_provider');
+SELECT gb_enum_deprecate('provider', 'cohere', 'in_house');
+CREATE FUNCTION a_provider(p provider DEFAULT 'groq'::llm_provider::provider) RETURNS llm_provider LANGUAGE sql RETURN p::llm_provider;
+CREATE SCHEMA theirs AUTHORIZATION regress_dump_owner;
+GRANT EXECUTE ON FUNCTION gb_enum_create, gb_enum_add_value, gb_enum_add_alias TO regress_dump_owner;
+SET ROLE regress_dump_owner;
+SELECT gb_enum_create('theirs.state', '{on,off}');
+SELECT gb_enum_add_value('theirs.state', 'unknown');
+SELECT gb_enum_add_alias('theirs.state', 'unknown', '?');
+CREATE TABLE theirs.states (s theirs.state DEFAULT '?');
+RESET ROLE;
 
 -- Typed columns, built-in and own; defaults, checks, generated columns, arrays, keys.
 CREATE TABLE typed (
