@@ -187,7 +187,7 @@ TEST(CreateEnumSql, ShowsTheExampleInComments) {
 TEST(ReplaceDefinitionSql, ReplacesTheInputFunctionAndTheComment) {
     const EnumDdl plain = Plain();
     const auto statements = Statements(ReplaceDefinitionSql(
-        "the_schema.the_enum", "the_internal_in", plain.body, plain.comment.c_str()));
+        R"("the_schema"."the_enum")", "the_internal_in", plain.body, plain.comment.c_str()));
     ASSERT_EQ(statements.size(), 2U);
     EXPECT_EQ(Text(statements.front()),
               "CREATE OR REPLACE FUNCTION gb_enums_internal . the_internal_in ( pg_catalog . "
@@ -199,8 +199,8 @@ TEST(ReplaceDefinitionSql, ReplacesTheInputFunctionAndTheComment) {
 }
 
 TEST(ReplaceDefinitionSql, ReplacesTheVeryFunctionThatWasCreated) {
-    const auto replace = Statements(
-        ReplaceDefinitionSql("the_schema.the_enum", "the_internal_in", Plain().body, nullptr));
+    const auto replace = Statements(ReplaceDefinitionSql(R"("the_schema"."the_enum")",
+                                                         "the_internal_in", Plain().body, nullptr));
     const auto create = Statements(CreateEnumSql(Plain()));
     ASSERT_EQ(replace.size(), 1U) << "without a comment, the one it has stays";
     EXPECT_NE(std::find(create.begin(), create.end(), replace.front()), create.end());
@@ -212,8 +212,7 @@ TEST(CreateEnumSql, GivesWhatUsersCallToItsOwner) {
     std::size_t given = 0;
     for (const auto& statement : Statements(CreateEnumSql(ddl))) {
         const std::string text = Text(statement);
-        if (text.rfind("ALTER ", 0) == 0) {
-            EXPECT_NE(text.find(" OWNER TO the_owner"), std::string::npos) << text;
+        if (text.find(" OWNER TO the_owner") != std::string::npos) {
             EXPECT_EQ(text.find("gb_enums_internal"), std::string::npos) << text;
             ++given;
         }
