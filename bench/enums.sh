@@ -124,7 +124,7 @@ sessions() {
     # Connecting counts, so the scripts take turns in runs of their own: pgbench leaves it out of a script's latency.
     for ((round = 0; round < 3 * rounds; round++)); do
         for script in int2um name; do
-            pgbench -n -C -t 100 -f "$place/$script.sql" 2>/dev/null | awk -v script="$script" '/^tps/ { print script "|" 1000 / $3 }'
+            pgbench -n -C -t 50 -f "$place/$script.sql" 2>/dev/null | awk -v script="$script" '/^tps/ { print script "|" 1000 / $3 }'
         done
     done | sed "s/^/new connection|$1|/" | medians
 
