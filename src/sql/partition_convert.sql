@@ -466,16 +466,22 @@ CREATE FUNCTION gb_enums_internal.partition_convert_back(converted regclass) RET
 DECLARE
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(converted);
     s gb_enums_internal.partition_set := jsonb_populate_record(NULL::gb_enums_internal.partition_set, c.settings);
-    swapped boolean := c.phase IN ('analyze', 'done');
+    swapped boolean;
     moved bigint;
 BEGIN
-    IF c.phase = 'undone' THEN
-        RETURN c.plain;
-    END IF;
     PERFORM set_config('lock_timeout', (ceil(extract(epoch FROM s.lock_timeout) * 1000))::bigint::text, true);
     FOR attempt IN 1 .. s.attempts LOOP
         BEGIN
-            PERFORM gb_enums_internal.partition_as_owner(c.plain, format('LOCK TABLE %s, %s IN ACCESS EXCLUSIVE MODE', c.parted, c.plain));
+            -- A step that another session takes is waited for, and may have changed what there is to undo.
+            PERFORM gb_enums_internal.partition_lock(c.parted);
+            c := gb_enums_internal.partition_converting(converted);
+            IF c.phase = 'undone' THEN
+                RETURN c.plain;
+            END IF;
+            swapped := c.phase IN ('analyze', 'done');
+            -- First the one that is written to, as those who write to it do.
+            PERFORM gb_enums_internal.partition_as_owner(c.plain, format('LOCK TABLE %s, %s IN ACCESS EXCLUSIVE MODE',
+                CASE WHEN swapped THEN c.parted ELSE c.plain END, CASE WHEN swapped THEN c.plain ELSE c.parted END));
             IF swapped AND c.method = 'copy' THEN
                 PERFORM gb_enums_internal.partition_as_owner(c.plain, gb_enums_internal.partition_unmirror(c.parted));
             ELSIF swapped THEN
@@ -501,7 +507,7 @@ BEGIN
             PERFORM gb_enums_internal.partition_record(c.plain, 'convert', jsonb_build_object('phase', 'undone'));
             RETURN c.plain;
         EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            s.parent := CASE WHEN swapped THEN c.parted ELSE c.plain END;
+            s.parent := converted;
             PERFORM gb_enums_internal.partition_retry(s, attempt, 'the exchange', sqlerrm, true);
         END;
     END LOOP;
