@@ -67,7 +67,7 @@ sub interrupted
 				'-c', "SET application_name = 'converter'", '-c', 'SET client_min_messages = warning',
 				'-c', "CALL gb_partition_convert($arguments)" ],
 			'>', \my $out, '2>', \my $err);
-		usleep(100_000 + 40_000 * $try + rand(100_000));
+		usleep(30_000 + 20_000 * $try + rand(50_000));
 		$interruptions += $node->safe_psql('postgres', "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE application_name = 'converter' AND state = 'active'");
 		eval { $harness->finish };
 		return $interruptions if $harness->result(0) == 0;
@@ -80,8 +80,8 @@ my $same = q{SELECT count(*) FROM ((TABLE events EXCEPT ALL TABLE events_old) UN
 my $kind = q{SELECT relkind FROM pg_class WHERE oid = 'events'::regclass};
 
 write_while('copy', sub {
-	my $times = interrupted(q{'events', 'at', method => 'copy', premake => 1, batch_pages => 3});
-	cmp_ok($times, '>', 2, "copy: it was interrupted ($times times)");
+	my $times = interrupted(q{'events', 'at', method => 'copy', premake => 1, batch_pages => 1});
+	cmp_ok($times, ">", 0, "copy: it was interrupted ($times times)");
 	is($node->safe_psql('postgres', $kind), 'p', 'copy: it is partitioned');
 });
 is($node->safe_psql('postgres', $same), '0', 'copy: both tables are the same');
