@@ -25,7 +25,8 @@ struct LastName {
     EnumType* type;
     uint32 version;
     bool found;
-    Code code;
+    /// kNoCode when it was not found.
+    std::int16_t code;
     std::uint8_t size;
     char bytes[gb_enums::kMaxNameBytes];
 };
@@ -41,7 +42,7 @@ pg_noinline void FindName(LastName* last, std::string_view name) {
     const std::size_t size = name.size() <= sizeof last->bytes ? name.size() : 0;
     memcpy(last->bytes, name.data(), size);
     last->size = static_cast<std::uint8_t>(size);
-    last->code = code;
+    last->code = found ? ToInt(code) : kNoCode;
     last->found = found;
     last->version = version;
 }
@@ -88,12 +89,11 @@ GB_ENUMS_FUNCTION(gb_enum_code_below) {
 
 /// (regtype, text) -> smallint: the code of the name.
 GB_ENUMS_FUNCTION(gb_enum_text_code) {
-    const LastName& name = FindArgument(fcinfo);
-    PG_RETURN_INT16(name.found ? ToInt(name.code) : kNoCode);
+    PG_RETURN_INT16(FindArgument(fcinfo).code);
 }
 
 /// (regtype, text) -> integer: the code of the name, or a number that no code reaches.
 GB_ENUMS_FUNCTION(gb_enum_text_key) {
     const LastName& name = FindArgument(fcinfo);
-    PG_RETURN_INT32(name.found ? ToInt(name.code) : PG_INT32_MAX);
+    PG_RETURN_INT32(name.found ? name.code : PG_INT32_MAX);
 }

@@ -56,7 +56,10 @@ GB_ENUMS_FUNCTION(gb_enum_recv) {
     Code code{};
     bool accepted = false;
     if (length == sizeof(std::int16_t)) {
-        const auto number = static_cast<std::int16_t>(pq_getmsgint(message, sizeof(std::int16_t)));
+        // pq_getmsgint() would look once more whether the bytes are there.
+        const auto* bytes = reinterpret_cast<const unsigned char*>(message->data + message->cursor);
+        message->cursor += length;
+        const auto number = static_cast<std::int16_t>(bytes[0] << 8U | bytes[1]);
         accepted = AcceptCode(type, number, fcinfo->context, &code);
     } else {
         int name_length = 0;
