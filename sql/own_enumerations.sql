@@ -133,6 +133,10 @@ SELECT gb_enum_create('own.theirs', '{a}');
 SELECT gb_enum_add_value('own.ticket', 'x');
 SELECT gb_enum_rename_value('task_status', 'ready', 'x');
 SELECT current_user, mine_name(2), 'c'::mine;
+RESET ROLE;
+REVOKE USAGE ON TYPE own.ticket FROM PUBLIC;
+SET ROLE regress_own_maker;
+SELECT gb_enum_create('own_maker.alike', like => 'own.ticket');
 -- his is the type and what is called by hand; what it is made of is not
 SELECT p.pronamespace::regnamespace, p.proowner::regrole = 'regress_own_maker'::regrole AS his, count(*) FROM pg_proc p WHERE p.proname ~ '^(as_)?mine|^mine_' GROUP BY 1, 2 ORDER BY 1;
 SELECT typowner::regrole FROM pg_type WHERE oid = 'mine'::regtype;

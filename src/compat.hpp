@@ -36,7 +36,7 @@ inline bool CanSetRole(Oid member, Oid role) {
 #endif
 }
 
-/// Whether a role owns a type, or may create in a schema.
+/// Whether a role owns a type, may use it, or may create in a schema.
 inline bool OwnsType(Oid type, Oid role) {
 #if PG_VERSION_NUM >= 160000
     return object_ownercheck(TypeRelationId, type, role);
@@ -49,5 +49,12 @@ inline AclResult CheckCreateIn(Oid schema, Oid role) {
     return object_aclcheck(NamespaceRelationId, schema, role, ACL_CREATE);
 #else
     return pg_namespace_aclcheck(schema, role, ACL_CREATE);
+#endif
+}
+inline AclResult CheckUseOf(Oid type, Oid role) {
+#if PG_VERSION_NUM >= 160000
+    return object_aclcheck(TypeRelationId, type, role, ACL_USAGE);
+#else
+    return pg_type_aclcheck(type, role, ACL_USAGE);
 #endif
 }

@@ -238,6 +238,10 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
     if (!PG_ARGISNULL(3)) {
         wanted.kin = PG_GETARG_OID(3);
         EnumType::Of(wanted.kin);
+        const AclResult usable = CheckUseOf(wanted.kin, wanted.owner);
+        if (usable != ACLCHECK_OK) {
+            aclcheck_error_type(usable, wanted.kin);
+        }
         base = DefinitionSource(wanted.kin);
     }
     wanted.comment = PG_ARGISNULL(4) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(4));
