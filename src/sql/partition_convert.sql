@@ -277,8 +277,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_begin(regclass, name, in
 CREATE FUNCTION gb_enums_internal.partition_copy_pages(plain regclass, parted regclass, first_page bigint, end_page bigint) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    columns text := (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
-                     WHERE a.attrelid = plain AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '');
+    columns text := gb_enums_internal.partition_columns(plain);
 BEGIN
     RETURN gb_enums_internal.partition_as_owner(plain, format(
         'INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ONLY %s WHERE ctid >= ''(%s,0)'' AND ctid < ''(%s,0)'' FOR KEY SHARE ON CONFLICT DO NOTHING',
@@ -467,6 +466,7 @@ DECLARE
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(converted);
     s gb_enums_internal.partition_set := jsonb_populate_record(NULL::gb_enums_internal.partition_set, c.settings);
     swapped boolean;
+    columns text;
     moved bigint;
 BEGIN
     PERFORM set_config('lock_timeout', (ceil(extract(epoch FROM s.lock_timeout) * 1000))::bigint::text, true);
@@ -490,10 +490,9 @@ BEGIN
                         HINT = 'Attach it again, or call gb_partition_convert_finish().';
                 END IF;
                 PERFORM gb_enums_internal.partition_as_owner(c.plain, format('ALTER TABLE %s DETACH PARTITION %s', c.parted, c.plain));
-                moved := gb_enums_internal.partition_as_owner(c.plain, (
-                    SELECT format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', c.plain, columns, columns, c.parted)
-                    FROM (SELECT string_agg(quote_ident(a.attname), ', ') AS columns FROM pg_attribute a
-                          WHERE a.attrelid = c.plain AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') a));
+                columns := gb_enums_internal.partition_columns(c.plain);
+                moved := gb_enums_internal.partition_as_owner(c.plain, format(
+                    'INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', c.plain, columns, columns, c.parted));
                 RAISE NOTICE 'moved % back to "%"', moved || CASE moved WHEN 1 THEN ' row' ELSE ' rows' END, c.plain;
             ELSIF c.phase IN ('copy', 'verify', 'swap') AND c.method = 'copy' THEN
                 PERFORM gb_enums_internal.partition_as_owner(c.plain, gb_enums_internal.partition_unmirror(c.plain));

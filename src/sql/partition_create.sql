@@ -114,6 +114,13 @@ CREATE FUNCTION gb_enums_internal.partition_condition(parent regclass, lower_bou
             WHERE t.partrelid = parent);
 COMMENT ON FUNCTION gb_enums_internal.partition_condition(regclass, text, text) IS 'the condition that a row is in a slot';
 
+-- The columns that a copy of a table's rows is made of: the server computes the others.
+CREATE FUNCTION gb_enums_internal.partition_columns(relation regclass) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+            WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '');
+COMMENT ON FUNCTION gb_enums_internal.partition_columns(regclass) IS 'the columns that a copy of a table''s rows is made of';
+
 -- Moves a slot's rows out of the default partition. Nobody may write there meanwhile: a row that
 -- came after the scan would be left behind and make the ATTACH fail.
 CREATE FUNCTION gb_enums_internal.partition_move_rows(
@@ -121,7 +128,7 @@ CREATE FUNCTION gb_enums_internal.partition_move_rows(
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     referrer text;
-    columns text;
+    columns text := gb_enums_internal.partition_columns(parent);
     triggers text;
     restore text;
     moved bigint;
@@ -135,8 +142,6 @@ BEGIN
                   HINT = 'Drop the foreign key, move the rows, and add it again.';
     END IF;
     PERFORM gb_enums_internal.partition_as_owner(parent, format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', default_child));
-    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
-        FROM pg_attribute a WHERE a.attrelid = parent AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
     -- To the application nothing is deleted, so its triggers stay out of it.
     SELECT string_agg(format('ALTER TABLE %s DISABLE TRIGGER %I', r.rel, t.tgname), '; '),
            string_agg(format('ALTER TABLE %s ENABLE %s TRIGGER %I', r.rel,
