@@ -128,9 +128,10 @@ class OperatorScript {
 
     /// Two texts in the enumeration's order. Their type does not say which enumeration, so the
     /// default of an argument that is never left out does; it also makes them go with the type.
+    /// (No cast of the type's in it: an index or a range may be restored before those.)
     void TwoTextsComparisons() {
         const std::string arguments =
-            fmt::format("{0}, {0} DEFAULT (NULL::{1})::{0}", kText, type_);
+            fmt::format("{0}, {0} DEFAULT pg_catalog.pg_typeof(NULL::{1})::{0}", kText, type_);
         const auto function = [&](std::string_view name, std::string_view result,
                                   std::string_view used_by) {
             script_.Function(Own(name), arguments, result, kPureLeakproof,

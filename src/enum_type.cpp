@@ -198,8 +198,14 @@ Oid NamedByFunction(Oid function) {
             is_null ? NIL : static_cast<List*>(stringToNode(TextDatumGetCString(defaults)));
         if (list != NIL) {
             auto* node = static_cast<Node*>(llast(list));
-            while (IsA(node, FuncExpr) && list_length(castNode(FuncExpr, node)->args) == 1) {
-                node = static_cast<Node*>(linitial(castNode(FuncExpr, node)->args));
+            for (;;) {
+                if (IsA(node, FuncExpr) && list_length(castNode(FuncExpr, node)->args) == 1) {
+                    node = static_cast<Node*>(linitial(castNode(FuncExpr, node)->args));
+                } else if (IsA(node, CoerceViaIO)) {
+                    node = reinterpret_cast<Node*>(castNode(CoerceViaIO, node)->arg);
+                } else {
+                    break;
+                }
             }
             if (EnumType::Is(exprType(node))) {
                 found = exprType(node);
@@ -223,6 +229,12 @@ EnumType& EnumType::FindOfFunction(FunctionCallInfo fcinfo) {
              errdetail("Functions of this kind are made by the extension, for one type each.")));
     }
     EnumType& found = Of(type);
+    fcinfo->flinfo->fn_extra = &found;
+    return found;
+}
+
+EnumType& EnumType::FindOfResult(FunctionCallInfo fcinfo) {
+    EnumType& found = Of(get_func_rettype(fcinfo->flinfo->fn_oid));
     fcinfo->flinfo->fn_extra = &found;
     return found;
 }

@@ -33,6 +33,11 @@ class EnumType {
         auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
         return likely(known != nullptr) ? *known : FindOfFunction(fcinfo);
     }
+    /// The enumeration that the running function returns; its argument is another one.
+    static EnumType& OfResult(FunctionCallInfo fcinfo) {
+        auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
+        return likely(known != nullptr) ? *known : FindOfResult(fcinfo);
+    }
     /// The enumeration that is the first argument, a regtype, of the running function.
     static EnumType& OfArgument(FunctionCallInfo fcinfo) {
         auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
@@ -98,6 +103,7 @@ class EnumType {
 
     /// The slow ways, once per call site.
     static EnumType& FindOfFunction(FunctionCallInfo fcinfo);
+    static EnumType& FindOfResult(FunctionCallInfo fcinfo);
     static EnumType& FindOfArgument(FunctionCallInfo fcinfo);
 
     void Refresh() {

@@ -96,6 +96,13 @@ GB_ENUMS_FUNCTION(gb_enum_from_int2) {
     PG_RETURN_INT16(ToInt(code));
 }
 
+/// Another enumeration -> E, by code, checked.
+GB_ENUMS_FUNCTION(gb_enum_from_kin) {
+    Code code{};
+    AcceptCode(EnumType::OfResult(fcinfo), PG_GETARG_INT16(0), nullptr, &code);
+    PG_RETURN_INT16(ToInt(code));
+}
+
 /// integer -> E, checked.
 GB_ENUMS_FUNCTION(gb_enum_from_int4) {
     Code code{};

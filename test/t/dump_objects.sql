@@ -29,6 +29,9 @@ SELECT gb_enum_add_value('ticket_status', 'reopened', description => 'Not over a
 -- Like a built-in one, with casts between the two; and one that belongs to a role which may not do much else.
 SELECT gb_enum_create('provider', '{in_house}', like => 'llm_provider');
 SELECT gb_enum_deprecate('provider', 'cohere', 'in_house');
+-- Like one whose name comes before "int2", by which pg_dump orders casts.
+SELECT gb_enum_create('zz_approval', like => 'approval_status');
+SELECT gb_enum_create('"0 ticket"', like => 'ticket_status');
 CREATE FUNCTION a_provider(p provider DEFAULT 'groq'::llm_provider::provider) RETURNS llm_provider LANGUAGE sql RETURN p::llm_provider;
 CREATE SCHEMA theirs AUTHORIZATION regress_dump_owner;
 GRANT EXECUTE ON FUNCTION gb_enum_create, gb_enum_add_value, gb_enum_add_alias TO regress_dump_owner;
@@ -96,8 +99,13 @@ CREATE UNIQUE INDEX matview_ticket ON matview (ticket);
 -- Domains and composite types.
 CREATE DOMAIN a_ticket AS ticket_status DEFAULT 'open' CHECK (VALUE <> 'closed');
 CREATE DOMAIN z_status AS task_status DEFAULT 'ready' CHECK (VALUE < 'completed');
+-- A domain takes the functions in its expressions along, to before all casts.
+CREATE DOMAIN "0 code" AS smallint DEFAULT ticket_status_code('new')
+    CHECK (VALUE <> ticket_status_code('stalled') AND ticket_status_name(VALUE) IS NOT NULL
+        AND as_ticket_status(VALUE) <> ALL ('{x,closed}'::text[]) AND ticket_status_description(VALUE) <> 'x');
+CREATE DOMAIN zz_name AS text DEFAULT ticket_status_name(1) CHECK (ticket_status_code(VALUE) IS NOT NULL);
 CREATE TYPE a_pair AS (ticket ticket_status, status task_status);
-CREATE TABLE a_domains (id integer, t a_ticket, s z_status, p a_pair, ts a_ticket[]);
+CREATE TABLE a_domains (id integer, t a_ticket, s z_status, p a_pair, ts a_ticket[], c "0 code", n zz_name);
 INSERT INTO a_domains (id, p, ts) VALUES (1, ROW('closed', 'failed'), '{new,open}');
 
 -- Functions whose names sort before and after those that the enumeration is made of.
@@ -129,6 +137,91 @@ CREATE POLICY only_open ON by_list USING (ticket = 'open' OR ticket::text = 'new
 CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER over BEFORE UPDATE ON typed FOR EACH ROW
     WHEN (OLD.ticket = 'closed' AND NEW.ticket < 'closed') EXECUTE FUNCTION nothing();
+CREATE RULE "0 quiet" AS ON UPDATE TO by_hash WHERE OLD.ticket = 'closed' AND NEW.ticket = 'new' DO INSTEAD NOTHING;
 CREATE STATISTICS typed_statistics (mcv) ON status, ticket FROM typed;
+CREATE STATISTICS "0 statistics" ON (ticket = 'closed'), (coalesce(ticket, 'new')) FROM typed;
 GRANT SELECT ON typed TO PUBLIC;
+
+-- What users make of an enumeration, under names that sort before and after those of its own functions.
+CREATE FUNCTION "0 distance"(ticket_status, ticket_status) RETURNS float8
+    LANGUAGE plpgsql IMMUTABLE STRICT AS 'BEGIN RETURN $1::int::float8 - $2::int; END';
+CREATE TYPE "0 range" AS RANGE (subtype = ticket_status, subtype_diff = "0 distance", multirange_type_name = "0 multirange");
+CREATE TYPE zz_range AS RANGE (subtype = other.ticket_status);
+CREATE FUNCTION "0 over"(r "0 range" DEFAULT '[open,closed]', m "0 multirange" DEFAULT '{[new,open),[closed,closed]}') RETURNS boolean
+    LANGUAGE sql IMMUTABLE BEGIN ATOMIC SELECT r && m AND r @> 'in work'::text::ticket_status IS NOT FALSE; END;
+CREATE TABLE ranges (r "0 range" DEFAULT '[new,closed)' CHECK (NOT r @> 'reopened'::ticket_status), m "0 multirange",
+    o zz_range DEFAULT '[lowest,highest)', EXCLUDE USING gist (r WITH &&));
+SET gb_enums.deprecated_input = accept;
+INSERT INTO ranges VALUES ('[new,stalled)', '{[new,open),[closed,)}', DEFAULT), ('[closed,closed]', '{}', '(,open)'), (NULL, NULL, 'empty');
+RESET gb_enums.deprecated_input;
+CREATE INDEX ranges_m ON ranges USING gist (m);
+CREATE INDEX ranges_o ON ranges (o) WHERE o @> 'open'::other.ticket_status;
+
+CREATE FUNCTION "0 step"(state ticket_status, next ticket_status) RETURNS ticket_status LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN next <> 'stalled'::text THEN greatest(state, next) ELSE 'closed' END;
+CREATE AGGREGATE "0 furthest"(ticket_status) (SFUNC = "0 step", STYPE = ticket_status, INITCOND = 'new');
+CREATE FUNCTION zz_step(ticket_status[], ticket_status) RETURNS ticket_status[] LANGUAGE sql IMMUTABLE RETURN array_append($1, $2);
+CREATE AGGREGATE zz_history(ticket_status) (SFUNC = zz_step, STYPE = ticket_status[], INITCOND = '{open}');
+
+CREATE FUNCTION "0 is over"(ticket_status) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT RETURN $1 >= 'closed';
+CREATE CAST (ticket_status AS boolean) WITH FUNCTION "0 is over"(ticket_status);
+CREATE CAST (ticket_status AS other.ticket_status) WITH INOUT;
+CREATE FUNCTION zz_between(ticket_status, "0 range") RETURNS boolean LANGUAGE sql IMMUTABLE STRICT RETURN $2 @> $1 OR $1 = 'new';
+CREATE OPERATOR <<< (FUNCTION = zz_between, LEFTARG = ticket_status, RIGHTARG = "0 range");
+CREATE PROCEDURE "0 procedure"(s ticket_status DEFAULT 'in work', VARIADIC o other.ticket_status[] DEFAULT '{open}')
+    LANGUAGE sql BEGIN ATOMIC INSERT INTO "0 before" VALUES (s, o::text); DELETE FROM "0 before" WHERE s = 'open' AND t = '{open}'; END;
+CREATE VIEW "0 view" AS
+    SELECT "0 furthest"(ticket) AS furthest, zz_history(ticket ORDER BY id) FILTER (WHERE id < 9) AS history,
+           bool_or(ticket <<< '[open,closed]') AS between, bool_and(ticket::boolean) AS over,
+           count(*) FILTER (WHERE (ticket, status) IN (VALUES ('new'::ticket_status, 'ready'::task_status), ('open', 'failed'))) AS pairs
+    FROM typed WHERE ticket < 'reopened' AND "0 over"();
+CREATE TABLE "0 typed" OF a_pair (ticket DEFAULT 'fresh' NOT NULL, PRIMARY KEY (ticket));
+INSERT INTO "0 typed" VALUES ('new', 'failed'), ('closed', NULL);
+CREATE TABLE zz_keyed (t ticket_status REFERENCES "0 typed" ON DELETE SET DEFAULT DEFAULT 'new', pairs a_pair[] DEFAULT '{"(open,ready)"}',
+    EXCLUDE USING hash (t WITH =) WHERE (t > 'open'));
+INSERT INTO zz_keyed VALUES ('closed'), (DEFAULT);
+CREATE TABLE "0 keys" (id integer, ticket ticket_status, elsewhere other.ticket_status) PARTITION BY LIST ((CASE WHEN ticket = 'closed' THEN 'done' ELSE ticket END));
+CREATE TABLE "0 keys closed" PARTITION OF "0 keys" FOR VALUES IN ('closed') PARTITION BY RANGE (ticket, elsewhere);
+CREATE TABLE "0 keys low" PARTITION OF "0 keys closed" FOR VALUES FROM ('new', 'lowest') TO ('closed', 'highest');
+INSERT INTO "0 keys" VALUES (1, 'closed', 'open');
+CREATE FUNCTION "0 settings"(t text) RETURNS text LANGUAGE plpgsql SET gb_enums.deprecated_input = accept AS $$ BEGIN RETURN t::ticket_status; END $$;
+
+-- An enumeration that changed in every way while rows had its values, with everything that was there before.
+CREATE SCHEMA evolved;
+SET search_path = public, evolved;
+SELECT gb_enum_create('evolved.step', '{draft,sent,paid,kept}');
+CREATE TABLE evolved.orders (id integer PRIMARY KEY, step evolved.step DEFAULT 'draft' CHECK (step <> 'kept'), path evolved.step[]);
+INSERT INTO evolved.orders SELECT i, (i % 3)::evolved.step, ARRAY[i % 3]::evolved.step[] FROM generate_series(1, 300) i;
+CREATE INDEX orders_step ON evolved.orders (step);
+CREATE INDEX orders_sent ON evolved.orders (id) WHERE step = 'sent';
+CREATE FUNCTION evolved.a_step(s evolved.step DEFAULT 'sent') RETURNS evolved.step LANGUAGE sql RETURN coalesce(s, 'draft');
+CREATE VIEW evolved.sent AS SELECT id, 'draft'::evolved.step AS before FROM evolved.orders WHERE step IN ('sent', 'paid');
+SELECT gb_enum_add_value('evolved.step', 'refunded', 40, 'money went back', '{returned,"paid back"}');
+SELECT gb_enum_add_value('evolved.step', 'lost', -7);
+INSERT INTO evolved.orders SELECT i, (ARRAY['refunded', 'lost', 'paid back'])[1 + i % 3]::evolved.step, '{lost,refunded}'
+    FROM generate_series(301, 400) i;
+SELECT gb_enum_rename_value('evolved.step', 'sent', 'on its "way"');
+SELECT gb_enum_add_alias('evolved.step', 'on its "way"', 'sent');
+SELECT gb_enum_add_alias('evolved.step', 'paid', 'settled');
+SELECT gb_enum_drop_alias('evolved.step', 'paid back');
+SELECT gb_enum_deprecate('evolved.step', 'draft', 'on its "way"');
+SELECT gb_enum_deprecate('evolved.step', 'lost');
+SELECT gb_enum_set_description('evolved.step', 'paid', E'all of it;\n\t"really" \\o/');
+UPDATE evolved.orders SET step = 'settled' WHERE id = 2;
+RESET search_path;
+
+-- Privileges and owners: of a type, of what is called by hand, of what is not.
+REVOKE USAGE ON TYPE evolved.step FROM PUBLIC;
+GRANT USAGE ON SCHEMA evolved TO regress_dump_owner;
+GRANT USAGE ON TYPE evolved.step TO regress_dump_owner WITH GRANT OPTION;
+REVOKE EXECUTE ON FUNCTION evolved.step_name(smallint), evolved.step_values() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION evolved.step_values() TO regress_dump_owner;
+REVOKE EXECUTE ON FUNCTION gb_enums_internal.step_from(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gb_enums_internal.step_from(text) TO regress_dump_owner;
+SET ROLE regress_dump_owner;
+REVOKE USAGE ON TYPE theirs.state FROM PUBLIC;
+REVOKE ALL ON FUNCTION theirs.state_code(text) FROM PUBLIC, regress_dump_owner;
+RESET ROLE;
+ALTER TYPE other.ticket_status OWNER TO regress_dump_owner;
+GRANT USAGE ON SCHEMA other TO regress_dump_owner;
 ANALYZE;

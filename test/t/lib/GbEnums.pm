@@ -40,7 +40,7 @@ sub catalog
         q{SELECT concat('function ', oid::regprocedure, ' ', pg_get_function_arguments(oid), ' ',
                         prorettype::regtype, proretset, provolatile, proisstrict, proparallel,
                         proleakproof, procost, prorows, prosupport, proconfig, proacl, ' ',
-                        coalesce(pg_get_function_sqlbody(oid), prosrc), ' ', probin)
+                        coalesce(pg_get_function_sqlbody(oid), prosrc), ' ', probin, ' ', proowner::regrole)
           FROM pg_proc WHERE oid >= 16384},
         q{SELECT concat('operator ', oid::regoperator, ' ', oprcom::regoperator, ' ',
                         oprnegate::regoperator, ' ', oprcode, ' ', oprrest, ' ', oprjoin,
@@ -48,11 +48,13 @@ sub catalog
           FROM pg_operator WHERE oid >= 16384},
         q{SELECT concat('type ', oid::regtype, ' ', typlen, typbyval, typtype, typcategory, typalign,
                         typstorage, ' ', typinput, ' ', typoutput, ' ', typreceive, ' ', typsend, ' ',
-                        pg_get_expr(typdefaultbin, 0), typacl)
+                        pg_get_expr(typdefaultbin, 0), typacl, ' ', typowner::regrole)
           FROM pg_type WHERE oid >= 16384 AND typrelid = 0},
         q{SELECT concat('aggregate ', aggfnoid::regprocedure, ' ', aggtransfn, ' ', aggcombinefn, ' ',
-                        aggsortop::regoperator)
+                        aggsortop::regoperator, ' ', agginitval)
           FROM pg_aggregate WHERE aggfnoid::oid >= 16384},
+        q{SELECT concat('range ', rngtypid::regtype, ' ', rngmultitypid::regtype, ' ', rngsubtype::regtype, ' ', rngsubdiff)
+          FROM pg_range WHERE rngtypid >= 16384},
         q{SELECT concat('cast ', castsource::regtype, ' as ', casttarget::regtype, ' ',
                         castfunc::regprocedure, castcontext, castmethod)
           FROM pg_cast WHERE oid >= 16384},
