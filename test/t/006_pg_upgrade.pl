@@ -1,0 +1,49 @@
+# pg_upgrade, copying files and linking them: the new cluster has what the old one had, and goes on. (That both are
+# of one major version is all the same to it: it makes the catalogs anew and takes the files over.)
+
+use strict;
+use warnings;
+
+use Cwd qw(abs_path getcwd);
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use DumpedObjects;
+use GbEnums;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $old = new_server('old');
+make_objects($old, 'original');
+my $state = state_of($old, 'original');
+my $members = extension_members($old);
+my $bindir = $old->config_data('--bindir');
+
+for my $mode ('--copy', '--link')
+{
+    my $new = PostgreSQL::Test::Cluster->new('new' . $mode =~ s/-//gr);
+    $new->init;
+    $old->stop;
+    my @command = ('pg_upgrade', '-d', abs_path($old->data_dir), '-D', abs_path($new->data_dir),
+        '-b', $bindir, '-B', $bindir, '-p', $old->port, '-P', $new->port, '--socketdir', $new->host);
+    push @command, $mode if $mode ne '--copy';    # which is the default, and has no name before 16
+    # It writes into the working directory.
+    my $here = getcwd;
+    chdir PostgreSQL::Test::Utils::tempdir;
+    command_ok(\@command, "pg_upgrade $mode");
+    chdir $here;
+    $new->start;
+    is_same_text(extension_members($new), $members, "$mode: the extension has its members");
+    check_state($new, 'original', $state, "upgraded with $mode");
+    $new->stop;
+    $old->start if $mode eq '--copy';
+}
+
+# What belongs to the extension; which a dump does not list.
+sub extension_members
+{
+    my ($node) = @_;
+    return join "\n", grep { /^member / && !/ operator family integer_ops / } split /\n/, catalog($node, 'original');
+}
+
+done_testing();
