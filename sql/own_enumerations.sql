@@ -51,7 +51,7 @@ SELECT gb_enum_undeprecate('ticket', 'new');
 SELECT gb_enum_undeprecate('ticket', 'new');
 SELECT gb_enum_set_description('ticket', 'new', E'tab\there, "quotes", a back\\slash\nand a line'), gb_enum_set_description('ticket', 'closed', NULL);
 SELECT name, description FROM ticket_values() WHERE code = 0;
-SELECT prosrc FROM pg_proc WHERE oid = 'gb_enums_internal.ticket_in(cstring)'::regprocedure;
+SELECT prosrc FROM pg_proc WHERE oid = 'gb_enums_internal.ticket_own_in(cstring)'::regprocedure;
 -- with codes, descriptions and aliases, and like another one
 SELECT gb_enum_create('"Order State"', definition => $$
 # those of the old system
@@ -140,7 +140,7 @@ SELECT gb_enum_create('own_maker.alike', like => 'own.ticket');
 -- his is the type and what is called by hand; what it is made of is not
 SELECT p.pronamespace::regnamespace, p.proowner::regrole = 'regress_own_maker'::regrole AS his, count(*) FROM pg_proc p WHERE p.proname ~ '^(as_)?mine|^mine_' GROUP BY 1, 2 ORDER BY 1;
 SELECT typowner::regrole FROM pg_type WHERE oid = 'mine'::regtype;
-CREATE OR REPLACE FUNCTION gb_enums_internal.mine_in(cstring) RETURNS mine LANGUAGE gb_enum AS '0 hacked';
+CREATE OR REPLACE FUNCTION gb_enums_internal.mine_own_in(cstring) RETURNS mine LANGUAGE gb_enum AS '0 hacked';
 CREATE FUNCTION own_maker.f(cstring) RETURNS mine LANGUAGE gb_enum AS '0 hacked';
 SELECT gb_enums_internal.define('own_maker', 'mine', '', '0 a');
 ALTER TYPE mine RENAME TO ours;

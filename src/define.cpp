@@ -73,20 +73,28 @@ bool IsUsedInternalName(const char* name) {
            OidIsValid(get_opfamily_oid(BTREE_AM_OID, InternalName(psprintf("%s_ops", name)), true));
 }
 
-/// A name for what an enumeration has of its own in gb_enums_internal.
-const char* UnusedInternalName(const char* name) {
-    constexpr int kRoomForNumber = 6;
-    const char* candidate = name;
+/// `name` and `ending`, together no longer than an enumeration's name may be.
+const char* WithEnding(const char* name, const char* ending) {
+    const int length = pg_mbcliplen(name, static_cast<int>(strlen(name)),
+                                    static_cast<int>(kMostNameBytes - strlen(ending)));
+    return psprintf("%.*s%s", length, name, ending);
+}
+
+/// A name for what an enumeration has of its own in gb_enums_internal. No version of an extension
+/// gives what it brings a name that a user's enumeration has in a dump, which is restored after it.
+const char* UnusedInternalName(const char* name, bool in_extension) {
+    const char* first = in_extension ? name : WithEnding(name, "_own");
+    const char* candidate = first;
     for (int i = 2; IsUsedInternalName(candidate); ++i) {
-        const int length = pg_mbcliplen(name, static_cast<int>(strlen(name)),
-                                        static_cast<int>(kMostNameBytes) - kRoomForNumber);
-        candidate = psprintf("%.*s_%d", length, name, i);
+        candidate = WithEnding(first, psprintf("_%d", i));
     }
     return candidate;
 }
 
-/// Operator characters that no enumeration's operators on two texts end in yet.
-const char* UnusedOperatorSuffix() {
+/// Operator characters that no enumeration's operators on two texts end in yet. As above, those of
+/// users' enumerations are others, whatever an extension brings: they end in "~", like a number
+/// with a zero in front.
+const char* UnusedOperatorSuffix(bool in_extension) {
     constexpr std::string_view kDigits = "~!@#%^&|";
     for (unsigned number = 0;; ++number) {
         char suffix[16];
@@ -96,6 +104,9 @@ const char* UnusedOperatorSuffix() {
             if (rest < kDigits.size()) {
                 break;
             }
+        }
+        if (!in_extension) {
+            *end++ = kDigits[0];
         }
         *end = '\0';
         if (!OidIsValid(
@@ -157,8 +168,8 @@ Oid gb_enums::CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
     const char* schema = get_namespace_name(wanted.schema);
     const char* extension_schema = ExtensionSchema();
     const char* library = Library(fcinfo);
-    const char* suffix = UnusedOperatorSuffix();
-    const char* internal_name = UnusedInternalName(wanted.name);
+    const char* suffix = UnusedOperatorSuffix(wanted.in_extension);
+    const char* internal_name = UnusedInternalName(wanted.name, wanted.in_extension);
     const char* owner =
         wanted.owner == FunctionOwner(fcinfo) ? "" : GetUserNameFromId(wanted.owner, false);
     const char* kin = OidIsValid(wanted.kin) ? format_type_be_qualified(wanted.kin) : "";
@@ -221,5 +232,5 @@ GB_ENUMS_FUNCTION(gb_enum_define) {
         PG_RETURN_OID(existing);
     }
     PG_RETURN_OID(gb_enums::CreateEnum(
-        fcinfo, {schema, name, comment, body, gb_enums::FunctionOwner(fcinfo), InvalidOid}));
+        fcinfo, {schema, name, comment, body, gb_enums::FunctionOwner(fcinfo), InvalidOid, true}));
 }

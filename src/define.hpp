@@ -15,6 +15,8 @@ struct NewEnum {
     Oid owner;
     /// An enumeration to and from which there are casts by code, or InvalidOid.
     Oid kin;
+    /// Whether it comes with an extension, and so comes back with that and not with a dump.
+    bool in_extension;
 };
 
 /// Makes an enumeration. The running function is one of the extension's; what it makes is made by

@@ -217,6 +217,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
         QualifiedNameGetCreationNamespace(textToQualifiedNameList(PG_GETARG_TEXT_PP(0)), &name);
     wanted.name = name;
     wanted.owner = GetUserId();
+    wanted.in_extension = creating_extension;
     const AclResult allowed = CheckCreateIn(wanted.schema, wanted.owner);
     if (allowed != ACLCHECK_OK) {
         aclcheck_error(allowed, OBJECT_SCHEMA, get_namespace_name(wanted.schema));

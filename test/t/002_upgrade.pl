@@ -6,6 +6,7 @@ use warnings;
 
 use FindBin;
 use lib "$FindBin::RealBin/lib";
+use DumpedObjects;
 use File::Copy qw(copy);
 use File::Path qw(make_path);
 use GbEnums;
@@ -199,6 +200,22 @@ SQL
     is($session->query_safe(q{EXECUTE by_text('blocked')}), '2', 'found');
     is($session->query_safe(q{SELECT new_enum_name(0), 'zero'::new_enum::int}), 'zero|0', 'the new enumeration works');
     $_->quit for $session, $updater;
+
+    # A dump of a database with the old version, restored where the new one is: as if it had been updated.
+    # Among its enumerations is one that is called like a new one of the extension's.
+    make_objects($node, 'original');
+    $node->safe_psql('original', q{SELECT gb_enum_create('other.new_enum', '{another}')});
+    my $dump = PostgreSQL::Test::Utils::tempdir . '/dump';
+    $node->command_ok([ 'pg_dump', '-f', $dump, 'original' ], 'a dump of the old version');
+    $node->safe_psql('original', "ALTER EXTENSION gb_enums UPDATE TO '$next'");
+    my $state = state_of($node, 'original');
+    my $control = slurp_file("$extension/gb_enums.control") =~ s/^default_version.*/default_version = '$next'/mr;
+    unlink "$extension/gb_enums.control";
+    append_to_file("$extension/gb_enums.control", $control);
+    $node->safe_psql('postgres', 'CREATE DATABASE restored');
+    $node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', $dump, 'restored' ], 'is restored with the new one');
+    is($node->safe_psql('restored', q{SELECT extversion FROM pg_extension WHERE extname = 'gb_enums'}), $next, 'which it has');
+    check_state($node, 'restored', $state, 'restored into a newer version');
 }
 
 $node->stop;
