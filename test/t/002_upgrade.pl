@@ -96,17 +96,6 @@ my $count_rows = join ' UNION ALL ', map { "SELECT '$_', count(*) FROM $_" } @ca
     $_->quit for $session, $other;
 }
 
-# Runs what must fail in a session, and gives the message.
-sub refused
-{
-    my ($session, $sql) = @_;
-    $session->{stderr} = '';
-    $session->query($sql);
-    my $message = $session->{stderr};
-    $session->{stderr} = '';
-    return $message;
-}
-
 # A version to come --------------------------------------------------------------------------------
 
 # Where the installed files are: below extension_destdir when that is set (and known: it is Debian's).

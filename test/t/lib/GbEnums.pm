@@ -9,7 +9,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(new_server catalog is_same_text);
+our @EXPORT = qw(new_server catalog refused is_same_text);
 
 # A running server with the given settings on top of the usual ones.
 sub new_server
@@ -68,6 +68,17 @@ sub catalog
     }
     s/\b(pg_toast|RI_ConstraintTrigger_\w)_\d+/$1_N/g for @facts;  # named after OIDs
     return join("\n", sort @facts) . "\n";
+}
+
+# Runs what must fail in a background session that goes on after errors, and gives the message.
+sub refused
+{
+    my ($session, $sql) = @_;
+    $session->{stderr} = '';
+    $session->query($sql);
+    my $message = $session->{stderr};
+    $session->{stderr} = '';
+    return $message;
 }
 
 # Like is(), for texts of thousands of lines: shows some of those that only one of them has.
