@@ -116,12 +116,14 @@ const char* UnusedOperatorSuffix(bool in_extension) {
     }
 }
 
-/// The type's input function, without its argument: what the definition is replaced through.
+/// The type's input function as SQL, without its argument: what the definition is replaced through.
+/// It is found by the type, whatever it is called and wherever it has been moved.
 const char* InputFunctionName(Oid type) {
     Oid input = InvalidOid;
     Oid parameter = InvalidOid;
     getTypeInputInfo(type, &input, &parameter);
-    return get_func_name(input);
+    return quote_qualified_identifier(get_namespace_name(get_func_namespace(input)),
+                                      get_func_name(input));
 }
 
 /// Statements one after the other, each ended by a zero byte and the last one by two: an error then

@@ -213,8 +213,7 @@ std::vector<std::string> CreateEnumSql(const EnumDdl& names) {
 
 std::vector<std::string> ReplaceDefinitionSql(std::string_view type, std::string_view input,
                                               std::string_view body, const char* comment) {
-    std::vector<std::string> statements{
-        InputSql(fmt::format("{}.{}", kInternalSchema, QuoteIdentifier(input)), type, body)};
+    std::vector<std::string> statements{InputSql(input, type, body)};
     if (comment != nullptr) {
         statements.push_back(fmt::format("COMMENT ON TYPE {} IS {}", type, QuoteLiteral(comment)));
     }

@@ -76,16 +76,7 @@ class EnumTypeTable {
             return *entry;
         }
         // Asked before the entry exists: the server may raise an error here.
-        if (!EnumType::Is(type)) {
-            const char* name = format_type_extended(type, -1, FORMAT_TYPE_INVALID_AS_NULL);
-            if (name == nullptr) {
-                ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                                errmsg("type with OID %u does not exist", type)));
-            }
-            ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                            errmsg("type %s is not an enumeration of gb_enums", name),
-                            errhint("The view gb_enums lists them.")));
-        }
+        EnumType::Check(type);
         const uint32 hash = GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(type));
         void* place = Guarded([type] { return kept->Place(type); });
         first_entry = new (place) EnumType(type, hash, first_entry);
@@ -165,6 +156,20 @@ char* FunctionSource(Oid function) {
 
 bool EnumType::Is(Oid type) {
     return OidIsValid(DefiningFunction(type));
+}
+
+void EnumType::Check(Oid type) {
+    if (Is(type)) {
+        return;
+    }
+    const char* name = format_type_extended(type, -1, FORMAT_TYPE_INVALID_AS_NULL);
+    if (name == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                        errmsg("type with OID %u does not exist", type)));
+    }
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("type %s is not an enumeration of gb_enums", name),
+                    errhint("The view gb_enums lists them.")));
 }
 
 EnumType& EnumType::Of(Oid type) {

@@ -47,6 +47,8 @@ class EnumType {
     }
     /// Whether the type is an enumeration of ours.
     static bool Is(Oid type);
+    /// Raises 42809 when the type is none, and 42704 when it is gone, which Of() need not notice.
+    static void Check(Oid type);
 
     Oid oid() const noexcept { return type_; }
 

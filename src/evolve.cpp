@@ -117,7 +117,7 @@ Oid TypeToChange(FunctionCallInfo fcinfo) {
         RaiseNull("the enumeration");
     }
     const Oid type = PG_GETARG_OID(0);
-    EnumType::Of(type);
+    EnumType::Check(type);
     const char* name = format_type_be(type);
     if (!OwnsType(type, GetUserId())) {
         ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -238,7 +238,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
     const char* base = "";
     if (!PG_ARGISNULL(3)) {
         wanted.kin = PG_GETARG_OID(3);
-        EnumType::Of(wanted.kin);
+        EnumType::Check(wanted.kin);
         const AclResult usable = CheckUseOf(wanted.kin, wanted.owner);
         if (usable != ACLCHECK_OK) {
             aclcheck_error_type(usable, wanted.kin);

@@ -105,8 +105,9 @@ CREATE VIEW gb_enums AS
     FROM pg_catalog.pg_type t
     JOIN pg_catalog.pg_proc p ON p.oid = t.typinput
     JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname = 'gb_enum'
-    CROSS JOIN LATERAL gb_enum_values(t.oid::regtype) v
-    WHERE t.typtype = 'b';
+    -- The argument needs all three tables, so the function sees no type that is none, whatever the order of joins.
+    CROSS JOIN LATERAL gb_enum_values(CASE WHEN p.prolang = l.oid THEN t.oid::regtype END) v
+    WHERE t.typtype = 'b' AND t.typisdefined AND t.typlen = 2 AND t.typbyval;
 COMMENT ON VIEW gb_enums IS
     'every value of every enumeration; example: SELECT code, name FROM gb_enums WHERE enum = ''task_status''::regtype';
 COMMENT ON COLUMN gb_enums.enum IS 'the enumeration''s type';

@@ -186,8 +186,9 @@ TEST(CreateEnumSql, ShowsTheExampleInComments) {
 
 TEST(ReplaceDefinitionSql, ReplacesTheInputFunctionAndTheComment) {
     const EnumDdl plain = Plain();
-    const auto statements = Statements(ReplaceDefinitionSql(
-        R"("the_schema"."the_enum")", "the_internal_in", plain.body, plain.comment.c_str()));
+    const auto statements = Statements(
+        ReplaceDefinitionSql(R"("the_schema"."the_enum")", R"(gb_enums_internal."the_internal_in")",
+                             plain.body, plain.comment.c_str()));
     ASSERT_EQ(statements.size(), 2U);
     EXPECT_EQ(Text(statements.front()),
               "CREATE OR REPLACE FUNCTION gb_enums_internal . the_internal_in ( pg_catalog . "
@@ -200,7 +201,8 @@ TEST(ReplaceDefinitionSql, ReplacesTheInputFunctionAndTheComment) {
 
 TEST(ReplaceDefinitionSql, ReplacesTheVeryFunctionThatWasCreated) {
     const auto replace = Statements(ReplaceDefinitionSql(R"("the_schema"."the_enum")",
-                                                         "the_internal_in", Plain().body, nullptr));
+                                                         R"(gb_enums_internal."the_internal_in")",
+                                                         Plain().body, nullptr));
     const auto create = Statements(CreateEnumSql(Plain()));
     ASSERT_EQ(replace.size(), 1U) << "without a comment, the one it has stays";
     EXPECT_NE(std::find(create.begin(), create.end(), replace.front()), create.end());
