@@ -11,16 +11,6 @@ namespace {
 /// How much of an unknown input a message repeats, in bytes.
 constexpr int kMostInputShown = 100;
 
-/// Reports that the definition cannot be read; returns false.
-bool ReportBroken(EnumType& type, Node* escontext) {
-    GB_ENUMS_SOFT_ERROR(
-        escontext, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
-                    errmsg("definition of enum %s is broken", format_type_be(type.oid())),
-                    errdetail_internal("%s", type.broken()),
-                    errhint("Replace the type's input function by one with a valid definition.")));
-    return false;
-}
-
 /// The name nearest to `input`, if it is near enough to be what was meant. The result is copied,
 /// so that it outlives the definition.
 const char* NearestName(const Definition& definition, std::string_view input) {
@@ -121,6 +111,15 @@ bool AcceptValue(EnumType& type, const Value& value, Node* escontext, Code* code
 
 bool IsReplaying() {
     return !check_function_bodies || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+}
+
+bool ReportBroken(EnumType& type, Node* escontext) {
+    GB_ENUMS_SOFT_ERROR(
+        escontext, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+                    errmsg("definition of enum %s is broken", format_type_be(type.oid())),
+                    errdetail_internal("%s", type.broken()),
+                    errhint("Replace the type's input function by one with a valid definition.")));
+    return false;
 }
 
 bool ConsiderCode(EnumType& type, std::int32_t number, Node* escontext, Code* code) {

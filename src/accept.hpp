@@ -8,6 +8,9 @@ namespace gb_enums {
 /// must be accepted, whatever the definition says of it by now.
 bool IsReplaying();
 
+/// Reports that an enumeration's definition cannot be read; returns false.
+bool ReportBroken(EnumType& type, Node* escontext);
+
 /// AcceptCode() and AcceptText() for what is not plainly in use.
 pg_noinline bool ConsiderCode(EnumType& type, std::int32_t number, Node* escontext, Code* code);
 pg_noinline bool ConsiderText(EnumType& type, std::string_view input, Node* escontext, Code* code);

@@ -68,7 +68,9 @@ class EnumTypeTable {
                    hash == 0);
     }
 
-    static EnumType& Enter(Oid type) {
+    /// `check` is what raises an error for a type that is none.
+    template <typename Check>
+    static EnumType& Enter(Oid type, Check&& check) {
         if (unlikely(kept == nullptr)) {
             Create();
         }
@@ -76,7 +78,7 @@ class EnumTypeTable {
             return *entry;
         }
         // Asked before the entry exists: the server may raise an error here.
-        EnumType::Check(type);
+        check(type);
         const uint32 hash = GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(type));
         void* place = Guarded([type] { return kept->Place(type); });
         first_entry = new (place) EnumType(type, hash, first_entry);
@@ -117,8 +119,8 @@ Oid DefinitionLanguage() {
 
 namespace {
 
-/// The type's input function when that is a definition, else InvalidOid.
-Oid DefiningFunction(Oid type) {
+/// The input function of a type that is stored as an enumeration is, else InvalidOid.
+Oid InputOfTwoBytes(Oid type) {
     HeapTuple type_tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
     if (!HeapTupleIsValid(type_tuple)) {
         return InvalidOid;
@@ -128,7 +130,13 @@ Oid DefiningFunction(Oid type) {
                          form->typlen == sizeof(int16) && form->typbyval;
     const Oid input = form->typinput;
     ReleaseSysCache(type_tuple);
-    if (!is_base) {
+    return is_base ? input : InvalidOid;
+}
+
+/// The type's input function when that is a definition, else InvalidOid.
+Oid DefiningFunction(Oid type) {
+    const Oid input = InputOfTwoBytes(type);
+    if (!OidIsValid(input)) {
         return InvalidOid;
     }
     HeapTuple function_tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(input));
@@ -173,10 +181,16 @@ void EnumType::Check(Oid type) {
 }
 
 EnumType& EnumType::Of(Oid type) {
-    return EnumTypeTable::Enter(type);
+    return EnumTypeTable::Enter(type, Check);
 }
 
 namespace {
+
+/// Whether a type was an enumeration, most likely, before somebody gave it another input function:
+/// values of it must still be shown, as codes.
+bool IsWithoutDefinition(Oid type) {
+    return type >= FirstNormalObjectId && OidIsValid(InputOfTwoBytes(type));
+}
 
 /// The type that a function of ours belongs to, by its signature, or InvalidOid.
 Oid NamedByFunction(Oid function) {
@@ -217,6 +231,11 @@ Oid NamedByFunction(Oid function) {
             }
         }
     }
+    for (int i = 0; i < form->pronargs && !OidIsValid(found); ++i) {
+        if (IsWithoutDefinition(form->proargtypes.values[i])) {
+            found = form->proargtypes.values[i];
+        }
+    }
     ReleaseSysCache(tuple);
     return found;
 }
@@ -233,7 +252,7 @@ EnumType& EnumType::FindOfFunction(FunctionCallInfo fcinfo) {
                     format_procedure(fcinfo->flinfo->fn_oid)),
              errdetail("Functions of this kind are made by the extension, for one type each.")));
     }
-    EnumType& found = Of(type);
+    EnumType& found = EnumTypeTable::Enter(type, [](Oid) {});
     fcinfo->flinfo->fn_extra = &found;
     return found;
 }
@@ -271,13 +290,14 @@ const text* EnumType::FindNameOf(Code code) {
 
 void EnumType::Reload() {
     const uint32 changes_seen = changes_;
-    const Oid function = DefiningFunction(type_);
+    const Oid function = InputOfTwoBytes(type_);
     if (!OidIsValid(function)) {
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
                         errmsg("enumeration type with OID %u does not exist", type_)));
     }
     function_hash_ = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function));
-    char* body = FunctionSource(function);
+    const bool is_definition = OidIsValid(DefiningFunction(type_));
+    char* body = is_definition ? FunctionSource(function) : pstrdup("");
     MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "gb_enums definition", ALLOCSET_SMALL_SIZES);
 
@@ -289,7 +309,7 @@ void EnumType::Reload() {
         bool any_deprecated = false;
         char* broken = nullptr;
     } loaded;
-    loaded = Guarded([body, context] {
+    loaded = Guarded([body, context, is_definition] {
         Loaded result;
         // Lives in the context as the definition does, and is never destroyed but with it.
         auto* memory =
@@ -312,7 +332,9 @@ void EnumType::Reload() {
                 result.name_of_code[i] = index < 0 ? nullptr : result.names[index];
             }
         } catch (const DefinitionError& error) {
-            const std::string reason = fmt::format("Line {}: {}.", error.line(), error.what());
+            const std::string reason = is_definition
+                                           ? fmt::format("Line {}: {}.", error.line(), error.what())
+                                           : "Its input function is not in language gb_enum.";
             auto* copy = static_cast<char*>(memory->Get(reason.size() + 1));
             std::copy(reason.c_str(), reason.c_str() + reason.size() + 1, copy);
             result.definition = nullptr;

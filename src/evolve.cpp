@@ -4,6 +4,7 @@
 
 #include "definition_edit.hpp"
 
+#include "accept.hpp"
 #include "boundary.hpp"
 #include "define.hpp"
 #include "enum_type.hpp"
@@ -140,7 +141,12 @@ Oid TypeToChange(FunctionCallInfo fcinfo) {
     return type;
 }
 
+/// The definition of an enumeration, as text; an error when it is broken.
 char* DefinitionSource(Oid type) {
+    EnumType& known = EnumType::Of(type);
+    if (known.definition() == nullptr) {
+        gb_enums::ReportBroken(known, nullptr);
+    }
     Oid input = InvalidOid;
     Oid parameter = InvalidOid;
     getTypeInputInfo(type, &input, &parameter);
