@@ -37,8 +37,8 @@ struct EnumDdl {
 /// The statements that make an enumeration with everything that belongs to it.
 std::vector<std::string> CreateEnumSql(const EnumDdl& names);
 
-/// The statements that give an existing one, a type and its input function as SQL, a new definition,
-/// and a new comment unless that is nullptr.
+/// The statements that give an existing one, a type and its input function as SQL, a new
+/// definition, and a new comment unless that is nullptr.
 std::vector<std::string> ReplaceDefinitionSql(std::string_view type, std::string_view input,
                                               std::string_view body, const char* comment);
 
