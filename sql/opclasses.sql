@@ -21,7 +21,7 @@ SELECT amopstrategy, amopopr::regoperator
 FROM pg_amop o JOIN pg_opfamily f ON f.oid = o.amopfamily
 WHERE f.opfname = 'integer_ops' AND f.opfnamespace = 'pg_catalog'::regnamespace
   AND 'task_status'::regtype IN (amoplefttype, amoprighttype)
-ORDER BY 1;
+ORDER BY 1, amoplefttype::regtype::text COLLATE "C";
 
 -- The members of one btree family.
 SELECT amopstrategy, amopopr::regoperator

@@ -58,3 +58,23 @@ inline AclResult CheckUseOf(Oid type, Oid role) {
     return pg_type_aclcheck(type, role, ACL_USAGE);
 #endif
 }
+
+/// The server's walker over expressions, for a function that takes a context of any type.
+template <typename Context>
+bool WalkExpression(Node* node, bool (*walker)(Node*, Context*), Context* context) {
+    auto* any = reinterpret_cast<void (*)()>(walker);
+#if PG_VERSION_NUM >= 160000
+    return expression_tree_walker(node, reinterpret_cast<tree_walker_callback>(any), context);
+#else
+    return expression_tree_walker(node, reinterpret_cast<bool (*)()>(any), context);
+#endif
+}
+template <typename Context>
+bool WalkQuery(Query* query, bool (*walker)(Node*, Context*), Context* context) {
+    auto* any = reinterpret_cast<void (*)()>(walker);
+#if PG_VERSION_NUM >= 160000
+    return query_tree_walker(query, reinterpret_cast<tree_walker_callback>(any), context, 0);
+#else
+    return query_tree_walker(query, reinterpret_cast<bool (*)()>(any), context, 0);
+#endif
+}

@@ -33,11 +33,11 @@ std::string LineOf(const Value& value) {
     return line;
 }
 
-bool IsCodeInUse(const Definition& definition, Code code) {
+const RetiredCode* FindRetired(const Definition& definition, Code code) {
     const auto& retired = definition.retired();
-    return definition.Find(code) != nullptr ||
-           std::any_of(retired.begin(), retired.end(),
-                       [code](const RetiredCode& old) { return old.code == code; });
+    const auto found = std::find_if(retired.begin(), retired.end(),
+                                    [code](const RetiredCode& old) { return old.code == code; });
+    return found == retired.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -132,7 +132,8 @@ Code DefinitionEdit::NextCode() const {
     }
     for (int code = 0; code <= kHighest; ++code) {
         const Code candidate{static_cast<std::int16_t>(code)};
-        if (!IsCodeInUse(definition_, candidate)) {
+        if (definition_.Find(candidate) == nullptr &&
+            FindRetired(definition_, candidate) == nullptr) {
             return candidate;
         }
     }
@@ -165,6 +166,7 @@ Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
                         fmt::format("an enumeration has at most {} values", kMaxValues));
     }
     Value value(std::pmr::get_default_resource());
+    const RetiredCode* old = nullptr;
     if (code) {
         value.code = Code{static_cast<std::int16_t>(*code)};
         if (ToInt(value.code) != *code) {
@@ -176,9 +178,10 @@ Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
             throw EditError(Kind::kTaken,
                             fmt::format("code {} stands for \"{}\"", *code, other->name));
         }
-        if (IsCodeInUse(definition_, value.code)) {
+        old = FindRetired(definition_, value.code);
+        if (old != nullptr && old->name != name) {
             throw EditError(Kind::kTaken,
-                            fmt::format("code {} stood for another value once", *code),
+                            fmt::format("code {} stood for \"{}\" once", *code, old->name),
                             "Codes never change their meaning: rows may still have it.");
         }
     } else {
@@ -194,6 +197,10 @@ Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
             throw EditError(Kind::kTaken, fmt::format("the name \"{}\" stands twice", alias));
         }
         value.aliases.push_back(alias);
+    }
+    if (old != nullptr) {
+        ReplaceLine(old->line, LineOf(value));
+        return value.code;
     }
     std::string body = body_;
     if (!body.empty() && body.back() != '\n') {
@@ -282,15 +289,16 @@ void DefinitionEdit::Undeprecate(std::string_view name) {
     ReplaceLine(value.line, LineOf(value));
 }
 
-void DefinitionEdit::Remove(std::string_view name) {
+Code DefinitionEdit::Remove(std::string_view name) {
     const Value& value = Need(name);
+    const Code code = value.code;
     if (definition_.values().size() == 1) {
         throw EditError(Kind::kState, fmt::format("\"{}\" is the only value there is", name),
                         "An enumeration needs at least one; drop it as a whole.");
     }
     CheckNotReplacement(name);
-    ReplaceLine(value.line,
-                fmt::format("retired {} {}", ToInt(value.code), DefinitionWord(value.name)));
+    ReplaceLine(value.line, fmt::format("retired {} {}", ToInt(code), DefinitionWord(value.name)));
+    return code;
 }
 
 }  // namespace gb_enums

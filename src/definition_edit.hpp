@@ -43,7 +43,8 @@ class DefinitionEdit {
     const Definition& definition() const noexcept { return definition_; }
 
     /// Adds a value; without a code the next one, which is above all that are or ever were in use
-    /// (the lowest free one when there is none above). Returns its code.
+    /// (the lowest free one when there is none above). A removed value comes back with its old
+    /// code and name. Returns its code.
     Code AddValue(std::string_view name, std::optional<int> code,
                   std::optional<std::string_view> description,
                   const std::vector<std::string_view>& aliases);
@@ -53,8 +54,8 @@ class DefinitionEdit {
     void DropAlias(std::string_view alias);
     void Deprecate(std::string_view name, std::optional<std::string_view> replacement);
     void Undeprecate(std::string_view name);
-    /// Takes a value out; its code is never given to another.
-    void Remove(std::string_view name);
+    /// Takes a value out; its code, which this returns, is never given to another.
+    Code Remove(std::string_view name);
 
   private:
     /// The value of that very name, aliases not counted.

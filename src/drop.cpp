@@ -1,6 +1,8 @@
-// What DROP TYPE does not take along: the operator families that the type's operator classes are
-// in. They would be left in the extension's schema, and in the way of DROP EXTENSION.
+// Dropping an enumeration. What DROP TYPE does not take along are the operator families that the
+// type's operator classes are in. They would be left in the extension's schema, and in the way of
+// DROP EXTENSION.
 
+#include "evolve.hpp"
 #include "server.hpp"
 
 extern "C" {
@@ -43,4 +45,30 @@ GB_ENUMS_FUNCTION(gb_enum_drop_families) {
     }
     SPI_finish();
     PG_RETURN_NULL();
+}
+
+/// (enum regtype): drops an enumeration and what it is made of, or raises the error that DROP TYPE
+/// without CASCADE raises when there is more that depends on it.
+GB_ENUMS_FUNCTION(gb_enum_drop) {
+    Oid type = gb_enums::EnumToChange(fcinfo);
+    Oid argument_type = REGTYPEOID;
+    Datum argument = ObjectIdGetDatum(type);
+    ObjectAddresses* objects = new_object_addresses();
+    ObjectAddress object;
+    ObjectAddressSet(object, TypeRelationId, type);
+    add_exact_object_address(&object, objects);
+    SPI_connect();
+    SPI_execute_with_args("SELECT catalog, object FROM gb_enums_internal.parts($1)", 1,
+                          &argument_type, &argument, nullptr, false, 0);
+    for (uint64 i = 0; i < SPI_processed; ++i) {
+        HeapTuple row = SPI_tuptable->vals[i];
+        TupleDesc columns = SPI_tuptable->tupdesc;
+        bool is_null = false;
+        ObjectAddressSet(object, DatumGetObjectId(SPI_getbinval(row, columns, 1, &is_null)),
+                         DatumGetObjectId(SPI_getbinval(row, columns, 2, &is_null)));
+        add_exact_object_address(&object, objects);
+    }
+    SPI_finish();
+    performMultipleDeletions(objects, DROP_RESTRICT, 0);
+    PG_RETURN_VOID();
 }

@@ -218,7 +218,8 @@ class OperatorScript {
 
     /// "as_E(c) IN (...)" and "c = ANY (E[])" by an index on the smallint c. Its = must be the one
     /// users write; the other strategies must not be theirs, or the planner would take an ORDER BY
-    /// for one of this family and not see that an index on the type has that order.
+    /// for one of this family and not see that an index on the type has that order. The SQL
+    /// function finds the members by what is made here, since a restore has to add them again.
     void RawIndexMembers() {
         const Pair smallint_enum{"pg_catalog.int2", type_};
         for (const Comparison& comparison : kComparisons) {
@@ -228,12 +229,8 @@ class OperatorScript {
         }
         Function(Own("cmp"), smallint_enum.Arguments(), "pg_catalog.int4",
                  EnumScript::Internal("btint2cmp"), "btree");
-        script_.Statement(
-            "ALTER OPERATOR FAMILY pg_catalog.integer_ops USING btree ADD {}OPERATOR 3 {}.= ({}), "
-            "{}, {}, FUNCTION 2 ({}) pg_catalog.btint2sortsupport(pg_catalog.internal)",
-            Strategies(own_pair_, script_.schema(), kInternalSchema), script_.schema(),
-            smallint_enum.Arguments(), Order(Own("cmp"), own_pair_),
-            Order(Own("cmp"), smallint_enum), own_pair_.Arguments());
+        script_.Statement("SELECT {}.add_raw_index_members({})", kInternalSchema,
+                          QuoteLiteral(type_));
     }
 
     EnumScript& script_;

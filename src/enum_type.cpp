@@ -68,9 +68,7 @@ class EnumTypeTable {
                    hash == 0);
     }
 
-    /// `check` is what raises an error for a type that is none.
-    template <typename Check>
-    static EnumType& Enter(Oid type, Check&& check) {
+    static EnumType& Enter(Oid type) {
         if (unlikely(kept == nullptr)) {
             Create();
         }
@@ -78,7 +76,7 @@ class EnumTypeTable {
             return *entry;
         }
         // Asked before the entry exists: the server may raise an error here.
-        check(type);
+        EnumType::Check(type);
         const uint32 hash = GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(type));
         void* place = Guarded([type] { return kept->Place(type); });
         first_entry = new (place) EnumType(type, hash, first_entry);
@@ -119,33 +117,43 @@ Oid DefinitionLanguage() {
 
 namespace {
 
-/// The input function of a type that is stored as an enumeration is, else InvalidOid.
-Oid InputOfTwoBytes(Oid type) {
-    HeapTuple type_tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-    if (!HeapTupleIsValid(type_tuple)) {
+/// The input function of a type that has the shape of an enumeration, else InvalidOid.
+Oid InputFunction(Oid type) {
+    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(tuple)) {
         return InvalidOid;
     }
-    const auto* form = reinterpret_cast<Form_pg_type>(GETSTRUCT(type_tuple));
-    const bool is_base = form->typtype == TYPTYPE_BASE && form->typisdefined &&
-                         form->typlen == sizeof(int16) && form->typbyval;
-    const Oid input = form->typinput;
-    ReleaseSysCache(type_tuple);
-    return is_base ? input : InvalidOid;
+    const auto* form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
+    const bool has_shape = form->typtype == TYPTYPE_BASE && form->typisdefined &&
+                           form->typlen == sizeof(int16) && form->typbyval;
+    const Oid input = has_shape ? form->typinput : InvalidOid;
+    ReleaseSysCache(tuple);
+    return input;
 }
 
-/// The type's input function when that is a definition, else InvalidOid.
-Oid DefiningFunction(Oid type) {
-    const Oid input = InputOfTwoBytes(type);
-    if (!OidIsValid(input)) {
+/// The language of a function, InvalidOid when there is none.
+Oid LanguageOf(Oid function) {
+    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(tuple)) {
         return InvalidOid;
     }
-    HeapTuple function_tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(input));
-    if (!HeapTupleIsValid(function_tuple)) {
-        return InvalidOid;
-    }
-    const Oid language = reinterpret_cast<Form_pg_proc>(GETSTRUCT(function_tuple))->prolang;
-    ReleaseSysCache(function_tuple);
-    return language == DefinitionLanguage() ? input : InvalidOid;
+    const Oid language = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->prolang;
+    ReleaseSysCache(tuple);
+    return language;
+}
+
+bool IsDefinition(Oid function) {
+    const Oid language = LanguageOf(function);
+    return OidIsValid(language) && language == DefinitionLanguage();
+}
+
+/// Whether a type's values are written by what writes those of enumerations. It is one still when
+/// somebody has put another function in the place of its definition.
+bool HasOurOutput(Oid type) {
+    Oid output = InvalidOid;
+    bool is_variable_length = false;
+    getTypeOutputInfo(type, &output, &is_variable_length);
+    return LanguageOf(output) == ClanguageId && strcmp(FunctionSource(output), "gb_enum_out") == 0;
 }
 
 }  // namespace
@@ -162,8 +170,14 @@ char* FunctionSource(Oid function) {
     return copy;
 }
 
+char* DefinitionSource(Oid type) {
+    const Oid input = InputFunction(type);
+    return IsDefinition(input) ? FunctionSource(input) : pstrdup("");
+}
+
 bool EnumType::Is(Oid type) {
-    return OidIsValid(DefiningFunction(type));
+    const Oid input = InputFunction(type);
+    return OidIsValid(input) && (IsDefinition(input) || HasOurOutput(type));
 }
 
 void EnumType::Check(Oid type) {
@@ -181,16 +195,10 @@ void EnumType::Check(Oid type) {
 }
 
 EnumType& EnumType::Of(Oid type) {
-    return EnumTypeTable::Enter(type, Check);
+    return EnumTypeTable::Enter(type);
 }
 
 namespace {
-
-/// Whether a type was an enumeration, most likely, before somebody gave it another input function:
-/// values of it must still be shown, as codes.
-bool IsWithoutDefinition(Oid type) {
-    return type >= FirstNormalObjectId && OidIsValid(InputOfTwoBytes(type));
-}
 
 /// The type that a function of ours belongs to, by its signature, or InvalidOid.
 Oid NamedByFunction(Oid function) {
@@ -231,11 +239,6 @@ Oid NamedByFunction(Oid function) {
             }
         }
     }
-    for (int i = 0; i < form->pronargs && !OidIsValid(found); ++i) {
-        if (IsWithoutDefinition(form->proargtypes.values[i])) {
-            found = form->proargtypes.values[i];
-        }
-    }
     ReleaseSysCache(tuple);
     return found;
 }
@@ -252,7 +255,7 @@ EnumType& EnumType::FindOfFunction(FunctionCallInfo fcinfo) {
                     format_procedure(fcinfo->flinfo->fn_oid)),
              errdetail("Functions of this kind are made by the extension, for one type each.")));
     }
-    EnumType& found = EnumTypeTable::Enter(type, [](Oid) {});
+    EnumType& found = Of(type);
     fcinfo->flinfo->fn_extra = &found;
     return found;
 }
@@ -290,14 +293,13 @@ const text* EnumType::FindNameOf(Code code) {
 
 void EnumType::Reload() {
     const uint32 changes_seen = changes_;
-    const Oid function = InputOfTwoBytes(type_);
+    const Oid function = InputFunction(type_);
     if (!OidIsValid(function)) {
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
                         errmsg("enumeration type with OID %u does not exist", type_)));
     }
     function_hash_ = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function));
-    const bool is_definition = OidIsValid(DefiningFunction(type_));
-    char* body = is_definition ? FunctionSource(function) : pstrdup("");
+    char* body = IsDefinition(function) ? FunctionSource(function) : nullptr;
     MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "gb_enums definition", ALLOCSET_SMALL_SIZES);
 
@@ -309,12 +311,15 @@ void EnumType::Reload() {
         bool any_deprecated = false;
         char* broken = nullptr;
     } loaded;
-    loaded = Guarded([body, context, is_definition] {
+    loaded = Guarded([body, context] {
         Loaded result;
         // Lives in the context as the definition does, and is never destroyed but with it.
         auto* memory =
             new (ContextMemory(context).Get(sizeof(ContextMemory))) ContextMemory(context);
         try {
+            if (body == nullptr) {
+                throw DefinitionError(0, "Its input function is not in language gb_enum.");
+            }
             result.definition =
                 new (memory->Get(sizeof(Definition))) Definition(Definition::Parse(body, memory));
             const auto& values = result.definition->values();
@@ -332,9 +337,9 @@ void EnumType::Reload() {
                 result.name_of_code[i] = index < 0 ? nullptr : result.names[index];
             }
         } catch (const DefinitionError& error) {
-            const std::string reason = is_definition
-                                           ? fmt::format("Line {}: {}.", error.line(), error.what())
-                                           : "Its input function is not in language gb_enum.";
+            const std::string reason =
+                body == nullptr ? error.what()
+                                : fmt::format("Line {}: {}.", error.line(), error.what());
             auto* copy = static_cast<char*>(memory->Get(reason.size() + 1));
             std::copy(reason.c_str(), reason.c_str() + reason.size() + 1, copy);
             result.definition = nullptr;
@@ -342,7 +347,9 @@ void EnumType::Reload() {
         }
         return result;
     });
-    pfree(body);
+    if (body != nullptr) {
+        pfree(body);
+    }
     MemoryContextSetParent(context, TopMemoryContext);
     if (context_ != nullptr) {
         MemoryContextDelete(context_);

@@ -154,6 +154,9 @@ class EnumType {
 /// ours, its definition; of a C or internal function, the name of its code.
 char* FunctionSource(Oid function);
 
+/// The definition of an enumeration as it is written, "" when it has none any more.
+char* DefinitionSource(Oid type);
+
 /// The OID of the language that definitions are written in, or InvalidOid while the extension is
 /// not installed.
 Oid DefinitionLanguage();

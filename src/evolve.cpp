@@ -1,5 +1,7 @@
 // Users' own enumerations: making one, and changing what it says.
 
+#include "evolve.hpp"
+
 #include <optional>
 
 #include "definition_edit.hpp"
@@ -8,6 +10,7 @@
 #include "boundary.hpp"
 #include "define.hpp"
 #include "enum_type.hpp"
+#include "uses.hpp"
 
 using gb_enums::DefinitionEdit;
 using gb_enums::EditError;
@@ -111,54 +114,24 @@ std::vector<std::string_view> Views(const text** texts, int count) {
     return views;
 }
 
-/// The enumeration that the first argument names, which the caller may change; nobody else changes
-/// it until the end of the transaction.
-Oid TypeToChange(FunctionCallInfo fcinfo) {
-    if (PG_ARGISNULL(0)) {
-        RaiseNull("the enumeration");
-    }
-    const Oid type = PG_GETARG_OID(0);
-    EnumType::Check(type);
-    const char* name = format_type_be(type);
-    if (!OwnsType(type, GetUserId())) {
-        ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                        errmsg("must be owner of type %s", name)));
-    }
-    if (OidIsValid(getExtensionOfObject(TypeRelationId, type))) {
-        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("enumeration %s belongs to an extension", name),
-                        errdetail("The extension's next version would undo what is changed here."),
-                        errhint("Make one of your own that has the same values: gb_enum_create("
-                                "'mine', like => '%s').",
-                                name)));
-    }
-    LockDatabaseObject(TypeRelationId, type, 0, ShareUpdateExclusiveLock);
-    if (!EnumType::Is(type)) {
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                        errmsg("enumeration %s does not exist any more", name),
-                        errdetail("It was dropped while this waited for it.")));
-    }
-    return type;
-}
-
 /// The definition of an enumeration, as text; an error when it is broken.
-char* DefinitionSource(Oid type) {
+char* ReadableDefinition(Oid type) {
     EnumType& known = EnumType::Of(type);
     if (known.definition() == nullptr) {
         gb_enums::ReportBroken(known, nullptr);
     }
-    Oid input = InvalidOid;
-    Oid parameter = InvalidOid;
-    getTypeInputInfo(type, &input, &parameter);
-    return gb_enums::FunctionSource(input);
+    return gb_enums::DefinitionSource(type);
 }
 
+void NothingToProve(Oid /*type*/, gb_enums::Code /*code*/) {}
+
 /// Changes the definition of the enumeration that is the first argument. `change` gets a
-/// DefinitionEdit and may return a code.
-template <typename Change>
-gb_enums::Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change) {
-    const Oid type = TypeToChange(fcinfo);
-    const char* source = DefinitionSource(type);
+/// DefinitionEdit and may return a code; `prove` raises an error if that may not be.
+template <typename Change, typename Prove = decltype(&NothingToProve)>
+gb_enums::Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change,
+                          Prove&& prove = &NothingToProve) {
+    const Oid type = gb_enums::EnumToChange(fcinfo);
+    const char* source = ReadableDefinition(type);
     const Outcome outcome = Try([&](Outcome* result) {
         DefinitionEdit edit(source);
         result->code = change(&edit);
@@ -170,6 +143,7 @@ gb_enums::Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change) {
                  errmsg("cannot change enumeration %s: %s", format_type_be(type), outcome.message),
                  outcome.hint != nullptr ? errhint("%s", outcome.hint) : 0));
     }
+    prove(type, outcome.code);
     gb_enums::RedefineEnum(fcinfo, type, outcome.body, nullptr);
     return outcome.code;
 }
@@ -182,6 +156,46 @@ Datum ChangeEnumOnly(FunctionCallInfo fcinfo, Change&& change) {
         return gb_enums::Code{};
     });
     PG_RETURN_VOID();
+}
+
+/// Refuses to go on when a value is in use anywhere, or may be: lists the places.
+void CheckUnused(Oid type, gb_enums::Code code, std::string_view name, bool except_foreign_tables) {
+    constexpr int kMostListed = 20;
+    gb_enums::LockTablesOfEnum(type);
+    StringInfoData places;
+    initStringInfo(&places);
+    int count = 0;
+    ListCell* cell = nullptr;
+    foreach (cell, gb_enums::UsesOfEnum(type, true)) {
+        const auto* use = static_cast<const gb_enums::CodeUse*>(lfirst(cell));
+        const bool seen = use->kind != gb_enums::CodeUse::Kind::kNotSeen;
+        const bool concerned =
+            seen ? use->code == ToInt(code)
+                 : !(except_foreign_tables &&
+                     get_rel_relkind(use->place.objectId) == RELKIND_FOREIGN_TABLE);
+        if (!concerned || ++count > kMostListed) {
+            continue;
+        }
+        appendStringInfo(&places, "%s%s: ", count == 1 ? "" : "\n",
+                         getObjectDescription(&use->place, false));
+        if (seen) {
+            appendStringInfo(&places, INT64_FORMAT, use->count);
+        } else {
+            appendStringInfoString(&places, "cannot be looked into");
+        }
+    }
+    if (count == 0) {
+        return;
+    }
+    if (count > kMostListed) {
+        appendStringInfo(&places, "\nand %d more", count - kMostListed);
+    }
+    ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+                    errmsg("cannot remove value \"%.*s\" of enumeration %s: it is in use",
+                           static_cast<int>(name.size()), name.data(), format_type_be(type)),
+                    errdetail_internal("%s", places.data),
+                    errhint("Change these first. gb_enum_deprecate() refuses the value as input "
+                            "and leaves them as they are.")));
 }
 
 /// The definition of a new enumeration: what another one has, then lines, then names with the codes
@@ -211,6 +225,38 @@ std::string NewBody(const char* base, const char* lines,
 }
 
 }  // namespace
+
+void gb_enums::CheckOwnsType(Oid type) {
+    if (!OwnsType(type, GetUserId())) {
+        ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                        errmsg("must be owner of type %s", format_type_be(type))));
+    }
+}
+
+Oid gb_enums::EnumToChange(FunctionCallInfo fcinfo) {
+    if (PG_ARGISNULL(0)) {
+        RaiseNull("the enumeration");
+    }
+    const Oid type = PG_GETARG_OID(0);
+    EnumType::Check(type);
+    const char* name = format_type_be(type);
+    CheckOwnsType(type);
+    if (OidIsValid(getExtensionOfObject(TypeRelationId, type))) {
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("enumeration %s belongs to an extension", name),
+                        errdetail("The extension's next version would undo what is changed here."),
+                        errhint("Make one of your own that has the same values: gb_enum_create("
+                                "'mine', like => '%s').",
+                                name)));
+    }
+    LockDatabaseObject(TypeRelationId, type, 0, ShareUpdateExclusiveLock);
+    if (!EnumType::Is(type)) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                        errmsg("enumeration %s does not exist any more", name),
+                        errdetail("It was dropped while this waited for it.")));
+    }
+    return type;
+}
 
 /// (name text, names text[], definition text, like regtype, description text) -> regtype
 GB_ENUMS_FUNCTION(gb_enum_create) {
@@ -249,7 +295,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
         if (usable != ACLCHECK_OK) {
             aclcheck_error_type(usable, wanted.kin);
         }
-        base = DefinitionSource(wanted.kin);
+        base = ReadableDefinition(wanted.kin);
     }
     wanted.comment = PG_ARGISNULL(4) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(4));
     const Outcome outcome =
@@ -317,4 +363,16 @@ GB_ENUMS_FUNCTION(gb_enum_deprecate) {
 GB_ENUMS_FUNCTION(gb_enum_undeprecate) {
     const std::string_view name = NameArgument(fcinfo, 1);
     return ChangeEnumOnly(fcinfo, [&](DefinitionEdit* edit) { edit->Undeprecate(name); });
+}
+
+/// (enum regtype, name text, except_foreign_tables boolean)
+GB_ENUMS_FUNCTION(gb_enum_remove_value) {
+    const std::string_view name = NameArgument(fcinfo, 1);
+    const bool except_foreign_tables = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+    ChangeEnum(
+        fcinfo, [&](DefinitionEdit* edit) { return edit->Remove(name); },
+        [&](Oid type, gb_enums::Code code) {
+            CheckUnused(type, code, name, except_foreign_tables);
+        });
+    PG_RETURN_VOID();
 }

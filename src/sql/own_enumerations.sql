@@ -54,3 +54,54 @@ CREATE FUNCTION gb_enum_undeprecate(enum regtype, name text) RETURNS void
 COMMENT ON FUNCTION gb_enum_undeprecate(regtype, text) IS
     'accepts a deprecated value again; example: gb_enum_undeprecate(''ticket_status'', ''new'')';
 REVOKE ALL ON FUNCTION gb_enum_undeprecate(regtype, text) FROM PUBLIC;
+
+CREATE FUNCTION gb_enum_remove_value(enum regtype, name text, except_foreign_tables boolean DEFAULT false) RETURNS void
+    LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gb_enum_remove_value';
+COMMENT ON FUNCTION gb_enum_remove_value(regtype, text, boolean) IS
+    'takes a value away when nothing uses it, and else lists what does; its code is never given to another; example: gb_enum_remove_value(''ticket_status'', ''new'')';
+REVOKE ALL ON FUNCTION gb_enum_remove_value(regtype, text, boolean) FROM PUBLIC;
+
+CREATE FUNCTION gb_enums_internal.parts(enum regtype, OUT catalog oid, OUT object oid) RETURNS SETOF record
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        WITH own AS (
+            SELECT p.oid
+            FROM pg_catalog.pg_depend d
+            JOIN pg_catalog.pg_proc p ON p.oid = d.objid AND d.classid = 'pg_catalog.pg_proc'::regclass
+            WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid = enum
+              AND p.pronamespace = 'gb_enums_internal'::regnamespace
+        ), converter AS (
+            SELECT p.oid, n.nspname AS schema, substr(p.proname, length('as_') + 1) AS enumeration
+            FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+            WHERE p.prorettype = enum AND p.prosrc = 'int2up'
+              AND p.prolang = (SELECT l.oid FROM pg_catalog.pg_language l WHERE l.lanname = 'internal')
+        ), called AS (
+            SELECT f.oid::oid
+            FROM converter c
+            CROSS JOIN (VALUES ('code', 'pg_catalog.text'), ('name', 'pg_catalog.int2'), ('name', 'pg_catalog.int4'),
+                               ('description', 'pg_catalog.int2'), ('description', 'pg_catalog.int4'), ('values', '')) v(what, argument)
+            CROSS JOIN to_regprocedure(format('%I.%I(%s)', c.schema, c.enumeration || '_' || v.what, v.argument)) f(oid)
+            WHERE EXISTS (SELECT FROM pg_catalog.pg_depend d
+                          WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = f.oid::oid
+                            AND (d.refobjid = enum OR d.refobjid IN (SELECT own.oid FROM own)))
+        )
+        SELECT 'pg_catalog.pg_proc'::regclass::oid, f.oid
+        FROM (SELECT oid FROM own UNION SELECT oid FROM converter UNION SELECT oid FROM called
+              UNION SELECT a.aggfnoid FROM pg_catalog.pg_aggregate a WHERE a.aggtransfn::oid IN (SELECT oid FROM own)) f
+        UNION ALL
+        SELECT 'pg_catalog.pg_operator'::regclass, o.oid
+        FROM pg_catalog.pg_operator o WHERE o.oprcode::oid IN (SELECT oid FROM own)
+        UNION ALL
+        SELECT 'pg_catalog.pg_cast'::regclass, c.oid
+        FROM pg_catalog.pg_cast c WHERE enum IN (c.castsource, c.casttarget) AND (c.castmethod = 'b' OR c.castfunc IN (SELECT oid FROM own))
+        UNION ALL
+        SELECT unnest(ARRAY['pg_catalog.pg_opclass'::regclass, 'pg_catalog.pg_opfamily'::regclass]), unnest(ARRAY[c.oid, c.opcfamily])
+        FROM pg_catalog.pg_opclass c WHERE c.opcintype = enum AND c.opcnamespace = 'gb_enums_internal'::regnamespace;
+    END;
+COMMENT ON FUNCTION gb_enums_internal.parts(regtype) IS 'what was made with an enumeration and goes with it';
+
+CREATE FUNCTION gb_enum_drop(enum regtype) RETURNS void
+    LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gb_enum_drop';
+COMMENT ON FUNCTION gb_enum_drop(regtype) IS
+    'drops an enumeration that nothing else depends on; example: gb_enum_drop(''ticket_status'')';
+REVOKE ALL ON FUNCTION gb_enum_drop(regtype) FROM PUBLIC;

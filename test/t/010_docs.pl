@@ -84,7 +84,8 @@ my %explained = map { $_ => 1 } $reference =~ /^\| \w{5} \| `(\w+)` \|/mg;
 is_deeply([ sort keys %explained ], [ sort keys %raised ], 'every error condition is documented');
 
 # Examples: each statement that has "-- => result" gives it. COMMENT ON gives examples as well.
-while ($reference =~ /^```sql\n(.*?)^```/msg)
+my $examples_of_docs = $reference . slurp_file("$root/docs/own_enumerations.md");
+while ($examples_of_docs =~ /^```sql\n(.*?)^```/msg)
 {
 	my ($block, $expected) = ($1, '');
 	$expected .= "$1\n" while $block =~ /-- => (.*)$/mg;

@@ -67,7 +67,7 @@ TEST(Edit, RefusesWhatIsThereAlready) {
     EXPECT_EQ(add("open", {}), "error: there is a value \"open\" already");
     EXPECT_EQ(add("reopened", {}), "error: \"reopened\" is an alias of \"open\"");
     EXPECT_EQ(add("x", 5), "error: code 5 stands for \"closed\"");
-    EXPECT_EQ(add("x", 7), "error: code 7 stood for another value once");
+    EXPECT_EQ(add("x", 7), "error: code 7 stood for \"lost\" once");
     EXPECT_EQ(add("x", {}, {"y", "y"}), "error: the name \"y\" stands twice");
     EXPECT_EQ(add("x", {}, {"x"}), "error: the name \"x\" stands twice");
     EXPECT_EQ(add("x", {}, {"new"}), "error: there is a value \"new\" already");
