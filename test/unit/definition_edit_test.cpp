@@ -67,10 +67,16 @@ TEST(Edit, RefusesWhatIsThereAlready) {
     EXPECT_EQ(add("open", {}), "error: there is a value \"open\" already");
     EXPECT_EQ(add("reopened", {}), "error: \"reopened\" is an alias of \"open\"");
     EXPECT_EQ(add("x", 5), "error: code 5 stands for \"closed\"");
-    EXPECT_EQ(add("x", 7), "error: code 7 stood for \"lost\" once");
+    EXPECT_EQ(add("x", 7), "error: code 7 stood for \"escalated\" once");
     EXPECT_EQ(add("x", {}, {"y", "y"}), "error: the name \"y\" stands twice");
     EXPECT_EQ(add("x", {}, {"x"}), "error: the name \"x\" stands twice");
     EXPECT_EQ(add("x", {}, {"new"}), "error: there is a value \"new\" already");
+}
+
+TEST(Edit, BringsARemovedValueBackUnderItsOldName) {
+    EXPECT_EQ(
+        After([](DefinitionEdit* edit) { edit->AddValue("escalated", 7, "back again", {"up"}); }),
+        With("retired 7 escalated", "7 escalated \"back again\" alias up"));
 }
 
 TEST(Edit, RefusesWhatCannotBeANameOrACode) {

@@ -48,7 +48,8 @@ TEST(NameKey, TheLengthCounts) {
 // Names that people number must spread over the places of a table as by chance, which puts 5 or so
 // of 10,000 names at one of 32,768 places.
 TEST(NameKey, NumberedNamesSpread) {
-    for (const char* prefix : {"", "v", "level_", "status_number_", "a_rather_long_prefix_of_names_"}) {
+    for (const char* prefix :
+         {"", "v", "level_", "status_number_", "a_rather_long_prefix_of_names_"}) {
         for (const char* suffix : {"", "x", "_of_them", "_and_a_suffix_that_is_long"}) {
             std::vector<int> names_at(32768);
             for (int i = 0; i < 10000; ++i) {
