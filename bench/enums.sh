@@ -151,6 +151,24 @@ sessions() {
         FROM pg_backend_memory_contexts WHERE name LIKE 'gb\\_enums%'" | grep '^memory'
 }
 
+# An enumeration of one's own: making it, changing it, and the first use after a change, in whichever session.
+own() {
+    {
+        echo work,form,median_ms,fastest_ms,slowest_ms
+        take_turns "$rounds" '' <<'CASES' | medians
+create | gb_enums | clock | DROP TYPE IF EXISTS own CASCADE | SELECT gb_enum_create('own', '{a,b,c,d,e,f,g,h,i,j}')
+create | native | clock | DROP TYPE IF EXISTS own_native | CREATE TYPE own_native AS ENUM ('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j')
+add value | gb_enums | clock | | SELECT gb_enum_add_value('own', 'k')
+add value | native | clock | | ALTER TYPE own_native ADD VALUE 'k'
+use after a change | gb_enums | clock | | SELECT own_name(2), own_code('b')
+use | gb_enums | clock | | SELECT own_name(2), own_code('b')
+remove value | gb_enums | clock | | SELECT gb_enum_remove_value('own', 'k')
+CASES
+    } >"$results/own.csv"
+    sql -c "SELECT gb_enum_drop('own')" -c 'DROP TYPE own_native'
+    say "an enumeration made and changed"
+}
+
 # The demonstration's tables.
 storage() {
     sql -v rows="$stored_rows" -f "$here/storage.sql" | sed -n '/^table,form,/,$p' >"$results/storage.csv"
@@ -163,6 +181,7 @@ case ${3:-all} in
         work
         values
         big
+        own
         storage
         ;;
     *) "$3" ;;
