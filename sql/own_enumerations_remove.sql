@@ -140,7 +140,7 @@ SELECT repair FROM gb_enum_check() ORDER BY problem \gexec
 SELECT * FROM gb_enum_check() ORDER BY problem;
 SELECT s, a, b, bs FROM states;
 SET check_function_bodies = off;
-CREATE OR REPLACE FUNCTION gb_enums_internal.state_in(cstring) RETURNS state LANGUAGE gb_enum STABLE STRICT AS E'0 on\nnonsense\n1 off\n0 again\n7 "half';
+CREATE OR REPLACE FUNCTION gb_enums_internal.state_own_in(cstring) RETURNS state LANGUAGE gb_enum STABLE STRICT AS E'0 on\nnonsense\n1 off\n0 again\n7 "half';
 RESET check_function_bodies;
 SELECT * FROM gb_enum_check('state');
 SELECT s FROM states;
@@ -148,7 +148,7 @@ SELECT gb_enum_remove_value('state', 'off');
 SELECT repair FROM gb_enum_check('state') \gexec
 SELECT problem, repair FROM gb_enum_check('state');
 -- or is no definition at all any more
-CREATE OR REPLACE FUNCTION gb_enums_internal.state_in(cstring) RETURNS state LANGUAGE internal STABLE STRICT AS 'int2in';
+CREATE OR REPLACE FUNCTION gb_enums_internal.state_own_in(cstring) RETURNS state LANGUAGE internal STABLE STRICT AS 'int2in';
 SELECT s, a, s::text FROM states;
 SELECT 'on'::text::state;
 SELECT problem, repair FROM gb_enum_check('state');
