@@ -35,23 +35,6 @@ CREATE EVENT TRIGGER gb_enums_drop ON sql_drop WHEN TAG IN ('DROP TYPE', 'DROP S
     EXECUTE FUNCTION gb_enums_internal.drop_families();
 COMMENT ON EVENT TRIGGER gb_enums_drop IS 'after DROP TYPE, DROP SCHEMA and DROP OWNED: nothing of an enumeration is left';
 
-CREATE FUNCTION gb_enums_internal.restore_members() RETURNS event_trigger
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-    AS $$
-BEGIN
-    PERFORM gb_enums_internal.add_raw_index_members(c.opcintype::regtype)
-    FROM pg_event_trigger_ddl_commands() d
-    JOIN pg_opclass c ON d.classid = 'pg_opclass'::regclass AND c.oid = d.objid
-    JOIN pg_am m ON m.oid = c.opcmethod AND m.amname = 'btree'
-    WHERE c.opcnamespace = 'gb_enums_internal'::regnamespace;
-END
-$$;
-COMMENT ON FUNCTION gb_enums_internal.restore_members() IS 'adds what a dump of an enumeration does not have';
-
-CREATE EVENT TRIGGER gb_enums_restore ON ddl_command_end WHEN TAG IN ('CREATE OPERATOR CLASS')
-    EXECUTE FUNCTION gb_enums_internal.restore_members();
-COMMENT ON EVENT TRIGGER gb_enums_restore IS 'after a restore, indexes on smallint columns serve enumerations as before';
-
 -- The planner ------------------------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.support(internal) RETURNS internal

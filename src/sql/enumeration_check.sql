@@ -81,20 +81,25 @@ CREATE FUNCTION gb_enums_internal.raw_index_members(enum regtype) RETURNS text
         ), family(oid) AS (
             SELECT f.oid FROM pg_catalog.pg_opfamily f JOIN pg_catalog.pg_am m ON m.oid = f.opfmethod
             WHERE f.opfname = 'integer_ops' AND f.opfnamespace = 'pg_catalog'::regnamespace AND m.amname = 'btree'
+        ), made AS (
+            SELECT DISTINCT d.classid, d.objid FROM pg_catalog.pg_depend d
+            WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid = enum
         ), wanted(kind, number, lefttype, righttype, member) AS (
             SELECT 'o', s.number, o.oprleft, o.oprright, format('%I.%s', n.nspname, o.oprname)
-            FROM pg_catalog.pg_operator o
+            FROM made m
+            JOIN pg_catalog.pg_operator o ON m.classid = 'pg_catalog.pg_operator'::regclass AND o.oid = m.objid
             JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
             JOIN pg_catalog.pg_proc p ON p.oid = o.oprcode AND p.pronamespace = 'gb_enums_internal'::regnamespace
             JOIN (VALUES ('<', 1), ('<=', 2), ('=', 3), ('>=', 4), ('>', 5)) s(name, number) ON s.name = o.oprname
             WHERE (o.oprname = '=') = (o.oprnamespace <> 'gb_enums_internal'::regnamespace)
             UNION ALL
-            SELECT 'f', 1, p.proargtypes[0], p.proargtypes[1],
+            SELECT 'f' AS kind, 1, p.proargtypes[0], p.proargtypes[1],
                    format('gb_enums_internal.%I(%s, %s)', p.proname, p.proargtypes[0]::regtype, p.proargtypes[1]::regtype)
-            FROM pg_catalog.pg_proc p
+            FROM made m
+            JOIN pg_catalog.pg_proc p ON m.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = m.objid
             WHERE p.prosrc = 'btint2cmp' AND p.pronamespace = 'gb_enums_internal'::regnamespace
             UNION ALL
-            SELECT 'f', 2, enum, enum, 'pg_catalog.btint2sortsupport(pg_catalog.internal)'
+            SELECT 'f' AS kind, 2, enum, enum, 'pg_catalog.btint2sortsupport(pg_catalog.internal)' AS member
         )
         SELECT 'ALTER OPERATOR FAMILY pg_catalog.integer_ops USING btree ADD '
                || string_agg(CASE w.kind WHEN 'o' THEN format('OPERATOR %s %s (%s, %s)', w.number, w.member, l.name, r.name)
@@ -144,11 +149,13 @@ CREATE FUNCTION gb_enum_check(
                format('CREATE OR REPLACE FUNCTION %s RETURNS %s LANGUAGE gb_enum STABLE STRICT PARALLEL SAFE AS %L', c.typinput::oid::regprocedure, c.type, c.definition)
         FROM checked c WHERE c.problem IS NOT NULL
         UNION ALL
-        SELECT u.type, format('code %s has no name; %s', u.code, string_agg(u.place || ': ' || u.count, '; ')), u.repair
+        SELECT u.type, format('code %s has no name; %s', u.code, string_agg(u.place || ': ' || u.count, '; ' ORDER BY u.place COLLATE "C")), u.repair
         FROM (
             SELECT c.type, u.code, u.place, u.count,
                    CASE WHEN NOT c.is_member
                             THEN format('SELECT %s.gb_enum_add_value(%L, %L, %s)', e.extnamespace::regnamespace, c.type, coalesce(u.retired, 'code ' || u.code), u.code)
+                        WHEN r.relkind = 'm'
+                            THEN format('REFRESH MATERIALIZED VIEW %s', r.oid::regclass)
                         WHEN c.type IN (a.atttypid, t.typbasetype)
                             THEN format('UPDATE %s SET %I = DEFAULT WHERE %I::smallint = %s', a.attrelid::regclass, a.attname, a.attname, u.code)
                         WHEN c.type = t.typelem
@@ -159,12 +166,13 @@ CREATE FUNCTION gb_enum_check(
             JOIN pg_catalog.pg_extension e ON e.extname = 'gb_enums'
             CROSS JOIN LATERAL gb_enums_internal.uses(c.type, scan) u
             LEFT JOIN pg_catalog.pg_attribute a ON u.kind = 'rows' AND a.attrelid = u.object AND a.attnum = u.number
+            LEFT JOIN pg_catalog.pg_class r ON r.oid = a.attrelid
             LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
             WHERE c.problem IS NULL AND u.kind <> 'not seen' AND u.name IS NULL
         ) u
         GROUP BY u.type, u.code, u.repair
         UNION ALL
-        SELECT c.type, 'an index on a smallint column does not serve IN and ANY with values of the type', m.statement
+        SELECT c.type, 'an index on a smallint column does not serve IN and ANY with values of the type' AS problem, m.statement
         FROM checked c CROSS JOIN LATERAL gb_enums_internal.raw_index_members(c.type) m(statement)
         WHERE m.statement IS NOT NULL;
     END;
