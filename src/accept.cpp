@@ -114,11 +114,12 @@ bool IsReplaying() {
 }
 
 bool ReportBroken(EnumType& type, Node* escontext) {
-    GB_ENUMS_SOFT_ERROR(
-        escontext, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
-                    errmsg("definition of enum %s is broken", format_type_be(type.oid())),
-                    errdetail_internal("%s", type.broken()),
-                    errhint("Replace the type's input function by one with a valid definition.")));
+    GB_ENUMS_SOFT_ERROR(escontext,
+                        (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+                         errmsg("definition of enum %s is broken", format_type_be(type.oid())),
+                         errdetail_internal("%s", type.broken()),
+                         errhint("Replace the type's input function by one with a valid "
+                                 "definition, as gb_enum_check() shows it.")));
     return false;
 }
 
