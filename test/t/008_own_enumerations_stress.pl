@@ -145,7 +145,7 @@ BEGIN
 END $$;
 SQL
 
-my $file = PostgreSQL::Test::Utils::tempdir . '/tickets';
+my $file = abs_path(PostgreSQL::Test::Utils::tempdir) . '/tickets';
 append_to_file($file, join '', map { "stable_$_\t$_\tstable_$_\n" } 0 .. 3);
 
 # Comparisons by names, which must agree with those by codes: 1/0 where they do not.
