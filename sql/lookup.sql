@@ -28,6 +28,7 @@ SELECT gb_enum_name('task_status', 99999), gb_enum_description('task_status', -1
 SELECT gb_enum_name('integer', 1);
 SELECT * FROM gb_enum_values('text');
 SELECT gb_enum_code(0::oid, 'x');
+SELECT * FROM gb_enum_values(0::oid);
 
 -- They are inlined: nothing of SQL functions is left in a plan.
 CREATE TABLE lookup (status smallint, label text);

@@ -72,10 +72,15 @@ GB_ENUMS_FUNCTION(gb_enum_description) {
     return Description(fcinfo, EnumType::OfArgument(fcinfo).Find(PG_GETARG_INT32(1)));
 }
 
-/// (regtype) -> setof (code, name, description, aliases, deprecated, replacement)
+/// (regtype) -> setof (code, name, description, aliases, deprecated, replacement): none of a type
+/// that is gone
 GB_ENUMS_FUNCTION(gb_enum_values) {
-    EnumType& type = EnumType::OfArgument(fcinfo);
     InitMaterializedSRF(fcinfo, 0);
+    // Who lists all enumerations may come upon one that is dropped at that moment.
+    if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(PG_GETARG_OID(0)))) {
+        return Datum{0};
+    }
+    EnumType& type = EnumType::OfArgument(fcinfo);
     const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     const Definition* definition = type.definition();
     if (definition == nullptr) {
