@@ -3,6 +3,7 @@
 // Everything that depends on the server's major version. Included by server.hpp only.
 
 extern "C" {
+#include "optimizer/optimizer.h"
 #include "utils/acl.h"
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
@@ -59,22 +60,32 @@ inline AclResult CheckUseOf(Oid type, Oid role) {
 #endif
 }
 
-/// The server's walker over expressions, for a function that takes a context of any type.
-template <typename Context>
-bool WalkExpression(Node* node, bool (*walker)(Node*, Context*), Context* context) {
-    auto* any = reinterpret_cast<void (*)()>(walker);
+/// A function as the server's walks through trees take it, which before 16 are declared without
+/// arguments.
 #if PG_VERSION_NUM >= 160000
-    return expression_tree_walker(node, reinterpret_cast<tree_walker_callback>(any), context);
-#else
-    return expression_tree_walker(node, reinterpret_cast<bool (*)()>(any), context);
-#endif
+inline auto AsMutator(Node* (*function)(Node*, void*)) {
+    return function;
 }
-template <typename Context>
-bool WalkQuery(Query* query, bool (*walker)(Node*, Context*), Context* context) {
-    auto* any = reinterpret_cast<void (*)()>(walker);
-#if PG_VERSION_NUM >= 160000
-    return query_tree_walker(query, reinterpret_cast<tree_walker_callback>(any), context, 0);
+inline auto AsWalker(bool (*function)(Node*, void*)) {
+    return function;
+}
 #else
-    return query_tree_walker(query, reinterpret_cast<bool (*)()>(any), context, 0);
+inline auto AsMutator(Node* (*function)(Node*, void*)) {
+    return reinterpret_cast<Node* (*)()>(reinterpret_cast<void (*)()>(function));
+}
+inline auto AsWalker(bool (*function)(Node*, void*)) {
+    return reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(function));
+}
+#endif
+
+/// From 18 on, what a query groups by is a table of its own; as the server does before it shows a
+/// query, this makes references to it what they refer to.
+inline void FlattenGroups([[maybe_unused]] Query* query) {
+#if PG_VERSION_NUM >= 180000
+    if (query->hasGroupRTE) {
+        query->targetList = reinterpret_cast<List*>(
+            flatten_group_exprs(nullptr, query, reinterpret_cast<Node*>(query->targetList)));
+        query->havingQual = flatten_group_exprs(nullptr, query, query->havingQual);
+    }
 #endif
 }

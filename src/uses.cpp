@@ -124,14 +124,15 @@ class Tally {
         ReleaseTupleDesc(descriptor);
     }
 
-    static bool AddNode(Node* node, Tally* tally);
+    static bool AddNode(Node* node, void* context);
 
     Oid type_;
     List* containers_;
     int64* counts_;
 };
 
-bool Tally::AddNode(Node* node, Tally* tally) {
+bool Tally::AddNode(Node* node, void* context) {
+    auto* tally = static_cast<Tally*>(context);
     if (node == nullptr) {
         return false;
     }
@@ -153,8 +154,9 @@ bool Tally::AddNode(Node* node, Tally* tally) {
     if (IsA(node, PartitionRangeDatum)) {
         return AddNode(castNode(PartitionRangeDatum, node)->value, tally);
     }
-    return IsA(node, Query) ? WalkQuery(castNode(Query, node), AddNode, tally)
-                            : WalkExpression(node, AddNode, tally);
+    return IsA(node, Query)
+               ? query_tree_walker(castNode(Query, node), AsWalker(AddNode), context, 0)
+               : expression_tree_walker(node, AsWalker(AddNode), context);
 }
 
 /// Runs one of the extension's queries about an enumeration; the rows are in SPI_tuptable.
