@@ -1,0 +1,175 @@
+// The columns that change: what the caller says of them, and their values in trees.
+
+#include "rewriter.hpp"
+
+extern "C" {
+#include "parser/parse_coerce.h"
+}
+
+namespace gb_enums::convert {
+
+namespace {
+
+/// Marks what OldOf() made. Locations are of no use in trees that are deparsed, and are copied with
+/// the node.
+constexpr int kMark = -1000;
+
+int MarkOf(const Column& column) {
+    return kMark - column.index;
+}
+
+Oid CastTo(Oid source, Oid target) {
+    Oid function = InvalidOid;
+    if (find_coercion_pathway(target, source, COERCION_EXPLICIT, &function) !=
+        COERCION_PATH_FUNC) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                        errmsg("there is no cast from %s to %s", format_type_be(source),
+                               format_type_be(target))));
+    }
+    return function;
+}
+
+Expr* Cast(const Column& column, Expr* value, Oid type, Oid collation) {
+    FuncExpr* cast = makeFuncExpr(CastTo(column.enum_type, type), type, list_make1(value),
+                                  collation, InvalidOid, COERCE_EXPLICIT_CAST);
+    cast->location = MarkOf(column);
+    return reinterpret_cast<Expr*>(cast);
+}
+
+}  // namespace
+
+List* ReadColumns(Jsonb* columns) {
+    List* result = NIL;
+    if (!JB_ROOT_IS_ARRAY(columns)) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the columns to convert must be a JSON array")));
+    }
+    for (uint32 i = 0; i < JB_ROOT_COUNT(columns); ++i) {
+        const JsonbValue* item = getIthJsonbValueFromContainer(&columns->root, i);
+        if (item->type != jbvBinary || !JsonContainerIsObject(item->val.binary.data)) {
+            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                            errmsg("a column to convert must be a JSON object")));
+        }
+        JsonbContainer* object = item->val.binary.data;
+        const auto oid = [object](const char* key) {
+            return static_cast<Oid>(JsonNumber(object, key, InvalidOid));
+        };
+        auto* column = static_cast<Column*>(palloc0(sizeof(Column)));
+        column->relation = oid("relation");
+        column->number = static_cast<AttrNumber>(JsonNumber(object, "column", 0));
+        column->old_type = oid("old_type");
+        column->enum_type = oid("enum");
+        column->trusting_cast = oid("trusting_cast");
+        column->index = static_cast<int>(i);
+        column->mapping = ReadMapping(column->enum_type, object, KindOf(*column) == OldKind::kInteger);
+        result = lappend(result, column);
+    }
+    return result;
+}
+
+List* ColumnsOf(List* columns, Oid relation) {
+    List* result = NIL;
+    ListCell* cell = nullptr;
+    foreach (cell, columns) {
+        if (static_cast<Column*>(lfirst(cell))->relation == relation) {
+            result = lappend(result, lfirst(cell));
+        }
+    }
+    return result;
+}
+
+Column* FindColumn(List* columns, AttrNumber number) {
+    ListCell* cell = nullptr;
+    foreach (cell, columns) {
+        auto* column = static_cast<Column*>(lfirst(cell));
+        if (column->number == number) {
+            return column;
+        }
+    }
+    return nullptr;
+}
+
+Expr* ValueOf(const Column& column, const Var& old) {
+    auto* var = static_cast<Var*>(copyObjectImpl(&old));
+    const bool raw = OidIsValid(column.trusting_cast);
+    var->vartype = raw ? INT2OID : column.enum_type;
+    var->vartypmod = -1;
+    var->varcollid = InvalidOid;
+    return raw ? reinterpret_cast<Expr*>(makeFuncExpr(column.trusting_cast, column.enum_type,
+                                                      list_make1(var), InvalidOid, InvalidOid,
+                                                      COERCE_EXPLICIT_CALL))
+               : reinterpret_cast<Expr*>(var);
+}
+
+Expr* OldOf(Column* column, Expr* value) {
+    switch (column->old_type) {
+        case TEXTOID:
+        case VARCHAROID:
+            return Cast(*column, value, column->old_type, get_typcollation(column->old_type));
+        case BPCHAROID:
+            return reinterpret_cast<Expr*>(
+                makeRelabelType(Cast(*column, value, TEXTOID, get_typcollation(TEXTOID)), BPCHAROID,
+                                -1, get_typcollation(BPCHAROID), COERCE_EXPLICIT_CAST));
+        case INT2OID: {
+            RelabelType* code =
+                makeRelabelType(value, INT2OID, -1, InvalidOid, COERCE_EXPLICIT_CAST);
+            code->location = MarkOf(*column);
+            return reinterpret_cast<Expr*>(code);
+        }
+        case INT4OID:
+            return Cast(*column, value, INT4OID, InvalidOid);
+        default: {
+            auto* label = makeNode(CoerceViaIO);
+            label->arg = Cast(*column, value, TEXTOID, get_typcollation(TEXTOID));
+            label->resulttype = column->old_type;
+            label->resultcollid = InvalidOid;
+            label->coerceformat = COERCE_EXPLICIT_CAST;
+            label->location = MarkOf(*column);
+            return reinterpret_cast<Expr*>(label);
+        }
+    }
+}
+
+bool IsOld(Node* node, Rewriter* rewriter, Column** column, Expr** value) {
+    int mark = 0;
+    while (node != nullptr && mark > kMark) {
+        switch (nodeTag(node)) {
+            case T_RelabelType: {
+                const auto& relabel = *castNode(RelabelType, node);
+                mark = relabel.location;
+                node = reinterpret_cast<Node*>(relabel.arg);
+                break;
+            }
+            case T_CoerceViaIO: {
+                const auto& label = *castNode(CoerceViaIO, node);
+                if (label.location > kMark) {
+                    return false;
+                }
+                node = reinterpret_cast<Node*>(label.arg);
+                break;
+            }
+            case T_FuncExpr: {
+                const auto& call = *castNode(FuncExpr, node);
+                const bool widens = call.funcid == F_INT4_INT2 || call.funcid == F_INT8_INT2 ||
+                                    call.funcid == F_INT8_INT4;
+                if (call.location > kMark && !widens) {
+                    return false;
+                }
+                mark = call.location;
+                node = static_cast<Node*>(linitial(call.args));
+                break;
+            }
+            default:
+                return false;
+        }
+    }
+    const int index = kMark - mark;
+    if (node == nullptr || index < 0 || index >= list_length(rewriter->columns)) {
+        return false;
+    }
+    *column = static_cast<Column*>(list_nth(rewriter->columns, index));
+    *value = reinterpret_cast<Expr*>(node);
+    return true;
+}
+
+}  // namespace gb_enums::convert

@@ -1,0 +1,288 @@
+// What the plan of a conversion is made with: definitions of what stands over converted columns, as
+// they will read.
+
+#include "rewriter.hpp"
+
+extern "C" {
+#include "access/table.h"
+#include "catalog/pg_rewrite.h"
+#include "rewrite/prs2lock.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+}
+
+using gb_enums::Code;
+using gb_enums::Value;
+using gb_enums::convert::Column;
+using gb_enums::convert::ColumnsOf;
+using gb_enums::convert::KindOf;
+using gb_enums::convert::Level;
+using gb_enums::convert::OldKind;
+using gb_enums::convert::ReadColumns;
+using gb_enums::convert::Rewriter;
+
+namespace {
+
+/// How an expression over a table names its columns.
+enum class Names { kPlain, kOldAndNew };
+
+/// The new row of a trigger is a table of its own: here, one that is a level further out.
+Node* MoveNewRow(Node* node, void* context) {
+    if (node == nullptr) {
+        return nullptr;
+    }
+    if (IsA(node, Var)) {
+        auto* var = static_cast<Var*>(copyObjectImpl(node));
+        if (var->varno == PRS2_NEW_VARNO) {
+            var->varno = PRS2_OLD_VARNO;
+            var->varnosyn = PRS2_OLD_VARNO;
+            ++var->varlevelsup;
+        }
+        return reinterpret_cast<Node*>(var);
+    }
+    return expression_tree_mutator(node, GB_ENUMS_MUTATOR(MoveNewRow), context);
+}
+
+char* Deparse(Oid relation, Node* expression, Names names) {
+    if (names == Names::kOldAndNew) {
+        List* context = list_concat(deparse_context_for("old", relation),
+                                    deparse_context_for("new", relation));
+        return deparse_expression(MoveNewRow(expression, nullptr), context, true, false);
+    }
+    return deparse_expression(expression, deparse_context_for(get_rel_name(relation), relation),
+                              false, false);
+}
+
+/// What is left of a column as it was, where that cannot be had back from its value.
+struct Leftover {
+    Rewriter* rewriter;
+};
+
+bool FindLeftover(Node* node, void* context) {
+    if (node == nullptr) {
+        return false;
+    }
+    auto* rewriter = static_cast<Leftover*>(context)->rewriter;
+    Column* column = nullptr;
+    Expr* value = nullptr;
+    if (gb_enums::convert::IsOld(node, rewriter, &column, &value) &&
+        KindOf(*column) != OldKind::kText && column->mapping.map != nullptr &&
+        exprType(node) == column->old_type) {
+        gb_enums::convert::Refuse(rewriter,
+                                  "it uses the column in another way than comparing it with "
+                                  "literals, and \"map\" gives its values other names or codes");
+        return true;
+    }
+    if (IsA(node, Query)) {
+        return query_tree_walker(castNode(Query, node), GB_ENUMS_WALKER(FindLeftover), context, 0);
+    }
+    return expression_tree_walker(node, GB_ENUMS_WALKER(FindLeftover), context);
+}
+
+void CheckLeftovers(Node* node, Rewriter* rewriter) {
+    Leftover leftover{rewriter};
+    FindLeftover(node, &leftover);
+}
+
+/// A value, or NULL, in place of the one column that a condition is about.
+struct Substitution {
+    AttrNumber column;
+    Const* value;
+    Oid trusting_cast;
+    Rewriter* rewriter;
+    /// There is something else in the condition.
+    bool fails;
+};
+
+Node* Substitute(Node* node, void* context) {
+    if (node == nullptr) {
+        return nullptr;
+    }
+    auto* substitution = static_cast<Substitution*>(context);
+    Column* column = nullptr;
+    Expr* value = nullptr;
+    if (IsA(node, Var)) {
+        substitution->fails =
+            substitution->fails || castNode(Var, node)->varattno != substitution->column;
+        return static_cast<Node*>(copyObjectImpl(substitution->value));
+    }
+    // Only what cannot raise an error: comparisons, and casts of the value.
+    const bool harmless =
+        IsA(node, FuncExpr)
+            ? gb_enums::convert::IsOld(node, substitution->rewriter, &column, &value) ||
+                  castNode(FuncExpr, node)->funcid == substitution->trusting_cast
+            : IsA(node, RelabelType) || IsA(node, Const) || IsA(node, BoolExpr) ||
+                  IsA(node, NullTest) || IsA(node, ScalarArrayOpExpr) || IsA(node, ArrayExpr) ||
+                  IsA(node, ArrayCoerceExpr) || IsA(node, CaseTestExpr) || IsA(node, List) ||
+                  (IsA(node, OpExpr) && exprType(node) == BOOLOID);
+    if (!harmless) {
+        substitution->fails = true;
+        return static_cast<Node*>(copyObjectImpl(node));
+    }
+    return expression_tree_mutator(node, GB_ENUMS_MUTATOR(Substitute), context);
+}
+
+/// Whether a condition holds, or is unknown, for this value; false when in doubt.
+bool HoldsFor(Node* condition, const Column& column, const Code* code, Rewriter* rewriter) {
+    const bool is_raw = OidIsValid(column.trusting_cast);
+    Const* value = makeConst(is_raw ? INT2OID : column.enum_type, -1, InvalidOid, sizeof(std::int16_t),
+                             code == nullptr ? Datum{0} : Int16GetDatum(ToInt(*code)),
+                             code == nullptr, true);
+    Substitution substitution{column.number, value, column.trusting_cast, rewriter, false};
+    Node* closed = Substitute(condition, &substitution);
+    if (substitution.fails || contain_mutable_functions(closed)) {
+        return false;
+    }
+    Node* result = eval_const_expressions(nullptr, closed);
+    if (result == nullptr || !IsA(result, Const)) {
+        return false;
+    }
+    const auto& constant = *castNode(Const, result);
+    return constant.constisnull || DatumGetBool(constant.constvalue);
+}
+
+/// Whether a CHECK holds for all that the column can hold from now on, so that it says nothing.
+bool AlwaysHolds(Node* condition, List* columns, Rewriter* rewriter) {
+    ListCell* cell = nullptr;
+    foreach (cell, columns) {
+        const auto& column = *static_cast<Column*>(lfirst(cell));
+        const gb_enums::Definition* definition = column.mapping.type->definition();
+        List* codes = NIL;
+        if (OidIsValid(column.trusting_cast) || definition == nullptr) {
+            continue;
+        }
+        for (const Value& value : definition->values()) {
+            if (!value.deprecated) {
+                codes = lappend_int(codes, ToInt(value.code));
+            }
+        }
+        bool holds = HoldsFor(condition, column, nullptr, rewriter);
+        ListCell* item = nullptr;
+        foreach (item, codes) {
+            const Code code{static_cast<std::int16_t>(lfirst_int(item))};
+            holds = holds && HoldsFor(condition, column, &code, rewriter);
+        }
+        if (holds) {
+            return true;
+        }
+    }
+    return false;
+}
+
+ArrayType* TextArray(List* strings) {
+    auto* datums = static_cast<Datum*>(palloc(sizeof(Datum) * (list_length(strings) + 1)));
+    int count = 0;
+    ListCell* cell = nullptr;
+    foreach (cell, strings) {
+        datums[count++] = CStringGetTextDatum(static_cast<char*>(lfirst(cell)));
+    }
+    return construct_array(datums, count, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+Datum Row(FunctionCallInfo fcinfo, Datum* values, bool* nulls) {
+    TupleDesc row = nullptr;
+    if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE) {
+        elog(ERROR, "the function must return a row");
+    }
+    return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls));
+}
+
+Datum OptionalText(const char* value) {
+    return value == nullptr ? Datum{0} : CStringGetTextDatum(value);
+}
+
+/// The query of a view or materialized view, as a copy.
+Query* ViewQuery(Relation view) {
+    const RuleLock* rules = view->rd_rules;
+    for (int i = 0; rules != nullptr && i < rules->numLocks; ++i) {
+        const RewriteRule* rule = rules->rules[i];
+        if (rule->event == CMD_SELECT && list_length(rule->actions) == 1) {
+            return static_cast<Query*>(copyObjectImpl(linitial(rule->actions)));
+        }
+    }
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("\"%s\" is not a view", RelationGetRelationName(view))));
+    pg_unreachable();
+}
+
+}  // namespace
+
+/// (relation oid, tree pg_node_tree, columns jsonb, old_and_new boolean) -> (expressions text[],
+/// changed boolean, obstacle text, always boolean, literal text): an expression stored over a table,
+/// or a list of them, as it will read; whether it is a condition that always holds then; and its
+/// value when it is a constant.
+GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
+    const Oid relation = PG_GETARG_OID(0);
+    auto* tree = static_cast<Node*>(stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(1))));
+    List* columns = ReadColumns(PG_GETARG_JSONB_P(2));
+    const Names names = PG_GETARG_BOOL(3) ? Names::kOldAndNew : Names::kPlain;
+    if (get_rel_name(relation) == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                        errmsg("relation with OID %u does not exist", relation)));
+    }
+
+    List* own = ColumnsOf(columns, relation);
+    Level level{list_make2(own, own), NIL, NIL, nullptr};
+    Rewriter rewriter{columns, &level, false, nullptr};
+    List* trees = IsA(tree, List) ? castNode(List, tree) : list_make1(tree);
+    List* texts = NIL;
+    bool always = true;
+    const char* literal = list_length(trees) == 1
+                              ? gb_enums::convert::Literal(static_cast<Node*>(linitial(trees)))
+                              : nullptr;
+    ListCell* cell = nullptr;
+    foreach (cell, trees) {
+        Node* rewritten = gb_enums::convert::Rewrite(static_cast<Node*>(lfirst(cell)), &rewriter);
+        CheckLeftovers(rewritten, &rewriter);
+        texts = lappend(texts, Deparse(relation, rewritten, names));
+        always = always && rewriter.changed && exprType(rewritten) == BOOLOID &&
+                 AlwaysHolds(rewritten, own, &rewriter);
+    }
+    Datum values[] = {PointerGetDatum(TextArray(texts)), BoolGetDatum(rewriter.changed),
+                      OptionalText(rewriter.obstacle), BoolGetDatum(always),
+                      OptionalText(literal)};
+    bool nulls[] = {false, false, rewriter.obstacle == nullptr, false, literal == nullptr};
+    PG_RETURN_DATUM(Row(fcinfo, values, nulls));
+}
+
+/// (view oid, columns jsonb, lock boolean) -> (query text, numbers integer[], sources integer[], obstacle text):
+/// the query of a view as it will read, the view's columns that become values, and from which of
+/// the columns (by place in the array, from 0) each comes. With `lock` nobody else can change the view
+/// until the end of the transaction.
+GB_ENUMS_FUNCTION(gb_enum_convert_view) {
+    const Oid view = PG_GETARG_OID(0);
+    List* columns = ReadColumns(PG_GETARG_JSONB_P(1));
+    const Relation relation = table_open(view, AccessShareLock);
+    if (PG_GETARG_BOOL(2)) {
+        if (!has_privs_of_role(GetUserId(), relation->rd_rel->relowner)) {
+            ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                            errmsg("must be owner of view %s", RelationGetRelationName(relation))));
+        }
+        LockRelationOid(view, AccessExclusiveLock);
+    }
+    Query* query = ViewQuery(relation);
+    table_close(relation, NoLock);
+
+    Rewriter rewriter{columns, nullptr, false, nullptr};
+    List* outputs = gb_enums::convert::RewriteQuery(query, &rewriter);
+    CheckLeftovers(reinterpret_cast<Node*>(query), &rewriter);
+    const int count = list_length(outputs);
+    auto* numbers = static_cast<Datum*>(palloc(sizeof(Datum) * (count + 1)));
+    auto* sources = static_cast<Datum*>(palloc(sizeof(Datum) * (count + 1)));
+    for (int i = 0; i < count; ++i) {
+        const auto& column = *static_cast<Column*>(list_nth(outputs, i));
+        numbers[i] = Int32GetDatum(column.number);
+        sources[i] = Int32GetDatum(column.index);
+    }
+    const auto array = [count](Datum* datums) {
+        return PointerGetDatum(
+            construct_array(datums, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+    };
+    // What cannot be rewritten is shown as it is nowhere.
+    const char* text =
+        rewriter.obstacle == nullptr ? pg_get_querydef(query, false) : nullptr;
+    Datum values[] = {OptionalText(text), array(numbers), array(sources),
+                      OptionalText(rewriter.obstacle)};
+    bool nulls[] = {text == nullptr, false, false, rewriter.obstacle == nullptr};
+    PG_RETURN_DATUM(Row(fcinfo, values, nulls));
+}

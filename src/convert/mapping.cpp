@@ -1,0 +1,258 @@
+#include "mapping.hpp"
+
+extern "C" {
+#include "catalog/pg_collation.h"
+#include "utils/formatting.h"
+#include "utils/numeric.h"
+}
+
+namespace gb_enums::convert {
+
+namespace {
+
+char* CopyString(const JsonbValue& value) {
+    return pnstrdup(value.val.string.val, value.val.string.len);
+}
+
+bool JsonMember(JsonbContainer* object, const char* key, JsonbValue* value) {
+    return object != nullptr && JsonContainerIsObject(object) &&
+           getKeyJsonValueFromContainer(object, key, static_cast<int>(strlen(key)), value) !=
+               nullptr;
+}
+
+/// The value as options that do not care for blanks or case see it.
+char* Normal(const Mapping& mapping, const char* value) {
+    const char* first = value;
+    std::size_t length = strlen(value);
+    if (mapping.trim) {
+        first += strspn(value, " \t\r\n");
+        length = strlen(first);
+        while (length > 0 && strchr(" \t\r\n", first[length - 1]) != nullptr) {
+            --length;
+        }
+    }
+    return mapping.fold_case ? str_tolower(first, length, DEFAULT_COLLATION_OID)
+                             : pnstrdup(first, length);
+}
+
+/// What `map` says of a value; false when nothing.
+bool FindInMap(const Mapping& mapping, const char* value, JsonbValue* found) {
+    if (mapping.map == nullptr) {
+        return false;
+    }
+    if (JsonMember(mapping.map, value, found)) {
+        return true;
+    }
+    if (!mapping.trim && !mapping.fold_case) {
+        return false;
+    }
+    const char* normal = Normal(mapping, value);
+    JsonbIterator* iterator = JsonbIteratorInit(mapping.map);
+    JsonbValue item;
+    bool matches = false;
+    for (int token = JsonbIteratorNext(&iterator, &item, true); token != WJB_DONE;
+         token = JsonbIteratorNext(&iterator, &item, true)) {
+        if (token == WJB_KEY) {
+            matches = strcmp(Normal(mapping, CopyString(item)), normal) == 0;
+        } else if (token == WJB_VALUE && matches) {
+            *found = item;
+            return true;
+        }
+    }
+    return false;
+}
+
+std::string_view View(const char* text) {
+    return {text, strlen(text)};
+}
+
+/// A value's code by its name, or by an alias when those count.
+bool CodeOfName(const Mapping& mapping, const char* name, Target* target) {
+    const Definition* definition = mapping.type->definition();
+    const Value* value = definition == nullptr ? nullptr : definition->Find(View(name));
+    if (value == nullptr || (value->name != View(name) && !mapping.use_aliases)) {
+        return false;
+    }
+    target->code = value->code;
+    target->deprecated = value->deprecated;
+    target->rule = value->name == View(name) ? "name" : "alias";
+    return true;
+}
+
+/// The one value whose name, not counting blanks and case as the options say, is this one.
+bool CodeOfNormal(const Mapping& mapping, const char* value, Target* target) {
+    const char* normal = Normal(mapping, value);
+    if (CodeOfName(mapping, normal, target)) {
+        return true;
+    }
+    if (!mapping.fold_case) {
+        return false;
+    }
+    // Copied first: folding looks up collations, after which the definition may be another.
+    const Definition* definition = mapping.type->definition();
+    List* names = NIL;
+    if (definition != nullptr) {
+        for (const Value& candidate : definition->values()) {
+            names = lappend(names, pnstrdup(candidate.name.data(), candidate.name.size()));
+            if (mapping.use_aliases) {
+                for (const std::string_view alias : candidate.aliases) {
+                    names = lappend(names, pnstrdup(alias.data(), alias.size()));
+                }
+            }
+        }
+    }
+    bool found = false;
+    ListCell* cell = nullptr;
+    foreach (cell, names) {
+        const char* name = static_cast<char*>(lfirst(cell));
+        Target one{};
+        if (strcmp(str_tolower(name, strlen(name), DEFAULT_COLLATION_OID), normal) == 0 &&
+            CodeOfName(mapping, name, &one)) {
+            if (found && one.code != target->code) {
+                return false;
+            }
+            *target = one;
+            found = true;
+        }
+    }
+    return found;
+}
+
+/// Which option would give a value a code, or nullptr.
+const char* WouldHelp(const Mapping& mapping, const char* value) {
+    Target target{};
+    Mapping other = mapping;
+    other.use_aliases = true;
+    if (CodeOfName(other, value, &target)) {
+        return "use_aliases";
+    }
+    other = mapping;
+    other.trim = true;
+    if (CodeOfNormal(other, value, &target)) {
+        return "trim";
+    }
+    other.fold_case = true;
+    if (CodeOfNormal(other, value, &target)) {
+        return strcmp(Normal(other, value), str_tolower(value, strlen(value),
+                                                        DEFAULT_COLLATION_OID)) == 0
+                   ? "fold_case"
+                   : "trim, fold_case";
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+JsonbContainer* JsonObject(JsonbContainer* object, const char* key) {
+    JsonbValue value;
+    return JsonMember(object, key, &value) && value.type == jbvBinary &&
+                   JsonContainerIsObject(value.val.binary.data)
+               ? value.val.binary.data
+               : nullptr;
+}
+
+char* JsonString(JsonbContainer* object, const char* key) {
+    JsonbValue value;
+    return JsonMember(object, key, &value) && value.type == jbvString ? CopyString(value) : nullptr;
+}
+
+std::int64_t JsonNumber(JsonbContainer* object, const char* key, std::int64_t missing) {
+    JsonbValue value;
+    return JsonMember(object, key, &value) && value.type == jbvNumeric
+               ? DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value.val.numeric)))
+               : missing;
+}
+
+bool JsonFlag(JsonbContainer* object, const char* key) {
+    JsonbValue value;
+    return JsonMember(object, key, &value) && value.type == jbvBool && value.val.boolean;
+}
+
+namespace {
+
+/// The code of a name that the caller wrote.
+Code RequireCode(const Mapping& mapping, const char* name, const char* where) {
+    Target target{};
+    if (!CodeOfName(mapping, name, &target)) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("\"%s\" in \"%s\" is no value of enum %s", name, where,
+                               format_type_be(mapping.type->oid())),
+                        errhint("The view gb_enums lists the values; an alias counts with "
+                                "use_aliases only.")));
+    }
+    return target.code;
+}
+
+}  // namespace
+
+Mapping ReadMapping(Oid type, JsonbContainer* options, bool is_code) {
+    Mapping mapping{};
+    mapping.type = &EnumType::Of(type);
+    mapping.is_code = is_code;
+    mapping.trim = JsonFlag(options, "trim");
+    mapping.fold_case = JsonFlag(options, "fold_case");
+    mapping.use_aliases = JsonFlag(options, "use_aliases");
+    mapping.map = JsonObject(options, "map");
+    mapping.otherwise = JsonFlag(options, "otherwise_null") ? Mapping::Otherwise::kNull
+                                                            : Mapping::Otherwise::kError;
+    if (mapping.map != nullptr) {
+        JsonbIterator* iterator = JsonbIteratorInit(mapping.map);
+        JsonbValue item;
+        for (int token = JsonbIteratorNext(&iterator, &item, true); token != WJB_DONE;
+             token = JsonbIteratorNext(&iterator, &item, true)) {
+            if (token != WJB_VALUE || item.type == jbvNull) {
+                continue;
+            }
+            if (item.type != jbvString) {
+                ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                                errmsg("\"map\" must give a name or null for each old value")));
+            }
+            RequireCode(mapping, CopyString(item), "map");
+        }
+    }
+    if (const char* name = JsonString(options, "otherwise")) {
+        mapping.otherwise = Mapping::Otherwise::kCode;
+        mapping.otherwise_code = RequireCode(mapping, name, "otherwise");
+    }
+    return mapping;
+}
+
+Target FindTarget(const Mapping& mapping, const char* value, bool is_literal) {
+    Target target{Target::Kind::kCode, Code{}, nullptr, false};
+    JsonbValue mapped;
+    if (FindInMap(mapping, value, &mapped)) {
+        if (mapped.type == jbvNull) {
+            return {Target::Kind::kNull, Code{}, "map", false};
+        }
+        if (mapped.type == jbvString && CodeOfName(mapping, CopyString(mapped), &target)) {
+            target.rule = "map";
+            return target;
+        }
+    }
+    if (mapping.is_code) {
+        Code code{};
+        const bool is_smallint = ParseCode(View(value), &code);
+        const Value* known = is_smallint ? mapping.type->Find(ToInt(code)) : nullptr;
+        if (known != nullptr) {
+            return {Target::Kind::kCode, code, "code", known->deprecated};
+        }
+    } else {
+        if (CodeOfName(mapping, value, &target)) {
+            return target;
+        }
+        if ((mapping.trim || mapping.fold_case) && CodeOfNormal(mapping, value, &target)) {
+            target.rule = mapping.fold_case ? "fold_case" : "trim";
+            return target;
+        }
+    }
+    if (!is_literal && mapping.otherwise == Mapping::Otherwise::kCode) {
+        return {Target::Kind::kCode, mapping.otherwise_code, "otherwise", false};
+    }
+    if (!is_literal && mapping.otherwise == Mapping::Otherwise::kNull) {
+        return {Target::Kind::kNull, Code{}, "otherwise", false};
+    }
+    return {Target::Kind::kNone, Code{},
+            mapping.is_code || is_literal ? nullptr : WouldHelp(mapping, value), false};
+}
+
+}  // namespace gb_enums::convert

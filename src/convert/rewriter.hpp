@@ -1,0 +1,106 @@
+#pragma once
+
+// Stored expressions and views over columns that become enumerations.
+//
+// A tree is rewritten for the column's new type in two movements. Every use of the column becomes
+// the new value cast back to what it was ("old" below), which is right wherever it stands. Then
+// uses that have a better form get it: a comparison of an old text with a literal is a comparison
+// of the value with a value. What comes out is deparsed; nothing is stored from here.
+
+#include "mapping.hpp"
+
+namespace gb_enums::convert {
+
+/// A column that changes its type, of a table or of a view over one.
+struct Column {
+    Oid relation;
+    AttrNumber number;
+    /// The base type that it had.
+    Oid old_type;
+    Oid enum_type;
+    /// It becomes a smallint; as_E makes a value of it. InvalidOid when it becomes the type itself.
+    Oid trusting_cast;
+    /// Its place in the caller's list.
+    int index;
+    Mapping mapping;
+};
+
+/// The columns that change, from the caller's JSON array of objects {"relation", "column",
+/// "old_type", "enum", "trusting_cast", and the options of the mapping}.
+List* ReadColumns(Jsonb* columns);
+
+/// The columns of one relation, and the one of a number or nullptr.
+List* ColumnsOf(List* columns, Oid relation);
+Column* FindColumn(List* columns, AttrNumber number);
+
+/// What the columns of a query level's tables are.
+struct Level {
+    /// For each entry of the range table, its changed columns.
+    List* tables;
+    /// WITH queries so far: names (char*) and their changed columns.
+    List* with_names;
+    List* with_columns;
+    Level* outer;
+};
+
+/// A tree being rewritten.
+struct Rewriter {
+    List* columns;
+    Level* level;
+    /// A converted column occurred.
+    bool changed;
+    /// Why the tree cannot be rewritten, nullptr so far.
+    const char* obstacle;
+};
+
+/// The tree with every use of a changed column rewritten.
+Node* Rewrite(Node* node, Rewriter* rewriter);
+
+/// Rewrites a query in place; the result lists its output columns that are values now, numbered by
+/// position.
+List* RewriteQuery(Query* query, Rewriter* rewriter);
+
+/// Makes an output column what it was.
+void KeepOldOutput(Query* query, int number, Column* column);
+
+/// The converted value itself, for a Var of the column as it was; and cast back.
+Expr* ValueOf(const Column& column, const Var& old);
+Expr* OldOf(Column* column, Expr* value);
+
+/// Whether a tree is OldOf(value), perhaps as another of the types that are text or integers.
+bool IsOld(Node* node, Rewriter* rewriter, Column** column, Expr** value);
+
+/// A better form of a node whose parts have been rewritten.
+Node* Simplify(Node* node, Rewriter* rewriter);
+
+/// What a constant expression gives, as text; nullptr for NULL and for what is not constant.
+char* Literal(Node* node);
+
+/// Notes an obstacle; the first one counts.
+inline void Refuse(Rewriter* rewriter, const char* why) {
+    if (rewriter->obstacle == nullptr) {
+        rewriter->obstacle = why;
+    }
+}
+
+enum class OldKind { kText, kInteger, kNative };
+inline OldKind KindOf(const Column& column) {
+    switch (column.old_type) {
+        case TEXTOID:
+        case VARCHAROID:
+        case BPCHAROID:
+            return OldKind::kText;
+        case INT2OID:
+        case INT4OID:
+            return OldKind::kInteger;
+        default:
+            return OldKind::kNative;
+    }
+}
+
+/// Whether old values are codes as they are, so that they have the order of the new ones.
+inline bool KeepsOrder(const Column& column) {
+    return KindOf(column) == OldKind::kInteger && column.mapping.map == nullptr;
+}
+
+}  // namespace gb_enums::convert

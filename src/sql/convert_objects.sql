@@ -1,0 +1,226 @@
+
+-- What stands over a converted column and is made again: one function for each kind of object, whose
+-- steps drop it and make it. The plan puts them in order (convert_step.phase):
+--
+--   0 what stops it, 1 warnings, 10 lock, 20 views go, 30 other things go, 40 the table changes,
+--   50 indexes, 60 other things, 70 views, 80 statistics are gathered, 90 queries to check
+
+-- An index, unless ALTER TABLE rebuilds it as it should be. Over an enumeration there is no collation
+-- and, for btree, hash and minmax, one operator class; for others the key becomes the name.
+CREATE FUNCTION gb_enums_internal.convert_index(index oid, columns jsonb, place integer, is_new boolean DEFAULT false)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    x record;
+    numbers smallint[];
+    keys text[];
+    made_keys text[] := '{}';
+    extra text[] := '{}';
+    key record;
+    expression_place integer := 0;
+    expressions record;
+    predicate record;
+    special boolean := false;
+    what text;
+BEGIN
+    SELECT i.*, c.relname, c.relkind, c.reloptions, c.relam, am.amname, t.spcname, format('%I.%I', n.nspname, c.relname) AS name,
+           to_jsonb(i)->>'indnullsnotdistinct' = 'true' AS not_distinct, i.indrelid::regclass::text AS relation,
+           EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')) AS is_constraint,
+           EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid) AS has_parent,
+           (SELECT m.relkind IN ('m') FROM pg_class m WHERE m.oid = i.indrelid) AS on_view
+    INTO x FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am am ON am.oid = c.relam
+    LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace WHERE i.indexrelid = index;
+    numbers := gb_enums_internal.convert_numbers(columns, x.indrelid);
+    SELECT e.* INTO expressions FROM gb_enums_internal.convert_expressions(x.indrelid, x.indexprs, columns, false) e;
+    SELECT e.* INTO predicate FROM gb_enums_internal.convert_expressions(x.indrelid, x.indpred, columns, false) e;
+    IF coalesce(expressions.obstacle, predicate.obstacle) IS NOT NULL THEN
+        RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Index "%s": %s.', x.relname, coalesce(expressions.obstacle, predicate.obstacle)))::gb_enums_internal.convert_step;
+        RETURN;
+    END IF;
+    special := is_new OR coalesce(expressions.changed, false) OR coalesce(predicate.changed, false);
+    FOR key IN
+        SELECT i, x.indkey[i - 1] AS number, a.attoptions, a.attstattarget, o.opcdefault, quote_ident(n.nspname) || '.' || quote_ident(o.opcname) AS class,
+               o.opcname, coll.oid AS collation_id, quote_ident(cn.nspname) || '.' || quote_ident(coll.collname) AS collation_name, b.attcollation AS column_collation,
+               x.indoption[i - 1] AS options, coalesce(x.indkey[i - 1] = ANY (numbers), false) AS converted
+        FROM generate_series(1, x.indnatts) i JOIN pg_attribute a ON a.attrelid = index AND a.attnum = i
+        LEFT JOIN pg_opclass o ON o.oid = x.indclass[i - 1] LEFT JOIN pg_namespace n ON n.oid = o.opcnamespace
+        LEFT JOIN pg_collation coll ON coll.oid = x.indcollation[i - 1] LEFT JOIN pg_namespace cn ON cn.oid = coll.collnamespace
+        LEFT JOIN pg_attribute b ON b.attrelid = x.indrelid AND b.attnum = x.indkey[i - 1] ORDER BY i
+    LOOP
+        IF key.number = 0 THEN
+            expression_place := expression_place + 1;
+            what := format('(%s)', expressions.expressions[expression_place]);
+        ELSE
+            what := gb_enums_internal.convert_column(x.indrelid, key.number);
+        END IF;
+        IF key.i <= x.indnkeyatts THEN
+            IF key.converted AND (x.amname IN ('btree', 'hash') OR x.amname = 'brin' AND key.opcdefault) THEN
+                special := special OR NOT key.opcdefault OR coalesce(key.collation_id <> key.column_collation, false);
+            ELSE
+                IF key.converted THEN
+                    special := true;
+                    what := format('(%s::text)', what);
+                    key.column_collation := 'pg_catalog.default'::regcollation;
+                END IF;
+                what := what || CASE WHEN key.collation_id <> coalesce(key.column_collation, 'pg_catalog.default'::regcollation) THEN ' COLLATE ' || key.collation_name ELSE '' END
+                    || CASE WHEN key.opcdefault AND key.attoptions IS NULL THEN '' ELSE ' ' || key.class END
+                    || coalesce(' (' || array_to_string(key.attoptions, ', ') || ')', '');
+            END IF;
+            what := what || CASE key.options & 3 WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST' WHEN 3 THEN ' DESC' ELSE '' END;
+            made_keys := made_keys || what;
+        ELSE
+            extra := extra || what;
+        END IF;
+    END LOOP;
+    IF NOT special THEN
+        RETURN;
+    END IF;
+    IF x.is_constraint THEN
+        RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Constraint "%s" of "%s" has an index that cannot be made again as it is.', x.relname, x.relation))::gb_enums_internal.convert_step;
+        RETURN;
+    END IF;
+    IF NOT is_new AND NOT x.has_parent THEN
+        RETURN NEXT (30, place, 'statement', format('DROP INDEX %s', x.name), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+    END IF;
+    RETURN NEXT (CASE WHEN is_new THEN 70 ELSE 50 END, place, 'statement', format('CREATE %sINDEX %I ON %s USING %I (%s)',
+            CASE WHEN x.indisunique THEN 'UNIQUE ' ELSE '' END, x.relname, x.relation, x.amname, array_to_string(made_keys, ', '))
+        || CASE WHEN extra <> '{}' THEN format(' INCLUDE (%s)', array_to_string(extra, ', ')) ELSE '' END
+        || CASE WHEN x.not_distinct THEN ' NULLS NOT DISTINCT' ELSE '' END
+        || coalesce((SELECT ' WITH (' || string_agg(format('%I = %L', split_part(o, '=', 1), substr(o, position('=' IN o) + 1)), ', ') || ')' FROM unnest(x.reloptions) o), '')
+        || coalesce(' TABLESPACE ' || quote_ident(x.spcname), '')
+        || coalesce(' WHERE ' || predicate.expressions[1], ''),
+        'SHARE', false, format('Index "%s" is built with its new definition.', x.relname))::gb_enums_internal.convert_step;
+    RETURN QUERY SELECT CASE WHEN is_new THEN 70 ELSE 50 END, place, 'statement', s, 'SHARE UPDATE EXCLUSIVE', false, NULL FROM (
+        SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', x.name, a.attnum, a.attstattarget) FROM pg_attribute a
+            WHERE a.attrelid = index AND a.attnum > 0 AND coalesce(a.attstattarget, -1) >= 0
+        UNION ALL SELECT gb_enums_internal.convert_comment('pg_class', index, 'INDEX ' || x.name)
+        UNION ALL SELECT format('ALTER %s %s CLUSTER ON %I', CASE WHEN x.on_view THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, x.relation, x.relname) WHERE x.indisclustered
+        UNION ALL SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', x.relation, x.relname) WHERE x.indisreplident) o(s)
+        WHERE s IS NOT NULL;
+    IF NOT is_new AND x.indisreplident THEN
+        RETURN NEXT (1, place, 'warning', NULL, NULL, NULL, format('Index "%s" is the replica identity: while it is rebuilt nobody can write.', x.relname))::gb_enums_internal.convert_step;
+    END IF;
+    IF NOT is_new AND EXISTS (SELECT FROM generate_series(0, x.indnkeyatts - 1) i JOIN pg_opclass o ON o.oid = x.indclass[i]
+        WHERE x.indkey[i] = ANY (numbers) AND o.opcname ~ '_pattern_ops$' AND x.amname = 'btree')
+    THEN
+        RETURN NEXT (1, place, 'warning', NULL, NULL, NULL, format(
+            'Index "%s" serves = and IN from now on; for patterns, also make an index on (%s::text text_pattern_ops) and query that.', x.relname,
+            (SELECT gb_enums_internal.convert_column(x.indrelid, x.indkey[i]) FROM generate_series(0, x.indnkeyatts - 1) i WHERE x.indkey[i] = ANY (numbers) LIMIT 1)))::gb_enums_internal.convert_step;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_index(oid, jsonb, integer, boolean) IS 'the steps for an index';
+
+-- An extended statistics object. The server would rebuild it, but not its owner and target.
+CREATE FUNCTION gb_enums_internal.convert_statistics(object oid, columns jsonb, place integer, is_new boolean DEFAULT false)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    x record;
+    made record;
+BEGIN
+    SELECT s.*, format('%I.%I', n.nspname, s.stxname) AS name, s.stxowner::regrole::text AS owner INTO x
+    FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE s.oid = object;
+    SELECT e.* INTO made FROM gb_enums_internal.convert_expressions(x.stxrelid, x.stxexprs, columns, false) e;
+    IF made.obstacle IS NOT NULL THEN
+        RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Statistics object "%s": %s.', x.stxname, made.obstacle))::gb_enums_internal.convert_step;
+        RETURN;
+    END IF;
+    IF NOT pg_has_role(x.stxowner, 'USAGE') THEN
+        RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Statistics object "%s" belongs to %s.', x.stxname, x.owner))::gb_enums_internal.convert_step;
+        RETURN;
+    END IF;
+    IF NOT is_new THEN
+        RETURN NEXT (30, place, 'statement', 'DROP STATISTICS ' || x.name, 'SHARE UPDATE EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+    END IF;
+    RETURN QUERY SELECT CASE WHEN is_new THEN 70 ELSE 60 END, place, 'statement', s, 'SHARE UPDATE EXCLUSIVE', false, NULL FROM (
+        SELECT format('CREATE STATISTICS %s%s ON %s FROM %s', x.name,
+            (SELECT ' (' || string_agg(CASE k WHEN 'd' THEN 'ndistinct' WHEN 'f' THEN 'dependencies' WHEN 'm' THEN 'mcv' END, ', ') || ')' FROM unnest(x.stxkind) k WHERE k <> 'e'),
+            concat_ws(', ', (SELECT string_agg(gb_enums_internal.convert_column(x.stxrelid, k), ', ') FROM unnest(x.stxkeys) k),
+                            (SELECT string_agg('(' || e || ')', ', ') FROM unnest(made.expressions) e)), x.stxrelid::regclass)
+        UNION ALL SELECT format('ALTER STATISTICS %s SET STATISTICS %s', x.name, x.stxstattarget) WHERE coalesce(x.stxstattarget, -1) >= 0
+        UNION ALL SELECT gb_enums_internal.convert_comment('pg_statistic_ext', object, 'STATISTICS ' || x.name)
+        UNION ALL SELECT format('ALTER STATISTICS %s OWNER TO %s', x.name, x.owner)) o(s) WHERE s IS NOT NULL;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_statistics(oid, jsonb, integer, boolean) IS 'the steps for an extended statistics object';
+
+-- A row security policy, of this table or of another that looks into it.
+CREATE FUNCTION gb_enums_internal.convert_policy(object oid, columns jsonb, place integer) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    x record;
+    visible record;
+    checked record;
+BEGIN
+    SELECT p.*, p.polrelid::regclass::text AS relation, c.relowner INTO x FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE p.oid = object;
+    SELECT e.* INTO visible FROM gb_enums_internal.convert_expressions(x.polrelid, x.polqual, columns, false) e;
+    SELECT e.* INTO checked FROM gb_enums_internal.convert_expressions(x.polrelid, x.polwithcheck, columns, false) e;
+    IF coalesce(visible.obstacle, checked.obstacle) IS NOT NULL OR NOT pg_has_role(x.relowner, 'USAGE') THEN
+        RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Policy "%s" of "%s": %s.', x.polname, x.relation,
+            coalesce(visible.obstacle, checked.obstacle, 'the table is somebody else''s')))::gb_enums_internal.convert_step;
+        RETURN;
+    END IF;
+    RETURN NEXT (30, place, 'statement', format('DROP POLICY %I ON %s', x.polname, x.relation), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+    RETURN QUERY SELECT 60, place, 'statement', s, 'ACCESS EXCLUSIVE', false, NULL FROM (
+        SELECT format('CREATE POLICY %I ON %s AS %s FOR %s TO %s', x.polname, x.relation, CASE WHEN x.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+                CASE x.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+                (SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE r::regrole::text END, ', ') FROM unnest(x.polroles) r))
+            || coalesce(' USING (' || visible.expressions[1] || ')', '') || coalesce(' WITH CHECK (' || checked.expressions[1] || ')', '')
+        UNION ALL SELECT gb_enums_internal.convert_comment('pg_policy', object, format('POLICY %I ON %s', x.polname, x.relation))) o(s) WHERE s IS NOT NULL;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_policy(oid, jsonb, integer) IS 'the steps for a policy';
+
+-- A trigger with a condition on the column, or UPDATE OF it; or one of a view that is made again.
+CREATE FUNCTION gb_enums_internal.convert_trigger(object oid, columns jsonb, place integer, is_new boolean DEFAULT false)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    x record;
+    old record;
+    new record;
+BEGIN
+    SELECT t.*, t.tgrelid::regclass::text AS relation, pg_get_triggerdef(t.oid) AS definition, CASE WHEN is_new THEN 70 ELSE 60 END AS phase
+    INTO x FROM pg_trigger t WHERE t.oid = object;
+    SELECT e.* INTO old FROM gb_enums_internal.convert_expressions(x.tgrelid, x.tgqual, '[]', true) e;
+    SELECT e.* INTO new FROM gb_enums_internal.convert_expressions(x.tgrelid, x.tgqual, columns, true) e;
+    -- The server has no function for a condition that is not stored yet.
+    IF new.obstacle IS NOT NULL OR position(' WHEN (' || old.expressions[1] || ') EXECUTE ' IN x.definition) = 0 THEN
+        RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Trigger "%s" of "%s": %s.', x.tgname, x.relation,
+            coalesce(new.obstacle, 'its condition is not understood')))::gb_enums_internal.convert_step;
+        RETURN;
+    END IF;
+    IF new.expressions IS NOT NULL THEN
+        x.definition := replace(x.definition, format(' WHEN (%s) EXECUTE ', old.expressions[1]), format(' WHEN (%s) EXECUTE ', new.expressions[1]));
+    END IF;
+    IF NOT is_new THEN
+        RETURN NEXT (30, place, 'statement', format('DROP TRIGGER %I ON %s', x.tgname, x.relation), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+    END IF;
+    RETURN QUERY SELECT x.phase, place, 'statement', s, 'SHARE ROW EXCLUSIVE', false, NULL FROM (
+        SELECT x.definition
+        UNION ALL SELECT format('ALTER TABLE %s %s TRIGGER %I', x.relation,
+            CASE x.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, x.tgname) WHERE x.tgenabled <> 'O'
+        UNION ALL SELECT gb_enums_internal.convert_comment('pg_trigger', object, format('TRIGGER %I ON %s', x.tgname, x.relation))) o(s) WHERE s IS NOT NULL;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_trigger(oid, jsonb, integer, boolean) IS 'the steps for a trigger';
+
+-- A publication that names the column in its list. In a row filter no type of an extension can be.
+CREATE FUNCTION gb_enums_internal.convert_publication(object oid, columns jsonb, place integer) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    x record;
+    filter record;
+BEGIN
+    SELECT r.*, p.pubname, p.pubowner, r.prrelid::regclass::text AS relation, pg_get_expr(r.prqual, r.prrelid) AS shown INTO x
+    FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE r.oid = object;
+    SELECT e.* INTO filter FROM gb_enums_internal.convert_expressions(x.prrelid, x.prqual, columns, false) e;
+    IF filter.changed OR NOT pg_has_role(x.pubowner, 'USAGE') THEN
+        RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, CASE WHEN filter.changed
+            THEN format('Publication "%s" filters rows by the column: %s. The server takes no types of extensions there.', x.pubname, x.shown)
+            ELSE format('Publication "%s" belongs to %s.', x.pubname, x.pubowner::regrole) END)::gb_enums_internal.convert_step;
+        RETURN;
+    END IF;
+    RETURN NEXT (30, place, 'statement', format('ALTER PUBLICATION %I DROP TABLE ONLY %s', x.pubname, x.relation), 'SHARE UPDATE EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+    RETURN NEXT (60, place, 'statement', format('ALTER PUBLICATION %I ADD TABLE ONLY %s', x.pubname, x.relation)
+        || coalesce((SELECT ' (' || string_agg(gb_enums_internal.convert_column(x.prrelid, k), ', ') || ')' FROM unnest(x.prattrs) k), '')
+        || coalesce(' WHERE (' || x.shown || ')', ''), 'SHARE UPDATE EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_publication(oid, jsonb, integer) IS 'the steps for a publication';

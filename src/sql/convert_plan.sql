@@ -1,0 +1,479 @@
+
+-- The plan: what the columns are, what stands over them, and the steps in order.
+
+-- What the caller asked for, as a conversion of the columns of this table; an error for what is no
+-- such table, column, enumeration or option.
+CREATE FUNCTION gb_enums_internal.convert_read(relation regclass, columns jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    t record;
+    asked record;
+    a record;
+    enum regtype;
+    item jsonb;
+    result jsonb := '[]';
+    wrong text;
+BEGIN
+    IF relation IS NULL OR columns IS NULL THEN
+        RAISE EXCEPTION 'the table and its columns must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    SELECT c.*, n.nspname INTO t FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation;
+    IF t.oid IS NULL THEN
+        RAISE EXCEPTION 'relation with OID % does not exist', relation::oid USING ERRCODE = 'undefined_table';
+    END IF;
+    IF t.relkind NOT IN ('r', 'p') OR t.oid < 16384 OR t.nspname IN ('pg_catalog', 'information_schema', 'pg_toast') THEN
+        RAISE EXCEPTION '"%" is not a table whose columns can be converted', t.relname USING ERRCODE = 'wrong_object_type',
+            DETAIL = CASE WHEN t.relkind IN ('r', 'p') THEN 'It is a system table.' WHEN t.relkind IN ('v', 'm') THEN 'It is a view.'
+                          WHEN t.relkind = 'f' THEN 'It is a foreign table.' ELSE 'It is no table.' END,
+            HINT = CASE WHEN t.relkind IN ('v', 'm') THEN 'Convert the table that it is over; its views change with it.'
+                        WHEN t.relkind = 'f' THEN 'Convert the table where it is, then ALTER FOREIGN TABLE here.' END;
+    END IF;
+    IF t.relpersistence = 't' AND t.relnamespace <> pg_my_temp_schema() THEN
+        RAISE EXCEPTION 'table "%" is a temporary table of another session', t.relname USING ERRCODE = 'feature_not_supported';
+    END IF;
+    PERFORM gb_enums_internal.partition_owned(relation);
+    IF jsonb_typeof(columns) <> 'object' OR columns = '{}' THEN
+        RAISE EXCEPTION 'the columns to convert must be a JSON object' USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'For example {"status": "task_status", "priority": {"enum": "task_priority", "trim": true}}.';
+    END IF;
+    FOR asked IN SELECT key, CASE jsonb_typeof(value) WHEN 'string' THEN jsonb_build_object('enum', value) ELSE value END AS value FROM jsonb_each(columns) LOOP
+        SELECT b.attnum, b.attname, b.attinhcount, b.attidentity, b.attgenerated, b.atttypid, coalesce(nullif(y.typbasetype, 0), y.oid) AS base, y.typtype, coalesce(nullif(y.typbasetype, 0), 0) AS domain_of INTO a
+        FROM pg_attribute b JOIN pg_type y ON y.oid = b.atttypid WHERE b.attrelid = relation AND b.attname = asked.key AND b.attnum > 0;
+        IF a.attnum IS NULL THEN
+            RAISE EXCEPTION 'column "%" of table "%" does not exist', asked.key, t.relname USING ERRCODE = 'undefined_column';
+        END IF;
+        IF jsonb_typeof(asked.value) <> 'object' OR jsonb_typeof(asked.value->'enum') IS DISTINCT FROM 'string' THEN
+            RAISE EXCEPTION 'no enumeration is given for column "%"', asked.key USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'For example {"status": "task_status", "priority": {"enum": "task_priority", "trim": true}}.';
+        END IF;
+        enum := (asked.value->>'enum')::regtype;
+        IF NOT EXISTS (SELECT FROM pg_type y JOIN pg_proc p ON p.oid = y.typinput JOIN pg_language l ON l.oid = p.prolang WHERE y.oid = enum AND y.typtype = 'b' AND l.lanname = 'gb_enum') THEN
+            RAISE EXCEPTION 'type % is not an enumeration of gb_enums', enum USING ERRCODE = 'wrong_object_type', HINT = 'The view gb_enums lists them.';
+        END IF;
+        SELECT string_agg(format('"%s"', o.key), ', ' ORDER BY o.key) INTO wrong FROM jsonb_each(asked.value) o
+        WHERE CASE WHEN o.key IN ('trim', 'fold_case', 'use_aliases', 'otherwise_null') THEN jsonb_typeof(o.value) NOT IN ('boolean', 'null')
+                   WHEN o.key = 'map' THEN jsonb_typeof(o.value) NOT IN ('object', 'null')
+                   WHEN o.key = 'otherwise' THEN jsonb_typeof(o.value) NOT IN ('string', 'null')
+                   WHEN o.key = 'store' THEN o.value NOT IN ('"type"', '"smallint"', 'null') ELSE o.key <> 'enum' END;
+        IF wrong IS NOT NULL THEN
+            RAISE EXCEPTION 'invalid option % for column "%"', wrong, asked.key USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'Options are "enum", "map" (an object), "trim", "fold_case", "use_aliases", "otherwise_null" (true or false), "otherwise" (a name) and "store" ("type" or "smallint").';
+        END IF;
+        IF a.atttypid = enum OR a.atttypid = 'smallint'::regtype AND asked.value->>'store' = 'smallint' AND gb_enums_internal.convert_options(asked.value) = '{}' THEN
+            RAISE EXCEPTION 'column "%" of table "%" is of type % already', asked.key, t.relname, a.atttypid::regtype USING ERRCODE = 'object_not_in_prerequisite_state';
+        END IF;
+        IF a.base NOT IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'integer'::regtype, 'smallint'::regtype) AND a.typtype <> 'e' THEN
+            RAISE EXCEPTION 'column "%" of table "%" is of type %, which cannot be converted', asked.key, t.relname, a.atttypid::regtype USING ERRCODE = 'datatype_mismatch',
+                HINT = 'Columns of type text, varchar, char, integer, smallint and of native enums can.';
+        END IF;
+        item := asked.value || jsonb_build_object('relation', relation::oid::bigint, 'column', a.attnum, 'old_type', a.base::bigint, 'enum', enum::oid::bigint);
+        IF asked.value->>'store' = 'smallint' THEN
+            item := item || jsonb_build_object('trusting_cast', (SELECT p.oid::bigint FROM pg_proc p WHERE p.prorettype = enum AND p.prosrc = 'int2up'
+                AND p.proargtypes = array_to_string(ARRAY['smallint'::regtype::oid], ' ')::oidvector ORDER BY p.oid LIMIT 1));
+        END IF;
+        result := result || jsonb_build_array(item);
+    END LOOP;
+    -- The mapping is read once here, so that its mistakes come first.
+    PERFORM gb_enums_internal.convert_match('', (c->>'enum')::oid, c, false) FROM jsonb_array_elements(result) c;
+    RETURN result;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_read(regclass, jsonb) IS 'what a caller asked for, checked';
+
+-- The same columns of partitions and inheritance children, each relation after its parents.
+CREATE FUNCTION gb_enums_internal.convert_tree(relation oid) RETURNS TABLE (member oid, depth integer)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH RECURSIVE tree(member, depth) AS (
+    SELECT relation, 0 UNION SELECT i.inhrelid, t.depth + 1 FROM tree t JOIN pg_inherits i ON i.inhparent = t.member
+        JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p', 'f'))
+SELECT t.member, max(t.depth)::integer FROM tree t GROUP BY t.member ORDER BY 2, 1
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_tree(oid) IS 'a table with its partitions and children';
+
+CREATE FUNCTION gb_enums_internal.convert_with_children(columns jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT jsonb_agg(c.item || jsonb_build_object('relation', t.member::bigint, 'column', b.attnum) ORDER BY t.depth, t.member, c.place)
+FROM jsonb_array_elements(columns) WITH ORDINALITY c(item, place) JOIN pg_attribute a ON a.attrelid = (c.item->>'relation')::oid AND a.attnum = (c.item->>'column')::smallint
+CROSS JOIN LATERAL gb_enums_internal.convert_tree(a.attrelid) t JOIN pg_attribute b ON b.attrelid = t.member AND b.attname = a.attname
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_with_children(jsonb) IS 'a conversion with the columns of partitions and children';
+
+-- The values of a column, what becomes of each, and what is to be said of that.
+CREATE FUNCTION gb_enums_internal.convert_scan(item jsonb) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
+DECLARE
+    relation regclass := (item->>'relation')::oid;
+    name text := gb_enums_internal.convert_column(relation, (item->>'column')::integer);
+    found jsonb;
+    s record;
+BEGIN
+    EXECUTE format('SELECT jsonb_agg(jsonb_build_array(v, n)) FROM (SELECT %1$s::text AS v, count(*) AS n FROM %2$s WHERE %1$s IS NOT NULL GROUP BY %1$s) g', name, relation)
+        INTO found;
+    SELECT sum(n) FILTER (WHERE NOT m.found) AS bad_rows, count(*) FILTER (WHERE NOT m.found) AS bad,
+           string_agg(format('%s (%s %s%s)', CASE WHEN m.code THEN value ELSE format('"%s"', value) END, n, CASE n WHEN 1 THEN 'row' ELSE 'rows' END, CASE WHEN m.rule IS NOT NULL THEN '; ' || m.rule || ' would help' ELSE '' END), ', ' ORDER BY value COLLATE "C")
+               FILTER (WHERE NOT m.found AND place <= 20) AS bad_list,
+           sum(n) FILTER (WHERE m.found AND m.label IS NULL) AS nulls,
+           string_agg(format('"%s" (%s)', value, n), ', ' ORDER BY value COLLATE "C") FILTER (WHERE m.rule = 'otherwise') AS otherwise,
+           string_agg(format('"%s" (%s)', value, n), ', ' ORDER BY value COLLATE "C") FILTER (WHERE m.deprecated AND m.found) AS deprecated
+    INTO s FROM (SELECT e->>0 AS value, (e->>1)::bigint AS n, x.*, (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype) AS code,
+                        row_number() OVER (PARTITION BY x.found ORDER BY (e->>1)::bigint DESC) AS place
+                 FROM jsonb_array_elements(found) e CROSS JOIN LATERAL gb_enums_internal.convert_match(e->>0, (item->>'enum')::oid, item,
+                     (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype)) x) m;
+    IF s.bad > 0 THEN
+        RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('%s %s of column %s %s no value of %s: %s%s.', s.bad_rows, CASE s.bad_rows WHEN 1 THEN 'row' ELSE 'rows' END, name,
+            CASE s.bad_rows WHEN 1 THEN 'is' ELSE 'are' END, (item->>'enum')::oid::regtype, s.bad_list, CASE WHEN s.bad > 20 THEN format(' and %s more values', s.bad - 20) ELSE '' END))::gb_enums_internal.convert_step;
+    END IF;
+    IF s.nulls > 0 AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum = (item->>'column')::smallint AND a.attnotnull) THEN
+        RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('%s rows of column %s would become NULL, which it refuses.', s.nulls, name))::gb_enums_internal.convert_step;
+    ELSIF s.nulls > 0 THEN
+        RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('%s rows of column %s become NULL.', s.nulls, name))::gb_enums_internal.convert_step;
+    END IF;
+    IF s.otherwise IS NOT NULL THEN
+        RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('Column %s: what is nothing else becomes %s: %s.', name, coalesce(quote_literal(item->>'otherwise'), 'NULL'), s.otherwise))::gb_enums_internal.convert_step;
+    END IF;
+    IF s.deprecated IS NOT NULL THEN
+        RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('Column %s has deprecated values, which stay: %s.', name, s.deprecated))::gb_enums_internal.convert_step;
+    END IF;
+    RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('Column %s: %s become "%s".', name, string_agg(format('"%s" (%s)', e->>0, e->>1), ', ' ORDER BY (e->>0) COLLATE "C"), x.label)
+        FROM jsonb_array_elements(found) e CROSS JOIN LATERAL gb_enums_internal.convert_match(e->>0, (item->>'enum')::oid, item,
+            (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype)) x
+        WHERE x.found AND x.label IS NOT NULL AND x.rule <> 'otherwise' GROUP BY x.label HAVING count(*) > 1 ORDER BY x.label;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_scan(jsonb) IS 'what is to be said of the values of a column';
+
+-- What no step can do.
+CREATE FUNCTION gb_enums_internal.convert_obstacles(columns jsonb) RETURNS SETOF text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH item AS (
+    SELECT a.*, c->>'enum' AS enum, (SELECT t.relname FROM pg_class t WHERE t.oid = a.attrelid) AS relname FROM jsonb_array_elements(columns) c
+    JOIN pg_attribute a ON a.attrelid = (c->>'relation')::oid AND a.attnum = (c->>'column')::smallint),
+relation AS (SELECT DISTINCT c.* FROM item i JOIN pg_class c ON c.oid = i.attrelid),
+top AS (SELECT (columns->0->>'relation')::oid AS oid)
+SELECT format('Column "%s" is inherited; convert it in the topmost table, "%s".', i.attname, (SELECT h.inhparent::regclass FROM pg_inherits h WHERE h.inhrelid = i.attrelid LIMIT 1))
+    FROM item i JOIN top ON top.oid = i.attrelid WHERE i.attinhcount > 0
+UNION ALL SELECT format('Column "%s" of "%s" is inherited from a table that is not converted.', i.attname, i.relname)
+    FROM item i, top WHERE i.attrelid <> top.oid AND i.attinhcount <> (SELECT count(*) FROM pg_inherits h WHERE h.inhrelid = i.attrelid AND h.inhparent IN (SELECT attrelid FROM item))
+UNION ALL SELECT format('Column "%s" of "%s" is not of the type that the table above has.', i.attname, i.relname)
+    FROM item i JOIN item o ON o.attname = i.attname AND o.attrelid = (SELECT oid FROM top) WHERE o.atttypid <> i.atttypid
+UNION ALL SELECT format('Column "%s" of "%s" is generated.', i.attname, i.relname) FROM item i WHERE i.attgenerated <> ''
+UNION ALL SELECT format('Column "%s" of "%s" is an identity.', i.attname, i.relname) FROM item i WHERE i.attidentity <> ''
+UNION ALL SELECT format('Column "%s" of "%s" compares without regard to some differences (a nondeterministic collation).', i.attname, i.relname)
+    FROM item i JOIN pg_collation l ON l.oid = i.attcollation AND NOT l.collisdeterministic
+UNION ALL SELECT format('"%s" is a foreign table.', r.relname) FROM relation r WHERE r.relkind = 'f'
+UNION ALL SELECT format('"%s" is a table of type "%s".', r.relname, r.reloftype::regtype) FROM relation r WHERE r.reloftype <> 0
+UNION ALL SELECT format('"%s" belongs to %s.', r.relname, r.relowner::regrole) FROM relation r WHERE NOT pg_has_role(r.relowner, 'USAGE')
+UNION ALL SELECT format('Index "%s" is not valid.', x.indexrelid::regclass) FROM relation r JOIN pg_index x ON x.indrelid = r.oid WHERE NOT x.indisvalid AND r.relkind = 'r'
+UNION ALL SELECT DISTINCT format('Column "%s" of "%s" is part of the partition key.', i.attname, i.relname) FROM item i JOIN pg_partitioned_table p ON p.partrelid = i.attrelid
+    WHERE i.attnum = ANY (p.partattrs) OR EXISTS (SELECT FROM pg_depend d WHERE (d.classid, d.objid) = ('pg_class'::regclass, i.attrelid)
+        AND (d.refclassid, d.refobjid, d.refobjsubid) = ('pg_class'::regclass, i.attrelid, i.attnum))
+UNION ALL SELECT DISTINCT format('The row type of "%s" is the type of column "%s" of "%s".', r.relname, a.attname, a.attrelid::regclass)
+    FROM relation r JOIN pg_type y ON y.oid = r.reltype JOIN pg_attribute a ON a.atttypid IN (y.oid, y.typarray) JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm')
+UNION ALL SELECT DISTINCT format('Foreign key "%s" of "%s" %s column "%s" of "%s"%s.', k.conname, k.conrelid::regclass,
+        CASE WHEN k.conrelid = i.attrelid THEN 'is on' ELSE 'references' END, i.attname, i.relname,
+        CASE WHEN k.conrelid = i.attrelid THEN format(', and references "%s"', k.confrelid::regclass) ELSE '' END)
+    FROM item i JOIN pg_constraint k ON k.contype = 'f' AND k.conparentid = 0 AND (k.conrelid = i.attrelid AND i.attnum = ANY (k.conkey) OR k.confrelid = i.attrelid AND i.attnum = ANY (k.confkey))
+UNION ALL SELECT DISTINCT format('Exclusion constraint "%s" of "%s" uses column "%s".', k.conname, i.relname, i.attname)
+    FROM item i JOIN pg_constraint k ON k.contype = 'x' AND k.conrelid = i.attrelid
+    WHERE EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = i.attrelid AND d.refobjsubid = i.attnum
+        AND (d.classid, d.objid) IN (('pg_constraint'::regclass, k.oid), ('pg_class'::regclass, k.conindid)))
+UNION ALL SELECT DISTINCT format('Column "%s" of "%s" is generated from column "%s": %s.', g.attname, i.relname, i.attname, pg_get_expr(ad.adbin, ad.adrelid))
+    FROM item i JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = i.attrelid AND d.refobjsubid = i.attnum
+    JOIN pg_attrdef ad ON (d.classid = 'pg_attrdef'::regclass AND ad.oid = d.objid OR d.classid = 'pg_class'::regclass AND ad.adrelid = d.objid AND ad.adnum = d.objsubid)
+    JOIN pg_attribute g ON g.attrelid = ad.adrelid AND g.attnum = ad.adnum AND g.attgenerated <> '' AND (g.attrelid, g.attnum) <> (i.attrelid, i.attnum)
+UNION ALL SELECT DISTINCT format('Column "%s" of "%s" is used by %s.', i.attname, i.relname, CASE d.classid WHEN 'pg_rewrite'::regclass
+        THEN (SELECT format('rule "%s" of "%s"', r.rulename, r.ev_class::regclass) FROM pg_rewrite r WHERE r.oid = d.objid) ELSE pg_describe_object(d.classid, d.objid, d.objsubid) END)
+    FROM item i JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = i.attrelid AND d.refobjsubid = i.attnum
+    WHERE CASE d.classid
+        WHEN 'pg_rewrite'::regclass THEN EXISTS (SELECT FROM pg_rewrite r WHERE r.oid = d.objid AND (r.ev_type <> '1' OR r.ev_class = i.attrelid))
+        WHEN 'pg_class'::regclass THEN NOT EXISTS (SELECT FROM pg_class x WHERE x.oid = d.objid AND x.relkind IN ('i', 'I')) AND d.objid <> i.attrelid
+        ELSE d.classid NOT IN ('pg_constraint'::regclass, 'pg_attrdef'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass, 'pg_statistic_ext'::regclass, 'pg_publication_rel'::regclass) END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_obstacles(jsonb) IS 'why columns cannot be converted, a sentence for each reason';
+
+-- ALTER TABLE for the whole tree, and what its members have of their own.
+CREATE FUNCTION gb_enums_internal.convert_tables(columns jsonb) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    top oid := (columns->0->>'relation')::oid;
+    name text := top::regclass::text;
+    is_tree boolean := (SELECT count(*) > 1 FROM gb_enums_internal.convert_tree(top));
+    first text[] := '{}';
+    types text[] := '{}';
+    last text[] := '{}';
+    said text[] := '{}';
+    item jsonb;
+    c text;
+    d record;
+    k record;
+    e record;
+    keeps boolean;
+BEGIN
+    keeps := (SELECT bool_and(gb_enums_internal.convert_keeps_bytes(x)) FROM jsonb_array_elements(columns) x);
+    FOR item IN SELECT x FROM jsonb_array_elements(columns) x WHERE (x->>'relation')::oid = top LOOP
+        c := gb_enums_internal.convert_column(top, (item->>'column')::integer);
+        IF EXISTS (SELECT FROM jsonb_array_elements(columns) x JOIN pg_attrdef a ON a.adrelid = (x->>'relation')::oid AND a.adnum = (x->>'column')::smallint
+                   WHERE gb_enums_internal.convert_column(a.adrelid, a.adnum) = c) THEN
+            first := first || format('ALTER COLUMN %s DROP DEFAULT', c);
+        END IF;
+        types := types || CASE WHEN gb_enums_internal.convert_keeps_bytes(item)
+            THEN format('ALTER COLUMN %s TYPE %s USING %s(%1$s)', c, (item->>'enum')::oid::regtype, (SELECT p.oid::regproc FROM pg_proc p
+                WHERE p.prorettype = (item->>'enum')::oid AND p.prosrc = 'int2up' AND p.proargtypes[0] = 'smallint'::regtype ORDER BY p.oid LIMIT 1))
+            ELSE format('ALTER COLUMN %s TYPE %s USING %s', c, CASE WHEN item ? 'trusting_cast' THEN 'smallint' ELSE (item->>'enum')::oid::regtype::text END,
+                gb_enums_internal.convert_using(item, c)) END;
+        d := gb_enums_internal.convert_default(item);
+        IF d.stop IS NOT NULL THEN
+            RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, d.stop)::gb_enums_internal.convert_step;
+        ELSIF d.expression IS NOT NULL THEN
+            last := last || format('ALTER COLUMN %s SET DEFAULT %s', c, d.expression);
+            IF d.expression LIKE 'gb_enums_internal.converted(%' OR d.expression LIKE '(gb_enums_internal.converted(%' THEN
+                RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('The default of column %s is no literal: what it gives is converted each time.', c))::gb_enums_internal.convert_step;
+            END IF;
+        END IF;
+    END LOOP;
+    -- CHECKs: one that the enumeration replaces goes, others are about values from now on.
+    FOR k IN SELECT n.*, t.depth, n.conrelid::regclass::text AS relation, to_jsonb(n)->>'conenforced' = 'false' AS unenforced
+             FROM gb_enums_internal.convert_tree(top) t JOIN pg_constraint n ON n.conrelid = t.member AND n.contype = 'c'
+             WHERE n.coninhcount = 0 OR n.conislocal ORDER BY t.depth, n.conrelid, n.conname LOOP
+        SELECT x.* INTO e FROM gb_enums_internal.convert_expressions(k.conrelid, k.conbin, columns, false) x;
+        CONTINUE WHEN NOT e.changed;
+        IF e.obstacle IS NOT NULL THEN
+            RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('Constraint "%s" of "%s": %s.', k.conname, k.relation, e.obstacle))::gb_enums_internal.convert_step;
+            CONTINUE;
+        END IF;
+        IF is_tree THEN
+            RETURN NEXT (40, 0, 'statement', format('ALTER TABLE %s DROP CONSTRAINT %I', k.relation, k.conname), 'ACCESS EXCLUSIVE', false,
+                CASE WHEN e.always THEN 'The enumeration says what it says.' END)::gb_enums_internal.convert_step;
+        ELSE
+            first := first || format('DROP CONSTRAINT %I', k.conname);
+            said := said || CASE WHEN e.always THEN format('Constraint "%s" is dropped: the enumeration says what it says.', k.conname) END;
+        END IF;
+        CONTINUE WHEN e.always OR k.coninhcount > 0;
+        c := format('ADD CONSTRAINT %I CHECK (%s)', k.conname, e.expressions[1]) || CASE WHEN k.connoinherit THEN ' NO INHERIT' ELSE '' END
+            || CASE WHEN k.unenforced THEN ' NOT ENFORCED' WHEN NOT k.convalidated THEN ' NOT VALID' ELSE '' END;
+        IF k.conrelid = top THEN
+            last := last || c;
+        ELSE
+            RETURN NEXT (60, 0, 'statement', format('ALTER TABLE %s %s', k.relation, c), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+        END IF;
+        RETURN QUERY SELECT 60, 1, 'statement', s, 'SHARE UPDATE EXCLUSIVE', false, NULL FROM
+            gb_enums_internal.convert_comment('pg_constraint', k.oid, format('CONSTRAINT %I ON %s', k.conname, k.relation)) s WHERE s IS NOT NULL;
+    END LOOP;
+    RETURN NEXT (40, 1, 'statement', format('ALTER TABLE %s %s', name, array_to_string(first || types || last, ', ')), 'ACCESS EXCLUSIVE', NOT keeps,
+        concat_ws(' ', CASE WHEN keeps THEN 'The table is not rewritten.' ELSE 'The table is rewritten once.' END,
+        (SELECT 'Rebuilt: ' || string_agg(format('"%s"', x.indexrelid::regclass), ', ' ORDER BY x.indexrelid::regclass::text) || '.' FROM gb_enums_internal.convert_tree(top) t JOIN pg_index x ON x.indrelid = t.member
+            WHERE NOT EXISTS (SELECT FROM gb_enums_internal.convert_index(x.indexrelid, columns, 0) s WHERE s.phase = 50)
+              AND (NOT keeps OR x.indkey::smallint[] && gb_enums_internal.convert_numbers(columns, x.indrelid))),
+        array_to_string(said, ' ')))::gb_enums_internal.convert_step;
+    -- A child can have a default of its own.
+    FOR item IN SELECT x FROM jsonb_array_elements(columns) x WHERE (x->>'relation')::oid <> top LOOP
+        c := gb_enums_internal.convert_column((item->>'relation')::oid, (item->>'column')::integer);
+        d := gb_enums_internal.convert_default(item);
+        IF d.stop IS NOT NULL THEN
+            RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, d.stop)::gb_enums_internal.convert_step;
+        ELSIF d.expression IS DISTINCT FROM (SELECT o.expression FROM jsonb_array_elements(columns) x, gb_enums_internal.convert_default(x) o
+                WHERE (x->>'relation')::oid = top AND gb_enums_internal.convert_column(top, (x->>'column')::integer) = c) THEN
+            RETURN NEXT (60, 0, 'statement', format('ALTER TABLE ONLY %s ALTER COLUMN %s %s', (item->>'relation')::oid::regclass, c,
+                coalesce('SET DEFAULT ' || d.expression, 'DROP DEFAULT')), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_tables(jsonb) IS 'the steps for the table itself';
+
+-- What to look at in the application: forms of queries that change, and functions that name both.
+CREATE FUNCTION gb_enums_internal.convert_queries(columns jsonb) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    item jsonb;
+    relation regclass := (columns->0->>'relation')::oid;
+    c text;
+    enum text;
+    kind text;
+    f record;
+BEGIN
+    FOR item IN SELECT x FROM jsonb_array_elements(columns) x WHERE (x->>'relation')::oid = relation LOOP
+        c := gb_enums_internal.convert_column(relation, (item->>'column')::integer);
+        enum := (item->>'enum')::oid::regtype;
+        kind := CASE WHEN (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype) THEN 'integer'
+                     WHEN (item->>'old_type')::oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) THEN 'text' ELSE 'native' END;
+        IF item ? 'trusting_cast' THEN
+            RETURN QUERY SELECT 90, 0, 'query to check', q.shape, NULL::text, NULL::boolean, q.advice FROM (VALUES
+                (format('SELECT %s FROM %s', c, relation), format('It gives codes. A view with %s(%s) AS %2$s, or %s(%2$s), gives names.', (item->>'trusting_cast')::oid::regproc, c,
+                    (SELECT format('%I.%I', n.nspname, replace(p.proname, 'as_', '') || '_name') FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = (item->>'trusting_cast')::oid))),
+                (format('%s = ''<name>''', c), format('Write %s = ''<name>''::%s, or go through such a view.', c, enum)))
+                q(shape, advice);
+        ELSIF kind = 'integer' THEN
+            RETURN QUERY SELECT 90, 0, 'query to check', q.shape, NULL::text, NULL::boolean, q.advice FROM (VALUES
+                (format('SELECT %s', c), format('It gives names; %s::integer gives the code.', c)),
+                (format('%s = ANY ($1) with integer[]', c), format('No index serves it; write %s = ANY ($1::%s[]).', c, enum)),
+                (format('%s + 1, sum(%1$s), %1$s BETWEEN $1 AND $2', c), format('Comparisons with integers go on; for arithmetic write %s::integer.', c)))
+                q(shape, advice);
+        ELSE
+            IF (SELECT string_agg(v.name, ',' ORDER BY v.code) <> string_agg(v.name, ',' ORDER BY v.name) FROM gb_enums_internal.convert_values((item->>'enum')::oid) v) AND kind = 'text' THEN
+                RETURN NEXT (90, 0, 'query to check', format('ORDER BY %s, min(%1$s), %1$s < ''...''', c), NULL, NULL, format(
+                    'By code from now on (%s); for the alphabet write %s::text.', (SELECT string_agg(v.name, ', ' ORDER BY v.code) FROM gb_enums_internal.convert_values((item->>'enum')::oid) v), c))::gb_enums_internal.convert_step;
+            END IF;
+            RETURN QUERY SELECT 90, 0, 'query to check', q.shape, NULL::text, NULL::boolean, q.advice FROM (VALUES
+                (format('%s LIKE ''...'', %1$s ILIKE ''...'', lower(%1$s), length(%1$s)', c), format('Functions of text need a cast: %s::text LIKE ''...''.', c)),
+                (format('COALESCE(%s, ''...''), CASE WHEN ... THEN %1$s ELSE ''...'' END', c), format('It works when the literal is a value; for any other text write COALESCE(%s::text, ''...'').', c)),
+                (format('COALESCE(%s, $1), %1$s IN ($1, ...) with text, UNION with a text column', c), format('Write %s::text, or $1::%s.', c, enum)))
+                q(shape, advice) WHERE kind = 'text';
+        END IF;
+        FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql') JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = (item->>'column')::smallint
+                 JOIN pg_class t ON t.oid = relation
+                 WHERE p.pronamespace NOT IN ('pg_catalog'::regnamespace, 'gb_enums_internal'::regnamespace) AND strpos(p.prosrc, a.attname) > 0 AND strpos(p.prosrc, t.relname) > 0
+                   AND p.prosrc ~ ('(^|\W)' || regexp_replace(a.attname, '(\W)', '\\\1', 'g') || '(\W|$)') AND p.prosrc ~ ('(^|\W)' || regexp_replace(t.relname, '(\W)', '\\\1', 'g') || '(\W|$)') ORDER BY p.oid::regprocedure::text LOOP
+            RETURN NEXT (90, 1, 'query to check', format('function %s', f.name), NULL, NULL, format('Its source names %s and %s.', relation, c))::gb_enums_internal.convert_step;
+        END LOOP;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_queries(jsonb) IS 'what to look at in the application';
+
+-- All of it. With `scan` the values are looked at; with `lock` nobody can change a view meanwhile.
+CREATE FUNCTION gb_enums_internal.convert_plan(columns jsonb, scan boolean, lock boolean) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    top regclass := (columns->0->>'relation')::oid;
+    all_columns jsonb := gb_enums_internal.convert_with_children(columns);
+    over_views jsonb;
+    v record;
+    made record;
+    o record;
+    number integer := 0;
+BEGIN
+    RETURN QUERY SELECT 0, 0, 'stop', NULL::text, NULL::text, NULL::boolean, s FROM gb_enums_internal.convert_obstacles(all_columns) s;
+    FOR o IN SELECT c FROM jsonb_array_elements(columns) c LOOP
+        IF scan OR gb_enums_internal.convert_keeps_bytes(o.c) THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.convert_scan(o.c);
+        END IF;
+    END LOOP;
+    RETURN NEXT (10, 0, 'statement', format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', top), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_tables(all_columns);
+    over_views := all_columns;
+    FOR v IN SELECT w.view, w.depth FROM gb_enums_internal.convert_view_order(all_columns) w LOOP
+        number := number + 1;
+        made := gb_enums_internal.convert_view(v.view, over_views, lock);
+        IF made.obstacle IS NOT NULL THEN
+            RETURN NEXT (0, number, 'stop', NULL, NULL, NULL, format('View "%s": %s.', v.view::regclass, made.obstacle))::gb_enums_internal.convert_step;
+        END IF;
+        over_views := over_views || coalesce((SELECT jsonb_agg(((over_views->s) - 'trusting_cast') || jsonb_build_object('relation', v.view::bigint, 'column', n))
+            FROM unnest(made.numbers, made.sources) u(n, s)), '[]');
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_steps(v.view, made.query, over_views, v.depth, number);
+    END LOOP;
+    -- Partitions' indexes first, so that the index above finds them.
+    FOR o IN SELECT x.indexrelid AS oid, t.depth FROM gb_enums_internal.convert_tree(top) t JOIN pg_index x ON x.indrelid = t.member ORDER BY t.depth DESC, 1 LOOP
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_index(o.oid, all_columns, 1000 - o.depth);
+    END LOOP;
+    FOR o IN SELECT DISTINCT d.classid, d.objid FROM pg_depend d JOIN jsonb_array_elements(over_views) c
+                 ON d.refclassid = 'pg_class'::regclass AND d.refobjid = (c->>'relation')::oid AND d.refobjsubid = (c->>'column')::integer
+             WHERE d.classid IN ('pg_statistic_ext'::regclass, 'pg_trigger'::regclass, 'pg_publication_rel'::regclass) AND NOT EXISTS (
+                 SELECT FROM pg_class w WHERE w.oid = d.refobjid AND w.relkind IN ('v', 'm'))
+             UNION
+             SELECT DISTINCT d.classid, d.objid FROM pg_depend d LEFT JOIN jsonb_array_elements(all_columns) c
+                 ON d.refobjid = (c->>'relation')::oid AND d.refobjsubid = (c->>'column')::integer
+             WHERE d.classid = 'pg_policy'::regclass AND d.refclassid = 'pg_class'::regclass
+               AND (c IS NOT NULL OR d.refobjid IN (SELECT w.view FROM gb_enums_internal.convert_view_order(all_columns) w))
+             ORDER BY 1, 2 LOOP
+        number := number + 1;
+        IF o.classid = 'pg_statistic_ext'::regclass THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.convert_statistics(o.objid, all_columns, number);
+        ELSIF o.classid = 'pg_policy'::regclass THEN
+            RETURN QUERY SELECT CASE WHEN s.phase = 30 THEN 15 WHEN s.phase = 60 THEN 75 ELSE s.phase END, s.place, s.kind, s.statement, s.lock, s.rewrites, s.detail
+                FROM gb_enums_internal.convert_policy(o.objid, over_views, number) s;
+        ELSIF o.classid = 'pg_publication_rel'::regclass THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.convert_publication(o.objid, all_columns, number);
+        ELSIF EXISTS (SELECT FROM pg_trigger t WHERE t.oid = o.objid AND t.tgparentid = 0 AND NOT t.tgisinternal) THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.convert_trigger(o.objid, all_columns, number);
+        END IF;
+    END LOOP;
+    RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('Publication "%s" sends the column''s values as names: subscribers may keep their type, or convert as well.', p.pubname)
+        FROM pg_publication p WHERE p.puballtables OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = top);
+    RETURN NEXT (80, 0, 'statement', format('ANALYZE %s', top), 'SHARE UPDATE EXCLUSIVE', false, 'ALTER TABLE forgets what was known of the values.')::gb_enums_internal.convert_step;
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_queries(columns);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_plan(jsonb, boolean, boolean) IS 'the steps of a conversion, in no order';
+
+-- The plan in order; unless it is a dry run, done as well.
+CREATE FUNCTION gb_enums_internal.convert(relation regclass, columns jsonb, dry_run boolean)
+    RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    conversion jsonb;
+    plan gb_enums_internal.convert_step[];
+    s gb_enums_internal.convert_step;
+    stops text;
+BEGIN
+    IF dry_run IS NULL THEN
+        RAISE EXCEPTION 'dry_run must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    -- Checked before it is locked, and once more under the lock, as it may have changed in between.
+    conversion := gb_enums_internal.convert_read(relation, columns);
+    EXECUTE format('LOCK TABLE %s IN %s MODE', relation, CASE WHEN dry_run THEN 'ACCESS SHARE' ELSE 'ACCESS EXCLUSIVE' END);
+    conversion := gb_enums_internal.convert_read(relation, columns);
+    SELECT array_agg(ROW(p.phase, p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail)::gb_enums_internal.convert_step ORDER BY p.phase, p.place, p.number) INTO plan
+        FROM gb_enums_internal.convert_plan(conversion, dry_run, NOT dry_run) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number);
+    SELECT string_agg(p.detail, ' ') INTO stops FROM unnest(plan) p WHERE p.kind = 'stop';
+    IF NOT dry_run THEN
+        IF stops IS NOT NULL THEN
+            RAISE EXCEPTION 'columns of table "%" cannot be converted', relation USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = stops,
+                HINT = 'The same call with dry_run => true shows the whole plan.';
+        END IF;
+        FOREACH s IN ARRAY plan LOOP
+            CONTINUE WHEN s.kind <> 'statement';
+            IF s.phase <> 40 THEN
+                EXECUTE s.statement;
+                CONTINUE;
+            END IF;
+            BEGIN
+                EXECUTE s.statement;
+            EXCEPTION WHEN invalid_text_representation OR invalid_parameter_value THEN
+                -- The first bad row ends it; all of them are worth knowing.
+                SELECT string_agg(p.detail, ' ') INTO stops FROM jsonb_array_elements(conversion) c, gb_enums_internal.convert_scan(c) p WHERE p.kind = 'stop';
+                IF stops IS NULL THEN
+                    RAISE;
+                END IF;
+                RAISE EXCEPTION 'columns of table "%" cannot be converted', relation USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = stops,
+                    HINT = 'Give "map", "trim", "fold_case", "use_aliases" or "otherwise", or correct the rows.';
+            END;
+        END LOOP;
+    END IF;
+    RETURN QUERY SELECT p.number::integer, p.kind, p.statement, p.lock, p.rewrites, p.detail
+        FROM unnest(plan) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number) ORDER BY p.number;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert(regclass, jsonb, boolean) IS 'the plan of a conversion; unless it is a dry run, done as well';
+
+-- Names of types as the caller reads them, made OIDs: what follows has a search_path of its own.
+CREATE FUNCTION gb_enums_internal.convert_named(columns jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN pg_catalog.jsonb_typeof(columns) = 'object' THEN (
+        SELECT coalesce(pg_catalog.jsonb_object_agg(c.key, CASE pg_catalog.jsonb_typeof(c.value)
+            WHEN 'string' THEN pg_catalog.to_jsonb(((c.value #>> '{}')::pg_catalog.regtype)::pg_catalog.oid::pg_catalog.text)
+            WHEN 'object' THEN CASE WHEN pg_catalog.jsonb_typeof(c.value -> 'enum') = 'string'
+                THEN c.value || pg_catalog.jsonb_build_object('enum', ((c.value ->> 'enum')::pg_catalog.regtype)::pg_catalog.oid::pg_catalog.text) ELSE c.value END
+            ELSE c.value END), '{}'::pg_catalog.jsonb)
+        FROM pg_catalog.jsonb_each(columns) c) ELSE columns END;
+END;
+COMMENT ON FUNCTION gb_enums_internal.convert_named(jsonb) IS 'the columns to convert with the OIDs of their enumerations';
+
+CREATE FUNCTION gb_enum_convert_table(relation regclass, columns jsonb, dry_run boolean DEFAULT true)
+    RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
+    LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+    SELECT c.step, c.kind, c.statement, c.lock, c.rewrites, c.detail
+    FROM gb_enums_internal.convert(relation, gb_enums_internal.convert_named(columns), dry_run) c;
+END;
+COMMENT ON FUNCTION gb_enum_convert_table(regclass, jsonb, boolean) IS
+    'makes columns of a table enumerations, or shows the plan; example: SELECT * FROM gb_enum_convert_table(''old_tasks'', ''{"status": "task_status", "priority": "task_priority"}'')';
+
+CREATE FUNCTION gb_enum_convert(
+    relation regclass, "column" name, enum regtype, map jsonb DEFAULT NULL, "trim" boolean DEFAULT false, fold_case boolean DEFAULT false,
+    use_aliases boolean DEFAULT false, otherwise text DEFAULT NULL, otherwise_null boolean DEFAULT false, store text DEFAULT 'type', dry_run boolean DEFAULT true)
+    RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
+    LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+    SELECT c.step, c.kind, c.statement, c.lock, c.rewrites, c.detail
+    FROM gb_enums_internal.convert(relation, CASE WHEN "column" IS NOT NULL AND enum IS NOT NULL THEN pg_catalog.jsonb_build_object("column", pg_catalog.jsonb_build_object('enum', enum::pg_catalog.oid::pg_catalog.text, 'map', map,
+        'trim', "trim", 'fold_case', fold_case, 'use_aliases', use_aliases, 'otherwise', otherwise, 'otherwise_null', otherwise_null, 'store', store)) END, dry_run) c;
+END;
+COMMENT ON FUNCTION gb_enum_convert(regclass, name, regtype, jsonb, boolean, boolean, boolean, text, boolean, text, boolean) IS
+    'makes a column an enumeration, or shows the plan; example: SELECT * FROM gb_enum_convert(''old_tasks'', ''status'', ''task_status'', fold_case => true)';

@@ -1,0 +1,116 @@
+
+-- Views over a converted column are dropped from the top and made again from the bottom, with all
+-- that they have.
+
+-- The views over the columns that change, and the views over those, each after all that it uses.
+CREATE FUNCTION gb_enums_internal.convert_view_order(columns jsonb) RETURNS TABLE (view oid, depth integer)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH RECURSIVE found(view, depth) AS (
+    SELECT r.ev_class, 1 FROM jsonb_array_elements(columns) c
+    JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = (c->>'relation')::oid AND d.refobjsubid = (c->>'column')::integer
+        AND d.classid = 'pg_rewrite'::regclass
+    JOIN pg_rewrite r ON r.oid = d.objid AND r.ev_type = '1' AND r.ev_class <> d.refobjid
+    UNION
+    SELECT r.ev_class, f.depth + 1 FROM found f JOIN pg_class v ON v.oid = f.view
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND ((d.refclassid, d.refobjid) = ('pg_class'::regclass, f.view)
+        OR (d.refclassid, d.refobjid) = ('pg_type'::regclass, v.reltype))
+    JOIN pg_rewrite r ON r.oid = d.objid AND r.ev_type = '1' AND r.ev_class <> f.view)
+SELECT f.view, max(f.depth)::integer FROM found f GROUP BY f.view ORDER BY 2, 1
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_view_order(jsonb) IS 'the views over columns that change, in the order to make them in';
+
+-- Privileges as they were. New objects come with those of ALTER DEFAULT PRIVILEGES.
+CREATE FUNCTION gb_enums_internal.convert_grants(view oid) RETURNS SETOF text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH v AS (SELECT c.*, c.oid::regclass AS name, c.relowner::regrole::text AS owner FROM pg_class c WHERE c.oid = view)
+SELECT format('REVOKE ALL ON %s FROM %s', v.name, who) FROM v, LATERAL (
+    SELECT string_agg(DISTINCT grantee, ', ') AS who FROM (
+        SELECT v.owner WHERE v.relacl IS NOT NULL
+        UNION ALL
+        SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END FROM pg_default_acl d, aclexplode(d.defaclacl) a
+        WHERE d.defaclrole = (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user) AND d.defaclobjtype = 'r' AND d.defaclnamespace IN (0, v.relnamespace)) g(grantee)) w
+WHERE who IS NOT NULL
+UNION ALL
+SELECT format('GRANT %s ON %s TO %s%s', string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type), v.name,
+    CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+FROM v, aclexplode(v.relacl) a WHERE a.privilege_type <> 'MAINTAIN' OR current_setting('server_version_num')::integer >= 170000
+GROUP BY v.name, a.grantee, a.is_grantable
+UNION ALL
+SELECT format('GRANT %s (%s) ON %s TO %s%s', a.privilege_type, string_agg(quote_ident(t.attname), ', ' ORDER BY t.attnum), v.name,
+    CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+FROM v JOIN pg_attribute t ON t.attrelid = v.oid, aclexplode(t.attacl) a GROUP BY v.name, a.grantee, a.privilege_type, a.is_grantable
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_grants(oid) IS 'the statements that give the privileges on a view again';
+
+-- The default of a view's column, which INSERT through the view uses.
+CREATE FUNCTION gb_enums_internal.convert_view_defaults(view oid, columns jsonb) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    d record;
+    new record;
+BEGIN
+    FOR d IN SELECT a.adnum, pg_get_expr(a.adbin, a.adrelid) AS shown, (SELECT c FROM jsonb_array_elements(columns) c WHERE (c->>'relation')::oid = view AND (c->>'column')::integer = a.adnum) AS item
+             FROM pg_attrdef a WHERE a.adrelid = view ORDER BY 1 LOOP
+        IF d.item IS NOT NULL THEN
+            new := gb_enums_internal.convert_default(d.item);
+            d.shown := CASE WHEN new.stop IS NULL THEN new.expression END;
+        END IF;
+        RETURN NEXT format('ALTER VIEW %s ALTER COLUMN %s SET DEFAULT %s', view::regclass, gb_enums_internal.convert_column(view, d.adnum), d.shown);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_view_defaults(oid, jsonb) IS 'the statements that give defaults of a view''s columns again';
+
+-- A view or materialized view: dropped, and made again from the query given.
+CREATE FUNCTION gb_enums_internal.convert_view_steps(view oid, query text, columns jsonb, depth integer, place integer)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    x record;
+    object record;
+BEGIN
+    SELECT c.*, c.oid::regclass::text AS name, c.relowner::regrole::text AS owner, am.amname, t.spcname,
+           CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END AS what,
+           (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS names
+    INTO x FROM pg_class c LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace WHERE c.oid = view;
+    RETURN NEXT (20, 10000 - depth, 'statement', format('DROP %s %s', x.what, x.name), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+    RETURN NEXT (70, place, 'statement', format('CREATE %s %s (%s)', x.what, x.name, x.names)
+        || CASE WHEN x.relkind = 'm' THEN ' USING ' || quote_ident(x.amname) ELSE '' END
+        || coalesce((SELECT ' WITH (' || string_agg(format('%s = %L', split_part(o, '=', 1), substr(o, position('=' IN o) + 1)), ', ') || ')' FROM unnest(x.reloptions) o), '')
+        || coalesce(' TABLESPACE ' || quote_ident(x.spcname), '') || ' AS ' || rtrim(btrim(query), ';')
+        || CASE WHEN x.relkind = 'm' THEN ' WITH NO DATA' ELSE '' END, 'ACCESS SHARE', false, NULL)::gb_enums_internal.convert_step;
+    RETURN QUERY SELECT 70, place, 'statement', s, 'ACCESS EXCLUSIVE', false, NULL FROM (
+        SELECT format('ALTER %s %s OWNER TO %s', x.what, x.name, x.owner)
+        UNION ALL SELECT g FROM gb_enums_internal.convert_grants(view) g
+        UNION ALL SELECT gb_enums_internal.convert_comment('pg_class', view, x.what || ' ' || x.name)
+        UNION ALL SELECT gb_enums_internal.convert_comment('pg_class', view, format('COLUMN %s.%I', x.name, a.attname), a.attnum)
+            FROM pg_attribute a WHERE a.attrelid = view AND a.attnum > 0
+        UNION ALL SELECT d FROM gb_enums_internal.convert_view_defaults(view, columns) d
+        UNION ALL SELECT format('ALTER MATERIALIZED VIEW %s ALTER COLUMN %I SET STATISTICS %s', x.name, a.attname, a.attstattarget)
+            FROM pg_attribute a WHERE a.attrelid = view AND a.attnum > 0 AND x.relkind = 'm' AND coalesce(a.attstattarget, -1) >= 0
+        UNION ALL SELECT format('REFRESH MATERIALIZED VIEW %s', x.name) WHERE x.relkind = 'm' AND x.relispopulated) o(s)
+        WHERE s IS NOT NULL;
+    FOR object IN SELECT i.indexrelid AS oid FROM pg_index i WHERE i.indrelid = view ORDER BY 1 LOOP
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_index(object.oid, columns, place, true);
+    END LOOP;
+    FOR object IN SELECT s.oid FROM pg_statistic_ext s WHERE s.stxrelid = view ORDER BY 1 LOOP
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_statistics(object.oid, columns, place, true);
+    END LOOP;
+    FOR object IN SELECT t.oid FROM pg_trigger t WHERE t.tgrelid = view AND NOT t.tgisinternal ORDER BY 1 LOOP
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_trigger(object.oid, columns, place, true);
+    END LOOP;
+    -- What would be lost, or cannot be there while the view is not.
+    RETURN QUERY SELECT 0, place, 'stop', NULL::text, NULL::text, NULL::boolean, s FROM (
+        SELECT format('View "%s" belongs to %s.', x.name, x.owner) WHERE NOT pg_has_role(x.relowner, 'USAGE')
+        UNION ALL SELECT format('View "%s" has a rule "%s".', x.name, r.rulename) FROM pg_rewrite r WHERE r.ev_class = view AND r.ev_type <> '1'
+        UNION ALL SELECT format('View "%s" has a security label.', x.name) WHERE EXISTS (SELECT FROM pg_seclabel l WHERE l.objoid = view AND l.classoid = 'pg_class'::regclass)
+        UNION ALL SELECT format('View "%s" belongs to an extension.', x.name) WHERE EXISTS (
+            SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = view AND d.deptype = 'e')
+        UNION ALL SELECT format('View "%s" is used by %s.', x.name, pg_describe_object(d.classid, d.objid, d.objsubid)) FROM pg_depend d
+            WHERE (d.refclassid, d.refobjid) IN (('pg_class'::regclass, view), ('pg_type'::regclass, x.reltype), ('pg_type'::regclass, (SELECT t.typarray FROM pg_type t WHERE t.oid = x.reltype)))
+            AND d.deptype IN ('n', 'a') AND d.classid NOT IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_attrdef'::regclass, 'pg_trigger'::regclass, 'pg_statistic_ext'::regclass)
+            AND NOT (d.classid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = d.objid AND i.indrelid = view))
+        UNION ALL SELECT format('View "%s" is used by %s.', x.name, pg_describe_object(d.classid, d.objid, d.objsubid)) FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
+            WHERE d.classid = 'pg_rewrite'::regclass AND (d.refclassid, d.refobjid) IN (('pg_class'::regclass, view), ('pg_type'::regclass, x.reltype))
+            AND d.deptype = 'n' AND r.ev_type <> '1' AND r.ev_class <> view) o(s);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_view_steps(oid, text, jsonb, integer, integer) IS 'the steps for a view';
