@@ -273,6 +273,11 @@ List* SetOutputs(Query* query, const Level& level, Rewriter* rewriter) {
             }
         }
         if (is_old) {
+            // The tables give what they gave, and so does this.
+            auto* var = castNode(Var, value);
+            auto* old = reinterpret_cast<Node*>(entry->expr);
+            var->vartype = exprType(old);
+            var->varcollid = exprCollation(old);
             entry->expr = value;
         }
     }

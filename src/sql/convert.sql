@@ -15,9 +15,9 @@ CREATE FUNCTION gb_enums_internal.converted(value integer, kind anyelement, opti
     LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'gb_enum_converted_int4';
 COMMENT ON FUNCTION gb_enums_internal.converted(integer, anyelement, jsonb) IS 'what an old integer becomes; an error when nothing';
 
-CREATE FUNCTION gb_enums_internal.converted(value anyenum, kind anyelement, options jsonb DEFAULT NULL) RETURNS anyelement
+CREATE FUNCTION gb_enums_internal.converted(value anyenum, kind anycompatible, options jsonb DEFAULT NULL) RETURNS anycompatible
     LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'gb_enum_converted_native';
-COMMENT ON FUNCTION gb_enums_internal.converted(anyenum, anyelement, jsonb) IS 'what an old value of a native enum becomes; an error when nothing';
+COMMENT ON FUNCTION gb_enums_internal.converted(anyenum, anycompatible, jsonb) IS 'what an old value of a native enum becomes; an error when nothing';
 
 CREATE FUNCTION gb_enums_internal.convert_match(
     value text, enum regtype, options jsonb, is_code boolean, OUT label text, OUT rule text, OUT deprecated boolean, OUT found boolean) RETURNS record
