@@ -38,6 +38,26 @@ Expr* Cast(const Column& column, Expr* value, Oid type, Oid collation) {
 
 }  // namespace
 
+namespace {
+
+/// It is called with constants: it must be what it is said to be.
+void CheckTrustingCast(const Column& column) {
+    if (!OidIsValid(column.trusting_cast)) {
+        return;
+    }
+    Oid* types = nullptr;
+    int count = 0;
+    const Oid result = get_func_signature(column.trusting_cast, &types, &count);
+    if (result != column.enum_type || count != 1 || types[0] != INT2OID ||
+        strcmp(FunctionSource(column.trusting_cast), "int2up") != 0) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("function with OID %u does not make a smallint a value of %s",
+                               column.trusting_cast, format_type_be(column.enum_type))));
+    }
+}
+
+}  // namespace
+
 List* ReadColumns(Jsonb* columns) {
     List* result = NIL;
     if (!JB_ROOT_IS_ARRAY(columns)) {
@@ -61,6 +81,7 @@ List* ReadColumns(Jsonb* columns) {
         column->enum_type = oid("enum");
         column->trusting_cast = oid("trusting_cast");
         column->index = static_cast<int>(i);
+        CheckTrustingCast(*column);
         column->mapping = ReadMapping(column->enum_type, object, KindOf(*column) == OldKind::kInteger);
         result = lappend(result, column);
     }

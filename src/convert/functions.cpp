@@ -247,17 +247,14 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
 
 /// (view oid, columns jsonb, lock boolean) -> (query text, numbers integer[], sources integer[], obstacle text):
 /// the query of a view as it will read, the view's columns that become values, and from which of
-/// the columns (by place in the array, from 0) each comes. With `lock` nobody else can change the view
-/// until the end of the transaction.
+/// the columns (by place in the array, from 0) each comes. With `lock` nobody else can change a view of
+/// the caller's until the end of the transaction.
 GB_ENUMS_FUNCTION(gb_enum_convert_view) {
     const Oid view = PG_GETARG_OID(0);
     List* columns = ReadColumns(PG_GETARG_JSONB_P(1));
     const Relation relation = table_open(view, AccessShareLock);
-    if (PG_GETARG_BOOL(2)) {
-        if (!has_privs_of_role(GetUserId(), relation->rd_rel->relowner)) {
-            ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                            errmsg("must be owner of view %s", RelationGetRelationName(relation))));
-        }
+    // Of somebody else's view the plan says so; nobody may lock it.
+    if (PG_GETARG_BOOL(2) && has_privs_of_role(GetUserId(), relation->rd_rel->relowner)) {
         LockRelationOid(view, AccessExclusiveLock);
     }
     Query* query = ViewQuery(relation);

@@ -129,14 +129,14 @@ const char* WouldHelp(const Mapping& mapping, const char* value) {
     other = mapping;
     other.trim = true;
     if (CodeOfNormal(other, value, &target)) {
-        return "trim";
+        return "trim_blanks";
     }
     other.fold_case = true;
     if (CodeOfNormal(other, value, &target)) {
         return strcmp(Normal(other, value), str_tolower(value, strlen(value),
                                                         DEFAULT_COLLATION_OID)) == 0
                    ? "fold_case"
-                   : "trim, fold_case";
+                   : "trim_blanks, fold_case";
     }
     return nullptr;
 }
@@ -189,7 +189,7 @@ Mapping ReadMapping(Oid type, JsonbContainer* options, bool is_code) {
     Mapping mapping{};
     mapping.type = &EnumType::Of(type);
     mapping.is_code = is_code;
-    mapping.trim = JsonFlag(options, "trim");
+    mapping.trim = JsonFlag(options, "trim_blanks");
     mapping.fold_case = JsonFlag(options, "fold_case");
     mapping.use_aliases = JsonFlag(options, "use_aliases");
     mapping.map = JsonObject(options, "map");
@@ -241,7 +241,7 @@ Target FindTarget(const Mapping& mapping, const char* value, bool is_literal) {
             return target;
         }
         if ((mapping.trim || mapping.fold_case) && CodeOfNormal(mapping, value, &target)) {
-            target.rule = mapping.fold_case ? "fold_case" : "trim";
+            target.rule = mapping.fold_case ? "fold_case" : "trim_blanks";
             return target;
         }
     }

@@ -31,13 +31,13 @@ struct Mapping {
 struct Target {
     enum class Kind { kNone, kNull, kCode } kind;
     Code code;
-    /// Which rule it was: "name", "code", "map", "alias", "trim", "fold_case", "otherwise"; for
+    /// Which rule it was: "name", "code", "map", "alias", "trim_blanks", "fold_case", "otherwise"; for
     /// kNone which option would help, or nullptr.
     const char* rule;
     bool deprecated;
 };
 
-/// Reads the options {"map": {...}, "trim": ..., "fold_case": ..., "use_aliases": ...,
+/// Reads the options {"map": {...}, "trim_blanks": ..., "fold_case": ..., "use_aliases": ...,
 /// "otherwise": ..., "otherwise_null": ...}, in memory that lives as long as `options`. Raises
 /// 22023 for a name that the enumeration does not have.
 Mapping ReadMapping(Oid type, JsonbContainer* options, bool is_code);

@@ -32,6 +32,12 @@ Node* RewriteVar(Var* var, Rewriter* rewriter) {
     if (column == nullptr) {
         return static_cast<Node*>(copyObjectImpl(var));
     }
+    if (getBaseType(var->vartype) != column->old_type) {
+        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                        errmsg("column %d of \"%s\" is of type %s, not %s", column->number,
+                               get_rel_name(column->relation), format_type_be(var->vartype),
+                               format_type_be(column->old_type))));
+    }
     rewriter->changed = true;
     return reinterpret_cast<Node*>(OldOf(column, ValueOf(*column, *var)));
 }
@@ -69,9 +75,8 @@ Node* RewriteJoin(JoinExpr* join, Rewriter* rewriter) {
 }
 
 Node* RewriteFieldSelect(FieldSelect* field, Rewriter* rewriter) {
-    auto* arg = reinterpret_cast<Node*>(field->arg);
-    if (IsA(arg, Var) && castNode(Var, arg)->varattno == InvalidAttrNumber &&
-        FindColumn(ColumnsOfVar(*castNode(Var, arg), *rewriter), field->fieldnum) != nullptr) {
+    const Oid row = get_typ_typrelid(getBaseType(exprType(reinterpret_cast<Node*>(field->arg))));
+    if (FindColumn(ColumnsOf(rewriter->columns, row), field->fieldnum) != nullptr) {
         Refuse(rewriter, "it takes the column out of a whole row");
     }
     return expression_tree_mutator(reinterpret_cast<Node*>(field), GB_ENUMS_MUTATOR(RewriteAny),
@@ -284,6 +289,18 @@ List* SetOutputs(Query* query, const Level& level, Rewriter* rewriter) {
     return outputs;
 }
 
+/// What a function gives is rows of the table only when it is called, not in the tree.
+void CheckFunctions(List* functions, Rewriter* rewriter) {
+    ListCell* cell = nullptr;
+    foreach (cell, functions) {
+        const Oid row = get_typ_typrelid(
+            getBaseType(exprType(lfirst_node(RangeTblFunction, cell)->funcexpr)));
+        if (OidIsValid(row) && ColumnsOf(rewriter->columns, row) != NIL) {
+            Refuse(rewriter, "it calls a function that returns rows of the table");
+        }
+    }
+}
+
 /// The changed columns of one entry of the range table, whose own expressions are rewritten.
 List* RewriteTable(RangeTblEntry* table, Rewriter* rewriter) {
     switch (table->rtekind) {
@@ -320,6 +337,7 @@ List* RewriteTable(RangeTblEntry* table, Rewriter* rewriter) {
             return changed;
         }
         case RTE_FUNCTION:
+            CheckFunctions(table->functions, rewriter);
             table->functions =
                 castNode(List, Rewrite(reinterpret_cast<Node*>(table->functions), rewriter));
             return NIL;

@@ -268,6 +268,10 @@ Node* SimplifyCast(Node* arg, Oid type, Node* otherwise, Rewriter* rewriter) {
 }  // namespace
 
 char* Literal(Node* node) {
+    // What a domain checks is not constant.
+    while (IsA(node, CoerceToDomain)) {
+        node = reinterpret_cast<Node*>(castNode(CoerceToDomain, node)->arg);
+    }
     const Const* constant = ConstantOf(node);
     return constant == nullptr || constant->constisnull ? nullptr : LiteralText(*constant);
 }

@@ -4,7 +4,7 @@
 -- What the steps are made of. A conversion is a JSON array, an object for each column that changes:
 -- the table's, its partitions' and children's, and those of views that show one. Each has the
 -- relation's OID, the column's number, the base type that it had, the enumeration, as_E() when it
--- becomes a smallint, and how old values are read (map, trim, fold_case, use_aliases, otherwise,
+-- becomes a smallint, and how old values are read (map, trim_blanks, fold_case, use_aliases, otherwise,
 -- otherwise_null).
 
 CREATE FUNCTION gb_enums_internal.converted(value text, kind anyelement, options jsonb DEFAULT NULL) RETURNS anyelement
@@ -47,7 +47,7 @@ COMMENT ON TYPE gb_enums_internal.convert_step IS 'a step of a conversion; phase
 CREATE FUNCTION gb_enums_internal.convert_options(item jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(item)
-WHERE key IN ('map', 'trim', 'fold_case', 'use_aliases', 'otherwise', 'otherwise_null') AND value NOT IN ('false', 'null', '{}')
+WHERE key IN ('map', 'trim_blanks', 'fold_case', 'use_aliases', 'otherwise', 'otherwise_null') AND value NOT IN ('false', 'null', '{}')
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_options(jsonb) IS 'how old values of a column are read';
 

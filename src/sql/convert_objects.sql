@@ -39,7 +39,7 @@ BEGIN
     END IF;
     special := is_new OR coalesce(expressions.changed, false) OR coalesce(predicate.changed, false);
     FOR key IN
-        SELECT i, x.indkey[i - 1] AS number, a.attoptions, a.attstattarget, o.opcdefault, quote_ident(n.nspname) || '.' || quote_ident(o.opcname) AS class,
+        SELECT i, x.indkey[i - 1] AS number, (SELECT array_agg(o) FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%') AS attoptions, o.opcdefault, quote_ident(n.nspname) || '.' || quote_ident(o.opcname) AS class,
                o.opcname, coll.oid AS collation_id, quote_ident(cn.nspname) || '.' || quote_ident(coll.collname) AS collation_name, b.attcollation AS column_collation,
                x.indoption[i - 1] AS options, coalesce(x.indkey[i - 1] = ANY (numbers), false) AS converted
         FROM generate_series(1, x.indnatts) i JOIN pg_attribute a ON a.attrelid = index AND a.attnum = i

@@ -26,7 +26,7 @@ BEGIN
             DETAIL = CASE WHEN t.relkind IN ('r', 'p') THEN 'It is a system table.' WHEN t.relkind IN ('v', 'm') THEN 'It is a view.'
                           WHEN t.relkind = 'f' THEN 'It is a foreign table.' ELSE 'It is no table.' END,
             HINT = CASE WHEN t.relkind IN ('v', 'm') THEN 'Convert the table that it is over; its views change with it.'
-                        WHEN t.relkind = 'f' THEN 'Convert the table where it is, then ALTER FOREIGN TABLE here.' END;
+                        WHEN t.relkind = 'f' THEN 'Convert the table where it is, then ALTER FOREIGN TABLE here.' ELSE 'Columns of tables of your own can.' END;
     END IF;
     IF t.relpersistence = 't' AND t.relnamespace <> pg_my_temp_schema() THEN
         RAISE EXCEPTION 'table "%" is a temporary table of another session', t.relname USING ERRCODE = 'feature_not_supported';
@@ -34,7 +34,7 @@ BEGIN
     PERFORM gb_enums_internal.partition_owned(relation);
     IF jsonb_typeof(columns) <> 'object' OR columns = '{}' THEN
         RAISE EXCEPTION 'the columns to convert must be a JSON object' USING ERRCODE = 'invalid_parameter_value',
-            HINT = 'For example {"status": "task_status", "priority": {"enum": "task_priority", "trim": true}}.';
+            HINT = 'For example {"status": "task_status", "priority": {"enum": "task_priority", "trim_blanks": true}}.';
     END IF;
     FOR asked IN SELECT key, CASE jsonb_typeof(value) WHEN 'string' THEN jsonb_build_object('enum', value) ELSE value END AS value FROM jsonb_each(columns) LOOP
         SELECT b.attnum, b.attname, b.attinhcount, b.attidentity, b.attgenerated, b.atttypid, coalesce(nullif(y.typbasetype, 0), y.oid) AS base, y.typtype, coalesce(nullif(y.typbasetype, 0), 0) AS domain_of INTO a
@@ -44,20 +44,20 @@ BEGIN
         END IF;
         IF jsonb_typeof(asked.value) <> 'object' OR jsonb_typeof(asked.value->'enum') IS DISTINCT FROM 'string' THEN
             RAISE EXCEPTION 'no enumeration is given for column "%"', asked.key USING ERRCODE = 'invalid_parameter_value',
-                HINT = 'For example {"status": "task_status", "priority": {"enum": "task_priority", "trim": true}}.';
+                HINT = 'For example {"status": "task_status", "priority": {"enum": "task_priority", "trim_blanks": true}}.';
         END IF;
         enum := (asked.value->>'enum')::regtype;
         IF NOT EXISTS (SELECT FROM pg_type y JOIN pg_proc p ON p.oid = y.typinput JOIN pg_language l ON l.oid = p.prolang WHERE y.oid = enum AND y.typtype = 'b' AND l.lanname = 'gb_enum') THEN
             RAISE EXCEPTION 'type % is not an enumeration of gb_enums', enum USING ERRCODE = 'wrong_object_type', HINT = 'The view gb_enums lists them.';
         END IF;
         SELECT string_agg(format('"%s"', o.key), ', ' ORDER BY o.key) INTO wrong FROM jsonb_each(asked.value) o
-        WHERE CASE WHEN o.key IN ('trim', 'fold_case', 'use_aliases', 'otherwise_null') THEN jsonb_typeof(o.value) NOT IN ('boolean', 'null')
+        WHERE CASE WHEN o.key IN ('trim_blanks', 'fold_case', 'use_aliases', 'otherwise_null') THEN jsonb_typeof(o.value) NOT IN ('boolean', 'null')
                    WHEN o.key = 'map' THEN jsonb_typeof(o.value) NOT IN ('object', 'null')
                    WHEN o.key = 'otherwise' THEN jsonb_typeof(o.value) NOT IN ('string', 'null')
                    WHEN o.key = 'store' THEN o.value NOT IN ('"type"', '"smallint"', 'null') ELSE o.key <> 'enum' END;
         IF wrong IS NOT NULL THEN
             RAISE EXCEPTION 'invalid option % for column "%"', wrong, asked.key USING ERRCODE = 'invalid_parameter_value',
-                HINT = 'Options are "enum", "map" (an object), "trim", "fold_case", "use_aliases", "otherwise_null" (true or false), "otherwise" (a name) and "store" ("type" or "smallint").';
+                HINT = 'Options are "enum", "map" (an object), "trim_blanks", "fold_case", "use_aliases", "otherwise_null" (true or false), "otherwise" (a name) and "store" ("type" or "smallint").';
         END IF;
         IF a.atttypid = enum OR a.atttypid = 'smallint'::regtype AND asked.value->>'store' = 'smallint' AND gb_enums_internal.convert_options(asked.value) = '{}' THEN
             RAISE EXCEPTION 'column "%" of table "%" is of type % already', asked.key, t.relname, a.atttypid::regtype USING ERRCODE = 'object_not_in_prerequisite_state';
@@ -163,8 +163,8 @@ UNION ALL SELECT format('"%s" is a table of type "%s".', r.relname, r.reloftype:
 UNION ALL SELECT format('"%s" belongs to %s.', r.relname, r.relowner::regrole) FROM relation r WHERE NOT pg_has_role(r.relowner, 'USAGE')
 UNION ALL SELECT format('Index "%s" is not valid.', x.indexrelid::regclass) FROM relation r JOIN pg_index x ON x.indrelid = r.oid WHERE NOT x.indisvalid AND r.relkind = 'r'
 UNION ALL SELECT DISTINCT format('Column "%s" of "%s" is part of the partition key.', i.attname, i.relname) FROM item i JOIN pg_partitioned_table p ON p.partrelid = i.attrelid
-    WHERE i.attnum = ANY (p.partattrs) OR EXISTS (SELECT FROM pg_depend d WHERE (d.classid, d.objid) = ('pg_class'::regclass, i.attrelid)
-        AND (d.refclassid, d.refobjid, d.refobjsubid) = ('pg_class'::regclass, i.attrelid, i.attnum))
+    WHERE i.attnum = ANY (p.partattrs) OR EXISTS (SELECT FROM pg_depend d WHERE (d.classid, d.objid, d.objsubid) = ('pg_class'::regclass, i.attrelid, i.attnum)
+        AND (d.refclassid, d.refobjid, d.refobjsubid) = ('pg_class'::regclass, i.attrelid, 0))
 UNION ALL SELECT DISTINCT format('The row type of "%s" is the type of column "%s" of "%s".', r.relname, a.attname, a.attrelid::regclass)
     FROM relation r JOIN pg_type y ON y.oid = r.reltype JOIN pg_attribute a ON a.atttypid IN (y.oid, y.typarray) JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm')
 UNION ALL SELECT DISTINCT format('Foreign key "%s" of "%s" %s column "%s" of "%s"%s.', k.conname, k.conrelid::regclass,
@@ -312,9 +312,10 @@ BEGIN
                     'By code from now on (%s); for the alphabet write %s::text.', (SELECT string_agg(v.name, ', ' ORDER BY v.code) FROM gb_enums_internal.convert_values((item->>'enum')::oid) v), c))::gb_enums_internal.convert_step;
             END IF;
             RETURN QUERY SELECT 90, 0, 'query to check', q.shape, NULL::text, NULL::boolean, q.advice FROM (VALUES
-                (format('%s LIKE ''...'', %1$s ILIKE ''...'', lower(%1$s), length(%1$s)', c), format('Functions of text need a cast: %s::text LIKE ''...''.', c)),
+                (format('%s = ''...'' with what is no value', c), 'An error from now on (22P02), where it found nothing; with a parameter of type text, or ''...''::text, it still finds nothing.'),
+                (format('%s LIKE ''...'', %1$s ILIKE ''...'', lower(%1$s), string_agg(%1$s, '','')', c), format('Functions of text need a cast: %s::text LIKE ''...''.', c)),
                 (format('COALESCE(%s, ''...''), CASE WHEN ... THEN %1$s ELSE ''...'' END', c), format('It works when the literal is a value; for any other text write COALESCE(%s::text, ''...'').', c)),
-                (format('COALESCE(%s, $1), %1$s IN ($1, ...) with text, UNION with a text column', c), format('Write %s::text, or $1::%s.', c, enum)))
+                (format('COALESCE($1, %s) with text, %1$s UNION a text', c), format('Write %s::text, or $1::%s.', c, enum)))
                 q(shape, advice) WHERE kind = 'text';
         END IF;
         FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql') JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = (item->>'column')::smallint
@@ -432,7 +433,7 @@ BEGIN
                     RAISE;
                 END IF;
                 RAISE EXCEPTION 'columns of table "%" cannot be converted', relation USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = stops,
-                    HINT = 'Give "map", "trim", "fold_case", "use_aliases" or "otherwise", or correct the rows.';
+                    HINT = 'Give "map", "trim_blanks", "fold_case", "use_aliases" or "otherwise", or correct the rows.';
             END;
         END LOOP;
     END IF;
@@ -466,14 +467,14 @@ COMMENT ON FUNCTION gb_enum_convert_table(regclass, jsonb, boolean) IS
     'makes columns of a table enumerations, or shows the plan; example: SELECT * FROM gb_enum_convert_table(''old_tasks'', ''{"status": "task_status", "priority": "task_priority"}'')';
 
 CREATE FUNCTION gb_enum_convert(
-    relation regclass, "column" name, enum regtype, map jsonb DEFAULT NULL, "trim" boolean DEFAULT false, fold_case boolean DEFAULT false,
+    relation regclass, column_name name, enum regtype, map jsonb DEFAULT NULL, trim_blanks boolean DEFAULT false, fold_case boolean DEFAULT false,
     use_aliases boolean DEFAULT false, otherwise text DEFAULT NULL, otherwise_null boolean DEFAULT false, store text DEFAULT 'type', dry_run boolean DEFAULT true)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE
 BEGIN ATOMIC
     SELECT c.step, c.kind, c.statement, c.lock, c.rewrites, c.detail
-    FROM gb_enums_internal.convert(relation, CASE WHEN "column" IS NOT NULL AND enum IS NOT NULL THEN pg_catalog.jsonb_build_object("column", pg_catalog.jsonb_build_object('enum', enum::pg_catalog.oid::pg_catalog.text, 'map', map,
-        'trim', "trim", 'fold_case', fold_case, 'use_aliases', use_aliases, 'otherwise', otherwise, 'otherwise_null', otherwise_null, 'store', store)) END, dry_run) c;
+    FROM gb_enums_internal.convert(relation, CASE WHEN column_name IS NOT NULL AND enum IS NOT NULL THEN pg_catalog.jsonb_build_object(column_name, pg_catalog.jsonb_build_object('enum', enum::pg_catalog.oid::pg_catalog.text, 'map', map,
+        'trim_blanks', trim_blanks, 'fold_case', fold_case, 'use_aliases', use_aliases, 'otherwise', otherwise, 'otherwise_null', otherwise_null, 'store', store)) END, dry_run) c;
 END;
 COMMENT ON FUNCTION gb_enum_convert(regclass, name, regtype, jsonb, boolean, boolean, boolean, text, boolean, text, boolean) IS
     'makes a column an enumeration, or shows the plan; example: SELECT * FROM gb_enum_convert(''old_tasks'', ''status'', ''task_status'', fold_case => true)';

@@ -1,0 +1,109 @@
+-- what old values become: mappings, dirty rows, codes, native enums; and columns that stay smallint
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS gb_enums;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set schema :abs_srcdir '/test/schema/chat_platform.sql'
+\set ECHO none
+\i :schema
+\set ECHO all
+SET search_path = chat_platform, public;
+SELECT gb_enum_create('channel', definition => $$
+0 web
+1 whatsapp alias wa
+2 telegram
+3 sms alias "carrier pigeon"
+4 fax deprecated use sms
+9 other
+$$);
+-- dirty rows: what there is, and which option would help
+SELECT kind, detail FROM gb_enum_convert('user_sessions', 'channel', 'channel') WHERE kind IN ('stop', 'warning');
+SELECT kind, detail FROM gb_enum_convert('user_sessions', 'channel', 'channel', trim_blanks => true) WHERE kind IN ('stop', 'warning');
+SELECT kind, detail FROM gb_enum_convert('user_sessions', 'channel', 'channel', trim_blanks => true, fold_case => true) WHERE kind IN ('stop', 'warning');
+SELECT kind, detail FROM gb_enum_convert('user_sessions', 'channel', 'channel', trim_blanks => true, fold_case => true, use_aliases => true) WHERE kind IN ('stop', 'warning');
+SELECT kind, detail FROM gb_enum_convert('user_sessions', 'channel', 'channel', trim_blanks => true, fold_case => true, otherwise => 'other') WHERE kind IN ('stop', 'warning');
+SELECT kind, detail FROM gb_enum_convert('user_sessions', 'channel', 'channel', map => '{"": null, "WEB ": "web", "4": "telegram"}', trim_blanks => true, fold_case => true, otherwise_null => true) WHERE kind IN ('stop', 'warning');
+-- done without options: it says all that is wrong, and nothing has happened
+SELECT count(*) FROM gb_enum_convert('user_sessions', 'channel', 'channel', dry_run => false);
+CREATE TEMP TABLE old_sessions AS SELECT * FROM user_sessions;
+BEGIN;
+SELECT count(*) FROM gb_enum_convert('user_sessions', 'channel', 'channel', map => '{"": null, "4": "telegram"}', trim_blanks => true, fold_case => true, use_aliases => true, dry_run => false);
+SELECT o.channel AS was, s.channel, count(*) FROM old_sessions o JOIN user_sessions s USING (id) GROUP BY 1, 2 ORDER BY o.channel COLLATE "C", 2;
+ROLLBACK;
+BEGIN;
+SELECT statement FROM gb_enum_convert('user_sessions', 'channel', 'channel', fold_case => true, otherwise => 'other', dry_run => false) WHERE statement LIKE 'ALTER%';
+SELECT o.channel AS was, s.channel, count(*) FROM old_sessions o JOIN user_sessions s USING (id) GROUP BY 1, 2 ORDER BY o.channel COLLATE "C", 2;
+ROLLBACK;
+ALTER TABLE user_sessions ALTER channel SET NOT NULL;
+DELETE FROM user_sessions WHERE channel IS NULL;
+ALTER TABLE user_sessions ALTER channel SET NOT NULL;
+SELECT kind, detail FROM gb_enum_convert('user_sessions', 'channel', 'channel', otherwise_null => true) WHERE kind IN ('stop', 'warning');
+-- a deprecated value in a row stays
+UPDATE user_sessions SET channel = CASE WHEN id = 81 THEN 'fax' ELSE 'web' END;
+SELECT kind, detail FROM gb_enum_convert('user_sessions', 'channel', 'channel', dry_run => false) WHERE kind IN ('stop', 'warning');
+SELECT channel, count(*) FROM user_sessions GROUP BY 1 ORDER BY 1;
+-- upper case: literals in the default, CHECK, index, policy of another table, go through the same mapping
+SELECT statement, detail FROM gb_enum_convert('task_approvals', 'status', 'approval_status', fold_case => true) WHERE kind = 'statement' \g (format=unaligned)
+SELECT kind, detail FROM gb_enum_convert('task_approvals', 'status', 'approval_status') WHERE kind = 'stop';
+SELECT count(*) FROM gb_enum_convert('task_approvals', 'status', 'approval_status', fold_case => true, dry_run => false);
+\d task_approvals
+SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polname = 'approved';
+-- smallint codes: bad ones are found first, and the heap stays as it is
+BEGIN;
+UPDATE task_approvals SET risk = 77 WHERE task_id < 4;
+UPDATE task_approvals SET risk = -1 WHERE task_id = 4;
+SELECT count(*) FROM gb_enum_convert('task_approvals', 'risk', 'risk_level', dry_run => false);
+ROLLBACK;
+SELECT pg_relation_filenode('task_approvals') AS filenode \gset
+CREATE TEMP TABLE old_risky AS SELECT row_number() OVER () AS n, * FROM risky_approvals;
+SELECT kind, statement, rewrites, detail FROM gb_enum_convert('task_approvals', 'risk', 'risk_level', dry_run => false) WHERE rewrites OR statement LIKE 'ALTER TABLE%' \g (format=unaligned)
+SELECT pg_relation_filenode('task_approvals') = :filenode AS same_file;
+SELECT count(*) FROM old_risky o FULL JOIN (SELECT row_number() OVER () AS n, * FROM risky_approvals) t USING (n) WHERE o.task_id <> t.task_id OR o.risk <> t.risk::integer;
+SELECT pg_get_viewdef('risky_approvals');
+-- integers that are something else than codes, and literals with them
+CREATE TABLE old_codes (id integer, level integer NOT NULL DEFAULT 10 CONSTRAINT known CHECK (level IN (10, 20, 30)));
+INSERT INTO old_codes SELECT i, 10 * (1 + i % 3) FROM generate_series(1, 30) i;
+CREATE INDEX old_codes_20 ON old_codes (id) WHERE level = 20;
+SELECT kind, detail FROM gb_enum_convert('old_codes', 'level', 'risk_level') WHERE kind = 'stop';
+SELECT count(*) FROM gb_enum_convert('old_codes', 'level', 'risk_level', map => '{"10": "low", "20": "medium", "30": "high"}', dry_run => false);
+\d old_codes
+SELECT level, count(*) FROM old_codes GROUP BY 1 ORDER BY 1;
+CREATE TABLE old_order (level integer CHECK (level > 15));
+SELECT kind, detail FROM gb_enum_convert('old_order', 'level', 'risk_level', map => '{"10": "low", "20": "medium", "30": "high"}') WHERE kind = 'stop';
+-- native enums, char(n), domains
+SELECT count(*) FROM gb_enum_convert_table('calendar_events', '{"sync": "sync_status", "former": "sync_status"}', false);
+\d+ calendar_events
+SELECT pg_get_viewdef('unsynced_events');
+SELECT sync, former, count(*) FROM calendar_events GROUP BY 1, 2 ORDER BY 1;
+CREATE DOMAIN level AS text CHECK (value <> '');
+CREATE TABLE with_domain (risk level DEFAULT 'low', CHECK (risk <> 'none'));
+INSERT INTO with_domain VALUES ('high'), (DEFAULT);
+SELECT statement FROM gb_enum_convert('with_domain', 'risk', 'risk_level', dry_run => false) WHERE statement LIKE 'ALTER%';
+TABLE with_domain;
+-- a default that is no literal
+CREATE TABLE by_setting (status text DEFAULT coalesce(current_setting('gb.status', true), 'ready'), at timestamptz);
+SELECT kind, statement, detail FROM gb_enum_convert('by_setting', 'status', 'task_status', dry_run => false) WHERE kind = 'warning' OR statement LIKE 'ALTER%' \g (format=unaligned)
+INSERT INTO by_setting DEFAULT VALUES RETURNING status;
+SET gb.status = 'paused';
+INSERT INTO by_setting DEFAULT VALUES RETURNING status;
+SET gb.status = 'nonsense';
+INSERT INTO by_setting DEFAULT VALUES RETURNING status;
+-- the column becomes a smallint; what stands over it has names
+CREATE TABLE raw (id integer, status varchar(20) NOT NULL DEFAULT 'ready', CONSTRAINT known CHECK (status IN ('pending', 'ready', 'running')));
+INSERT INTO raw SELECT i, (ARRAY['pending', 'ready', 'running'])[1 + i % 3] FROM generate_series(1, 1000) i;
+CREATE INDEX raw_status ON raw (status);
+CREATE INDEX raw_ready ON raw (id) WHERE status = 'ready';
+CREATE VIEW shown AS SELECT id, status FROM raw WHERE status <> 'running';
+SELECT kind, statement, detail FROM gb_enum_convert('raw', 'status', 'task_status', store => 'smallint', dry_run => false) \g (format=unaligned)
+\d raw
+\d+ shown
+INSERT INTO raw (id) VALUES (1001) RETURNING *;
+INSERT INTO raw (id, status) VALUES (1001, 7);
+SELECT status, count(*) FROM shown GROUP BY 1 ORDER BY 1;
+SET enable_seqscan = off;
+ANALYZE raw;
+EXPLAIN (COSTS OFF) SELECT * FROM shown WHERE status = 'pending';
+EXPLAIN (COSTS OFF) SELECT * FROM shown WHERE status = 'ready' AND id < 10;
+DROP SCHEMA chat_platform CASCADE;
+DROP ROLE regress_chat_owner, regress_chat_reader, regress_chat_other;
