@@ -15,7 +15,9 @@ using gb_enums::convert::Target;
 
 namespace {
 
-constexpr std::size_t kPlaces = 64;
+constexpr std::size_t kPlaces = 128;
+/// How many places in a row a value may be at.
+constexpr std::size_t kProbes = 8;
 
 /// A value seen before: a text of few bytes, or a number.
 struct Seen {
@@ -79,10 +81,30 @@ Datum Give(FunctionCallInfo fcinfo, const Seen& seen) {
     PG_RETURN_INT16(seen.code);
 }
 
-/// The place of a number in the memory of a call site; true when it is known.
+/// The place of a value in the memory of a call site; true when it is known. One that is not takes
+/// a free place, or that of another.
+template <typename IsIt>
+bool FindPlace(Site* site, std::uint64_t hash, Seen** place, IsIt&& is_it) {
+    Seen* unused = nullptr;
+    for (std::size_t i = 0; i < kProbes; ++i) {
+        Seen* candidate = &site->seen[(hash + i) % kPlaces];
+        if (likely(candidate->used)) {
+            if (is_it(*candidate)) {
+                *place = candidate;
+                return true;
+            }
+        } else if (unused == nullptr) {
+            unused = candidate;
+        }
+    }
+    *place = unused == nullptr ? &site->seen[hash % kPlaces] : unused;
+    (*place)->used = false;
+    return false;
+}
+
 bool IsSeen(Site* site, std::int64_t number, Seen** place) {
-    *place = &site->seen[static_cast<std::uint64_t>(number) % kPlaces];
-    return (*place)->used && (*place)->number == number;
+    return FindPlace(site, static_cast<std::uint64_t>(number), place,
+                     [number](const Seen& seen) { return seen.number == number; });
 }
 
 }  // namespace
@@ -97,11 +119,12 @@ GB_ENUMS_FUNCTION(gb_enum_converted_text) {
     Seen once{};
     Seen* seen = &once;
     if (value.size() <= sizeof seen->bytes) {
-        seen = &site.seen[gb_enums::HashName(value) % kPlaces];
-        if (likely(seen->used && gb_enums::SameName(value, {seen->bytes, seen->size}))) {
+        const bool known = FindPlace(&site, gb_enums::HashName(value), &seen, [value](const Seen& at) {
+            return gb_enums::SameName(value, {at.bytes, at.size});
+        });
+        if (likely(known)) {
             return Give(fcinfo, *seen);
         }
-        seen->used = false;
     }
     Find(seen, site.mapping, pnstrdup(value.data(), value.size()));
     if (seen != &once) {
@@ -121,7 +144,6 @@ GB_ENUMS_FUNCTION(gb_enum_converted_int4) {
     const std::int64_t number = PG_GETARG_INT32(0);
     Seen* seen = nullptr;
     if (!IsSeen(&site, number, &seen)) {
-        seen->used = false;
         Find(seen, site.mapping, psprintf("%d", PG_GETARG_INT32(0)));
         seen->number = number;
         seen->used = true;
@@ -145,7 +167,6 @@ GB_ENUMS_FUNCTION(gb_enum_converted_native) {
         const char* name =
             pstrdup(NameStr(reinterpret_cast<Form_pg_enum>(GETSTRUCT(tuple))->enumlabel));
         ReleaseSysCache(tuple);
-        seen->used = false;
         Find(seen, site.mapping, name);
         seen->number = label;
         seen->used = true;
