@@ -20,8 +20,7 @@ int MarkOf(const Column& column) {
 
 Oid CastTo(Oid source, Oid target) {
     Oid function = InvalidOid;
-    if (find_coercion_pathway(target, source, COERCION_EXPLICIT, &function) !=
-        COERCION_PATH_FUNC) {
+    if (find_coercion_pathway(target, source, COERCION_EXPLICIT, &function) != COERCION_PATH_FUNC) {
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
                         errmsg("there is no cast from %s to %s", format_type_be(source),
                                format_type_be(target))));
@@ -82,7 +81,8 @@ List* ReadColumns(Jsonb* columns) {
         column->trusting_cast = oid("trusting_cast");
         column->index = static_cast<int>(i);
         CheckTrustingCast(*column);
-        column->mapping = ReadMapping(column->enum_type, object, KindOf(*column) == OldKind::kInteger);
+        column->mapping =
+            ReadMapping(column->enum_type, object, KindOf(*column) == OldKind::kInteger);
         result = lappend(result, column);
     }
     return result;

@@ -45,8 +45,8 @@ Node* MoveNewRow(Node* node, void* context) {
 
 char* Deparse(Oid relation, Node* expression, Names names) {
     if (names == Names::kOldAndNew) {
-        List* context = list_concat(deparse_context_for("old", relation),
-                                    deparse_context_for("new", relation));
+        List* context =
+            list_concat(deparse_context_for("old", relation), deparse_context_for("new", relation));
         return deparse_expression(MoveNewRow(expression, nullptr), context, true, false);
     }
     return deparse_expression(expression, deparse_context_for(get_rel_name(relation), relation),
@@ -125,9 +125,9 @@ Node* Substitute(Node* node, void* context) {
 /// Whether a condition holds, or is unknown, for this value; false when in doubt.
 bool HoldsFor(Node* condition, const Column& column, const Code* code, Rewriter* rewriter) {
     const bool is_raw = OidIsValid(column.trusting_cast);
-    Const* value = makeConst(is_raw ? INT2OID : column.enum_type, -1, InvalidOid, sizeof(std::int16_t),
-                             code == nullptr ? Datum{0} : Int16GetDatum(ToInt(*code)),
-                             code == nullptr, true);
+    Const* value =
+        makeConst(is_raw ? INT2OID : column.enum_type, -1, InvalidOid, sizeof(std::int16_t),
+                  code == nullptr ? Datum{0} : Int16GetDatum(ToInt(*code)), code == nullptr, true);
     Substitution substitution{column.number, value, column.trusting_cast, rewriter, false};
     Node* closed = Substitute(condition, &substitution);
     if (substitution.fails || contain_mutable_functions(closed)) {
@@ -208,9 +208,9 @@ Query* ViewQuery(Relation view) {
 }  // namespace
 
 /// (relation oid, tree pg_node_tree, columns jsonb, old_and_new boolean) -> (expressions text[],
-/// changed boolean, obstacle text, always boolean, literal text): an expression stored over a table,
-/// or a list of them, as it will read; whether it is a condition that always holds then; and its
-/// value when it is a constant.
+/// changed boolean, obstacle text, always boolean, literal text): an expression stored over a
+/// table, or a list of them, as it will read; whether it is a condition that always holds then; and
+/// its value when it is a constant.
 GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     const Oid relation = PG_GETARG_OID(0);
     auto* tree = static_cast<Node*>(stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(1))));
@@ -239,16 +239,15 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
                  AlwaysHolds(rewritten, own, &rewriter);
     }
     Datum values[] = {PointerGetDatum(TextArray(texts)), BoolGetDatum(rewriter.changed),
-                      OptionalText(rewriter.obstacle), BoolGetDatum(always),
-                      OptionalText(literal)};
+                      OptionalText(rewriter.obstacle), BoolGetDatum(always), OptionalText(literal)};
     bool nulls[] = {false, false, rewriter.obstacle == nullptr, false, literal == nullptr};
     PG_RETURN_DATUM(Row(fcinfo, values, nulls));
 }
 
-/// (view oid, columns jsonb, lock boolean) -> (query text, numbers integer[], sources integer[], obstacle text):
-/// the query of a view as it will read, the view's columns that become values, and from which of
-/// the columns (by place in the array, from 0) each comes. With `lock` nobody else can change a view of
-/// the caller's until the end of the transaction.
+/// (view oid, columns jsonb, lock boolean) -> (query text, numbers integer[], sources integer[],
+/// obstacle text): the query of a view as it will read, the view's columns that become values, and
+/// from which of the columns (by place in the array, from 0) each comes. With `lock` nobody else
+/// can change a view of the caller's until the end of the transaction.
 GB_ENUMS_FUNCTION(gb_enum_convert_view) {
     const Oid view = PG_GETARG_OID(0);
     List* columns = ReadColumns(PG_GETARG_JSONB_P(1));
@@ -276,8 +275,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_view) {
             construct_array(datums, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
     };
     // What cannot be rewritten is shown as it is nowhere.
-    const char* text =
-        rewriter.obstacle == nullptr ? pg_get_querydef(query, false) : nullptr;
+    const char* text = rewriter.obstacle == nullptr ? pg_get_querydef(query, false) : nullptr;
     Datum values[] = {OptionalText(text), array(numbers), array(sources),
                       OptionalText(rewriter.obstacle)};
     bool nulls[] = {text == nullptr, false, false, rewriter.obstacle == nullptr};

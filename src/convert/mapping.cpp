@@ -133,8 +133,8 @@ const char* WouldHelp(const Mapping& mapping, const char* value) {
     }
     other.fold_case = true;
     if (CodeOfNormal(other, value, &target)) {
-        return strcmp(Normal(other, value), str_tolower(value, strlen(value),
-                                                        DEFAULT_COLLATION_OID)) == 0
+        return strcmp(Normal(other, value),
+                      str_tolower(value, strlen(value), DEFAULT_COLLATION_OID)) == 0
                    ? "fold_case"
                    : "trim_blanks, fold_case";
     }
@@ -159,7 +159,8 @@ char* JsonString(JsonbContainer* object, const char* key) {
 std::int64_t JsonNumber(JsonbContainer* object, const char* key, std::int64_t missing) {
     JsonbValue value;
     return JsonMember(object, key, &value) && value.type == jbvNumeric
-               ? DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value.val.numeric)))
+               ? DatumGetInt64(
+                     DirectFunctionCall1(numeric_int8, NumericGetDatum(value.val.numeric)))
                : missing;
 }
 

@@ -31,8 +31,8 @@ struct Mapping {
 struct Target {
     enum class Kind { kNone, kNull, kCode } kind;
     Code code;
-    /// Which rule it was: "name", "code", "map", "alias", "trim_blanks", "fold_case", "otherwise"; for
-    /// kNone which option would help, or nullptr.
+    /// Which rule it was: "name", "code", "map", "alias", "trim_blanks", "fold_case", "otherwise";
+    /// for kNone which option would help, or nullptr.
     const char* rule;
     bool deprecated;
 };

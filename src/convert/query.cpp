@@ -56,14 +56,15 @@ Node* RewriteSubLink(SubLink* link, Rewriter* rewriter) {
     return reinterpret_cast<Node*>(copy);
 }
 
-/// USING names no operator, so it is read anew by the search_path, and a dump has none that finds the
-/// type's.
+/// USING names no operator, so it is read anew by the search_path, and a dump has none that finds
+/// the type's.
 Node* RewriteJoin(JoinExpr* join, Rewriter* rewriter) {
     const bool before = rewriter->changed;
     rewriter->changed = false;
     Node* quals = Rewrite(join->quals, rewriter);
     if (rewriter->changed && join->usingClause != NIL) {
-        Refuse(rewriter, "it joins by USING or NATURAL with the column, which a dump could not restore");
+        Refuse(rewriter,
+               "it joins by USING or NATURAL with the column, which a dump could not restore");
     }
     rewriter->changed = rewriter->changed || before;
     auto* copy = static_cast<JoinExpr*>(palloc(sizeof(JoinExpr)));
@@ -123,8 +124,8 @@ bool OrdersBy(const Query& query, Index reference) {
     bool found = reference != 0 && RefersTo(query.sortClause, reference);
     ListCell* cell = nullptr;
     foreach (cell, query.windowClause) {
-        found = found ||
-                (reference != 0 && RefersTo(lfirst_node(WindowClause, cell)->orderClause, reference));
+        found = found || (reference != 0 &&
+                          RefersTo(lfirst_node(WindowClause, cell)->orderClause, reference));
     }
     return found;
 }
@@ -157,9 +158,8 @@ void ForEachOrder(Query* query, Index reference, Change&& change) {
 }
 
 void AddJunk(Query* query, Expr* expression, Index reference) {
-    TargetEntry* entry =
-        makeTargetEntry(expression, static_cast<AttrNumber>(list_length(query->targetList) + 1),
-                        nullptr, true);
+    TargetEntry* entry = makeTargetEntry(
+        expression, static_cast<AttrNumber>(list_length(query->targetList) + 1), nullptr, true);
     entry->ressortgroupref = reference;
     query->targetList = lappend(query->targetList, entry);
 }
@@ -252,9 +252,9 @@ List* SetOutputs(Query* query, const Level& level, Rewriter* rewriter) {
         bool all = !OrdersBy(*query, entry->ressortgroupref);
         ListCell* cell = nullptr;
         foreach (cell, leaves) {
-            Column* column = FindColumn(
-                static_cast<List*>(list_nth(level.tables, lfirst_int(cell) - 1)),
-                static_cast<AttrNumber>(number));
+            Column* column =
+                FindColumn(static_cast<List*>(list_nth(level.tables, lfirst_int(cell) - 1)),
+                           static_cast<AttrNumber>(number));
             first = first == nullptr ? column : first;
             all = all && column != nullptr && column->enum_type == first->enum_type;
         }
@@ -263,8 +263,7 @@ List* SetOutputs(Query* query, const Level& level, Rewriter* rewriter) {
         }
         Column* column = nullptr;
         Expr* value = nullptr;
-        const bool is_old =
-            IsOld(reinterpret_cast<Node*>(entry->expr), rewriter, &column, &value);
+        const bool is_old = IsOld(reinterpret_cast<Node*>(entry->expr), rewriter, &column, &value);
         if (all && is_old) {
             entry->expr = value;
             outputs = lappend(outputs, AsOutput(*first, number));
@@ -293,8 +292,8 @@ List* SetOutputs(Query* query, const Level& level, Rewriter* rewriter) {
 void CheckFunctions(List* functions, Rewriter* rewriter) {
     ListCell* cell = nullptr;
     foreach (cell, functions) {
-        const Oid row = get_typ_typrelid(
-            getBaseType(exprType(lfirst_node(RangeTblFunction, cell)->funcexpr)));
+        const Oid row =
+            get_typ_typrelid(getBaseType(exprType(lfirst_node(RangeTblFunction, cell)->funcexpr)));
         if (OidIsValid(row) && ColumnsOf(rewriter->columns, row) != NIL) {
             Refuse(rewriter, "it calls a function that returns rows of the table");
         }
@@ -342,8 +341,8 @@ List* RewriteTable(RangeTblEntry* table, Rewriter* rewriter) {
                 castNode(List, Rewrite(reinterpret_cast<Node*>(table->functions), rewriter));
             return NIL;
         case RTE_TABLEFUNC:
-            table->tablefunc = castNode(
-                TableFunc, Rewrite(reinterpret_cast<Node*>(table->tablefunc), rewriter));
+            table->tablefunc =
+                castNode(TableFunc, Rewrite(reinterpret_cast<Node*>(table->tablefunc), rewriter));
             return NIL;
         case RTE_VALUES:
             table->values_lists =
@@ -426,9 +425,8 @@ Node* Rewrite(Node* node, Rewriter* rewriter) {
                 Node* arg = Rewrite(static_cast<Node*>(lfirst(cell)), rewriter);
                 Column* column = nullptr;
                 Expr* value = nullptr;
-                lfirst(cell) = IsOld(arg, rewriter, &column, &value)
-                                   ? reinterpret_cast<Node*>(value)
-                                   : arg;
+                lfirst(cell) =
+                    IsOld(arg, rewriter, &column, &value) ? reinterpret_cast<Node*>(value) : arg;
             }
             return reinterpret_cast<Node*>(grouping);
         }
@@ -438,8 +436,8 @@ Node* Rewrite(Node* node, Rewriter* rewriter) {
             elog(ERROR, "unexpected query in an expression");
             return nullptr;
         default:
-            return Simplify(
-                expression_tree_mutator(node, GB_ENUMS_MUTATOR(RewriteAny), rewriter), rewriter);
+            return Simplify(expression_tree_mutator(node, GB_ENUMS_MUTATOR(RewriteAny), rewriter),
+                            rewriter);
     }
 }
 

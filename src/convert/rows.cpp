@@ -44,8 +44,7 @@ Site& SiteOf(FunctionCallInfo fcinfo, bool is_code) {
         site = static_cast<Site*>(palloc0(sizeof(Site)));
         // Options are a literal in all that this extension writes; the first row's count.
         JsonbContainer* options = PG_ARGISNULL(2) ? nullptr : &PG_GETARG_JSONB_P_COPY(2)->root;
-        site->mapping =
-            ReadMapping(get_fn_expr_argtype(fcinfo->flinfo, 1), options, is_code);
+        site->mapping = ReadMapping(get_fn_expr_argtype(fcinfo->flinfo, 1), options, is_code);
         site->version = site->mapping.type->version();
         MemoryContextSwitchTo(caller);
         fcinfo->flinfo->fn_extra = site;
@@ -119,9 +118,10 @@ GB_ENUMS_FUNCTION(gb_enum_converted_text) {
     Seen once{};
     Seen* seen = &once;
     if (value.size() <= sizeof seen->bytes) {
-        const bool known = FindPlace(&site, gb_enums::HashName(value), &seen, [value](const Seen& at) {
-            return gb_enums::SameName(value, {at.bytes, at.size});
-        });
+        const bool known =
+            FindPlace(&site, gb_enums::HashName(value), &seen, [value](const Seen& at) {
+                return gb_enums::SameName(value, {at.bytes, at.size});
+            });
         if (likely(known)) {
             return Give(fcinfo, *seen);
         }
@@ -179,8 +179,7 @@ GB_ENUMS_FUNCTION(gb_enum_converted_native) {
 GB_ENUMS_FUNCTION(gb_enum_convert_match) {
     const Mapping mapping =
         ReadMapping(PG_GETARG_OID(1), &PG_GETARG_JSONB_P(2)->root, PG_GETARG_BOOL(3));
-    const Target target =
-        FindTarget(mapping, text_to_cstring(PG_GETARG_TEXT_PP(0)), false);
+    const Target target = FindTarget(mapping, text_to_cstring(PG_GETARG_TEXT_PP(0)), false);
     TupleDesc row = nullptr;
     if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE) {
         elog(ERROR, "gb_enum_convert_match must return a row");

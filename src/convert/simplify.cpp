@@ -1,6 +1,7 @@
 // Better forms of expressions over converted columns: comparisons that an index on the column
-// serves, and that read as what they say. Not those that name no operator (IS DISTINCT FROM, NULLIF,
-// CASE x WHEN): they are read anew by a search_path, and a dump has none that finds the type's.
+// serves, and that read as what they say. Not those that name no operator (IS DISTINCT FROM,
+// NULLIF, CASE x WHEN): they are read anew by a search_path, and a dump has none that finds the
+// type's.
 
 #include "rewriter.hpp"
 
@@ -128,11 +129,11 @@ Expr* CompareWithConst(const Column& column, Expr* value, Comparison comparison,
         return nullptr;
     }
     // What is no value equals nothing, as before.
-    Const* name = target.kind == Target::Kind::kCode ? NameConst(column, target.code)
-                                                     : TextConst(shown);
-    return MakeOperator(FamilyOperator(column.enum_type, TEXTOID, comparison.strategy,
-                                       comparison.negated),
-                        value, reinterpret_cast<Expr*>(name));
+    Const* name =
+        target.kind == Target::Kind::kCode ? NameConst(column, target.code) : TextConst(shown);
+    return MakeOperator(
+        FamilyOperator(column.enum_type, TEXTOID, comparison.strategy, comparison.negated), value,
+        reinterpret_cast<Expr*>(name));
 }
 
 /// left op right where one of them is the old value; nullptr when it is as good as it can be.
@@ -175,9 +176,9 @@ Expr* SimplifyComparison(Oid op, List* args, Rewriter* rewriter) {
         column->old_type == BPCHAROID || exprType(right) == BPCHAROID) {
         return nullptr;
     }
-    return MakeOperator(FamilyOperator(column->enum_type, TEXTOID, comparison.strategy,
-                                       comparison.negated),
-                        value, AsText(right));
+    return MakeOperator(
+        FamilyOperator(column->enum_type, TEXTOID, comparison.strategy, comparison.negated), value,
+        AsText(right));
 }
 
 /// value = ANY (array) and value <> ALL (array), for an array of literals.
@@ -242,8 +243,8 @@ Expr* SimplifyArrayComparison(const ScalarArrayOpExpr& old, Rewriter* rewriter) 
         values->elements = lappend(values->elements, TextConst(LiteralText(*element)));
     }
     auto* result = makeNode(ScalarArrayOpExpr);
-    result->opno = FamilyOperator(column->enum_type, values->element_typeid,
-                                  BTEqualStrategyNumber, comparison.negated);
+    result->opno = FamilyOperator(column->enum_type, values->element_typeid, BTEqualStrategyNumber,
+                                  comparison.negated);
     result->opfuncid = get_opcode(result->opno);
     result->useOr = old.useOr;
     result->inputcollid = values->array_collid;

@@ -27,31 +27,39 @@ my @callable = split /\n/, $node->safe_psql('postgres', q{
     WHERE p.pronamespace = 'public'::regnamespace AND p.proname !~ 'partition'});
 is_deeply(\@documented, [ sort @callable ], 'every function that users call is documented, and no other');
 
-# The partition manager has a guide of its own: each function a heading, each argument named.
-my $guide = slurp_file("$root/docs/partitions.md");
-for my $line (split /\n/, $node->safe_psql('postgres', q{
+# The partition manager and conversions have guides of their own: each function a heading, each argument
+# named, each error condition.
+sub check_guide
+{
+	my ($file, $functions, @sources) = @_;
+	my $guide = slurp_file("$root/docs/$file");
+	for my $line (split /\n/, $node->safe_psql('postgres', qq{
     SELECT DISTINCT p.proname || ' ' || unnest(p.proargnames[1:p.pronargs])
     FROM pg_proc p
     JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')
-    WHERE p.pronamespace = 'public'::regnamespace AND p.proname ~ '^gb_partition'}))
-{
-	my ($function, $argument) = split / /, $line;
-	my ($section) = $guide =~ /^### (?:CALL )?$function\((.*?)(?=^##|\z)/ms;
-	ok(($section // '') =~ /\b$argument\b/, "documented: $argument of $function");
+    WHERE p.pronamespace = 'public'::regnamespace AND p.proname ~ '$functions'}))
+	{
+		my ($function, $argument) = split / /, $line;
+		my ($section) = $guide =~ /^### (?:CALL )?$function\((.*?)(?=^##|\z)/ms;
+		ok(($section // '') =~ /\b$argument\b/, "documented: $argument of $function");
+	}
+	my %conditions;
+	for my $source (map { glob "$root/src/$_" } @sources)
+	{
+		$conditions{lc $_} = 1 for slurp_file($source) =~ /ERRCODE(?: = '|_)(\w+)/g;
+	}
+	for my $condition (sort keys %conditions)
+	{
+		my ($status, $out, $err) = $node->psql('postgres',
+			"\\set VERBOSITY sqlstate\nDO \$\$ BEGIN RAISE EXCEPTION USING ERRCODE = '$condition'; END \$\$");
+		my ($sqlstate) = $err =~ /ERROR:  (\w{5})/;
+		ok($sqlstate && $guide =~ /\b$sqlstate\b/, "documented: $condition");
+	}
+	return $guide;
 }
+my $guide = check_guide('partitions.md', '^gb_partition', 'sql/partition*.sql', 'partition/*.cpp');
 ok($guide =~ /^### create_monthly_partition\(/m, 'documented: create_monthly_partition');
-my %conditions;
-for my $file (glob "$root/src/sql/*.sql $root/src/partition/*.cpp")
-{
-	$conditions{lc $_} = 1 for slurp_file($file) =~ /ERRCODE(?: = '|_)(\w+)/g;
-}
-for my $condition (grep { !/^gb/ } sort keys %conditions)
-{
-	my ($status, $out, $err) = $node->psql('postgres',
-		"\\set VERBOSITY sqlstate\nDO \$\$ BEGIN RAISE EXCEPTION USING ERRCODE = '$condition'; END \$\$");
-	my ($sqlstate) = $err =~ /ERROR:  (\w{5})/;
-	ok($sqlstate && $guide =~ /\b$sqlstate\b/, "documented: $condition");
-}
+check_guide('converting.md', '^gb_enum_convert', 'sql/convert*.sql', 'convert/*.cpp');
 
 # Enumerations: one line of the table each.
 my $enumerations = $node->safe_psql('postgres', q{
@@ -94,6 +102,7 @@ while ($examples_of_docs =~ /^```sql\n(.*?)^```/msg)
 $node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz) PARTITION BY RANGE (created_at)")
   for qw(events message_history);
 $node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz)") for qw(history request_log);
+$node->safe_psql('postgres', "CREATE TABLE old_tasks (status text, priority text)");
 $node->safe_psql('postgres', "CALL gb_partition_convert('request_log', 'created_at')");
 my $examples = $node->safe_psql('postgres', q{
     SELECT substring(obj_description(p.oid, 'pg_proc') from '; example: (.*)')
