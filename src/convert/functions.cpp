@@ -130,7 +130,8 @@ bool HoldsFor(Node* condition, const Column& column, const Code* code, Rewriter*
                   code == nullptr ? Datum{0} : Int16GetDatum(ToInt(*code)), code == nullptr, true);
     Substitution substitution{column.number, value, column.trusting_cast, rewriter, false};
     Node* closed = Substitute(condition, &substitution);
-    if (substitution.fails || contain_mutable_functions(closed)) {
+    if (substitution.fails || contain_mutable_functions(closed) ||
+        gb_enums::convert::CallsUsersFunctions(closed)) {
         return false;
     }
     Node* result = eval_const_expressions(nullptr, closed);
@@ -223,7 +224,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
 
     List* own = ColumnsOf(columns, relation);
     Level level{list_make2(own, own), NIL, NIL, nullptr};
-    Rewriter rewriter{columns, &level, false, nullptr};
+    Rewriter rewriter{columns, &level, false, false, nullptr};
     List* trees = IsA(tree, List) ? castNode(List, tree) : list_make1(tree);
     List* texts = NIL;
     bool always = true;
@@ -259,7 +260,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_view) {
     Query* query = ViewQuery(relation);
     table_close(relation, NoLock);
 
-    Rewriter rewriter{columns, nullptr, false, nullptr};
+    Rewriter rewriter{columns, nullptr, false, false, nullptr};
     List* outputs = gb_enums::convert::RewriteQuery(query, &rewriter);
     CheckLeftovers(reinterpret_cast<Node*>(query), &rewriter);
     const int count = list_length(outputs);

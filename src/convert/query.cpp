@@ -45,7 +45,11 @@ Node* RewriteVar(Var* var, Rewriter* rewriter) {
 /// What a query gives to an expression around it is what it was.
 Node* RewriteSubLink(SubLink* link, Rewriter* rewriter) {
     auto* copy = static_cast<SubLink*>(copyObjectImpl(link));
+    // (a, b) IN (SELECT ...) is shown with one operator for all columns.
+    const bool before = rewriter->keep_comparisons;
+    rewriter->keep_comparisons = link->testexpr != nullptr && !IsA(link->testexpr, OpExpr);
     copy->testexpr = Rewrite(link->testexpr, rewriter);
+    rewriter->keep_comparisons = before;
     auto* query = castNode(Query, copy->subselect);
     List* outputs = RewriteQuery(query, rewriter);
     ListCell* cell = nullptr;

@@ -47,6 +47,8 @@ struct Level {
 struct Rewriter {
     List* columns;
     Level* level;
+    /// Comparisons stay what they are, so that all of a row's have operators of one name.
+    bool keep_comparisons;
     /// A converted column occurred.
     bool changed;
     /// Why the tree cannot be rewritten, nullptr so far.
@@ -75,6 +77,10 @@ Node* Simplify(Node* node, Rewriter* rewriter);
 
 /// What a constant expression gives, as text; nullptr for NULL and for what is not constant.
 char* Literal(Node* node);
+
+/// Whether a tree calls a function that is not the server's or an extension's in C: a plan is read
+/// by others than the table's owner, who must not run code of the owner's by that.
+bool CallsUsersFunctions(Node* node);
 
 /// Notes an obstacle; the first one counts.
 inline void Refuse(Rewriter* rewriter, const char* why) {

@@ -14,6 +14,33 @@ namespace gb_enums::convert {
 
 namespace {
 
+bool IsUsersFunction(Oid function, void*) {
+    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(tuple)) {
+        return true;
+    }
+    const Oid language = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->prolang;
+    ReleaseSysCache(tuple);
+    // Only superusers make functions in these.
+    return language != INTERNALlanguageId && language != ClanguageId;
+}
+
+bool FindUsersFunction(Node* node, void* context) {
+    if (node == nullptr) {
+        return false;
+    }
+    return check_functions_in_node(node, IsUsersFunction, context) ||
+           expression_tree_walker(node, GB_ENUMS_WALKER(FindUsersFunction), context);
+}
+
+}  // namespace
+
+bool CallsUsersFunctions(Node* node) {
+    return FindUsersFunction(node, nullptr);
+}
+
+namespace {
+
 /// The operators of the enumeration's btree family; with `negated`, <> instead of =.
 Oid FamilyOperator(Oid enum_type, Oid right_type, int16 strategy, bool negated) {
     const TypeCacheEntry* cache = lookup_type_cache(enum_type, TYPECACHE_BTREE_OPFAMILY);
@@ -60,7 +87,7 @@ int16 Commuted(int16 strategy) {
 
 /// The constant that an expression is, once immutable functions are called; or nullptr.
 Const* ConstantOf(Node* node) {
-    if (contain_var_clause(node) || contain_subplans(node)) {
+    if (contain_var_clause(node) || contain_subplans(node) || CallsUsersFunctions(node)) {
         return nullptr;
     }
     Node* folded = eval_const_expressions(nullptr, static_cast<Node*>(copyObjectImpl(node)));
@@ -290,6 +317,9 @@ Node* Simplify(Node* node, Rewriter* rewriter) {
             return SimplifyCast(reinterpret_cast<Node*>(cast.arg), cast.resulttype, node, rewriter);
         }
         case T_OpExpr: {
+            if (rewriter->keep_comparisons) {
+                return node;
+            }
             const auto& old = *castNode(OpExpr, node);
             better = SimplifyComparison(old.opno, old.args, rewriter);
             return better == nullptr ? node : reinterpret_cast<Node*>(better);

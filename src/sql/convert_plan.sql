@@ -259,10 +259,12 @@ BEGIN
     END LOOP;
     RETURN NEXT (40, 1, 'statement', format('ALTER TABLE %s %s', name, array_to_string(first || types || last, ', ')), 'ACCESS EXCLUSIVE', NOT keeps,
         concat_ws(' ', CASE WHEN keeps THEN 'The table is not rewritten.' ELSE 'The table is rewritten once.' END,
-        (SELECT 'Rebuilt: ' || string_agg(format('"%s"', x.indexrelid::regclass), ', ' ORDER BY x.indexrelid::regclass::text) || '.' FROM gb_enums_internal.convert_tree(top) t JOIN pg_index x ON x.indrelid = t.member
+        (SELECT 'Rebuilt: ' || string_agg(format('"%s"', x.indexrelid::regclass), ', ' ORDER BY x.indexrelid::regclass::text) || '.' FROM (
+            -- Not each index that there is.
+            SELECT i.* FROM gb_enums_internal.convert_tree(top) t JOIN pg_index i ON i.indrelid = t.member OFFSET 0) x
             WHERE NOT EXISTS (SELECT FROM gb_enums_internal.convert_index(x.indexrelid, columns, 0) s WHERE s.phase = 50)
               AND (NOT keeps OR x.indkey::smallint[] && gb_enums_internal.convert_numbers(columns, x.indrelid))),
-        array_to_string(said, ' ')))::gb_enums_internal.convert_step;
+        nullif(array_to_string(said, ' '), '')))::gb_enums_internal.convert_step;
     -- A child can have a default of its own.
     FOR item IN SELECT x FROM jsonb_array_elements(columns) x WHERE (x->>'relation')::oid <> top LOOP
         c := gb_enums_internal.convert_column((item->>'relation')::oid, (item->>'column')::integer);

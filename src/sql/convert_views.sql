@@ -33,8 +33,7 @@ WHERE who IS NOT NULL
 UNION ALL
 SELECT format('GRANT %s ON %s TO %s%s', string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type), v.name,
     CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-FROM v, aclexplode(v.relacl) a WHERE a.privilege_type <> 'MAINTAIN' OR current_setting('server_version_num')::integer >= 170000
-GROUP BY v.name, a.grantee, a.is_grantable
+FROM v, aclexplode(v.relacl) a GROUP BY v.name, a.grantee, a.is_grantable
 UNION ALL
 SELECT format('GRANT %s (%s) ON %s TO %s%s', a.privilege_type, string_agg(quote_ident(t.attname), ', ' ORDER BY t.attnum), v.name,
     CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
