@@ -40,7 +40,7 @@ Node* MoveNewRow(Node* node, void* context) {
         }
         return reinterpret_cast<Node*>(var);
     }
-    return expression_tree_mutator(node, GB_ENUMS_MUTATOR(MoveNewRow), context);
+    return expression_tree_mutator(node, AsMutator(MoveNewRow), context);
 }
 
 char* Deparse(Oid relation, Node* expression, Names names) {
@@ -74,9 +74,9 @@ bool FindLeftover(Node* node, void* context) {
         return true;
     }
     if (IsA(node, Query)) {
-        return query_tree_walker(castNode(Query, node), GB_ENUMS_WALKER(FindLeftover), context, 0);
+        return query_tree_walker(castNode(Query, node), AsWalker(FindLeftover), context, 0);
     }
-    return expression_tree_walker(node, GB_ENUMS_WALKER(FindLeftover), context);
+    return expression_tree_walker(node, AsWalker(FindLeftover), context);
 }
 
 void CheckLeftovers(Node* node, Rewriter* rewriter) {
@@ -119,7 +119,7 @@ Node* Substitute(Node* node, void* context) {
         substitution->fails = true;
         return static_cast<Node*>(copyObjectImpl(node));
     }
-    return expression_tree_mutator(node, GB_ENUMS_MUTATOR(Substitute), context);
+    return expression_tree_mutator(node, AsMutator(Substitute), context);
 }
 
 /// Whether a condition holds, or is unknown, for this value; false when in doubt.

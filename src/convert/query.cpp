@@ -1,10 +1,6 @@
-// The walk through trees, and what a query passes on of converted columns.
+// The walk through trees: queries with their tables, and expressions in them.
 
 #include "rewriter.hpp"
-
-extern "C" {
-#include "parser/parsetree.h"
-}
 
 namespace gb_enums::convert {
 
@@ -84,212 +80,7 @@ Node* RewriteFieldSelect(FieldSelect* field, Rewriter* rewriter) {
     if (FindColumn(ColumnsOf(rewriter->columns, row), field->fieldnum) != nullptr) {
         Refuse(rewriter, "it takes the column out of a whole row");
     }
-    return expression_tree_mutator(reinterpret_cast<Node*>(field), GB_ENUMS_MUTATOR(RewriteAny),
-                                   rewriter);
-}
-
-/// Collects the tables of a set operation.
-void CollectLeaves(Node* node, Query* query, List** leaves) {
-    if (IsA(node, SetOperationStmt)) {
-        auto* operation = castNode(SetOperationStmt, node);
-        CollectLeaves(operation->larg, query, leaves);
-        CollectLeaves(operation->rarg, query, leaves);
-    } else if (IsA(node, RangeTblRef)) {
-        *leaves = lappend_int(*leaves, castNode(RangeTblRef, node)->rtindex);
-    } else {
-        elog(ERROR, "unrecognized node type in a set operation: %d",
-             static_cast<int>(nodeTag(node)));
-    }
-}
-
-TargetEntry* Output(Query* query, int number) {
-    int seen = 0;
-    ListCell* cell = nullptr;
-    foreach (cell, query->targetList) {
-        auto* entry = lfirst_node(TargetEntry, cell);
-        if (!entry->resjunk && ++seen == number) {
-            return entry;
-        }
-    }
-    elog(ERROR, "query has no output column %d", number);
-}
-
-bool RefersTo(List* clauses, Index reference) {
-    ListCell* cell = nullptr;
-    foreach (cell, clauses) {
-        if (lfirst_node(SortGroupClause, cell)->tleSortGroupRef == reference) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool OrdersBy(const Query& query, Index reference) {
-    bool found = reference != 0 && RefersTo(query.sortClause, reference);
-    ListCell* cell = nullptr;
-    foreach (cell, query.windowClause) {
-        found = found || (reference != 0 &&
-                          RefersTo(lfirst_node(WindowClause, cell)->orderClause, reference));
-    }
-    return found;
-}
-
-Index UnusedReference(const Query& query) {
-    Index greatest = 0;
-    ListCell* cell = nullptr;
-    foreach (cell, query.targetList) {
-        greatest = std::max(greatest, lfirst_node(TargetEntry, cell)->ressortgroupref);
-    }
-    return greatest + 1;
-}
-
-template <typename Change>
-void ForEachOrder(Query* query, Index reference, Change&& change) {
-    List* orders = list_make1(query->sortClause);
-    ListCell* cell = nullptr;
-    foreach (cell, query->windowClause) {
-        orders = lappend(orders, lfirst_node(WindowClause, cell)->orderClause);
-    }
-    foreach (cell, orders) {
-        ListCell* item = nullptr;
-        foreach (item, static_cast<List*>(lfirst(cell))) {
-            auto* clause = lfirst_node(SortGroupClause, item);
-            if (clause->tleSortGroupRef == reference) {
-                change(clause);
-            }
-        }
-    }
-}
-
-void AddJunk(Query* query, Expr* expression, Index reference) {
-    TargetEntry* entry = makeTargetEntry(
-        expression, static_cast<AttrNumber>(list_length(query->targetList) + 1), nullptr, true);
-    entry->ressortgroupref = reference;
-    query->targetList = lappend(query->targetList, entry);
-}
-
-/// Orders by the value instead of its code, which is the same order.
-bool OrderByValue(Query* query, const TargetEntry& entry, Oid enum_type) {
-    const Oid old_type = exprType(reinterpret_cast<Node*>(entry.expr));
-    constexpr int kOperators = TYPECACHE_LT_OPR | TYPECACHE_GT_OPR;
-    const TypeCacheEntry* before = lookup_type_cache(old_type, kOperators);
-    const TypeCacheEntry* after = lookup_type_cache(enum_type, kOperators);
-    bool known = true;
-    ForEachOrder(query, entry.ressortgroupref, [&](const SortGroupClause* clause) {
-        known = known && (clause->sortop == before->lt_opr || clause->sortop == before->gt_opr);
-    });
-    if (known) {
-        ForEachOrder(query, entry.ressortgroupref, [&](SortGroupClause* clause) {
-            clause->sortop = clause->sortop == before->lt_opr ? after->lt_opr : after->gt_opr;
-        });
-    }
-    return known;
-}
-
-/// Lets an output column, or what a query groups by, be the value. Where it is ordered by, the
-/// order stays what it was.
-bool PassOn(Query* query, TargetEntry* entry, Column* column, Expr* value) {
-    const Index reference = entry->ressortgroupref;
-    if (OrdersBy(*query, reference)) {
-        if (KeepsOrder(*column)) {
-            if (!OrderByValue(query, *entry, column->enum_type)) {
-                return false;
-            }
-        } else if (RefersTo(query->distinctClause, reference) ||
-                   (entry->resjunk && !RefersTo(query->groupClause, reference))) {
-            return false;
-        } else {
-            const Index fresh = UnusedReference(*query);
-            ForEachOrder(query, reference,
-                         [fresh](SortGroupClause* clause) { clause->tleSortGroupRef = fresh; });
-            AddJunk(query, static_cast<Expr*>(copyObjectImpl(entry->expr)), fresh);
-        }
-    }
-    entry->expr = value;
-    return !entry->resjunk;
-}
-
-Column* AsOutput(const Column& column, int number) {
-    auto* output = static_cast<Column*>(palloc(sizeof(Column)));
-    *output = column;
-    output->number = static_cast<AttrNumber>(number);
-    output->trusting_cast = InvalidOid;
-    return output;
-}
-
-/// The output columns of a query without set operations.
-List* PlainOutputs(Query* query, Rewriter* rewriter) {
-    List* outputs = NIL;
-    int number = 0;
-    // The list grows while junk is added to its end, which needs nothing done.
-    const int count = list_length(query->targetList);
-    for (int i = 0; i < count; ++i) {
-        auto* entry = static_cast<TargetEntry*>(list_nth(query->targetList, i));
-        number += entry->resjunk ? 0 : 1;
-        Column* column = nullptr;
-        Expr* value = nullptr;
-        // Exactly the column: a cast of it to another type is not what it passes on.
-        if (IsOld(reinterpret_cast<Node*>(entry->expr), rewriter, &column, &value) &&
-            exprType(reinterpret_cast<Node*>(entry->expr)) == column->old_type &&
-            PassOn(query, entry, column, value)) {
-            outputs = lappend(outputs, AsOutput(*column, number));
-        }
-    }
-    return outputs;
-}
-
-/// The output columns of a set operation: values where all its tables give values of one type, and
-/// nothing is ordered by them.
-List* SetOutputs(Query* query, const Level& level, Rewriter* rewriter) {
-    List* leaves = NIL;
-    CollectLeaves(query->setOperations, query, &leaves);
-    List* outputs = NIL;
-    int number = 0;
-    ListCell* entry_cell = nullptr;
-    foreach (entry_cell, query->targetList) {
-        auto* entry = lfirst_node(TargetEntry, entry_cell);
-        if (entry->resjunk) {
-            continue;
-        }
-        ++number;
-        Column* first = nullptr;
-        bool all = !OrdersBy(*query, entry->ressortgroupref);
-        ListCell* cell = nullptr;
-        foreach (cell, leaves) {
-            Column* column =
-                FindColumn(static_cast<List*>(list_nth(level.tables, lfirst_int(cell) - 1)),
-                           static_cast<AttrNumber>(number));
-            first = first == nullptr ? column : first;
-            all = all && column != nullptr && column->enum_type == first->enum_type;
-        }
-        if (first == nullptr) {
-            continue;
-        }
-        Column* column = nullptr;
-        Expr* value = nullptr;
-        const bool is_old = IsOld(reinterpret_cast<Node*>(entry->expr), rewriter, &column, &value);
-        if (all && is_old) {
-            entry->expr = value;
-            outputs = lappend(outputs, AsOutput(*first, number));
-            continue;
-        }
-        foreach (cell, leaves) {
-            column = FindColumn(static_cast<List*>(list_nth(level.tables, lfirst_int(cell) - 1)),
-                                static_cast<AttrNumber>(number));
-            if (column != nullptr) {
-                KeepOldOutput(rt_fetch(lfirst_int(cell), query->rtable)->subquery, number, column);
-            }
-        }
-        if (is_old) {
-            // The tables give what they gave, and so does this.
-            auto* var = castNode(Var, value);
-            auto* old = reinterpret_cast<Node*>(entry->expr);
-            var->vartype = exprType(old);
-            var->varcollid = exprCollation(old);
-            entry->expr = value;
-        }
-    }
-    return outputs;
+    return expression_tree_mutator(reinterpret_cast<Node*>(field), AsMutator(RewriteAny), rewriter);
 }
 
 /// What a function gives is rows of the table only when it is called, not in the tree.
@@ -440,7 +231,7 @@ Node* Rewrite(Node* node, Rewriter* rewriter) {
             elog(ERROR, "unexpected query in an expression");
             return nullptr;
         default:
-            return Simplify(expression_tree_mutator(node, GB_ENUMS_MUTATOR(RewriteAny), rewriter),
+            return Simplify(expression_tree_mutator(node, AsMutator(RewriteAny), rewriter),
                             rewriter);
     }
 }
@@ -465,34 +256,12 @@ List* RewriteQuery(Query* query, Rewriter* rewriter) {
     List* with_queries = query->cteList;
     query->rtable = NIL;
     query->cteList = NIL;
-    query_tree_mutator(query, GB_ENUMS_MUTATOR(RewriteAny), rewriter, QTW_DONT_COPY_QUERY);
+    query_tree_mutator(query, AsMutator(RewriteAny), rewriter, QTW_DONT_COPY_QUERY);
     query->rtable = tables;
     query->cteList = with_queries;
-    List* outputs = query->setOperations != nullptr ? SetOutputs(query, level, rewriter)
-                                                    : PlainOutputs(query, rewriter);
+    List* outputs = PassOnOutputs(query, level, rewriter);
     rewriter->level = level.outer;
     return outputs;
-}
-
-void KeepOldOutput(Query* query, int number, Column* column) {
-    TargetEntry* entry = Output(query, number);
-    if (query->setOperations != nullptr) {
-        List* leaves = NIL;
-        CollectLeaves(query->setOperations, query, &leaves);
-        ListCell* cell = nullptr;
-        foreach (cell, leaves) {
-            KeepOldOutput(rt_fetch(lfirst_int(cell), query->rtable)->subquery, number, column);
-        }
-        return;
-    }
-    auto* value = entry->expr;
-    const Index reference = entry->ressortgroupref;
-    if (reference != 0 && !RefersTo(query->distinctClause, reference)) {
-        // What it groups by stays the value, as other expressions have it.
-        AddJunk(query, value, reference);
-        entry->ressortgroupref = 0;
-    }
-    entry->expr = OldOf(column, static_cast<Expr*>(copyObjectImpl(value)));
 }
 
 }  // namespace gb_enums::convert

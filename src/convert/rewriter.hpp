@@ -62,6 +62,12 @@ Node* Rewrite(Node* node, Rewriter* rewriter);
 /// position.
 List* RewriteQuery(Query* query, Rewriter* rewriter);
 
+/// Lets the output columns of a query whose parts have been rewritten be values, where they can.
+List* PassOnOutputs(Query* query, const Level& level, Rewriter* rewriter);
+
+/// A column as the output of that number of a query, or of an alias, over it.
+Column* AsOutput(const Column& column, int number);
+
 /// Makes an output column what it was.
 void KeepOldOutput(Query* query, int number, Column* column);
 

@@ -30,7 +30,7 @@ bool FindUsersFunction(Node* node, void* context) {
         return false;
     }
     return check_functions_in_node(node, IsUsersFunction, context) ||
-           expression_tree_walker(node, GB_ENUMS_WALKER(FindUsersFunction), context);
+           expression_tree_walker(node, AsWalker(FindUsersFunction), context);
 }
 
 }  // namespace

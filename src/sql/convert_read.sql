@@ -1,0 +1,190 @@
+
+-- What is to be converted: what the caller asked for, what the rows hold, and what no step can do.
+
+-- What the caller asked for, as a conversion of the columns of this table; an error for what is no
+-- such table, column, enumeration or option.
+CREATE FUNCTION gb_enums_internal.convert_read(relation regclass, columns jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    t record;
+    asked record;
+    a record;
+    enum regtype;
+    item jsonb;
+    result jsonb := '[]';
+    wrong text;
+BEGIN
+    IF relation IS NULL OR columns IS NULL THEN
+        RAISE EXCEPTION 'the table and its columns must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    SELECT c.*, n.nspname INTO t FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation;
+    IF t.oid IS NULL THEN
+        RAISE EXCEPTION 'relation with OID % does not exist', relation::oid USING ERRCODE = 'undefined_table';
+    END IF;
+    IF t.relkind NOT IN ('r', 'p') OR t.oid < 16384 OR t.nspname IN ('pg_catalog', 'information_schema', 'pg_toast') THEN
+        RAISE EXCEPTION '"%" is not a table whose columns can be converted', t.relname USING ERRCODE = 'wrong_object_type',
+            DETAIL = CASE WHEN t.relkind IN ('r', 'p') THEN 'It is a system table.' WHEN t.relkind IN ('v', 'm') THEN 'It is a view.'
+                          WHEN t.relkind = 'f' THEN 'It is a foreign table.' ELSE 'It is no table.' END,
+            HINT = CASE WHEN t.relkind IN ('v', 'm') THEN 'Convert the table that it is over; its views change with it.'
+                        WHEN t.relkind = 'f' THEN 'Convert the table where it is, then ALTER FOREIGN TABLE here.' ELSE 'Columns of tables of your own can.' END;
+    END IF;
+    IF t.relpersistence = 't' AND t.relnamespace <> pg_my_temp_schema() THEN
+        RAISE EXCEPTION 'table "%" is a temporary table of another session', t.relname USING ERRCODE = 'feature_not_supported';
+    END IF;
+    PERFORM gb_enums_internal.partition_owned(relation);
+    IF jsonb_typeof(columns) <> 'object' OR columns = '{}' THEN
+        RAISE EXCEPTION 'the columns to convert must be a JSON object' USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'For example {"status": "task_status", "priority": {"enum": "task_priority", "trim_blanks": true}}.';
+    END IF;
+    FOR asked IN SELECT key, CASE jsonb_typeof(value) WHEN 'string' THEN jsonb_build_object('enum', value) ELSE value END AS value FROM jsonb_each(columns) LOOP
+        SELECT b.attnum, b.attname, b.attinhcount, b.attidentity, b.attgenerated, b.atttypid, coalesce(nullif(y.typbasetype, 0), y.oid) AS base, y.typtype, coalesce(nullif(y.typbasetype, 0), 0) AS domain_of INTO a
+        FROM pg_attribute b JOIN pg_type y ON y.oid = b.atttypid WHERE b.attrelid = relation AND b.attname = asked.key AND b.attnum > 0;
+        IF a.attnum IS NULL THEN
+            RAISE EXCEPTION 'column "%" of table "%" does not exist', asked.key, t.relname USING ERRCODE = 'undefined_column';
+        END IF;
+        IF jsonb_typeof(asked.value) <> 'object' OR jsonb_typeof(asked.value->'enum') IS DISTINCT FROM 'string' THEN
+            RAISE EXCEPTION 'no enumeration is given for column "%"', asked.key USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'For example {"status": "task_status", "priority": {"enum": "task_priority", "trim_blanks": true}}.';
+        END IF;
+        enum := (asked.value->>'enum')::regtype;
+        IF NOT EXISTS (SELECT FROM pg_type y JOIN pg_proc p ON p.oid = y.typinput JOIN pg_language l ON l.oid = p.prolang WHERE y.oid = enum AND y.typtype = 'b' AND l.lanname = 'gb_enum') THEN
+            RAISE EXCEPTION 'type % is not an enumeration of gb_enums', enum USING ERRCODE = 'wrong_object_type', HINT = 'The view gb_enums lists them.';
+        END IF;
+        SELECT string_agg(format('"%s"', o.key), ', ' ORDER BY o.key) INTO wrong FROM jsonb_each(asked.value) o
+        WHERE CASE WHEN o.key IN ('trim_blanks', 'fold_case', 'use_aliases', 'otherwise_null') THEN jsonb_typeof(o.value) NOT IN ('boolean', 'null')
+                   WHEN o.key = 'map' THEN jsonb_typeof(o.value) NOT IN ('object', 'null')
+                   WHEN o.key = 'otherwise' THEN jsonb_typeof(o.value) NOT IN ('string', 'null')
+                   WHEN o.key = 'store' THEN o.value NOT IN ('"type"', '"smallint"', 'null') ELSE o.key <> 'enum' END;
+        IF wrong IS NOT NULL THEN
+            RAISE EXCEPTION 'invalid option % for column "%"', wrong, asked.key USING ERRCODE = 'invalid_parameter_value',
+                HINT = 'Options are "enum", "map" (an object), "trim_blanks", "fold_case", "use_aliases", "otherwise_null" (true or false), "otherwise" (a name) and "store" ("type" or "smallint").';
+        END IF;
+        IF a.atttypid = enum OR a.atttypid = 'smallint'::regtype AND asked.value->>'store' = 'smallint' AND gb_enums_internal.convert_options(asked.value) = '{}' THEN
+            RAISE EXCEPTION 'column "%" of table "%" is of type % already', asked.key, t.relname, a.atttypid::regtype USING ERRCODE = 'object_not_in_prerequisite_state';
+        END IF;
+        IF a.base NOT IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'integer'::regtype, 'smallint'::regtype) AND a.typtype <> 'e' THEN
+            RAISE EXCEPTION 'column "%" of table "%" is of type %, which cannot be converted', asked.key, t.relname, a.atttypid::regtype USING ERRCODE = 'datatype_mismatch',
+                HINT = 'Columns of type text, varchar, char, integer, smallint and of native enums can.';
+        END IF;
+        item := asked.value || jsonb_build_object('relation', relation::oid::bigint, 'column', a.attnum, 'old_type', a.base::bigint, 'enum', enum::oid::bigint);
+        IF asked.value->>'store' = 'smallint' THEN
+            item := item || jsonb_build_object('trusting_cast', (SELECT p.oid::bigint FROM pg_proc p WHERE p.prorettype = enum AND p.prosrc = 'int2up'
+                AND p.proargtypes = array_to_string(ARRAY['smallint'::regtype::oid], ' ')::oidvector ORDER BY p.oid LIMIT 1));
+        END IF;
+        result := result || jsonb_build_array(item);
+    END LOOP;
+    -- The mapping is read once here, so that its mistakes come first.
+    PERFORM gb_enums_internal.convert_match('', (c->>'enum')::oid, c, false) FROM jsonb_array_elements(result) c;
+    RETURN result;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_read(regclass, jsonb) IS 'what a caller asked for, checked';
+
+-- The same columns of partitions and inheritance children, each relation after its parents.
+CREATE FUNCTION gb_enums_internal.convert_tree(relation oid) RETURNS TABLE (member oid, depth integer)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH RECURSIVE tree(member, depth) AS (
+    SELECT relation, 0 UNION SELECT i.inhrelid, t.depth + 1 FROM tree t JOIN pg_inherits i ON i.inhparent = t.member
+        JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p', 'f'))
+SELECT t.member, max(t.depth)::integer FROM tree t GROUP BY t.member ORDER BY 2, 1
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_tree(oid) IS 'a table with its partitions and children';
+
+CREATE FUNCTION gb_enums_internal.convert_with_children(columns jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT jsonb_agg(c.item || jsonb_build_object('relation', t.member::bigint, 'column', b.attnum) ORDER BY t.depth, t.member, c.place)
+FROM jsonb_array_elements(columns) WITH ORDINALITY c(item, place) JOIN pg_attribute a ON a.attrelid = (c.item->>'relation')::oid AND a.attnum = (c.item->>'column')::smallint
+CROSS JOIN LATERAL gb_enums_internal.convert_tree(a.attrelid) t JOIN pg_attribute b ON b.attrelid = t.member AND b.attname = a.attname
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_with_children(jsonb) IS 'a conversion with the columns of partitions and children';
+
+-- The values of a column, what becomes of each, and what is to be said of that.
+CREATE FUNCTION gb_enums_internal.convert_scan(item jsonb) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
+DECLARE
+    relation regclass := (item->>'relation')::oid;
+    name text := gb_enums_internal.convert_column(relation, (item->>'column')::integer);
+    found jsonb;
+    s record;
+BEGIN
+    EXECUTE format('SELECT jsonb_agg(jsonb_build_array(v, n)) FROM (SELECT %1$s::text AS v, count(*) AS n FROM %2$s WHERE %1$s IS NOT NULL GROUP BY %1$s) g', name, relation)
+        INTO found;
+    SELECT sum(n) FILTER (WHERE NOT m.found) AS bad_rows, count(*) FILTER (WHERE NOT m.found) AS bad,
+           string_agg(format('%s (%s %s%s)', CASE WHEN m.code THEN value ELSE format('"%s"', value) END, n, CASE n WHEN 1 THEN 'row' ELSE 'rows' END, CASE WHEN m.rule IS NOT NULL THEN '; ' || m.rule || ' would help' ELSE '' END), ', ' ORDER BY value COLLATE "C")
+               FILTER (WHERE NOT m.found AND place <= 20) AS bad_list,
+           sum(n) FILTER (WHERE m.found AND m.label IS NULL) AS nulls,
+           string_agg(format('"%s" (%s)', value, n), ', ' ORDER BY value COLLATE "C") FILTER (WHERE m.rule = 'otherwise') AS otherwise,
+           string_agg(format('"%s" (%s)', value, n), ', ' ORDER BY value COLLATE "C") FILTER (WHERE m.deprecated AND m.found) AS deprecated
+    INTO s FROM (SELECT e->>0 AS value, (e->>1)::bigint AS n, x.*, (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype) AS code,
+                        row_number() OVER (PARTITION BY x.found ORDER BY (e->>1)::bigint DESC) AS place
+                 FROM jsonb_array_elements(found) e CROSS JOIN LATERAL gb_enums_internal.convert_match(e->>0, (item->>'enum')::oid, item,
+                     (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype)) x) m;
+    IF s.bad > 0 THEN
+        RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('%s %s of column %s %s no value of %s: %s%s.', s.bad_rows, CASE s.bad_rows WHEN 1 THEN 'row' ELSE 'rows' END, name,
+            CASE s.bad_rows WHEN 1 THEN 'is' ELSE 'are' END, (item->>'enum')::oid::regtype, s.bad_list, CASE WHEN s.bad > 20 THEN format(' and %s more values', s.bad - 20) ELSE '' END))::gb_enums_internal.convert_step;
+    END IF;
+    IF s.nulls > 0 AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum = (item->>'column')::smallint AND a.attnotnull) THEN
+        RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('%s rows of column %s would become NULL, which it refuses.', s.nulls, name))::gb_enums_internal.convert_step;
+    ELSIF s.nulls > 0 THEN
+        RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('%s rows of column %s become NULL.', s.nulls, name))::gb_enums_internal.convert_step;
+    END IF;
+    IF s.otherwise IS NOT NULL THEN
+        RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('Column %s: what is nothing else becomes %s: %s.', name, coalesce(quote_literal(item->>'otherwise'), 'NULL'), s.otherwise))::gb_enums_internal.convert_step;
+    END IF;
+    IF s.deprecated IS NOT NULL THEN
+        RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('Column %s has deprecated values, which stay: %s.', name, s.deprecated))::gb_enums_internal.convert_step;
+    END IF;
+    RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('Column %s: %s become "%s".', name, string_agg(format('"%s" (%s)', e->>0, e->>1), ', ' ORDER BY (e->>0) COLLATE "C"), x.label)
+        FROM jsonb_array_elements(found) e CROSS JOIN LATERAL gb_enums_internal.convert_match(e->>0, (item->>'enum')::oid, item,
+            (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype)) x
+        WHERE x.found AND x.label IS NOT NULL AND x.rule <> 'otherwise' GROUP BY x.label HAVING count(*) > 1 ORDER BY x.label;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_scan(jsonb) IS 'what is to be said of the values of a column';
+
+-- What no step can do.
+CREATE FUNCTION gb_enums_internal.convert_obstacles(columns jsonb) RETURNS SETOF text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH item AS (
+    SELECT a.*, c->>'enum' AS enum, (SELECT t.relname FROM pg_class t WHERE t.oid = a.attrelid) AS relname FROM jsonb_array_elements(columns) c
+    JOIN pg_attribute a ON a.attrelid = (c->>'relation')::oid AND a.attnum = (c->>'column')::smallint),
+relation AS (SELECT DISTINCT c.* FROM item i JOIN pg_class c ON c.oid = i.attrelid),
+top AS (SELECT (columns->0->>'relation')::oid AS oid)
+SELECT format('Column "%s" is inherited; convert it in the topmost table, "%s".', i.attname, (SELECT h.inhparent::regclass FROM pg_inherits h WHERE h.inhrelid = i.attrelid LIMIT 1))
+    FROM item i JOIN top ON top.oid = i.attrelid WHERE i.attinhcount > 0
+UNION ALL SELECT format('Column "%s" of "%s" is inherited from a table that is not converted.', i.attname, i.relname)
+    FROM item i, top WHERE i.attrelid <> top.oid AND i.attinhcount <> (SELECT count(*) FROM pg_inherits h WHERE h.inhrelid = i.attrelid AND h.inhparent IN (SELECT attrelid FROM item))
+UNION ALL SELECT format('Column "%s" of "%s" is not of the type that the table above has.', i.attname, i.relname)
+    FROM item i JOIN item o ON o.attname = i.attname AND o.attrelid = (SELECT oid FROM top) WHERE o.atttypid <> i.atttypid
+UNION ALL SELECT format('Column "%s" of "%s" is generated.', i.attname, i.relname) FROM item i WHERE i.attgenerated <> ''
+UNION ALL SELECT format('Column "%s" of "%s" is an identity.', i.attname, i.relname) FROM item i WHERE i.attidentity <> ''
+UNION ALL SELECT format('Column "%s" of "%s" compares without regard to some differences (a nondeterministic collation).', i.attname, i.relname)
+    FROM item i JOIN pg_collation l ON l.oid = i.attcollation AND NOT l.collisdeterministic
+UNION ALL SELECT format('"%s" is a foreign table.', r.relname) FROM relation r WHERE r.relkind = 'f'
+UNION ALL SELECT format('"%s" is a table of type "%s".', r.relname, r.reloftype::regtype) FROM relation r WHERE r.reloftype <> 0
+UNION ALL SELECT format('"%s" belongs to %s.', r.relname, r.relowner::regrole) FROM relation r WHERE NOT pg_has_role(r.relowner, 'USAGE')
+UNION ALL SELECT format('Index "%s" is not valid.', x.indexrelid::regclass) FROM relation r JOIN pg_index x ON x.indrelid = r.oid WHERE NOT x.indisvalid AND r.relkind = 'r'
+UNION ALL SELECT DISTINCT format('Column "%s" of "%s" is part of the partition key.', i.attname, i.relname) FROM item i JOIN pg_partitioned_table p ON p.partrelid = i.attrelid
+    WHERE i.attnum = ANY (p.partattrs) OR EXISTS (SELECT FROM pg_depend d WHERE (d.classid, d.objid, d.objsubid) = ('pg_class'::regclass, i.attrelid, i.attnum)
+        AND (d.refclassid, d.refobjid, d.refobjsubid) = ('pg_class'::regclass, i.attrelid, 0))
+UNION ALL SELECT DISTINCT format('The row type of "%s" is the type of column "%s" of "%s".', r.relname, a.attname, a.attrelid::regclass)
+    FROM relation r JOIN pg_type y ON y.oid = r.reltype JOIN pg_attribute a ON a.atttypid IN (y.oid, y.typarray) JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm')
+UNION ALL SELECT DISTINCT format('Foreign key "%s" of "%s" %s column "%s" of "%s"%s.', k.conname, k.conrelid::regclass,
+        CASE WHEN k.conrelid = i.attrelid THEN 'is on' ELSE 'references' END, i.attname, i.relname,
+        CASE WHEN k.conrelid = i.attrelid THEN format(', and references "%s"', k.confrelid::regclass) ELSE '' END)
+    FROM item i JOIN pg_constraint k ON k.contype = 'f' AND k.conparentid = 0 AND (k.conrelid = i.attrelid AND i.attnum = ANY (k.conkey) OR k.confrelid = i.attrelid AND i.attnum = ANY (k.confkey))
+UNION ALL SELECT DISTINCT format('Exclusion constraint "%s" of "%s" uses column "%s".', k.conname, i.relname, i.attname)
+    FROM item i JOIN pg_constraint k ON k.contype = 'x' AND k.conrelid = i.attrelid
+    WHERE EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = i.attrelid AND d.refobjsubid = i.attnum
+        AND (d.classid, d.objid) IN (('pg_constraint'::regclass, k.oid), ('pg_class'::regclass, k.conindid)))
+UNION ALL SELECT DISTINCT format('Column "%s" of "%s" is generated from column "%s": %s.', g.attname, i.relname, i.attname, pg_get_expr(ad.adbin, ad.adrelid))
+    FROM item i JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = i.attrelid AND d.refobjsubid = i.attnum
+    JOIN pg_attrdef ad ON (d.classid = 'pg_attrdef'::regclass AND ad.oid = d.objid OR d.classid = 'pg_class'::regclass AND ad.adrelid = d.objid AND ad.adnum = d.objsubid)
+    JOIN pg_attribute g ON g.attrelid = ad.adrelid AND g.attnum = ad.adnum AND g.attgenerated <> '' AND (g.attrelid, g.attnum) <> (i.attrelid, i.attnum)
+UNION ALL SELECT DISTINCT format('Column "%s" of "%s" is used by %s.', i.attname, i.relname, CASE d.classid WHEN 'pg_rewrite'::regclass
+        THEN (SELECT format('rule "%s" of "%s"', r.rulename, r.ev_class::regclass) FROM pg_rewrite r WHERE r.oid = d.objid) ELSE pg_describe_object(d.classid, d.objid, d.objsubid) END)
+    FROM item i JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = i.attrelid AND d.refobjsubid = i.attnum
+    WHERE CASE d.classid
+        WHEN 'pg_rewrite'::regclass THEN EXISTS (SELECT FROM pg_rewrite r WHERE r.oid = d.objid AND (r.ev_type <> '1' OR r.ev_class = i.attrelid))
+        WHEN 'pg_class'::regclass THEN NOT EXISTS (SELECT FROM pg_class x WHERE x.oid = d.objid AND x.relkind IN ('i', 'I')) AND d.objid <> i.attrelid
+        ELSE d.classid NOT IN ('pg_constraint'::regclass, 'pg_attrdef'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass, 'pg_statistic_ext'::regclass, 'pg_publication_rel'::regclass) END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_obstacles(jsonb) IS 'why columns cannot be converted, a sentence for each reason';
