@@ -14,7 +14,7 @@ SET search_path = chat_platform, public;
 SET timezone = utc;
 SET datestyle = iso;
 -- the whole plan; nothing happens
-SELECT kind, statement, lock, rewrites, detail
+SELECT kind, pg_temp.neutral(statement) AS statement, lock, rewrites, detail
 FROM gb_enum_convert_table('auto_tasks', '{"status": "task_status", "priority": {"enum": "task_priority", "map": {"medium": "normal"}}, "mode": "execution_mode", "risk": "risk_level"}') \g (format=unaligned)
 SELECT atttypid::regtype FROM pg_attribute WHERE attrelid = 'auto_tasks'::regclass AND attname = 'status';
 -- everything as it was, before
@@ -47,8 +47,8 @@ DROP SCHEMA trap CASCADE;
 -- nothing of what the objects have is lost; two CHECKs are gone, as the enumeration says the same
 SELECT 'lost' AS how, what FROM (SELECT what FROM objects EXCEPT SELECT what FROM fingerprint) o UNION ALL SELECT 'new', what FROM (SELECT what FROM fingerprint EXCEPT SELECT what FROM objects) o ORDER BY 1, 2 \g (format=unaligned)
 \d+ auto_tasks
-SELECT table_name, view_definition FROM information_schema.views WHERE table_schema = 'chat_platform' AND table_name IN ('open_tasks', 'urgent_tasks', 'task_names', 'task_counts', 'mixed_list', 'distinct_tasks') ORDER BY 1 \g (format=unaligned)
-SELECT pg_get_viewdef('task_board') \g (format=unaligned)
+SELECT table_name, pg_temp.neutral(view_definition) AS definition FROM information_schema.views WHERE table_schema = 'chat_platform' AND table_name IN ('open_tasks', 'urgent_tasks', 'task_names', 'task_counts', 'mixed_list', 'distinct_tasks') ORDER BY 1 \g (format=unaligned)
+SELECT pg_temp.neutral(pg_get_viewdef('task_board')) \g (format=unaligned)
 SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'task_board' ORDER BY 1;
 -- all rows, and what every view gives, but for the value that has another name now
 SELECT count(*) FROM old_tasks o FULL JOIN auto_tasks t USING (id)

@@ -12,18 +12,20 @@ CREATE EXTENSION IF NOT EXISTS gb_enums;
 \set ECHO all
 SET search_path = chat_platform, public;
 SET timezone = utc;
+-- The server warns of its wal_level.
+SET client_min_messages = error;
 CREATE PUBLICATION regress_chat_messages FOR TABLE message_history (id, role, created_at) WITH (publish_via_partition_root);
 SELECT kind, detail FROM gb_enum_convert('message_history_old', 'role', 'message_role') WHERE kind = 'stop';
 CREATE TEMP TABLE objects AS SELECT * FROM fingerprint;
 CREATE TEMP TABLE old_messages AS SELECT tableoid::regclass AS place, * FROM message_history;
-SELECT kind, statement, rewrites, detail FROM gb_enum_convert_table('message_history', '{"role": "message_role", "message_type": "message_type"}') \g (format=unaligned)
+SELECT kind, pg_temp.neutral(statement) AS statement, rewrites, detail FROM gb_enum_convert_table('message_history', '{"role": "message_role", "message_type": "message_type"}') \g (format=unaligned)
 SELECT count(*) FROM gb_enum_convert_table('message_history', '{"role": "message_role", "message_type": "message_type"}', dry_run => false);
 SELECT 'lost' AS how, what FROM (SELECT what FROM objects EXCEPT SELECT what FROM fingerprint) o UNION ALL SELECT 'new', what FROM (SELECT what FROM fingerprint EXCEPT SELECT what FROM objects) o ORDER BY 1, 2 \g (format=unaligned)
 SELECT count(*) FROM old_messages o FULL JOIN (SELECT tableoid::regclass AS place, * FROM message_history) n USING (id, place) WHERE o.role IS DISTINCT FROM n.role::text OR o.message_type IS DISTINCT FROM n.message_type::integer;
 \d message_history
 \d message_history_old
 \d message_history_new
-SELECT pg_get_viewdef('answers');
+SELECT pg_temp.neutral(pg_get_viewdef('answers'));
 INSERT INTO message_history (id, created_at) VALUES (1, '2026-02-02') RETURNING role, message_type;
 INSERT INTO message_history_old (id, created_at) VALUES (1, '2026-01-02') RETURNING role, message_type;
 INSERT INTO message_history_old (id, role, created_at) VALUES (2, 'tool', '2026-01-02');

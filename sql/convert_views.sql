@@ -177,7 +177,7 @@ CREATE TABLE before AS SELECT n, gives(n) AS result FROM shape;
 SELECT n, result FROM before WHERE result ~ 'does not exist|cannot';
 SELECT count(*) FROM gb_enum_convert_table('t', '{"status": "task_status", "prio": "task_priority", "n": "risk_level", "r": "risk_level", "c": "task_status", "sm": "risk_level"}', dry_run => false) WHERE statement LIKE 'CREATE VIEW%';
 -- those that differ: they show the column itself, which was an integer or had blanks after it
-SELECT s.query, pg_get_viewdef(('v' || n)::regclass) AS is_now FROM shape s JOIN before b USING (n) WHERE gives(n) IS DISTINCT FROM b.result ORDER BY n \g (format=unaligned)
+SELECT s.query, regexp_replace(pg_get_viewdef(('v' || n)::regclass), '\mt\.(?=\w)', '', 'g') AS is_now FROM shape s JOIN before b USING (n) WHERE gives(n) IS DISTINCT FROM b.result ORDER BY n \g (format=unaligned)
 SELECT count(*) AS columns, count(*) FILTER (WHERE atttypid IN ('task_status'::regtype, 'task_priority'::regtype, 'risk_level'::regtype)) AS enumerations
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'convert_views'::regnamespace AND c.relkind = 'v';
 -- and back again through a dump's eyes: what is stored reads as what was written
