@@ -46,7 +46,7 @@ SET search_path = chat_platform, public;
 DROP SCHEMA trap CASCADE;
 -- nothing of what the objects have is lost; two CHECKs are gone, as the enumeration says the same
 SELECT 'lost' AS how, what FROM (SELECT what FROM objects EXCEPT SELECT what FROM fingerprint) o UNION ALL SELECT 'new', what FROM (SELECT what FROM fingerprint EXCEPT SELECT what FROM objects) o ORDER BY 1, 2 \g (format=unaligned)
-\d+ auto_tasks
+\d auto_tasks
 SELECT table_name, pg_temp.neutral(view_definition) AS definition FROM information_schema.views WHERE table_schema = 'chat_platform' AND table_name IN ('open_tasks', 'urgent_tasks', 'task_names', 'task_counts', 'mixed_list', 'distinct_tasks') ORDER BY 1 \g (format=unaligned)
 SELECT pg_temp.neutral(pg_get_viewdef('task_board')) \g (format=unaligned)
 SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'task_board' ORDER BY 1;

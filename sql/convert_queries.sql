@@ -80,8 +80,8 @@ END $$;
 CREATE TEMP TABLE before AS SELECT * FROM look();
 SELECT count(*) FROM gb_enum_convert_table('inbox', '{"status": "task_status", "priority": "task_priority"}', dry_run => false) WHERE kind = 'statement';
 ANALYZE inbox;
--- without a word where both the index and the result are as before
-SELECT s.n, s.prepared, s.query, CASE WHEN b.index IS DISTINCT FROM a.index THEN format('%s, was %s', a.index, b.index) END AS index, CASE WHEN b.result IS DISTINCT FROM a.result THEN format('%s, was %s', a.result, b.result) END AS result
+-- without a word where there is an index as before, and the same result
+SELECT s.n, s.prepared, s.query, CASE WHEN coalesce(a.index, '') = '' AND b.index <> '' THEN 'none, was ' || b.index END AS index, CASE WHEN b.result IS DISTINCT FROM a.result THEN format('%s, was %s', a.result, b.result) END AS result
 FROM shapes s JOIN before b USING (n) JOIN look() a USING (n) ORDER BY n \g (format=unaligned)
 -- writing with text parameters
 PREPARE put (integer, text, text) AS INSERT INTO inbox (id, status, priority) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, priority = $3, n = inbox.n + 1 RETURNING *;

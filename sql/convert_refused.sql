@@ -46,6 +46,10 @@ CREATE SERVER regress_nowhere FOREIGN DATA WRAPPER regress_nowhere;
 CREATE FOREIGN TABLE far (status text) SERVER regress_nowhere;
 SELECT gb_enum_convert('far', 'status', 'task_status');
 DROP FOREIGN DATA WRAPPER regress_nowhere CASCADE;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT count(*) > 0 AS planned FROM gb_enum_convert('auto_tasks', 'status', 'task_status');
+SELECT gb_enum_convert('auto_tasks', 'status', 'task_status', dry_run => false);
+ROLLBACK;
 -- who may
 SET ROLE regress_chat_reader;
 SELECT gb_enum_convert('auto_tasks', 'status', 'task_status');

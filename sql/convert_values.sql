@@ -83,6 +83,26 @@ CREATE TABLE with_domain (risk level DEFAULT 'low', CHECK (risk <> 'none'));
 INSERT INTO with_domain VALUES ('high'), (DEFAULT);
 SELECT statement FROM gb_enum_convert('with_domain', 'risk', 'risk_level', dry_run => false) WHERE statement LIKE 'ALTER%';
 TABLE with_domain;
+-- temporary tables, and temporary views over others
+CREATE TEMP TABLE draft (status text CHECK (status IN ('ready', 'pending')));
+CREATE TEMP VIEW ready_drafts AS SELECT status FROM draft WHERE status = 'ready';
+CREATE TABLE kept (status text DEFAULT 'ready');
+CREATE TEMP VIEW kept_shown AS SELECT status FROM kept;
+SELECT count(*) FROM gb_enum_convert('draft', 'status', 'task_status', dry_run => false);
+SELECT count(*) FROM gb_enum_convert('kept', 'status', 'task_status', dry_run => false);
+SELECT attrelid::regclass, atttypid::regtype FROM pg_attribute WHERE attrelid IN ('draft'::regclass, 'ready_drafts'::regclass, 'kept'::regclass, 'kept_shown'::regclass) AND attname = 'status' ORDER BY 1;
+-- names of every kind
+CREATE SCHEMA "odd ""schema";
+SELECT gb_enum_create('"odd ""schema"."St ate"', ARRAY['ready', 'it''s', '100 %s', E'b\\c']);
+CREATE TABLE "odd ""schema"."My Table" (id int, "select" varchar(20) NOT NULL DEFAULT E'b\\c' CONSTRAINT "Check; --" CHECK ("select" IN ('ready', 'it''s', E'b\\c')), "x\y" text);
+INSERT INTO "odd ""schema"."My Table" VALUES (1, 'ready', 'x'), (2, 'it''s', 'y'), (3, DEFAULT, '');
+CREATE INDEX "Index ""q" ON "odd ""schema"."My Table" ("x\y") WHERE "select" = 'it''s';
+CREATE VIEW "odd ""schema"."V iew" ("the ""select", "%s") AS SELECT "select", "x\y" || '%s' FROM "odd ""schema"."My Table" WHERE "select" <> 'it''s';
+COMMENT ON VIEW "odd ""schema"."V iew" IS 'it''s \ "q" %s';
+SELECT count(*) FROM gb_enum_convert('"odd ""schema"."My Table"', 'select', '"odd ""schema"."St ate"', map => '{"50 %": "100 %s", "$$''": "it''s"}', dry_run => false);
+\d "odd ""schema"."My Table"
+SELECT *, obj_description('"odd ""schema"."V iew"'::regclass) FROM "odd ""schema"."V iew";
+DROP SCHEMA "odd ""schema" CASCADE;
 -- a default that is no literal
 CREATE TABLE by_setting (status text DEFAULT coalesce(current_setting('gb.status', true), 'ready'), at timestamptz);
 SELECT kind, statement, detail FROM gb_enum_convert('by_setting', 'status', 'task_status', dry_run => false) WHERE kind = 'warning' OR statement LIKE 'ALTER%' \g (format=unaligned)

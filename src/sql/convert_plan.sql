@@ -220,6 +220,10 @@ BEGIN
     IF dry_run IS NULL THEN
         RAISE EXCEPTION 'dry_run must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
+    IF NOT dry_run AND current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'columns cannot be converted in a transaction that is %', upper(current_setting('transaction_isolation')) USING ERRCODE = 'invalid_transaction_state',
+            DETAIL = 'It does not see what was committed between its beginning and the lock on the table.', HINT = 'Use READ COMMITTED.';
+    END IF;
     -- Checked before it is locked, and once more under the lock, as it may have changed in between.
     conversion := gb_enums_internal.convert_read(relation, columns);
     EXECUTE format('LOCK TABLE %s IN %s MODE', relation, CASE WHEN dry_run THEN 'ACCESS SHARE' ELSE 'ACCESS EXCLUSIVE' END);

@@ -72,7 +72,7 @@ BEGIN
            (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS names
     INTO x FROM pg_class c LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace WHERE c.oid = view;
     RETURN NEXT (20, 10000 - depth, 'statement', format('DROP %s %s', x.what, x.name), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
-    RETURN NEXT (70, place, 'statement', format('CREATE %s %s (%s)', x.what, x.name, x.names)
+    RETURN NEXT (70, place, 'statement', format('CREATE %s%s %s (%s)', CASE x.relpersistence WHEN 't' THEN 'TEMPORARY ' ELSE '' END, x.what, x.name, x.names)
         || CASE WHEN x.relkind = 'm' THEN ' USING ' || quote_ident(x.amname) ELSE '' END
         || coalesce((SELECT ' WITH (' || string_agg(format('%s = %L', split_part(o, '=', 1), substr(o, position('=' IN o) + 1)), ', ') || ')' FROM unnest(x.reloptions) o), '')
         || coalesce(' TABLESPACE ' || quote_ident(x.spcname), '') || ' AS ' || rtrim(btrim(query), ';')
@@ -101,6 +101,7 @@ BEGIN
     RETURN QUERY SELECT 0, place, 'stop', NULL::text, NULL::text, NULL::boolean, s FROM (
         SELECT format('View "%s" belongs to %s.', x.name, x.owner) WHERE NOT pg_has_role(x.relowner, 'USAGE')
         UNION ALL SELECT format('View "%s" has a rule "%s".', x.name, r.rulename) FROM pg_rewrite r WHERE r.ev_class = view AND r.ev_type <> '1'
+        UNION ALL SELECT format('View "%s" is a temporary one of another session.', x.name) WHERE x.relpersistence = 't' AND x.relnamespace <> pg_my_temp_schema()
         UNION ALL SELECT format('View "%s" has a security label.', x.name) WHERE EXISTS (SELECT FROM pg_seclabel l WHERE l.objoid = view AND l.classoid = 'pg_class'::regclass)
         UNION ALL SELECT format('View "%s" belongs to an extension.', x.name) WHERE EXISTS (
             SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = view AND d.deptype = 'e')
