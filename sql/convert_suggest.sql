@@ -53,6 +53,12 @@ ANALYZE tasks, legacy;
 SELECT table_name, column_name, column_type, evidence, seen, enum, match, missing, unused, rows FROM gb_enum_suggest('suggest') WHERE table_name <> 'checks'::regclass;
 SELECT table_name, column_name, statement FROM gb_enum_suggest('suggest') WHERE table_name <> 'checks'::regclass;
 SELECT table_name, column_name, evidence, seen, match FROM gb_enum_suggest('suggest', scan => true) WHERE table_name IN ('tasks'::regclass, 'legacy'::regclass) AND evidence ~ 'scan';
+-- the statements are plans that nothing stops
+SELECT format('SELECT %L AS column_name, count(*) FILTER (WHERE kind = ''stop'') AS stops, count(*) > 2 AS has_steps FROM (%s) plan', column_name, statement)
+FROM gb_enum_suggest('suggest') WHERE table_name IN ('tasks'::regclass, 'legacy'::regclass) AND match IN ('exact', 'subset') \gexec
+SELECT regexp_replace(statement, 'SELECT \* (FROM [^;]*)$', 'SELECT count(*) FILTER (WHERE kind = ''stop'') AS stops, count(*) > 2 AS has_steps \1')
+FROM gb_enum_suggest('suggest') WHERE table_name IN ('tasks'::regclass, 'legacy'::regclass) AND match NOT IN ('exact', 'subset') \gexec
+SELECT gb_enum_values('legacy_phase'), gb_enum_name('tasks_channel', 10);
 -- what a row saves depends on the padding, and is added up over the columns of a table
 CREATE TABLE padded (a bigint, b text CHECK (b IN ('pending', 'running')), c text CHECK (c IN ('pending', 'running')), d bigint);
 INSERT INTO padded SELECT n, 'pending', 'pending', n FROM generate_series(1, 1000) n;

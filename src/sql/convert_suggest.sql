@@ -153,7 +153,7 @@ BEGIN
         missing := coalesce(best.missing, coalesce(names, seen));
         unused := best.unused;
         options := concat(CASE WHEN best.folds THEN ', fold_case => true' END,
-                          CASE WHEN NOT c.is_number AND EXISTS (SELECT FROM unnest(seen) v WHERE v <> btrim(v)) THEN ', trim => true' END);
+                          CASE WHEN NOT c.is_number AND EXISTS (SELECT FROM unnest(seen) v WHERE v <> btrim(v)) THEN ', trim_blanks => true' END);
         own := format('%s.%I', c.relnamespace::regnamespace, concat_ws('_', c.relname, c.attname));
         IF match IN ('exact', 'subset') AND names IS NOT NULL THEN
             options := (SELECT format(', map => %L', jsonb_object_agg(k.code, v.name))
