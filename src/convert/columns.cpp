@@ -79,6 +79,7 @@ List* ReadColumns(Jsonb* columns) {
         column->old_type = oid("old_type");
         column->enum_type = oid("enum");
         column->trusting_cast = oid("trusting_cast");
+        column->new_type = oid("new_type");
         column->index = static_cast<int>(i);
         CheckTrustingCast(*column);
         column->mapping =
@@ -110,8 +111,22 @@ Column* FindColumn(List* columns, AttrNumber number) {
     return nullptr;
 }
 
+Expr* AsBase(Expr* value) {
+    auto* node = reinterpret_cast<Node*>(value);
+    return exprType(node) == VARCHAROID
+               ? reinterpret_cast<Expr*>(
+                     makeRelabelType(value, TEXTOID, -1, exprCollation(node), COERCE_IMPLICIT_CAST))
+               : value;
+}
+
 Expr* ValueOf(const Column& column, const Var& old) {
     auto* var = static_cast<Var*>(copyObjectImpl(&old));
+    if (OidIsValid(column.new_type)) {
+        var->vartype = column.new_type;
+        var->vartypmod = -1;
+        var->varcollid = get_typcollation(column.new_type);
+        return reinterpret_cast<Expr*>(var);
+    }
     const bool raw = OidIsValid(column.trusting_cast);
     var->vartype = raw ? INT2OID : column.enum_type;
     var->vartypmod = -1;
@@ -123,6 +138,15 @@ Expr* ValueOf(const Column& column, const Var& old) {
 }
 
 Expr* OldOf(Column* column, Expr* value) {
+    if (OidIsValid(column->new_type)) {
+        value = AsBase(value);
+        const Oid type = exprType(reinterpret_cast<Node*>(value));
+        FuncExpr* cast = makeFuncExpr(
+            CastTo(type, column->enum_type), column->enum_type, list_make1(value), InvalidOid,
+            exprCollation(reinterpret_cast<Node*>(value)), COERCE_EXPLICIT_CAST);
+        cast->location = MarkOf(*column);
+        return reinterpret_cast<Expr*>(cast);
+    }
     switch (column->old_type) {
         case TEXTOID:
         case VARCHAROID:
@@ -189,6 +213,9 @@ bool IsOld(Node* node, Rewriter* rewriter, Column** column, Expr** value) {
         return false;
     }
     *column = static_cast<Column*>(list_nth(rewriter->columns, index));
+    if ((*column)->new_type == VARCHAROID && IsA(node, RelabelType)) {
+        node = reinterpret_cast<Node*>(castNode(RelabelType, node)->arg);  // see AsBase()
+    }
     *value = reinterpret_cast<Expr*>(node);
     return true;
 }

@@ -149,7 +149,8 @@ bool AlwaysHolds(Node* condition, List* columns, Rewriter* rewriter) {
         const auto& column = *static_cast<Column*>(lfirst(cell));
         const gb_enums::Definition* definition = column.mapping.type->definition();
         List* codes = NIL;
-        if (OidIsValid(column.trusting_cast) || definition == nullptr) {
+        if (OidIsValid(column.trusting_cast) || OidIsValid(column.new_type) ||
+            definition == nullptr) {
             continue;
         }
         for (const Value& value : definition->values()) {

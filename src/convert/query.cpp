@@ -43,9 +43,15 @@ Node* RewriteSubLink(SubLink* link, Rewriter* rewriter) {
     auto* copy = static_cast<SubLink*>(copyObjectImpl(link));
     // (a, b) IN (SELECT ...) is shown with one operator for all columns.
     const bool before = rewriter->keep_comparisons;
+    const bool was_changed = rewriter->changed;
     rewriter->keep_comparisons = link->testexpr != nullptr && !IsA(link->testexpr, OpExpr);
+    rewriter->changed = false;
     copy->testexpr = Rewrite(link->testexpr, rewriter);
+    if (rewriter->changed && GoesBack(*rewriter)) {
+        Refuse(rewriter, kNamesNoOperator);
+    }
     rewriter->keep_comparisons = before;
+    rewriter->changed = rewriter->changed || was_changed;
     auto* query = castNode(Query, copy->subselect);
     List* outputs = RewriteQuery(query, rewriter);
     ListCell* cell = nullptr;

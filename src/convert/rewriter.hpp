@@ -20,13 +20,15 @@ struct Column {
     Oid enum_type;
     /// It becomes a smallint; as_E makes a value of it. InvalidOid when it becomes the type itself.
     Oid trusting_cast;
+    /// It was the enumeration and becomes this. InvalidOid when it becomes the enumeration.
+    Oid new_type;
     /// Its place in the caller's list.
     int index;
     Mapping mapping;
 };
 
 /// The columns that change, from the caller's JSON array of objects {"relation", "column",
-/// "old_type", "enum", "trusting_cast", and the options of the mapping}.
+/// "old_type", "enum", "trusting_cast", "new_type", and the options of the mapping}.
 List* ReadColumns(Jsonb* columns);
 
 /// The columns of one relation, and the one of a number or nullptr.
@@ -71,6 +73,9 @@ Column* AsOutput(const Column& column, int number);
 /// Makes an output column what it was.
 void KeepOldOutput(Query* query, int number, Column* column);
 
+/// A varchar as a text, which is what there are casts and operators for.
+Expr* AsBase(Expr* value);
+
 /// The converted value itself, for a Var of the column as it was; and cast back.
 Expr* ValueOf(const Column& column, const Var& old);
 Expr* OldOf(Column* column, Expr* value);
@@ -78,8 +83,23 @@ Expr* OldOf(Column* column, Expr* value);
 /// Whether a tree is OldOf(value), perhaps as another of the types that are text or integers.
 bool IsOld(Node* node, Rewriter* rewriter, Column** column, Expr** value);
 
-/// A better form of a node whose parts have been rewritten.
+/// A better form of a node whose parts have been rewritten; of columns that are no enumerations any
+/// more.
 Node* Simplify(Node* node, Rewriter* rewriter);
+Node* SimplifyBack(Node* node, Rewriter* rewriter);
+
+/// Whether the columns were enumerations and become something else.
+bool GoesBack(const Rewriter& rewriter);
+/// On the way back, of what names no operator: it would be read anew by a search_path that does not
+/// find the type's.
+constexpr const char* kNamesNoOperator =
+    "it compares the column by CASE, NULLIF, IS DISTINCT FROM or IN (SELECT ...) with something "
+    "else than literals";
+
+/// The constant that an expression is, once immutable functions are called; or nullptr.
+Const* ConstantOf(Node* node);
+Const* TextConst(const char* value);
+Expr* MakeOperator(Oid op, Expr* left, Expr* right);
 
 /// What a constant expression gives, as text; nullptr for NULL and for what is not constant.
 char* Literal(Node* node);

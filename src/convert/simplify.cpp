@@ -39,6 +39,24 @@ bool CallsUsersFunctions(Node* node) {
     return FindUsersFunction(node, nullptr);
 }
 
+Const* ConstantOf(Node* node) {
+    if (contain_var_clause(node) || contain_subplans(node) || CallsUsersFunctions(node)) {
+        return nullptr;
+    }
+    Node* folded = eval_const_expressions(nullptr, static_cast<Node*>(copyObjectImpl(node)));
+    return folded != nullptr && IsA(folded, Const) ? castNode(Const, folded) : nullptr;
+}
+
+Const* TextConst(const char* value) {
+    return makeConst(TEXTOID, -1, get_typcollation(TEXTOID), -1, CStringGetTextDatum(value), false,
+                     false);
+}
+
+Expr* MakeOperator(Oid op, Expr* left, Expr* right) {
+    return make_opclause(op, BOOLOID, false, left, right, InvalidOid,
+                         exprCollation(reinterpret_cast<Node*>(right)));
+}
+
 namespace {
 
 /// The operators of the enumeration's btree family; with `negated`, <> instead of =.
@@ -85,15 +103,6 @@ int16 Commuted(int16 strategy) {
     return static_cast<int16>(BTGreaterStrategyNumber + 1 - strategy);
 }
 
-/// The constant that an expression is, once immutable functions are called; or nullptr.
-Const* ConstantOf(Node* node) {
-    if (contain_var_clause(node) || contain_subplans(node) || CallsUsersFunctions(node)) {
-        return nullptr;
-    }
-    Node* folded = eval_const_expressions(nullptr, static_cast<Node*>(copyObjectImpl(node)));
-    return folded != nullptr && IsA(folded, Const) ? castNode(Const, folded) : nullptr;
-}
-
 /// A literal as the mapping reads it.
 char* LiteralText(const Const& literal) {
     Oid output = InvalidOid;
@@ -109,11 +118,6 @@ char* LiteralText(const Const& literal) {
     return shown;
 }
 
-Const* TextConst(const char* value) {
-    return makeConst(TEXTOID, -1, get_typcollation(TEXTOID), -1, CStringGetTextDatum(value), false,
-                     false);
-}
-
 Const* EnumConst(const Column& column, Code code) {
     return makeConst(column.enum_type, -1, InvalidOid, sizeof(std::int16_t),
                      Int16GetDatum(ToInt(code)), false, true);
@@ -123,11 +127,6 @@ Const* EnumConst(const Column& column, Code code) {
 Const* NameConst(const Column& column, Code code) {
     const text* name = column.mapping.type->NameOf(code);
     return TextConst(name == nullptr ? "" : text_to_cstring(name));
-}
-
-Expr* MakeOperator(Oid op, Expr* left, Expr* right) {
-    return make_opclause(op, BOOLOID, false, left, right, InvalidOid,
-                         exprCollation(reinterpret_cast<Node*>(right)));
 }
 
 /// An expression of some type that is text, as text.
@@ -306,6 +305,9 @@ char* Literal(Node* node) {
 
 Node* Simplify(Node* node, Rewriter* rewriter) {
     Expr* better = nullptr;
+    if (GoesBack(*rewriter) && !IsA(node, NullTest)) {
+        return SimplifyBack(node, rewriter);
+    }
     switch (nodeTag(node)) {
         case T_RelabelType: {
             const auto& relabel = *castNode(RelabelType, node);
@@ -315,6 +317,17 @@ Node* Simplify(Node* node, Rewriter* rewriter) {
         case T_CoerceViaIO: {
             const auto& cast = *castNode(CoerceViaIO, node);
             return SimplifyCast(reinterpret_cast<Node*>(cast.arg), cast.resulttype, node, rewriter);
+        }
+        case T_FuncExpr: {
+            // A cast of the old text to the enumeration that it is now.
+            const auto& cast = *castNode(FuncExpr, node);
+            Column* column = nullptr;
+            Expr* value = nullptr;
+            const bool is_value =
+                cast.funcformat != COERCE_EXPLICIT_CALL && list_length(cast.args) == 1 &&
+                IsOld(static_cast<Node*>(linitial(cast.args)), rewriter, &column, &value) &&
+                KindOf(*column) == OldKind::kText && cast.funcresulttype == column->enum_type;
+            return is_value ? reinterpret_cast<Node*>(value) : node;
         }
         case T_OpExpr: {
             if (rewriter->keep_comparisons) {

@@ -4,7 +4,7 @@
 -- What the steps are made of. A conversion is a JSON array, an object for each column that changes:
 -- the table's, its partitions' and children's, and those of views that show one. Each has the
 -- relation's OID, the column's number, the base type that it had, the enumeration, as_E() when it
--- becomes a smallint, and how old values are read (map, trim_blanks, fold_case, use_aliases, otherwise,
+-- becomes a smallint, the new type (new_type, new_typmod) when it was the enumeration, and how old values are read (map, trim_blanks, fold_case, use_aliases, otherwise,
 -- otherwise_null).
 
 CREATE FUNCTION gb_enums_internal.converted(value text, kind anyelement, options jsonb DEFAULT NULL) RETURNS anyelement
@@ -72,10 +72,19 @@ WHERE d.classoid = catalog AND d.objoid = object AND d.objsubid = number
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_comment(regclass, oid, text, integer) IS 'the statement that gives a comment again';
 
+-- What a column becomes, as SQL.
+CREATE FUNCTION gb_enums_internal.convert_type(item jsonb) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE WHEN item ? 'new_type' THEN format_type((item->>'new_type')::oid, (item->>'new_typmod')::integer)
+            WHEN item ? 'trusting_cast' THEN 'smallint' ELSE (item->>'enum')::oid::regtype::text END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_type(jsonb) IS 'the type that a column becomes';
+
 -- What an old value becomes, as SQL: for the rows of a column, and for a default that is no literal.
 CREATE FUNCTION gb_enums_internal.convert_using(item jsonb, value text) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT CASE WHEN item ? 'trusting_cast' THEN format('(%s)::smallint', c) ELSE c END
+SELECT CASE WHEN item ? 'new_type' THEN format('(%s)::%s', value, gb_enums_internal.convert_type(item))
+            WHEN item ? 'trusting_cast' THEN format('(%s)::smallint', c) ELSE c END
 FROM format('gb_enums_internal.converted(%s, NULL::%s%s)', value, (item->>'enum')::oid::regtype,
             (SELECT format(', %L::jsonb', o) FROM gb_enums_internal.convert_options(item) o WHERE o <> '{}')) c
 $$;
@@ -84,7 +93,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_using(jsonb, text) IS 'the express
 -- Whether a column keeps its bytes: a smallint whose values are codes.
 CREATE FUNCTION gb_enums_internal.convert_keeps_bytes(item jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT (item->>'old_type')::oid = 'smallint'::regtype AND NOT item ? 'trusting_cast' AND gb_enums_internal.convert_options(item) = '{}'
+SELECT CASE WHEN item ? 'new_type' THEN (item->>'new_type')::oid = 'smallint'::regtype
+            ELSE (item->>'old_type')::oid = 'smallint'::regtype AND NOT item ? 'trusting_cast' AND gb_enums_internal.convert_options(item) = '{}' END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_keeps_bytes(jsonb) IS 'whether a column is relabelled, not rewritten';
 
@@ -99,6 +109,12 @@ BEGIN
     FROM pg_attrdef d, gb_enums_internal.convert_expressions(d.adrelid, d.adbin, '[]', false) e
     WHERE d.adrelid = (item->>'relation')::oid AND d.adnum = (item->>'column')::smallint;
     IF old.shown IS NULL THEN
+        RETURN;
+    END IF;
+    IF item ? 'new_type' AND old.literal IS NOT NULL THEN
+        expression := CASE WHEN (item->>'new_type')::oid IN ('smallint'::regtype, 'integer'::regtype)
+            THEN (SELECT v.code::text FROM gb_enums_internal.convert_values((item->>'enum')::oid) v WHERE v.name = old.literal)
+            ELSE format('%L::%s', old.literal, gb_enums_internal.convert_type(item)) END;
         RETURN;
     END IF;
     IF old.literal IS NULL THEN

@@ -26,11 +26,10 @@ BEGIN
                    WHERE gb_enums_internal.convert_column(a.adrelid, a.adnum) = c) THEN
             first := first || format('ALTER COLUMN %s DROP DEFAULT', c);
         END IF;
-        types := types || CASE WHEN gb_enums_internal.convert_keeps_bytes(item)
+        types := types || CASE WHEN gb_enums_internal.convert_keeps_bytes(item) AND NOT item ? 'new_type'
             THEN format('ALTER COLUMN %s TYPE %s USING %s(%1$s)', c, (item->>'enum')::oid::regtype, (SELECT p.oid::regproc FROM pg_proc p
                 WHERE p.prorettype = (item->>'enum')::oid AND p.prosrc = 'int2up' AND p.proargtypes[0] = 'smallint'::regtype ORDER BY p.oid LIMIT 1))
-            ELSE format('ALTER COLUMN %s TYPE %s USING %s', c, CASE WHEN item ? 'trusting_cast' THEN 'smallint' ELSE (item->>'enum')::oid::regtype::text END,
-                gb_enums_internal.convert_using(item, c)) END;
+            ELSE format('ALTER COLUMN %s TYPE %s USING %s', c, gb_enums_internal.convert_type(item), gb_enums_internal.convert_using(item, c)) END;
         d := gb_enums_internal.convert_default(item);
         IF d.stop IS NOT NULL THEN
             RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, d.stop)::gb_enums_internal.convert_step;
@@ -41,6 +40,7 @@ BEGIN
             END IF;
         END IF;
     END LOOP;
+    last := last || ARRAY(SELECT gb_enums_internal.convert_back_check(x) FROM jsonb_array_elements(columns) x WHERE (x->>'relation')::oid = top AND (x->>'check')::boolean);
     -- CHECKs: one that the enumeration replaces goes, others are about values from now on.
     FOR k IN SELECT n.*, t.depth, n.conrelid::regclass::text AS relation, to_jsonb(n)->>'conenforced' = 'false' AS unenforced
              FROM gb_enums_internal.convert_tree(top) t JOIN pg_constraint n ON n.conrelid = t.member AND n.contype = 'c'
@@ -156,7 +156,9 @@ DECLARE
 BEGIN
     RETURN QUERY SELECT 0, 0, 'stop', NULL::text, NULL::text, NULL::boolean, s FROM gb_enums_internal.convert_obstacles(all_columns) s;
     FOR o IN SELECT c FROM jsonb_array_elements(columns) c LOOP
-        IF scan OR gb_enums_internal.convert_keeps_bytes(o.c) THEN
+        IF o.c ? 'new_type' THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.convert_back_scan(o.c);
+        ELSIF scan OR gb_enums_internal.convert_keeps_bytes(o.c) THEN
             RETURN QUERY SELECT * FROM gb_enums_internal.convert_scan(o.c);
         END IF;
     END LOOP;
@@ -199,6 +201,10 @@ BEGIN
             RETURN QUERY SELECT * FROM gb_enums_internal.convert_trigger(o.objid, all_columns, number);
         END IF;
     END LOOP;
+    IF columns->0 ? 'new_type' THEN
+        RETURN NEXT (80, 0, 'statement', format('ANALYZE %s', top), 'SHARE UPDATE EXCLUSIVE', false, 'ALTER TABLE forgets what was known of the values.')::gb_enums_internal.convert_step;
+        RETURN;
+    END IF;
     RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('Publication "%s" sends the column''s values as names: subscribers may keep their type, or convert as well.', p.pubname)
         FROM pg_publication p WHERE p.puballtables OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = top);
     RETURN NEXT (80, 0, 'statement', format('ANALYZE %s', top), 'SHARE UPDATE EXCLUSIVE', false, 'ALTER TABLE forgets what was known of the values.')::gb_enums_internal.convert_step;
@@ -206,8 +212,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_plan(jsonb, boolean, boolean) IS 'the steps of a conversion, in no order';
 
--- The plan in order; unless it is a dry run, done as well.
-CREATE FUNCTION gb_enums_internal.convert(relation regclass, columns jsonb, dry_run boolean)
+-- The plan in order; unless it is a dry run, done as well. `back` is the way back.
+CREATE FUNCTION gb_enums_internal.convert(relation regclass, columns jsonb, dry_run boolean, back boolean DEFAULT false)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -225,9 +231,9 @@ BEGIN
             DETAIL = 'It does not see what was committed between its beginning and the lock on the table.', HINT = 'Use READ COMMITTED.';
     END IF;
     -- Checked before it is locked, and once more under the lock, as it may have changed in between.
-    conversion := gb_enums_internal.convert_read(relation, columns);
+    conversion := CASE WHEN back THEN gb_enums_internal.convert_read_back(relation, columns) ELSE gb_enums_internal.convert_read(relation, columns) END;
     EXECUTE format('LOCK TABLE %s IN %s MODE', relation, CASE WHEN dry_run THEN 'ACCESS SHARE' ELSE 'ACCESS EXCLUSIVE' END);
-    conversion := gb_enums_internal.convert_read(relation, columns);
+    conversion := CASE WHEN back THEN gb_enums_internal.convert_read_back(relation, columns) ELSE gb_enums_internal.convert_read(relation, columns) END;
     SELECT array_agg(ROW(p.phase, p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail)::gb_enums_internal.convert_step ORDER BY p.phase, p.place, p.number) INTO plan
         FROM gb_enums_internal.convert_plan(conversion, dry_run, NOT dry_run) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number);
     SELECT string_agg(p.detail, ' ') INTO stops FROM unnest(plan) p WHERE p.kind = 'stop';
@@ -258,7 +264,7 @@ BEGIN
     RETURN QUERY SELECT p.number::integer, p.kind, p.statement, p.lock, p.rewrites, p.detail
         FROM unnest(plan) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number) ORDER BY p.number;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert(regclass, jsonb, boolean) IS 'the plan of a conversion; unless it is a dry run, done as well';
+COMMENT ON FUNCTION gb_enums_internal.convert(regclass, jsonb, boolean, boolean) IS 'the plan of a conversion; unless it is a dry run, done as well';
 
 -- Names of types as the caller reads them, made OIDs: what follows has a search_path of its own.
 CREATE FUNCTION gb_enums_internal.convert_named(columns jsonb) RETURNS jsonb
