@@ -11,5 +11,6 @@ CREATE EXTENSION gb_enums;
 \ir sizes.sql
 \ir queries.sql
 \ir convert.sql
+\ir schema.sql
 \ir partitions.sql
 \ir errors.sql

@@ -36,15 +36,15 @@ CREATE TABLE tasks (
     id bigint PRIMARY KEY,
     status varchar(50) NOT NULL CHECK (status IN ('pending', 'ready', 'running', 'paused', 'waiting_approval', 'completed', 'failed', 'cancelled')),
     priority varchar(20) CHECK (priority IN ('low', 'normal', 'high', 'urgent')),
-    kind integer, risk text, mood mood, answer text, owner text, level integer CHECK (level BETWEEN 0 AND 4), channel text, digits text, done boolean, created_at timestamptz);
+    kind integer, risk text, mood mood, answer text, owner text, depth integer CHECK (depth BETWEEN 0 AND 4), channel text, digits text, done boolean, created_at timestamptz);
 COMMENT ON COLUMN tasks.kind IS '0=manual, 1=supervised, 2=autonomous';
-COMMENT ON COLUMN tasks.level IS 'how deep';
+COMMENT ON COLUMN tasks.depth IS 'how deep';
 INSERT INTO tasks SELECT n, 'pending', 'low', n % 3, (ARRAY['none', 'LOW ', 'medium'])[n % 3 + 1], 'low', (ARRAY['yes', 'no'])[n % 2 + 1], 'user ' || n, 1,
     (ARRAY['web', 'sms', 'fax'])[n % 3 + 1], (ARRAY['1', '2'])[n % 2 + 1], true, now() FROM generate_series(1, 1000) n;
-CREATE TABLE legacy (task_status integer CHECK (task_status IN (0, 1, 2)), priority integer, phase integer, colour text, mixed text CHECK (mixed IN ('pending', 'done')));
+CREATE TABLE legacy (task_status integer CHECK (task_status IN (0, 1, 2)), risk integer CHECK (risk BETWEEN 0 AND 4), priority integer, phase integer, colour text, mixed text CHECK (mixed IN ('pending', 'done')));
 COMMENT ON COLUMN legacy.priority IS '1: Low; 2: Normal; 3: High';
 COMMENT ON COLUMN legacy.phase IS '1: wax, 2: wane';
-INSERT INTO legacy SELECT 0, 1, 1, (ARRAY['red', 'green'])[n % 2 + 1], 'done' FROM generate_series(1, 20) n;
+INSERT INTO legacy SELECT 0, 4, 1, 1, (ARRAY['red', 'green'])[n % 2 + 1], 'done' FROM generate_series(1, 20) n;
 CREATE TABLE parted (id integer, status text CHECK (status IN ('synced', 'pending'))) PARTITION BY RANGE (id);
 CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (1000);
 CREATE TABLE converted (status task_status CHECK (status IN ('pending', 'ready')));

@@ -81,9 +81,9 @@ CREATE FUNCTION gb_enums_internal.matches(
                row_number() OVER (ORDER BY c.shared < c.values_found, c.shared < c.values_there, are_codes AND c.words = 0, c.words DESC, c.shared DESC,
                                            c.values_there, c.enum::text)::integer
         FROM compared c
-        -- Codes say nothing by themselves: the names of the table and the column must.
+        -- Codes say nothing by themselves: the name of the column must.
         WHERE c.shared * 2 >= c.values_found AND c.shared >= least(2, c.values_found)
-          AND (NOT are_codes OR c.shared = c.values_found AND c.words = c.all_words);
+          AND (NOT are_codes OR c.shared = c.values_found AND (c.words = c.all_words OR c.words > 0 AND c.shared = c.values_there));
     END;
 COMMENT ON FUNCTION gb_enums_internal.matches(text[], boolean, text) IS 'the enumerations that have values found in a column, the best one first';
 
@@ -146,7 +146,8 @@ BEGIN
         table_name := c.relation;
         column_name := c.attname;
         column_type := format_type(c.atttypid, c.atttypmod);
-        SELECT m.* INTO best FROM gb_enums_internal.matches(coalesce(names, seen), c.is_number AND names IS NULL, concat_ws('_', c.relname, c.attname)) m
+        SELECT m.* INTO best FROM gb_enums_internal.matches(coalesce(names, seen), c.is_number AND names IS NULL,
+            concat_ws('_', CASE WHEN NOT c.is_number OR names IS NOT NULL THEN c.relname END, c.attname)) m
         ORDER BY m.rank LIMIT 1;
         enum := best.enum;
         match := coalesce(best.match, 'none');

@@ -1,0 +1,34 @@
+-- An old schema: its closed sets are found, a plan says what is in the way, and columns are converted with what stands over them.
+
+\ir ../test/schema/chat_platform.sql
+ANALYZE;
+RESET ROLE;
+SET search_path = chat_platform, public;
+
+\echo
+\echo An old schema becomes one of enumerations
+\echo =========================================
+\echo 'VARCHARs with CHECKs, a native ENUM, coded integers and a column that nobody checked: which enumerations have their values?'
+\set ECHO queries
+SELECT table_name, column_name, column_type, evidence, match, enum, bytes_per_row FROM gb_enum_suggest('chat_platform');
+\set ECHO none
+\echo
+\echo 'What is in the way, where nobody checked:'
+\set ECHO queries
+SELECT kind, detail FROM gb_enum_convert('user_sessions', 'channel', 'channel_type') WHERE kind IN ('stop', 'warning');
+SELECT kind, detail FROM gb_enum_convert('user_sessions', 'channel', 'channel_type', fold_case => true, trim_blanks => true,
+    map => '{"carrier pigeon": "email", "": null, "4": "slack"}', dry_run => false) WHERE kind IN ('stop', 'warning');
+\set ECHO none
+\echo
+\echo 'A table with twelve indexes, eleven views and policies over it, four columns at once. The plan, without what is dropped and granted again:'
+\set columns '{"status": "task_status", "priority": {"enum": "task_priority", "map": {"medium": "normal"}}, "mode": "execution_mode", "risk": "risk_level"}'
+\set ECHO queries
+SELECT kind, left(coalesce(statement, detail), 100) AS what, lock, rewrites FROM gb_enum_convert_table('auto_tasks', :'columns')
+WHERE statement ~ '^(LOCK|ALTER TABLE|CREATE INDEX|CREATE VIEW [^ ]*open_tasks|CREATE POLICY)' OR kind <> 'statement';
+SELECT kind, count(*) FROM gb_enum_convert_table('auto_tasks', :'columns', dry_run => false) GROUP BY kind ORDER BY kind;
+SELECT indexdef FROM pg_indexes WHERE indexname = 'auto_tasks_pending';
+SELECT * FROM urgent_tasks WHERE state = 'running' LIMIT 2;
+EXPLAIN (COSTS OFF) SELECT created_at FROM auto_tasks WHERE status = 'pending' ORDER BY created_at LIMIT 1;
+SELECT count(*) FROM gb_enum_revert('auto_tasks', 'mode', 'varchar', 20, dry_run => false);
+\set ECHO none
+SET search_path = public;
