@@ -83,6 +83,12 @@ CREATE RULE ruled_insert AS ON INSERT TO ruled DO INSTEAD NOTHING;
 CREATE VIEW followed AS SELECT other FROM hard;
 CREATE FUNCTION from_view() RETURNS SETOF followed LANGUAGE sql AS 'SELECT * FROM followed';
 SELECT detail FROM gb_enum_convert_table('hard', '{"status": "task_status", "other": "task_status", "number": "task_status", "text_again": "task_status", "loose": "task_status"}') WHERE kind = 'stop' ORDER BY detail COLLATE "C";
+-- foreign keys: both sides or none
+SELECT detail FROM gb_enum_convert('tickets', 'status', 'approval_status', foreign_keys => true) WHERE kind = 'stop';
+ALTER TABLE ticket_states OWNER TO regress_chat_other;
+SET ROLE regress_chat_owner;
+SELECT gb_enum_convert('tickets', 'status', 'approval_status', foreign_keys => true);
+RESET ROLE;
 -- publications with row filters, defaults and other things that are no value
 CREATE TABLE filtered (id integer PRIMARY KEY, status text NOT NULL DEFAULT 'unknown');
 -- The server warns of its wal_level.

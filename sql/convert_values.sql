@@ -103,6 +103,22 @@ SELECT count(*) FROM gb_enum_convert('"odd ""schema"."My Table"', 'select', '"od
 \d "odd ""schema"."My Table"
 SELECT *, obj_description('"odd ""schema"."V iew"'::regclass) FROM "odd ""schema"."V iew";
 DROP SCHEMA "odd ""schema" CASCADE;
+-- foreign keys: both sides together, and what hangs on them
+DROP RULE no_kind ON tickets;
+CREATE TABLE ticket_log (id int, status text REFERENCES ticket_states ON UPDATE CASCADE ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED, was text,
+    parent int, parent_status varchar(20), UNIQUE (id, status), CONSTRAINT parent FOREIGN KEY (parent, parent_status) REFERENCES ticket_log (id, status) MATCH FULL);
+ALTER TABLE ticket_log ADD CONSTRAINT was_state FOREIGN KEY (was) REFERENCES ticket_states NOT VALID;
+COMMENT ON CONSTRAINT was_state ON ticket_log IS 'once it was';
+CREATE VIEW ticket_view AS SELECT t.id, s.name FROM tickets t JOIN ticket_states s ON s.name = t.status WHERE s.name = 'pending';
+INSERT INTO tickets VALUES (1, 'pending'), (2, 'approved');
+INSERT INTO ticket_log VALUES (1, 'pending', 'approved', NULL, NULL), (2, 'approved', NULL, 1, 'pending');
+SELECT statement FROM gb_enum_convert('tickets', 'status', 'approval_status', foreign_keys => true, dry_run => false) WHERE kind = 'statement' AND statement !~ 'VIEW' \g (format=unaligned)
+\d ticket_log
+SELECT convalidated, obj_description(oid) FROM pg_constraint WHERE conname = 'was_state';
+INSERT INTO tickets VALUES (3, 'expired');
+INSERT INTO ticket_log VALUES (4, 'approved', 'approved', 2, 'approved');
+DELETE FROM ticket_states WHERE name = 'approved';
+SELECT * FROM ticket_view;
 -- a default that is no literal
 CREATE TABLE by_setting (status text DEFAULT coalesce(current_setting('gb.status', true), 'ready'), at timestamptz);
 SELECT kind, statement, detail FROM gb_enum_convert('by_setting', 'status', 'task_status', dry_run => false) WHERE kind = 'warning' OR statement LIKE 'ALTER%' \g (format=unaligned)

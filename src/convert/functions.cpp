@@ -171,6 +171,18 @@ bool AlwaysHolds(Node* condition, List* columns, Rewriter* rewriter) {
     return false;
 }
 
+/// Stored trees can be other things than expressions.
+bool IsExpression(const Node* node) {
+    return node != nullptr && !IsA(node, Query) && !IsA(node, List);
+}
+
+void RequireExpression(const Node* node) {
+    if (!IsExpression(node)) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the tree is not an expression")));
+    }
+}
+
 ArrayType* TextArray(List* strings) {
     auto* datums = static_cast<Datum*>(palloc(sizeof(Datum) * (list_length(strings) + 1)));
     int count = 0;
@@ -223,17 +235,23 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
                         errmsg("relation with OID %u does not exist", relation)));
     }
 
+    // Rules without a condition have an empty tree.
+    if (tree == nullptr) {
+        PG_RETURN_NULL();
+    }
     List* own = ColumnsOf(columns, relation);
     Level level{list_make2(own, own), NIL, NIL, nullptr};
     Rewriter rewriter{columns, &level, false, false, nullptr};
     List* trees = IsA(tree, List) ? castNode(List, tree) : list_make1(tree);
     List* texts = NIL;
     bool always = true;
-    const char* literal = list_length(trees) == 1
-                              ? gb_enums::convert::Literal(static_cast<Node*>(linitial(trees)))
-                              : nullptr;
+    const char* literal =
+        list_length(trees) == 1 && IsExpression(static_cast<Node*>(linitial(trees)))
+            ? gb_enums::convert::Literal(static_cast<Node*>(linitial(trees)))
+            : nullptr;
     ListCell* cell = nullptr;
     foreach (cell, trees) {
+        RequireExpression(static_cast<Node*>(lfirst(cell)));
         Node* rewritten = gb_enums::convert::Rewrite(static_cast<Node*>(lfirst(cell)), &rewriter);
         CheckLeftovers(rewritten, &rewriter);
         texts = lappend(texts, Deparse(relation, rewritten, names));

@@ -2,11 +2,11 @@
 -- The plan: the steps for the table and what stands over it, in order; and the functions that users call.
 
 -- ALTER TABLE for the whole tree, and what its members have of their own.
-CREATE FUNCTION gb_enums_internal.convert_tables(columns jsonb) RETURNS SETOF gb_enums_internal.convert_step
+CREATE FUNCTION gb_enums_internal.convert_tables(top oid, all_columns jsonb) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    top oid := (columns->0->>'relation')::oid;
     name text := top::regclass::text;
+    columns jsonb := (SELECT jsonb_agg(x) FROM jsonb_array_elements(all_columns) x WHERE (x->>'relation')::oid IN (SELECT t.member FROM gb_enums_internal.convert_tree(top) t));
     is_tree boolean := (SELECT count(*) > 1 FROM gb_enums_internal.convert_tree(top));
     first text[] := '{}';
     types text[] := '{}';
@@ -90,20 +90,21 @@ BEGIN
         END IF;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_tables(jsonb) IS 'the steps for the table itself';
+COMMENT ON FUNCTION gb_enums_internal.convert_tables(oid, jsonb) IS 'the steps for a table itself';
 
 -- What to look at in the application: forms of queries that change, and functions that name both.
 CREATE FUNCTION gb_enums_internal.convert_queries(columns jsonb) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     item jsonb;
-    relation regclass := (columns->0->>'relation')::oid;
+    relation regclass;
     c text;
     enum text;
     kind text;
     f record;
 BEGIN
-    FOR item IN SELECT x FROM jsonb_array_elements(columns) x WHERE (x->>'relation')::oid = relation LOOP
+    FOR item IN SELECT x FROM jsonb_array_elements(columns) x LOOP
+        relation := (item->>'relation')::oid;
         c := gb_enums_internal.convert_column(relation, (item->>'column')::integer);
         enum := (item->>'enum')::oid::regtype;
         kind := CASE WHEN (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype) THEN 'integer'
@@ -142,11 +143,27 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_queries(jsonb) IS 'what to look at in the application';
 
+-- The tables of a conversion, and the foreign keys on their columns.
+CREATE FUNCTION gb_enums_internal.convert_relations(columns jsonb) RETURNS regclass[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT array_agg(r.relation::regclass ORDER BY r.place) FROM (
+    SELECT (c.item->>'relation')::oid AS relation, min(c.place) AS place FROM jsonb_array_elements(columns) WITH ORDINALITY c(item, place) GROUP BY 1) r
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_relations(jsonb) IS 'the tables of a conversion';
+
+CREATE FUNCTION gb_enums_internal.convert_foreign_keys(columns jsonb) RETURNS SETOF pg_constraint
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+SELECT k.* FROM pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0 AND EXISTS (
+    SELECT FROM jsonb_array_elements(columns) c WHERE (c->>'relation')::oid = k.conrelid AND (c->>'column')::smallint = ANY (k.conkey)
+        OR (c->>'relation')::oid = k.confrelid AND (c->>'column')::smallint = ANY (k.confkey)) ORDER BY k.oid
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_foreign_keys(jsonb) IS 'the foreign keys on columns that change and to them';
+
 -- All of it. With `scan` the values are looked at; with `lock` nobody can change a view meanwhile.
 CREATE FUNCTION gb_enums_internal.convert_plan(columns jsonb, scan boolean, lock boolean) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    top regclass := (columns->0->>'relation')::oid;
+    tops regclass[] := gb_enums_internal.convert_relations(columns);
     all_columns jsonb := gb_enums_internal.convert_with_children(columns);
     over_views jsonb;
     v record;
@@ -162,8 +179,8 @@ BEGIN
             RETURN QUERY SELECT * FROM gb_enums_internal.convert_scan(o.c);
         END IF;
     END LOOP;
-    RETURN NEXT (10, 0, 'statement', format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', top), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
-    RETURN QUERY SELECT * FROM gb_enums_internal.convert_tables(all_columns);
+    RETURN NEXT (10, 0, 'statement', format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', array_to_string(tops, ', ')), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+    RETURN QUERY SELECT s.* FROM unnest(tops) WITH ORDINALITY t(top, place), gb_enums_internal.convert_tables(t.top, all_columns) s;
     over_views := all_columns;
     FOR v IN SELECT w.view, w.depth FROM gb_enums_internal.convert_view_order(all_columns) w LOOP
         number := number + 1;
@@ -176,7 +193,7 @@ BEGIN
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_steps(v.view, made.query, over_views, v.depth, number);
     END LOOP;
     -- Partitions' indexes first, so that the index above finds them.
-    FOR o IN SELECT x.indexrelid AS oid, t.depth FROM gb_enums_internal.convert_tree(top) t JOIN pg_index x ON x.indrelid = t.member ORDER BY t.depth DESC, 1 LOOP
+    FOR o IN SELECT x.indexrelid AS oid, t.depth FROM unnest(tops) p(top), gb_enums_internal.convert_tree(p.top) t JOIN pg_index x ON x.indrelid = t.member ORDER BY t.depth DESC, 1 LOOP
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_index(o.oid, all_columns, 1000 - o.depth);
     END LOOP;
     FOR o IN SELECT DISTINCT d.classid, d.objid FROM pg_depend d JOIN jsonb_array_elements(over_views) c
@@ -201,14 +218,16 @@ BEGIN
             RETURN QUERY SELECT * FROM gb_enums_internal.convert_trigger(o.objid, all_columns, number);
         END IF;
     END LOOP;
-    IF columns->0 ? 'new_type' THEN
-        RETURN NEXT (80, 0, 'statement', format('ANALYZE %s', top), 'SHARE UPDATE EXCLUSIVE', false, 'ALTER TABLE forgets what was known of the values.')::gb_enums_internal.convert_step;
-        RETURN;
-    END IF;
     RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('Publication "%s" sends the column''s values as names: subscribers may keep their type, or convert as well.', p.pubname)
-        FROM pg_publication p WHERE p.puballtables OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = top);
-    RETURN NEXT (80, 0, 'statement', format('ANALYZE %s', top), 'SHARE UPDATE EXCLUSIVE', false, 'ALTER TABLE forgets what was known of the values.')::gb_enums_internal.convert_step;
-    RETURN QUERY SELECT * FROM gb_enums_internal.convert_queries(columns);
+        FROM pg_publication p WHERE NOT columns->0 ? 'new_type' AND (p.puballtables OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = ANY (tops)));
+    RETURN QUERY SELECT 30, 0, 'statement', format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname), 'ACCESS EXCLUSIVE', false, NULL FROM gb_enums_internal.convert_foreign_keys(all_columns) k;
+    RETURN QUERY SELECT 60, 2, 'statement', s, 'SHARE ROW EXCLUSIVE', false, NULL FROM gb_enums_internal.convert_foreign_keys(all_columns) k, LATERAL (
+        SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid))
+        UNION ALL SELECT gb_enums_internal.convert_comment('pg_constraint', k.oid, format('CONSTRAINT %I ON %s', k.conname, k.conrelid::regclass))) o(s) WHERE s IS NOT NULL;
+    RETURN NEXT (80, 0, 'statement', format('ANALYZE %s', array_to_string(tops, ', ')), 'SHARE UPDATE EXCLUSIVE', false, 'ALTER TABLE forgets what was known of the values.')::gb_enums_internal.convert_step;
+    IF NOT columns->0 ? 'new_type' THEN
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_queries(columns);
+    END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_plan(jsonb, boolean, boolean) IS 'the steps of a conversion, in no order';
 
@@ -232,7 +251,7 @@ BEGIN
     END IF;
     -- Checked before it is locked, and once more under the lock, as it may have changed in between.
     conversion := CASE WHEN back THEN gb_enums_internal.convert_read_back(relation, columns) ELSE gb_enums_internal.convert_read(relation, columns) END;
-    EXECUTE format('LOCK TABLE %s IN %s MODE', relation, CASE WHEN dry_run THEN 'ACCESS SHARE' ELSE 'ACCESS EXCLUSIVE' END);
+    EXECUTE format('LOCK TABLE %s IN %s MODE', array_to_string(gb_enums_internal.convert_relations(conversion), ', '), CASE WHEN dry_run THEN 'ACCESS SHARE' ELSE 'ACCESS EXCLUSIVE' END);
     conversion := CASE WHEN back THEN gb_enums_internal.convert_read_back(relation, columns) ELSE gb_enums_internal.convert_read(relation, columns) END;
     SELECT array_agg(ROW(p.phase, p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail)::gb_enums_internal.convert_step ORDER BY p.phase, p.place, p.number) INTO plan
         FROM gb_enums_internal.convert_plan(conversion, dry_run, NOT dry_run) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number);
@@ -292,13 +311,13 @@ COMMENT ON FUNCTION gb_enum_convert_table(regclass, jsonb, boolean) IS
 
 CREATE FUNCTION gb_enum_convert(
     relation regclass, column_name name, enum regtype, map jsonb DEFAULT NULL, trim_blanks boolean DEFAULT false, fold_case boolean DEFAULT false,
-    use_aliases boolean DEFAULT false, otherwise text DEFAULT NULL, otherwise_null boolean DEFAULT false, store text DEFAULT 'type', dry_run boolean DEFAULT true)
+    use_aliases boolean DEFAULT false, otherwise text DEFAULT NULL, otherwise_null boolean DEFAULT false, store text DEFAULT 'type', foreign_keys boolean DEFAULT false, dry_run boolean DEFAULT true)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE
 BEGIN ATOMIC
     SELECT c.step, c.kind, c.statement, c.lock, c.rewrites, c.detail
     FROM gb_enums_internal.convert(relation, CASE WHEN column_name IS NOT NULL AND enum IS NOT NULL THEN pg_catalog.jsonb_build_object(column_name, pg_catalog.jsonb_build_object('enum', enum::pg_catalog.oid::pg_catalog.text, 'map', map,
-        'trim_blanks', trim_blanks, 'fold_case', fold_case, 'use_aliases', use_aliases, 'otherwise', otherwise, 'otherwise_null', otherwise_null, 'store', store)) END, dry_run) c;
+        'trim_blanks', trim_blanks, 'fold_case', fold_case, 'use_aliases', use_aliases, 'otherwise', otherwise, 'otherwise_null', otherwise_null, 'store', store, 'foreign_keys', foreign_keys)) END, dry_run) c;
 END;
-COMMENT ON FUNCTION gb_enum_convert(regclass, name, regtype, jsonb, boolean, boolean, boolean, text, boolean, text, boolean) IS
+COMMENT ON FUNCTION gb_enum_convert(regclass, name, regtype, jsonb, boolean, boolean, boolean, text, boolean, text, boolean, boolean) IS
     'makes a column an enumeration, or shows the plan; example: SELECT * FROM gb_enum_convert(''old_tasks'', ''status'', ''task_status'', fold_case => true)';

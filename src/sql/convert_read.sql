@@ -1,22 +1,17 @@
 
 -- What is to be converted: what the caller asked for, what the rows hold, and what no step can do.
 
--- What the caller asked for, as a conversion of the columns of this table; an error for what is no
--- such table, column, enumeration or option.
-CREATE FUNCTION gb_enums_internal.convert_read(relation regclass, columns jsonb) RETURNS jsonb
+-- What the caller asked for one column, as an object of a conversion; an error for what is no such
+-- table, column, enumeration or option.
+CREATE FUNCTION gb_enums_internal.convert_item(relation regclass, column_name text, asked jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     t record;
-    asked record;
     a record;
     enum regtype;
     item jsonb;
-    result jsonb := '[]';
     wrong text;
 BEGIN
-    IF relation IS NULL OR columns IS NULL THEN
-        RAISE EXCEPTION 'the table and its columns must not be null' USING ERRCODE = 'null_value_not_allowed';
-    END IF;
     SELECT c.*, n.nspname INTO t FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation;
     IF t.oid IS NULL THEN
         RAISE EXCEPTION 'relation with OID % does not exist', relation::oid USING ERRCODE = 'undefined_table';
@@ -32,49 +27,81 @@ BEGIN
         RAISE EXCEPTION 'table "%" is a temporary table of another session', t.relname USING ERRCODE = 'feature_not_supported';
     END IF;
     PERFORM gb_enums_internal.partition_owned(relation);
+    SELECT b.attnum, b.atttypid, coalesce(nullif(y.typbasetype, 0), y.oid) AS base, y.typtype INTO a
+    FROM pg_attribute b JOIN pg_type y ON y.oid = b.atttypid WHERE b.attrelid = relation AND b.attname = column_name AND b.attnum > 0;
+    IF a.attnum IS NULL THEN
+        RAISE EXCEPTION 'column "%" of table "%" does not exist', column_name, t.relname USING ERRCODE = 'undefined_column';
+    END IF;
+    IF jsonb_typeof(asked) <> 'object' OR jsonb_typeof(asked->'enum') IS DISTINCT FROM 'string' THEN
+        RAISE EXCEPTION 'no enumeration is given for column "%"', column_name USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'For example {"status": "task_status", "priority": {"enum": "task_priority", "trim_blanks": true}}.';
+    END IF;
+    enum := (asked->>'enum')::regtype;
+    IF NOT EXISTS (SELECT FROM pg_type y JOIN pg_proc p ON p.oid = y.typinput JOIN pg_language l ON l.oid = p.prolang WHERE y.oid = enum AND y.typtype = 'b' AND l.lanname = 'gb_enum') THEN
+        RAISE EXCEPTION 'type % is not an enumeration of gb_enums', enum USING ERRCODE = 'wrong_object_type', HINT = 'The view gb_enums lists them.';
+    END IF;
+    SELECT string_agg(format('"%s"', o.key), ', ' ORDER BY o.key) INTO wrong FROM jsonb_each(asked) o
+    WHERE CASE WHEN o.key IN ('trim_blanks', 'fold_case', 'use_aliases', 'otherwise_null', 'foreign_keys') THEN jsonb_typeof(o.value) NOT IN ('boolean', 'null')
+               WHEN o.key = 'map' THEN jsonb_typeof(o.value) NOT IN ('object', 'null')
+               WHEN o.key = 'otherwise' THEN jsonb_typeof(o.value) NOT IN ('string', 'null')
+               WHEN o.key = 'store' THEN o.value NOT IN ('"type"', '"smallint"', 'null') ELSE o.key <> 'enum' END;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION 'invalid option % for column "%"', wrong, column_name USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'Options are "enum", "map" (an object), "trim_blanks", "fold_case", "use_aliases", "otherwise_null", "foreign_keys" (true or false), "otherwise" (a name) and "store" ("type" or "smallint").';
+    END IF;
+    IF a.atttypid = enum OR a.atttypid = 'smallint'::regtype AND asked->>'store' = 'smallint' AND gb_enums_internal.convert_options(asked) = '{}' THEN
+        RAISE EXCEPTION 'column "%" of table "%" is of type % already', column_name, t.relname, a.atttypid::regtype USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    IF a.base NOT IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'integer'::regtype, 'smallint'::regtype) AND a.typtype <> 'e' THEN
+        RAISE EXCEPTION 'column "%" of table "%" is of type %, which cannot be converted', column_name, t.relname, a.atttypid::regtype USING ERRCODE = 'datatype_mismatch',
+            HINT = 'Columns of type text, varchar, char, integer, smallint and of native enums can.';
+    END IF;
+    item := asked || jsonb_build_object('relation', relation::oid::bigint, 'column', a.attnum, 'old_type', a.base::bigint, 'enum', enum::oid::bigint);
+    IF asked->>'store' = 'smallint' THEN
+        item := item || jsonb_build_object('trusting_cast', (SELECT p.oid::bigint FROM pg_proc p WHERE p.prorettype = enum AND p.prosrc = 'int2up'
+            AND p.proargtypes = array_to_string(ARRAY['smallint'::regtype::oid], ' ')::oidvector ORDER BY p.oid LIMIT 1));
+    END IF;
+    -- The mapping is read once here, so that its mistakes come first.
+    PERFORM gb_enums_internal.convert_match('', enum, item, false);
+    RETURN item;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_item(regclass, text, jsonb) IS 'what a caller asked for one column, checked';
+
+-- What the caller asked for; with "foreign_keys", also the columns that are tied to one by them.
+CREATE FUNCTION gb_enums_internal.convert_read(relation regclass, columns jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    asked record;
+    tied record;
+    item jsonb;
+    result jsonb := '[]';
+BEGIN
+    IF relation IS NULL OR columns IS NULL THEN
+        RAISE EXCEPTION 'the table and its columns must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
     IF jsonb_typeof(columns) <> 'object' OR columns = '{}' THEN
         RAISE EXCEPTION 'the columns to convert must be a JSON object' USING ERRCODE = 'invalid_parameter_value',
             HINT = 'For example {"status": "task_status", "priority": {"enum": "task_priority", "trim_blanks": true}}.';
     END IF;
     FOR asked IN SELECT key, CASE jsonb_typeof(value) WHEN 'string' THEN jsonb_build_object('enum', value) ELSE value END AS value FROM jsonb_each(columns) LOOP
-        SELECT b.attnum, b.attname, b.attinhcount, b.attidentity, b.attgenerated, b.atttypid, coalesce(nullif(y.typbasetype, 0), y.oid) AS base, y.typtype, coalesce(nullif(y.typbasetype, 0), 0) AS domain_of INTO a
-        FROM pg_attribute b JOIN pg_type y ON y.oid = b.atttypid WHERE b.attrelid = relation AND b.attname = asked.key AND b.attnum > 0;
-        IF a.attnum IS NULL THEN
-            RAISE EXCEPTION 'column "%" of table "%" does not exist', asked.key, t.relname USING ERRCODE = 'undefined_column';
-        END IF;
-        IF jsonb_typeof(asked.value) <> 'object' OR jsonb_typeof(asked.value->'enum') IS DISTINCT FROM 'string' THEN
-            RAISE EXCEPTION 'no enumeration is given for column "%"', asked.key USING ERRCODE = 'invalid_parameter_value',
-                HINT = 'For example {"status": "task_status", "priority": {"enum": "task_priority", "trim_blanks": true}}.';
-        END IF;
-        enum := (asked.value->>'enum')::regtype;
-        IF NOT EXISTS (SELECT FROM pg_type y JOIN pg_proc p ON p.oid = y.typinput JOIN pg_language l ON l.oid = p.prolang WHERE y.oid = enum AND y.typtype = 'b' AND l.lanname = 'gb_enum') THEN
-            RAISE EXCEPTION 'type % is not an enumeration of gb_enums', enum USING ERRCODE = 'wrong_object_type', HINT = 'The view gb_enums lists them.';
-        END IF;
-        SELECT string_agg(format('"%s"', o.key), ', ' ORDER BY o.key) INTO wrong FROM jsonb_each(asked.value) o
-        WHERE CASE WHEN o.key IN ('trim_blanks', 'fold_case', 'use_aliases', 'otherwise_null') THEN jsonb_typeof(o.value) NOT IN ('boolean', 'null')
-                   WHEN o.key = 'map' THEN jsonb_typeof(o.value) NOT IN ('object', 'null')
-                   WHEN o.key = 'otherwise' THEN jsonb_typeof(o.value) NOT IN ('string', 'null')
-                   WHEN o.key = 'store' THEN o.value NOT IN ('"type"', '"smallint"', 'null') ELSE o.key <> 'enum' END;
-        IF wrong IS NOT NULL THEN
-            RAISE EXCEPTION 'invalid option % for column "%"', wrong, asked.key USING ERRCODE = 'invalid_parameter_value',
-                HINT = 'Options are "enum", "map" (an object), "trim_blanks", "fold_case", "use_aliases", "otherwise_null" (true or false), "otherwise" (a name) and "store" ("type" or "smallint").';
-        END IF;
-        IF a.atttypid = enum OR a.atttypid = 'smallint'::regtype AND asked.value->>'store' = 'smallint' AND gb_enums_internal.convert_options(asked.value) = '{}' THEN
-            RAISE EXCEPTION 'column "%" of table "%" is of type % already', asked.key, t.relname, a.atttypid::regtype USING ERRCODE = 'object_not_in_prerequisite_state';
-        END IF;
-        IF a.base NOT IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'integer'::regtype, 'smallint'::regtype) AND a.typtype <> 'e' THEN
-            RAISE EXCEPTION 'column "%" of table "%" is of type %, which cannot be converted', asked.key, t.relname, a.atttypid::regtype USING ERRCODE = 'datatype_mismatch',
-                HINT = 'Columns of type text, varchar, char, integer, smallint and of native enums can.';
-        END IF;
-        item := asked.value || jsonb_build_object('relation', relation::oid::bigint, 'column', a.attnum, 'old_type', a.base::bigint, 'enum', enum::oid::bigint);
-        IF asked.value->>'store' = 'smallint' THEN
-            item := item || jsonb_build_object('trusting_cast', (SELECT p.oid::bigint FROM pg_proc p WHERE p.prorettype = enum AND p.prosrc = 'int2up'
-                AND p.proargtypes = array_to_string(ARRAY['smallint'::regtype::oid], ' ')::oidvector ORDER BY p.oid LIMIT 1));
-        END IF;
+        item := gb_enums_internal.convert_item(relation, asked.key, asked.value);
         result := result || jsonb_build_array(item);
+        CONTINUE WHEN asked.value->'foreign_keys' IS DISTINCT FROM 'true';
+        FOR tied IN
+            WITH RECURSIVE tie(place, number) AS (
+                SELECT relation::oid, (item->>'column')::smallint
+                UNION
+                SELECT CASE WHEN here THEN k.confrelid ELSE k.conrelid END, CASE WHEN here THEN k.confkey[i] ELSE k.conkey[i] END
+                FROM tie JOIN pg_constraint k ON k.contype = 'f' AND k.conparentid = 0 AND tie.place IN (k.conrelid, k.confrelid)
+                CROSS JOIN LATERAL generate_subscripts(k.conkey, 1) i CROSS JOIN (VALUES (true), (false)) side(here)
+                WHERE CASE WHEN here THEN (k.conrelid, k.conkey[i]) ELSE (k.confrelid, k.confkey[i]) END = (tie.place, tie.number))
+            SELECT t.place, a.attname FROM tie t JOIN pg_attribute a ON a.attrelid = t.place AND a.attnum = t.number
+            WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(result) r WHERE (r->>'relation')::oid = t.place AND (r->>'column')::smallint = t.number)
+              AND NOT (t.place = relation AND columns ? a.attname::text) ORDER BY t.place, t.number
+        LOOP
+            result := result || jsonb_build_array(gb_enums_internal.convert_item(tied.place, tied.attname, asked.value));
+        END LOOP;
     END LOOP;
-    -- The mapping is read once here, so that its mistakes come first.
-    PERFORM gb_enums_internal.convert_match('', (c->>'enum')::oid, c, false) FROM jsonb_array_elements(result) c;
     RETURN result;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_read(regclass, jsonb) IS 'what a caller asked for, checked';
@@ -144,16 +171,14 @@ COMMENT ON FUNCTION gb_enums_internal.convert_scan(jsonb) IS 'what is to be said
 CREATE FUNCTION gb_enums_internal.convert_obstacles(columns jsonb) RETURNS SETOF text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 WITH item AS (
-    SELECT a.*, c->>'enum' AS enum, (SELECT t.relname FROM pg_class t WHERE t.oid = a.attrelid) AS relname FROM jsonb_array_elements(columns) c
+    SELECT a.*, c->>'enum' AS enum, c ? 'trusting_cast' AS raw, (SELECT t.relname FROM pg_class t WHERE t.oid = a.attrelid) AS relname FROM jsonb_array_elements(columns) c
     JOIN pg_attribute a ON a.attrelid = (c->>'relation')::oid AND a.attnum = (c->>'column')::smallint),
-relation AS (SELECT DISTINCT c.* FROM item i JOIN pg_class c ON c.oid = i.attrelid),
-top AS (SELECT (columns->0->>'relation')::oid AS oid)
-SELECT format('Column "%s" is inherited; convert it in the topmost table, "%s".', i.attname, (SELECT h.inhparent::regclass FROM pg_inherits h WHERE h.inhrelid = i.attrelid LIMIT 1))
-    FROM item i JOIN top ON top.oid = i.attrelid WHERE i.attinhcount > 0
-UNION ALL SELECT format('Column "%s" of "%s" is inherited from a table that is not converted.', i.attname, i.relname)
-    FROM item i, top WHERE i.attrelid <> top.oid AND i.attinhcount <> (SELECT count(*) FROM pg_inherits h WHERE h.inhrelid = i.attrelid AND h.inhparent IN (SELECT attrelid FROM item))
+relation AS (SELECT DISTINCT c.* FROM item i JOIN pg_class c ON c.oid = i.attrelid)
+SELECT format(CASE above WHEN 0 THEN 'Column "%s" is inherited; convert it in the topmost table, "%s".' ELSE 'Column "%s" is inherited from a table that is not converted, too, not only from "%s".' END,
+        i.attname, (SELECT h.inhparent::regclass FROM pg_inherits h WHERE h.inhrelid = i.attrelid ORDER BY h.inhseqno LIMIT 1))
+    FROM item i, LATERAL (SELECT count(*) AS above FROM pg_inherits h JOIN item o ON o.attrelid = h.inhparent AND o.attname = i.attname WHERE h.inhrelid = i.attrelid) p WHERE i.attinhcount <> p.above
 UNION ALL SELECT format('Column "%s" of "%s" is not of the type that the table above has.', i.attname, i.relname)
-    FROM item i JOIN item o ON o.attname = i.attname AND o.attrelid = (SELECT oid FROM top) WHERE o.atttypid <> i.atttypid
+    FROM item i JOIN pg_inherits h ON h.inhrelid = i.attrelid JOIN item o ON o.attrelid = h.inhparent AND o.attname = i.attname WHERE o.atttypid <> i.atttypid
 UNION ALL SELECT format('Column "%s" of "%s" is generated.', i.attname, i.relname) FROM item i WHERE i.attgenerated <> ''
 UNION ALL SELECT format('Column "%s" of "%s" is an identity.', i.attname, i.relname) FROM item i WHERE i.attidentity <> ''
 UNION ALL SELECT format('Column "%s" of "%s" compares without regard to some differences (a nondeterministic collation).', i.attname, i.relname)
@@ -167,10 +192,11 @@ UNION ALL SELECT DISTINCT format('Column "%s" of "%s" is part of the partition k
         AND (d.refclassid, d.refobjid, d.refobjsubid) = ('pg_class'::regclass, i.attrelid, 0))
 UNION ALL SELECT DISTINCT format('The row type of "%s" is the type of column "%s" of "%s".', r.relname, a.attname, a.attrelid::regclass)
     FROM relation r JOIN pg_type y ON y.oid = r.reltype JOIN pg_attribute a ON a.atttypid IN (y.oid, y.typarray) JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm')
-UNION ALL SELECT DISTINCT format('Foreign key "%s" of "%s" %s column "%s" of "%s"%s.', k.conname, k.conrelid::regclass,
-        CASE WHEN k.conrelid = i.attrelid THEN 'is on' ELSE 'references' END, i.attname, i.relname,
-        CASE WHEN k.conrelid = i.attrelid THEN format(', and references "%s"', k.confrelid::regclass) ELSE '' END)
-    FROM item i JOIN pg_constraint k ON k.contype = 'f' AND k.conparentid = 0 AND (k.conrelid = i.attrelid AND i.attnum = ANY (k.conkey) OR k.confrelid = i.attrelid AND i.attnum = ANY (k.confkey))
+UNION ALL SELECT DISTINCT format('Foreign key "%s" of "%s" ties column "%s" to "%s" of "%s"; foreign_keys => true converts both.', k.conname, k.conrelid::regclass,
+        gb_enums_internal.convert_column(k.conrelid, k.conkey[p]), gb_enums_internal.convert_column(k.confrelid, k.confkey[p]), k.confrelid::regclass)
+    FROM pg_constraint k CROSS JOIN LATERAL generate_subscripts(k.conkey, 1) p
+    LEFT JOIN item i ON i.attrelid = k.conrelid AND i.attnum = k.conkey[p] LEFT JOIN item o ON o.attrelid = k.confrelid AND o.attnum = k.confkey[p]
+    WHERE k.contype = 'f' AND k.conparentid = 0 AND (i.enum, i.raw) IS DISTINCT FROM (o.enum, o.raw)
 UNION ALL SELECT DISTINCT format('Exclusion constraint "%s" of "%s" uses column "%s".', k.conname, i.relname, i.attname)
     FROM item i JOIN pg_constraint k ON k.contype = 'x' AND k.conrelid = i.attrelid
     WHERE EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = i.attrelid AND d.refobjsubid = i.attnum
