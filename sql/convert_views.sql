@@ -161,6 +161,12 @@ INSERT INTO shape (query) VALUES
     ($$select c::text x, id from t where prio <> 'low' and status is not null order by c desc, id limit 20$$),
     ($$select c::text x, id from t where n = 'low' or r > 1 order by c desc, id limit 20$$),
     ($$select c::text x, id from t where sm in (1, 2) and c <> 'running' order by c desc, id limit 20$$);
+-- types that a set operation makes one of
+INSERT INTO shape (query) VALUES
+    ($$select r from t union all select sm from t$$), ($$select sm from t union all select r from t$$), ($$select sm from t union all select id from t$$), ($$select sm from t union all select 2.5$$),
+    ($$select status from t union select c from t$$), ($$select c from t union select s from u$$), ($$select * from (select sm x from t union select id from t) z where x = 3$$),
+    ($$select z.x + 1 y, x = 3 e from (select sm x from t union select r from t) z where x in (1, 2)$$), ($$select upper(z.x) from (select status x from t union select c from t) z where x = 'ready'$$),
+    ($$select status from t union all select status from t limit (select count(*) from t where status = 'ready')$$), ($$with a as (select status x from t union all select c from t) select a.x::text || '!' y from a join t on t.status = a.x where t.id < 4$$);
 SELECT count(*) AS views FROM shape;
 DO $do$ DECLARE s record; BEGIN FOR s IN SELECT * FROM shape LOOP EXECUTE format('CREATE VIEW %I AS %s', 'v' || s.n, s.query); END LOOP; END $do$;
 -- What a view gives: codes of integer columns and padded blanks are told by another name afterwards.

@@ -142,32 +142,39 @@ Column* AsOutput(const Column& column, int number) {
     return output;
 }
 
-namespace {
+List* PlainOutputs(const Query& query) {
+    List* plain = NIL;
+    ListCell* cell = nullptr;
+    foreach (cell, query.targetList) {
+        plain = lappend_int(plain, IsA(lfirst_node(TargetEntry, cell)->expr, Var) ? 1 : 0);
+    }
+    return plain;
+}
 
-/// The output columns of a query without set operations.
-List* PlainOutputs(Query* query, Rewriter* rewriter) {
+List* PassOnOutputs(Query* query, List* plain, Rewriter* rewriter) {
     List* outputs = NIL;
     int number = 0;
-    // The list grows while junk is added to its end, which needs nothing done.
-    const int count = list_length(query->targetList);
-    for (int i = 0; i < count; ++i) {
+    // The list of targets grows while junk is added to its end, which needs nothing done.
+    for (int i = 0; i < list_length(plain); ++i) {
         auto* entry = static_cast<TargetEntry*>(list_nth(query->targetList, i));
         number += entry->resjunk ? 0 : 1;
         Column* column = nullptr;
         Expr* value = nullptr;
-        // Exactly the column: a cast of it to another type is not what it passes on.
-        if (IsOld(reinterpret_cast<Node*>(entry->expr), rewriter, &column, &value) &&
-            exprType(reinterpret_cast<Node*>(entry->expr)) == column->old_type &&
-            PassOn(query, entry, column, value)) {
-            outputs = lappend(outputs, AsOutput(*column, number));
+        if (list_nth_int(plain, i) == 0 ||
+            !IsOld(reinterpret_cast<Node*>(entry->expr), rewriter, &column, &value)) {
+            continue;
+        }
+        const Oid old_type = exprType(reinterpret_cast<Node*>(entry->expr));
+        if (PassOn(query, entry, column, value)) {
+            Column* output = AsOutput(*column, number);
+            output->old_type = old_type;
+            outputs = lappend(outputs, output);
         }
     }
     return outputs;
 }
 
-/// The output columns of a set operation: values where all its tables give values of one type, and
-/// nothing is ordered by them.
-List* SetOutputs(Query* query, const Level& level, Rewriter* rewriter) {
+List* PassOnSetOutputs(Query* query, const Level& level) {
     List* leaves = NIL;
     CollectLeaves(query->setOperations, query, &leaves);
     List* outputs = NIL;
@@ -179,51 +186,36 @@ List* SetOutputs(Query* query, const Level& level, Rewriter* rewriter) {
             continue;
         }
         ++number;
+        const auto column_of = [&level, number](int leaf) {
+            return FindColumn(static_cast<List*>(list_nth(level.tables, leaf - 1)),
+                              static_cast<AttrNumber>(number));
+        };
         Column* first = nullptr;
-        bool all = !OrdersBy(*query, entry->ressortgroupref);
+        bool all = IsA(entry->expr, Var) && !OrdersBy(*query, entry->ressortgroupref);
         ListCell* cell = nullptr;
         foreach (cell, leaves) {
-            Column* column =
-                FindColumn(static_cast<List*>(list_nth(level.tables, lfirst_int(cell) - 1)),
-                           static_cast<AttrNumber>(number));
+            Column* column = column_of(lfirst_int(cell));
             first = first == nullptr ? column : first;
             all = all && column != nullptr && column->enum_type == first->enum_type;
         }
         if (first == nullptr) {
             continue;
         }
-        Column* column = nullptr;
-        Expr* value = nullptr;
-        const bool is_old = IsOld(reinterpret_cast<Node*>(entry->expr), rewriter, &column, &value);
-        if (all && is_old) {
-            entry->expr = value;
-            outputs = lappend(outputs, AsOutput(*first, number));
+        if (all) {
+            // What the tables' different types became one of, as integer of smallint and integer.
+            Column* output = AsOutput(*first, number);
+            output->old_type = getBaseType(exprType(reinterpret_cast<Node*>(entry->expr)));
+            outputs = lappend(outputs, output);
+            entry->expr = ValueOf(*output, *castNode(Var, entry->expr));
             continue;
         }
         foreach (cell, leaves) {
-            column = FindColumn(static_cast<List*>(list_nth(level.tables, lfirst_int(cell) - 1)),
-                                static_cast<AttrNumber>(number));
-            if (column != nullptr) {
+            if (Column* column = column_of(lfirst_int(cell))) {
                 KeepOldOutput(rt_fetch(lfirst_int(cell), query->rtable)->subquery, number, column);
             }
         }
-        if (is_old) {
-            // The tables give what they gave, and so does this.
-            auto* var = castNode(Var, value);
-            auto* old = reinterpret_cast<Node*>(entry->expr);
-            var->vartype = exprType(old);
-            var->varcollid = exprCollation(old);
-            entry->expr = value;
-        }
     }
     return outputs;
-}
-
-}  // namespace
-
-List* PassOnOutputs(Query* query, const Level& level, Rewriter* rewriter) {
-    return query->setOperations != nullptr ? SetOutputs(query, level, rewriter)
-                                           : PlainOutputs(query, rewriter);
 }
 
 void KeepOldOutput(Query* query, int number, Column* column) {

@@ -257,15 +257,24 @@ List* RewriteQuery(Query* query, Rewriter* rewriter) {
         level.tables =
             lappend(level.tables, RewriteTable(lfirst_node(RangeTblEntry, cell), rewriter));
     }
-    // What has been rewritten must not be once more.
-    List* tables = query->rtable;
-    List* with_queries = query->cteList;
-    query->rtable = NIL;
-    query->cteList = NIL;
-    query_tree_mutator(query, AsMutator(RewriteAny), rewriter, QTW_DONT_COPY_QUERY);
-    query->rtable = tables;
-    query->cteList = with_queries;
-    List* outputs = PassOnOutputs(query, level, rewriter);
+    List* outputs = nullptr;
+    if (query->setOperations != nullptr) {
+        // All else are outputs of its tables, whose types may have to stay.
+        query->limitOffset = Rewrite(query->limitOffset, rewriter);
+        query->limitCount = Rewrite(query->limitCount, rewriter);
+        outputs = PassOnSetOutputs(query, level);
+    } else {
+        // What has been rewritten must not be once more.
+        List* tables = query->rtable;
+        List* with_queries = query->cteList;
+        List* plain = PlainOutputs(*query);
+        query->rtable = NIL;
+        query->cteList = NIL;
+        query_tree_mutator(query, AsMutator(RewriteAny), rewriter, QTW_DONT_COPY_QUERY);
+        query->rtable = tables;
+        query->cteList = with_queries;
+        outputs = PassOnOutputs(query, plain, rewriter);
+    }
     rewriter->level = level.outer;
     return outputs;
 }

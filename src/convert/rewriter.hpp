@@ -64,8 +64,15 @@ Node* Rewrite(Node* node, Rewriter* rewriter);
 /// position.
 List* RewriteQuery(Query* query, Rewriter* rewriter);
 
-/// Lets the output columns of a query whose parts have been rewritten be values, where they can.
-List* PassOnOutputs(Query* query, const Level& level, Rewriter* rewriter);
+/// Which targets of a query are a column and nothing else: 1 or 0 for each.
+List* PlainOutputs(const Query& query);
+
+/// Lets those of a query whose expressions have been rewritten be values, where they can.
+List* PassOnOutputs(Query* query, List* plain, Rewriter* rewriter);
+
+/// The same for a set operation, whose tables have been rewritten: values where all its tables give
+/// values of one type, and nothing is ordered by them.
+List* PassOnSetOutputs(Query* query, const Level& level);
 
 /// A column as the output of that number of a query, or of an alias, over it.
 Column* AsOutput(const Column& column, int number);
