@@ -83,6 +83,13 @@ CREATE RULE ruled_insert AS ON INSERT TO ruled DO INSTEAD NOTHING;
 CREATE VIEW followed AS SELECT other FROM hard;
 CREATE FUNCTION from_view() RETURNS SETOF followed LANGUAGE sql AS 'SELECT * FROM followed';
 SELECT detail FROM gb_enum_convert_table('hard', '{"status": "task_status", "other": "task_status", "number": "task_status", "text_again": "task_status", "loose": "task_status"}') WHERE kind = 'stop' ORDER BY detail COLLATE "C";
+-- too many values, tables of extensions
+CREATE TABLE titles (title text);
+INSERT INTO titles SELECT 'title ' || i FROM generate_series(1, 100001) i;
+SELECT detail FROM gb_enum_convert('titles', 'title', 'task_status') WHERE kind = 'stop';
+ALTER EXTENSION plpgsql ADD TABLE done;
+SELECT detail FROM gb_enum_convert('done', 'code', 'task_status') WHERE kind = 'stop';
+ALTER EXTENSION plpgsql DROP TABLE done;
 -- foreign keys: both sides or none
 SELECT detail FROM gb_enum_convert('tickets', 'status', 'approval_status', foreign_keys => true) WHERE kind = 'stop';
 ALTER TABLE ticket_states OWNER TO regress_chat_other;

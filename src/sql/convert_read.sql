@@ -133,8 +133,12 @@ DECLARE
     found jsonb;
     s record;
 BEGIN
-    EXECUTE format('SELECT jsonb_agg(jsonb_build_array(v, n)) FROM (SELECT %1$s::text AS v, count(*) AS n FROM %2$s WHERE %1$s IS NOT NULL GROUP BY %1$s) g', name, relation)
+    EXECUTE format('SELECT jsonb_agg(jsonb_build_array(v, n)) FROM (SELECT %1$s::text AS v, count(*) AS n FROM %2$s WHERE %1$s IS NOT NULL GROUP BY %1$s LIMIT 100001) g', name, relation)
         INTO found;
+    IF jsonb_array_length(found) > 100000 THEN
+        RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('Column %s has more than 100000 different values.', name))::gb_enums_internal.convert_step;
+        RETURN;
+    END IF;
     SELECT sum(n) FILTER (WHERE NOT m.found) AS bad_rows, count(*) FILTER (WHERE NOT m.found) AS bad,
            string_agg(format('%s (%s %s%s)', CASE WHEN m.code THEN value ELSE format('"%s"', value) END, n, CASE n WHEN 1 THEN 'row' ELSE 'rows' END, CASE WHEN m.rule IS NOT NULL THEN '; ' || m.rule || ' would help' ELSE '' END), ', ' ORDER BY value COLLATE "C")
                FILTER (WHERE NOT m.found AND place <= 20) AS bad_list,
@@ -186,6 +190,8 @@ UNION ALL SELECT format('Column "%s" of "%s" compares without regard to some dif
 UNION ALL SELECT format('"%s" is a foreign table.', r.relname) FROM relation r WHERE r.relkind = 'f'
 UNION ALL SELECT format('"%s" is a table of type "%s".', r.relname, r.reloftype::regtype) FROM relation r WHERE r.reloftype <> 0
 UNION ALL SELECT format('"%s" belongs to %s.', r.relname, r.relowner::regrole) FROM relation r WHERE NOT pg_has_role(r.relowner, 'USAGE')
+UNION ALL SELECT format('"%s" belongs to an extension.', r.relname) FROM relation r WHERE EXISTS (
+    SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.deptype = 'e')
 UNION ALL SELECT format('Index "%s" is not valid.', x.indexrelid::regclass) FROM relation r JOIN pg_index x ON x.indrelid = r.oid WHERE NOT x.indisvalid AND r.relkind = 'r'
 UNION ALL SELECT DISTINCT format('Column "%s" of "%s" is part of the partition key.', i.attname, i.relname) FROM item i JOIN pg_partitioned_table p ON p.partrelid = i.attrelid
     WHERE i.attnum = ANY (p.partattrs) OR EXISTS (SELECT FROM pg_depend d WHERE (d.classid, d.objid, d.objsubid) = ('pg_class'::regclass, i.attrelid, i.attnum)
