@@ -63,6 +63,20 @@ SELECT kind, statement, rewrites, detail FROM gb_enum_convert('task_approvals', 
 SELECT pg_relation_filenode('task_approvals') = :filenode AS same_file;
 SELECT count(*) FROM old_risky o FULL JOIN (SELECT row_number() OVER () AS n, * FROM risky_approvals) t USING (n) WHERE o.task_id <> t.task_id OR o.risk <> t.risk::integer;
 SELECT pg_temp.neutral(pg_get_viewdef('risky_approvals'));
+-- literals in comparisons that stay comparisons of texts; and texts that nobody can map
+CREATE TABLE steps (id int, state varchar(10) DEFAULT 'done' CHECK (state IS DISTINCT FROM 'lost' AND state IS DISTINCT FROM 'done' OR state IN ('done', 'PENDING')));
+INSERT INTO steps VALUES (1, 'done'), (2, 'PENDING'), (3, NULL), (4, 'ready');
+CREATE VIEW step_states AS SELECT id, CASE state WHEN 'done' THEN 1 WHEN 'PENDING' THEN 2 WHEN 'ready' THEN 3 END AS c, nullif(state, 'done') AS n, state IS DISTINCT FROM 'PENDING' AS d,
+    'done' IS NOT DISTINCT FROM state AS e, CASE WHEN state = 'done' THEN 'y' ELSE 'n' END AS f FROM steps;
+CREATE VIEW step_texts AS SELECT coalesce(state, 'done') = 'done' AS x, state LIKE 'd%' AS y FROM steps;
+CREATE INDEX steps_open ON steps (id) WHERE state IS DISTINCT FROM 'done';
+CREATE TRIGGER finished BEFORE UPDATE ON steps FOR EACH ROW WHEN (new.state IS NOT DISTINCT FROM 'done' AND old.state IS DISTINCT FROM new.state) EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE TEMP TABLE old_states AS SELECT * FROM step_states;
+SELECT kind, detail FROM gb_enum_convert('steps', 'state', 'task_status', map => '{"done": "completed"}', fold_case => true) WHERE kind IN ('stop', 'warning');
+SELECT count(*) FROM gb_enum_convert('steps', 'state', 'task_status', map => '{"done": "completed"}', fold_case => true, dry_run => false);
+SELECT o.n AS was, s.* FROM old_states o JOIN step_states s USING (id) ORDER BY id;
+SELECT count(*) FROM old_states o JOIN step_states s USING (id) WHERE (o.c, o.d, o.e, o.f) IS DISTINCT FROM (s.c, s.d, s.e, s.f);
+\d steps
 -- integers that are something else than codes, and literals with them
 CREATE TABLE old_codes (id integer, level integer NOT NULL DEFAULT 10 CONSTRAINT known CHECK (level IN (10, 20, 30)));
 INSERT INTO old_codes SELECT i, 10 * (1 + i % 3) FROM generate_series(1, 30) i;

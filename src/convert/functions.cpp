@@ -65,13 +65,21 @@ bool FindLeftover(Node* node, void* context) {
     auto* rewriter = static_cast<Leftover*>(context)->rewriter;
     Column* column = nullptr;
     Expr* value = nullptr;
-    if (gb_enums::convert::IsOld(node, rewriter, &column, &value) &&
-        KindOf(*column) != OldKind::kText && column->mapping.map != nullptr &&
-        exprType(node) == column->old_type) {
-        gb_enums::convert::Refuse(rewriter,
-                                  "it uses the column in another way than comparing it with "
-                                  "literals, and \"map\" gives its values other names or codes");
-        return true;
+    if (gb_enums::convert::IsOld(node, rewriter, &column, &value)) {
+        const OldKind kind = KindOf(*column);
+        if (kind == OldKind::kText) {
+            rewriter->texts_left =
+                rewriter->texts_left || gb_enums::convert::Renames(column->mapping);
+        } else if (kind == OldKind::kNative ? gb_enums::convert::Renames(column->mapping) &&
+                                                  exprType(node) == column->old_type
+                                            : column->mapping.map != nullptr) {
+            gb_enums::convert::Refuse(
+                rewriter,
+                "it uses the column in another way than comparing it with literals, and its values "
+                "get other names or codes");
+            return true;
+        }
+        return false;
     }
     if (IsA(node, Query)) {
         return query_tree_walker(castNode(Query, node), AsWalker(FindLeftover), context, 0);
@@ -193,10 +201,11 @@ ArrayType* TextArray(List* strings) {
     return construct_array(datums, count, TEXTOID, -1, false, TYPALIGN_INT);
 }
 
-Datum Row(FunctionCallInfo fcinfo, Datum* values, bool* nulls) {
+Datum Row(FunctionCallInfo fcinfo, int columns, Datum* values, bool* nulls) {
     TupleDesc row = nullptr;
-    if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE) {
-        elog(ERROR, "the function must return a row");
+    if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE ||
+        row->natts != columns) {
+        elog(ERROR, "the function must return a row of %d columns", columns);
     }
     return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls));
 }
@@ -222,9 +231,10 @@ Query* ViewQuery(Relation view) {
 }  // namespace
 
 /// (relation oid, tree pg_node_tree, columns jsonb, old_and_new boolean) -> (expressions text[],
-/// changed boolean, obstacle text, always boolean, literal text): an expression stored over a
-/// table, or a list of them, as it will read; whether it is a condition that always holds then; and
-/// its value when it is a constant.
+/// changed boolean, obstacle text, always boolean, literal text, texts boolean): an expression
+/// stored over a table, or a list of them, as it will read; whether it is a condition that always
+/// holds then; its value when it is a constant; and whether it uses texts that may be other ones
+/// then.
 GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     const Oid relation = PG_GETARG_OID(0);
     auto* tree = static_cast<Node*>(stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(1))));
@@ -241,7 +251,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     }
     List* own = ColumnsOf(columns, relation);
     Level level{list_make2(own, own), NIL, NIL, nullptr};
-    Rewriter rewriter{columns, &level, false, false, nullptr};
+    Rewriter rewriter{columns, &level, false, false, false, nullptr};
     List* trees = IsA(tree, List) ? castNode(List, tree) : list_make1(tree);
     List* texts = NIL;
     bool always = true;
@@ -258,16 +268,20 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
         always = always && rewriter.changed && exprType(rewritten) == BOOLOID &&
                  AlwaysHolds(rewritten, own, &rewriter);
     }
-    Datum values[] = {PointerGetDatum(TextArray(texts)), BoolGetDatum(rewriter.changed),
-                      OptionalText(rewriter.obstacle), BoolGetDatum(always), OptionalText(literal)};
-    bool nulls[] = {false, false, rewriter.obstacle == nullptr, false, literal == nullptr};
-    PG_RETURN_DATUM(Row(fcinfo, values, nulls));
+    Datum values[] = {PointerGetDatum(TextArray(texts)),
+                      BoolGetDatum(rewriter.changed),
+                      OptionalText(rewriter.obstacle),
+                      BoolGetDatum(always),
+                      OptionalText(literal),
+                      BoolGetDatum(rewriter.texts_left)};
+    bool nulls[] = {false, false, rewriter.obstacle == nullptr, false, literal == nullptr, false};
+    PG_RETURN_DATUM(Row(fcinfo, lengthof(values), values, nulls));
 }
 
 /// (view oid, columns jsonb, lock boolean) -> (query text, numbers integer[], sources integer[],
-/// obstacle text): the query of a view as it will read, the view's columns that become values, and
-/// from which of the columns (by place in the array, from 0) each comes. With `lock` nobody else
-/// can change a view of the caller's until the end of the transaction.
+/// obstacle text, texts boolean): the query of a view as it will read, the view's columns that
+/// become values, and from which of the columns (by place in the array, from 0) each comes. With
+/// `lock` nobody else can change a view of the caller's until the end of the transaction.
 GB_ENUMS_FUNCTION(gb_enum_convert_view) {
     const Oid view = PG_GETARG_OID(0);
     List* columns = ReadColumns(PG_GETARG_JSONB_P(1));
@@ -279,7 +293,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_view) {
     Query* query = ViewQuery(relation);
     table_close(relation, NoLock);
 
-    Rewriter rewriter{columns, nullptr, false, false, nullptr};
+    Rewriter rewriter{columns, nullptr, false, false, false, nullptr};
     List* outputs = gb_enums::convert::RewriteQuery(query, &rewriter);
     CheckLeftovers(reinterpret_cast<Node*>(query), &rewriter);
     const int count = list_length(outputs);
@@ -297,7 +311,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_view) {
     // What cannot be rewritten is shown as it is nowhere.
     const char* text = rewriter.obstacle == nullptr ? pg_get_querydef(query, false) : nullptr;
     Datum values[] = {OptionalText(text), array(numbers), array(sources),
-                      OptionalText(rewriter.obstacle)};
-    bool nulls[] = {text == nullptr, false, false, rewriter.obstacle == nullptr};
-    PG_RETURN_DATUM(Row(fcinfo, values, nulls));
+                      OptionalText(rewriter.obstacle), BoolGetDatum(rewriter.texts_left)};
+    bool nulls[] = {text == nullptr, false, false, rewriter.obstacle == nullptr, false};
+    PG_RETURN_DATUM(Row(fcinfo, lengthof(values), values, nulls));
 }

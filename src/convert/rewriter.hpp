@@ -53,6 +53,8 @@ struct Rewriter {
     bool keep_comparisons;
     /// A converted column occurred.
     bool changed;
+    /// The text of a column is used in a way that another name of a value could change.
+    bool texts_left;
     /// Why the tree cannot be rewritten, nullptr so far.
     const char* obstacle;
 };
@@ -135,6 +137,11 @@ inline OldKind KindOf(const Column& column) {
         default:
             return OldKind::kNative;
     }
+}
+
+/// Whether a value may have another name than the old one.
+inline bool Renames(const Mapping& mapping) {
+    return mapping.map != nullptr || mapping.trim || mapping.fold_case || mapping.use_aliases;
 }
 
 /// Whether old values are codes as they are, so that they have the order of the new ones.

@@ -181,8 +181,8 @@ GB_ENUMS_FUNCTION(gb_enum_convert_match) {
         ReadMapping(PG_GETARG_OID(1), &PG_GETARG_JSONB_P(2)->root, PG_GETARG_BOOL(3));
     const Target target = FindTarget(mapping, text_to_cstring(PG_GETARG_TEXT_PP(0)), false);
     TupleDesc row = nullptr;
-    if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE) {
-        elog(ERROR, "gb_enum_convert_match must return a row");
+    if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE || row->natts != 4) {
+        elog(ERROR, "the function must return a row of 4 columns");
     }
     const text* label =
         target.kind == Target::Kind::kCode ? mapping.type->NameOf(target.code) : nullptr;

@@ -1,7 +1,7 @@
 // Better forms of expressions over converted columns: comparisons that an index on the column
 // serves, and that read as what they say. Not those that name no operator (IS DISTINCT FROM,
 // NULLIF, CASE x WHEN): they are read anew by a search_path, and a dump has none that finds the
-// type's.
+// type's. Their literals are mapped.
 
 #include "rewriter.hpp"
 
@@ -292,6 +292,80 @@ Node* SimplifyCast(Node* arg, Oid type, Node* otherwise, Rewriter* rewriter) {
     return reinterpret_cast<Node*>(OldOf(&as_text, value));
 }
 
+/// An old value that is in its place for good: what its text is compared with has been seen to.
+void Unmark(Node* node) {
+    while (IsA(node, RelabelType)) {
+        node = reinterpret_cast<Node*>(castNode(RelabelType, node)->arg);
+    }
+    if (IsA(node, FuncExpr)) {
+        castNode(FuncExpr, node)->location = -1;
+    }
+}
+
+/// The text that a literal is worth, compared with the text of this column; the literal itself when
+/// that is the same.
+Node* MapLiteral(const Column& column, Node* node) {
+    const Const* literal = ConstantOf(node);
+    if (literal == nullptr || literal->constisnull || exprType(node) != TEXTOID) {
+        return node;
+    }
+    const Target target = FindTarget(column.mapping, LiteralText(*literal), true);
+    return target.kind == Target::Kind::kCode
+               ? reinterpret_cast<Node*>(NameConst(column, target.code))
+               : node;
+}
+
+/// Two texts of which one is the old value, compared as texts: the other one is mapped.
+void CompareAsTexts(List* args, Rewriter* rewriter) {
+    ListCell* first = list_head(args);
+    ListCell* second = list_length(args) == 2 ? list_second_cell(args) : nullptr;
+    for (int turn = 0; turn < 2 && second != nullptr; ++turn, std::swap(first, second)) {
+        Column* column = nullptr;
+        Column* other = nullptr;
+        Expr* value = nullptr;
+        auto* old = static_cast<Node*>(lfirst(first));
+        auto* right = static_cast<Node*>(lfirst(second));
+        if (!IsOld(old, rewriter, &column, &value) || KindOf(*column) != OldKind::kText) {
+            continue;
+        }
+        const bool is_old = IsOld(right, rewriter, &other, &value);
+        if (is_old || ConstantOf(right) != nullptr) {
+            lfirst(second) = is_old ? right : MapLiteral(*column, right);
+            Unmark(old);
+            if (is_old) {
+                Unmark(right);
+            }
+            return;
+        }
+    }
+}
+
+/// CASE old WHEN literal ...: the literals are mapped.
+void CompareCase(CaseExpr* choice, Rewriter* rewriter) {
+    Column* column = nullptr;
+    Expr* value = nullptr;
+    if (choice->arg == nullptr ||
+        !IsOld(reinterpret_cast<Node*>(choice->arg), rewriter, &column, &value) ||
+        KindOf(*column) != OldKind::kText) {
+        return;
+    }
+    bool all = true;
+    ListCell* cell = nullptr;
+    foreach (cell, choice->args) {
+        auto* test = reinterpret_cast<Node*>(lfirst_node(CaseWhen, cell)->expr);
+        if (IsA(test, OpExpr) && list_length(castNode(OpExpr, test)->args) == 2 &&
+            ConstantOf(static_cast<Node*>(lsecond(castNode(OpExpr, test)->args))) != nullptr) {
+            ListCell* literal = list_second_cell(castNode(OpExpr, test)->args);
+            lfirst(literal) = MapLiteral(*column, static_cast<Node*>(lfirst(literal)));
+        } else {
+            all = false;
+        }
+    }
+    if (all) {
+        Unmark(reinterpret_cast<Node*>(choice->arg));
+    }
+}
+
 }  // namespace
 
 char* Literal(Node* node) {
@@ -352,6 +426,15 @@ Node* Simplify(Node* node, Rewriter* rewriter) {
             }
             return node;
         }
+        case T_DistinctExpr:
+            CompareAsTexts(castNode(DistinctExpr, node)->args, rewriter);
+            return node;
+        case T_NullIfExpr:
+            CompareAsTexts(castNode(NullIfExpr, node)->args, rewriter);
+            return node;
+        case T_CaseExpr:
+            CompareCase(castNode(CaseExpr, node), rewriter);
+            return node;
         default:
             return node;
     }

@@ -27,13 +27,13 @@ COMMENT ON FUNCTION gb_enums_internal.convert_match(text, regtype, jsonb, boolea
 
 CREATE FUNCTION gb_enums_internal.convert_expressions(
     relation oid, tree pg_node_tree, columns jsonb, old_and_new boolean,
-    OUT expressions text[], OUT changed boolean, OUT obstacle text, OUT always boolean, OUT literal text) RETURNS record
+    OUT expressions text[], OUT changed boolean, OUT obstacle text, OUT always boolean, OUT literal text, OUT texts boolean) RETURNS record
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gb_enum_convert_expressions';
 COMMENT ON FUNCTION gb_enums_internal.convert_expressions(oid, pg_node_tree, jsonb, boolean) IS
     'expressions stored over a table as they will read, and whether they change at all';
 
 CREATE FUNCTION gb_enums_internal.convert_view(
-    view oid, columns jsonb, lock boolean, OUT query text, OUT numbers integer[], OUT sources integer[], OUT obstacle text) RETURNS record
+    view oid, columns jsonb, lock boolean, OUT query text, OUT numbers integer[], OUT sources integer[], OUT obstacle text, OUT texts boolean) RETURNS record
     LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'gb_enum_convert_view';
 COMMENT ON FUNCTION gb_enums_internal.convert_view(oid, jsonb, boolean) IS
     'the query of a view as it will read, and its columns that become enumerations';
@@ -63,6 +63,13 @@ CREATE FUNCTION gb_enums_internal.convert_column(relation oid, number integer) R
 SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = relation AND attnum = number
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_column(oid, integer) IS 'the quoted name of a column';
+
+-- What is said of a definition that uses the text of a column whose values get other names.
+CREATE FUNCTION gb_enums_internal.convert_texts(what text, texts boolean) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('%s uses the text of a column some of whose values get other names; look at what it does with them.', what) WHERE texts
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_texts(text, boolean) IS 'the warning for what uses the text of a column';
 
 -- COMMENT ON, for what is dropped and made again.
 CREATE FUNCTION gb_enums_internal.convert_comment(catalog regclass, object oid, name text, number integer DEFAULT 0) RETURNS text

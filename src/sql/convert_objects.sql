@@ -37,6 +37,7 @@ BEGIN
         RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Index "%s": %s.', x.relname, coalesce(expressions.obstacle, predicate.obstacle)))::gb_enums_internal.convert_step;
         RETURN;
     END IF;
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('Index "%s"', x.relname), coalesce(expressions.texts, false) OR coalesce(predicate.texts, false));
     special := is_new OR coalesce(expressions.changed, false) OR coalesce(predicate.changed, false);
     FOR key IN
         SELECT i, x.indkey[i - 1] AS number, (SELECT array_agg(o) FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%') AS attoptions, o.opcdefault, quote_ident(n.nspname) || '.' || quote_ident(o.opcname) AS class,
@@ -159,6 +160,7 @@ BEGIN
             coalesce(visible.obstacle, checked.obstacle, 'the table is somebody else''s')))::gb_enums_internal.convert_step;
         RETURN;
     END IF;
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('Policy "%s" of "%s"', x.polname, x.relation), coalesce(visible.texts, false) OR coalesce(checked.texts, false));
     RETURN NEXT (30, place, 'statement', format('DROP POLICY %I ON %s', x.polname, x.relation), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
     RETURN QUERY SELECT 60, place, 'statement', s, 'ACCESS EXCLUSIVE', false, NULL FROM (
         SELECT format('CREATE POLICY %I ON %s AS %s FOR %s TO %s', x.polname, x.relation, CASE WHEN x.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
@@ -188,6 +190,7 @@ BEGIN
             coalesce(new.obstacle, 'its condition is not understood')))::gb_enums_internal.convert_step;
         RETURN;
     END IF;
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('Trigger "%s" of "%s"', x.tgname, x.relation), new.texts);
     IF new.expressions IS NOT NULL THEN
         x.definition := replace(x.definition, format(' WHEN (%s) EXECUTE ', old.expressions[1]), format(' WHEN (%s) EXECUTE ', new.expressions[1]));
     END IF;

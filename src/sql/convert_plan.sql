@@ -51,6 +51,7 @@ BEGIN
             RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('Constraint "%s" of "%s": %s.', k.conname, k.relation, e.obstacle))::gb_enums_internal.convert_step;
             CONTINUE;
         END IF;
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('Constraint "%s" of "%s"', k.conname, k.relation), e.texts AND NOT e.always);
         IF is_tree THEN
             RETURN NEXT (40, 0, 'statement', format('ALTER TABLE %s DROP CONSTRAINT %I', k.relation, k.conname), 'ACCESS EXCLUSIVE', false,
                 CASE WHEN e.always THEN 'The enumeration says what it says.' END)::gb_enums_internal.convert_step;
@@ -188,6 +189,7 @@ BEGIN
         IF made.obstacle IS NOT NULL THEN
             RETURN NEXT (0, number, 'stop', NULL, NULL, NULL, format('View "%s": %s.', v.view::regclass, made.obstacle))::gb_enums_internal.convert_step;
         END IF;
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('View "%s"', v.view::regclass), made.texts);
         over_views := over_views || coalesce((SELECT jsonb_agg(((over_views->s) - 'trusting_cast') || jsonb_build_object('relation', v.view::bigint, 'column', n))
             FROM unnest(made.numbers, made.sources) u(n, s)), '[]');
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_steps(v.view, made.query, over_views, v.depth, number);
