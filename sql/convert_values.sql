@@ -97,6 +97,10 @@ CREATE TABLE with_domain (risk level DEFAULT 'low', CHECK (risk <> 'none'));
 INSERT INTO with_domain VALUES ('high'), (DEFAULT);
 SELECT statement FROM gb_enum_convert('with_domain', 'risk', 'risk_level', dry_run => false) WHERE statement LIKE 'ALTER%';
 TABLE with_domain;
+CREATE DOMAIN sure AS varchar(20) NOT NULL DEFAULT 'ready';
+CREATE TABLE with_sure (status sure);
+SELECT kind, statement, detail FROM gb_enum_convert('with_sure', 'status', 'task_status', dry_run => false) WHERE kind = 'warning' OR statement LIKE 'ALTER%' \g (format=unaligned)
+\d with_sure
 -- temporary tables, and temporary views over others
 CREATE TEMP TABLE draft (status text CHECK (status IN ('ready', 'pending')));
 CREATE TEMP VIEW ready_drafts AS SELECT status FROM draft WHERE status = 'ready';

@@ -105,16 +105,18 @@ SELECT CASE WHEN item ? 'new_type' THEN (item->>'new_type')::oid = 'smallint'::r
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_keeps_bytes(jsonb) IS 'whether a column is relabelled, not rewritten';
 
--- The default of a column as it will be, or why it cannot be.
+-- The default of a column, or of its domain, as it will be; or why it cannot be.
 CREATE FUNCTION gb_enums_internal.convert_default(item jsonb, OUT expression text, OUT stop text) RETURNS record
     LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     old record;
     new record;
 BEGIN
-    SELECT e.*, pg_get_expr(d.adbin, d.adrelid) AS shown INTO old
-    FROM pg_attrdef d, gb_enums_internal.convert_expressions(d.adrelid, d.adbin, '[]', false) e
-    WHERE d.adrelid = (item->>'relation')::oid AND d.adnum = (item->>'column')::smallint;
+    SELECT e.*, pg_get_expr(d.tree, d.attrelid) AS shown INTO old
+    FROM (SELECT a.attrelid, coalesce(o.adbin, y.typdefaultbin) AS tree FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
+          LEFT JOIN pg_attrdef o ON o.adrelid = a.attrelid AND o.adnum = a.attnum
+          WHERE a.attrelid = (item->>'relation')::oid AND a.attnum = (item->>'column')::smallint) d,
+        gb_enums_internal.convert_expressions(d.attrelid, d.tree, '[]', false) e;
     IF old.shown IS NULL THEN
         RETURN;
     END IF;

@@ -41,6 +41,17 @@ BEGIN
         END IF;
     END LOOP;
     last := last || ARRAY(SELECT gb_enums_internal.convert_back_check(x) FROM jsonb_array_elements(columns) x WHERE (x->>'relation')::oid = top AND (x->>'check')::boolean);
+    -- What a domain promised.
+    FOR d IN SELECT quote_ident(a.attname) AS name, y.oid::regtype AS domain, y.typnotnull AND NOT a.attnotnull AS not_null, EXISTS (SELECT FROM pg_constraint n WHERE n.contypid = y.oid AND n.contype = 'c') AS checks
+             FROM jsonb_array_elements(columns) x JOIN pg_attribute a ON a.attrelid = top AND a.attnum = (x->>'column')::smallint JOIN pg_type y ON y.oid = a.atttypid AND y.typtype = 'd'
+             WHERE (x->>'relation')::oid = top LOOP
+        IF d.not_null THEN
+            last := last || format('ALTER COLUMN %s SET NOT NULL', d.name);
+        END IF;
+        IF d.checks THEN
+            RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('What domain %s checks is not checked for column %s any more.', d.domain, d.name))::gb_enums_internal.convert_step;
+        END IF;
+    END LOOP;
     -- CHECKs: one that the enumeration replaces goes, others are about values from now on.
     FOR k IN SELECT n.*, t.depth, n.conrelid::regclass::text AS relation, to_jsonb(n)->>'conenforced' = 'false' AS unenforced
              FROM gb_enums_internal.convert_tree(top) t JOIN pg_constraint n ON n.conrelid = t.member AND n.contype = 'c'
