@@ -2,6 +2,7 @@
 
 #include "uses.hpp"
 
+#include "arrays.hpp"
 #include "enum_type.hpp"
 
 extern "C" {
@@ -80,17 +81,10 @@ class Tally {
 
   private:
     void AddElements(ArrayType* array, Oid element) {
-        int16 length = 0;
-        bool by_value = false;
-        char alignment = 0;
-        get_typlenbyvalalign(element, &length, &by_value, &alignment);
-        Datum* values = nullptr;
-        bool* nulls = nullptr;
-        int count = 0;
-        deconstruct_array(array, element, length, by_value, alignment, &values, &nulls, &count);
-        for (int i = 0; i < count; ++i) {
-            if (!nulls[i]) {
-                Add(values[i], element);
+        const ArrayElements elements = ElementsOf(array);
+        for (int i = 0; i < elements.count; ++i) {
+            if (!elements.nulls[i]) {
+                Add(elements.values[i], element);
             }
         }
     }

@@ -5,6 +5,7 @@
 
 #include "row_size.hpp"
 
+#include "../arrays.hpp"
 #include "../boundary.hpp"
 
 extern "C" {
@@ -88,18 +89,11 @@ bool AddValues(Node* node, List** values) {
     if (!IsReadable(element)) {
         return false;
     }
-    int16 length = 0;
-    bool by_value = false;
-    char alignment = 0;
-    get_typlenbyvalalign(element, &length, &by_value, &alignment);
-    Datum* elements = nullptr;
-    bool* nulls = nullptr;
-    int count = 0;
-    deconstruct_array(DatumGetArrayTypeP(constant->constvalue), element, length, by_value,
-                      alignment, &elements, &nulls, &count);
-    for (int i = 0; i < count; ++i) {
-        if (!nulls[i]) {
-            *values = AddValue(*values, elements[i], element);
+    const gb_enums::ArrayElements elements =
+        gb_enums::ElementsOf(DatumGetArrayTypeP(constant->constvalue));
+    for (int i = 0; i < elements.count; ++i) {
+        if (!elements.nulls[i]) {
+            *values = AddValue(*values, elements.values[i], element);
         }
     }
     return true;
@@ -107,7 +101,8 @@ bool AddValues(Node* node, List** values) {
 
 AttrNumber ColumnOf(Node* node) {
     node = Strip(node);
-    return node != nullptr && IsA(node, Var) ? castNode(Var, node)->varattno : 0;
+    constexpr AttrNumber kNone = InvalidAttrNumber;
+    return node != nullptr && IsA(node, Var) ? castNode(Var, node)->varattno : kNone;
 }
 
 /// The btree strategy of an operator on integers or texts, 0 for other operators.
