@@ -77,6 +77,17 @@ SELECT count(*) FROM gb_enum_convert('steps', 'state', 'task_status', map => '{"
 SELECT o.n AS was, s.* FROM old_states o JOIN step_states s USING (id) ORDER BY id;
 SELECT count(*) FROM old_states o JOIN step_states s USING (id) WHERE (o.c, o.d, o.e, o.f) IS DISTINCT FROM (s.c, s.d, s.e, s.f);
 \d steps
+-- operator classes that know no enumerations
+CREATE TABLE looked_up (status text COLLATE "C");
+INSERT INTO looked_up SELECT (ARRAY['ready', 'paused', 'failed'])[1 + i % 3] FROM generate_series(1, 3000) i;
+CREATE INDEX looked_up_bloom ON looked_up USING brin (status text_bloom_ops (n_distinct_per_range = 10));
+CREATE INDEX looked_up_upper ON looked_up (upper(status) text_pattern_ops, (status || '!') COLLATE "C" DESC);
+SELECT kind, detail FROM gb_enum_convert('looked_up', 'status', 'task_status', dry_run => false) WHERE kind = 'warning';
+SELECT indexdef FROM pg_indexes WHERE tablename = 'looked_up' ORDER BY indexname \g (format=unaligned)
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF) SELECT * FROM looked_up WHERE upper(status::text COLLATE "C") LIKE 'PAU%';
+EXPLAIN (COSTS OFF) SELECT * FROM looked_up WHERE status::text COLLATE "C" = 'paused';
+RESET enable_seqscan;
 -- integers that are something else than codes, and literals with them
 CREATE TABLE old_codes (id integer, level integer NOT NULL DEFAULT 10 CONSTRAINT known CHECK (level IN (10, 20, 30)));
 INSERT INTO old_codes SELECT i, 10 * (1 + i % 3) FROM generate_series(1, 30) i;

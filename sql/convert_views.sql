@@ -9,6 +9,9 @@ CREATE TYPE nat AS ENUM ('low', 'none', 'high', 'medium', 'critical');
 CREATE TABLE t (id int PRIMARY KEY, status varchar(20) DEFAULT 'ready', prio text, n nat, r int, c char(12), sm smallint);
 INSERT INTO t SELECT i, (ARRAY['pending', 'ready', 'running', 'completed', NULL])[1 + i % 5], (ARRAY['low', 'high', 'urgent', 'normal'])[1 + i % 4],
     (enum_range(NULL::nat))[1 + i % 5], i % 5, (ARRAY['pending', 'ready', 'running'])[1 + i % 3], i % 4 FROM generate_series(1, 60) i;
+CREATE TABLE l (id int, o text COLLATE "und-x-icu", p text);
+INSERT INTO l SELECT i, (ARRAY['b', 'B', 'a', 'A'])[1 + i % 4], (ARRAY['a', 'C'])[1 + i % 2] FROM generate_series(1, 60) i;
+SELECT gb_enum_create('letter', '{a,B,b,A}');
 CREATE TABLE u (id int, s text, p varchar(20));
 INSERT INTO u SELECT i, (ARRAY['pending', 'ready', 'x'])[1 + i % 3], 'low' FROM generate_series(1, 10) i;
 CREATE TABLE shape (n int GENERATED ALWAYS AS IDENTITY, query text);
@@ -167,6 +170,10 @@ INSERT INTO shape (query) VALUES
     ($$select status from t union select c from t$$), ($$select c from t union select s from u$$), ($$select * from (select sm x from t union select id from t) z where x = 3$$),
     ($$select z.x + 1 y, x = 3 e from (select sm x from t union select r from t) z where x in (1, 2)$$), ($$select upper(z.x) from (select status x from t union select c from t) z where x = 'ready'$$),
     ($$select status from t union all select status from t limit (select count(*) from t where status = 'ready')$$), ($$with a as (select status x from t union all select c from t) select a.x::text || '!' y from a join t on t.status = a.x where t.id < 4$$);
+-- a collation of the column's own: its order stays
+INSERT INTO shape (query) VALUES
+    ($$select o from l$$), ($$select o < 'a' a, o > 'Z' b, upper(o) c, o = 'a' d, o collate "C" < 'B' e, o || 'x' f, o is distinct from 'b' g from l$$), ($$select o from l order by o, id limit 17$$), ($$select distinct o from l order by o$$),
+    ($$select min(o), max(o), string_agg(o, '' order by o) from l$$), ($$select rank() over (order by o desc), id from l$$), ($$select o from l union select 'c' order by 1$$), ($$select upper(x) from (select o x from l) z where x > 'B'$$), ($$select o < coalesce(p, 'x') y from l$$);
 SELECT count(*) AS views FROM shape;
 DO $do$ DECLARE s record; BEGIN FOR s IN SELECT * FROM shape LOOP EXECUTE format('CREATE VIEW %I AS %s', 'v' || s.n, s.query); END LOOP; END $do$;
 -- What a view gives: codes of integer columns and padded blanks are told by another name afterwards.
@@ -182,8 +189,9 @@ END $$;
 CREATE TABLE before AS SELECT n, gives(n) AS result FROM shape;
 SELECT n, result FROM before WHERE result ~ 'does not exist|cannot';
 SELECT count(*) FROM gb_enum_convert_table('t', '{"status": "task_status", "prio": "task_priority", "n": "risk_level", "r": "risk_level", "c": "task_status", "sm": "risk_level"}', dry_run => false) WHERE statement LIKE 'CREATE VIEW%';
+SELECT count(*) FROM gb_enum_convert('l', 'o', 'letter', dry_run => false) WHERE statement LIKE 'CREATE VIEW%';
 -- those that differ: they show the column itself, which was an integer or had blanks after it
-SELECT s.query, regexp_replace(pg_get_viewdef(('v' || n)::regclass), '\mt\.(?=\w)', '', 'g') AS is_now FROM shape s JOIN before b USING (n) WHERE gives(n) IS DISTINCT FROM b.result ORDER BY n \g (format=unaligned)
+SELECT s.query, regexp_replace(pg_get_viewdef(('v' || n)::regclass), '\m[tl]\.(?=\w)', '', 'g') AS is_now FROM shape s JOIN before b USING (n) WHERE gives(n) IS DISTINCT FROM b.result ORDER BY n \g (format=unaligned)
 SELECT count(*) AS columns, count(*) FILTER (WHERE atttypid IN ('task_status'::regtype, 'task_priority'::regtype, 'risk_level'::regtype)) AS enumerations
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'convert_views'::regnamespace AND c.relkind = 'v';
 -- and back again through a dump's eyes: what is stored reads as what was written

@@ -3,6 +3,8 @@
 #include "rewriter.hpp"
 
 extern "C" {
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_collation.h"
 #include "parser/parse_coerce.h"
 }
 
@@ -33,6 +35,30 @@ Expr* Cast(const Column& column, Expr* value, Oid type, Oid collation) {
                                   collation, InvalidOid, COERCE_EXPLICIT_CAST);
     cast->location = MarkOf(column);
     return reinterpret_cast<Expr*>(cast);
+}
+
+/// The text, in the order that it had.
+Expr* Collate(const Column& column, Expr* text) {
+    if (!OidIsValid(column.old_collation)) {
+        return text;
+    }
+    auto* collate = makeNode(CollateExpr);
+    collate->arg = text;
+    collate->collOid = column.old_collation;
+    collate->location = MarkOf(column);
+    return reinterpret_cast<Expr*>(collate);
+}
+
+/// A collation of the column's own.
+Oid OwnCollation(const Column& column) {
+    HeapTuple tuple =
+        SearchSysCache2(ATTNUM, ObjectIdGetDatum(column.relation), Int16GetDatum(column.number));
+    if (!HeapTupleIsValid(tuple)) {
+        return InvalidOid;
+    }
+    const Oid collation = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple))->attcollation;
+    ReleaseSysCache(tuple);
+    return collation == DEFAULT_COLLATION_OID ? InvalidOid : collation;
 }
 
 }  // namespace
@@ -80,6 +106,7 @@ List* ReadColumns(Jsonb* columns) {
         column->enum_type = oid("enum");
         column->trusting_cast = oid("trusting_cast");
         column->new_type = oid("new_type");
+        column->old_collation = OwnCollation(*column);
         column->index = static_cast<int>(i);
         CheckTrustingCast(*column);
         column->mapping =
@@ -150,11 +177,13 @@ Expr* OldOf(Column* column, Expr* value) {
     switch (column->old_type) {
         case TEXTOID:
         case VARCHAROID:
-            return Cast(*column, value, column->old_type, get_typcollation(column->old_type));
+            return Collate(*column, Cast(*column, value, column->old_type,
+                                         get_typcollation(column->old_type)));
         case BPCHAROID:
-            return reinterpret_cast<Expr*>(
-                makeRelabelType(Cast(*column, value, TEXTOID, get_typcollation(TEXTOID)), BPCHAROID,
-                                -1, get_typcollation(BPCHAROID), COERCE_EXPLICIT_CAST));
+            return Collate(*column,
+                           reinterpret_cast<Expr*>(makeRelabelType(
+                               Cast(*column, value, TEXTOID, get_typcollation(TEXTOID)), BPCHAROID,
+                               -1, get_typcollation(BPCHAROID), COERCE_EXPLICIT_CAST)));
         case INT2OID: {
             RelabelType* code =
                 makeRelabelType(value, INT2OID, -1, InvalidOid, COERCE_EXPLICIT_CAST);
@@ -183,6 +212,14 @@ bool IsOld(Node* node, Rewriter* rewriter, Column** column, Expr** value) {
                 const auto& relabel = *castNode(RelabelType, node);
                 mark = relabel.location;
                 node = reinterpret_cast<Node*>(relabel.arg);
+                break;
+            }
+            case T_CollateExpr: {
+                const auto& collate = *castNode(CollateExpr, node);
+                if (collate.location > kMark) {
+                    return false;
+                }
+                node = reinterpret_cast<Node*>(collate.arg);
                 break;
             }
             case T_CoerceViaIO: {

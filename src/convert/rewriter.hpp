@@ -17,6 +17,8 @@ struct Column {
     AttrNumber number;
     /// The base type that it had.
     Oid old_type;
+    /// The collation of a text that is not the default one, else InvalidOid: its order must stay.
+    Oid old_collation;
     Oid enum_type;
     /// It becomes a smallint; as_E makes a value of it. InvalidOid when it becomes the type itself.
     Oid trusting_cast;

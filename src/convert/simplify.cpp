@@ -294,8 +294,9 @@ Node* SimplifyCast(Node* arg, Oid type, Node* otherwise, Rewriter* rewriter) {
 
 /// An old value that is in its place for good: what its text is compared with has been seen to.
 void Unmark(Node* node) {
-    while (IsA(node, RelabelType)) {
-        node = reinterpret_cast<Node*>(castNode(RelabelType, node)->arg);
+    while (IsA(node, RelabelType) || IsA(node, CollateExpr)) {
+        node = reinterpret_cast<Node*>(IsA(node, RelabelType) ? castNode(RelabelType, node)->arg
+                                                              : castNode(CollateExpr, node)->arg);
     }
     if (IsA(node, FuncExpr)) {
         castNode(FuncExpr, node)->location = -1;

@@ -60,6 +60,8 @@ BEGIN
             ELSE
                 IF key.converted THEN
                     special := true;
+                    RETURN NEXT (1, place, 'warning', NULL, NULL, NULL, format('Index "%s" is on %s::text from now on, as operator class %s knows no enumerations; write that in queries that it is to serve.',
+                        x.relname, what, key.class))::gb_enums_internal.convert_step;
                     what := format('(%s::text)', what);
                     key.column_collation := 'pg_catalog.default'::regcollation;
                 END IF;
