@@ -19,6 +19,16 @@ SELECT kind, detail FROM gb_enum_convert('message_history_old', 'role', 'message
 CREATE TEMP TABLE objects AS SELECT * FROM fingerprint;
 CREATE TEMP TABLE old_messages AS SELECT tableoid::regclass AS place, * FROM message_history;
 SELECT kind, pg_temp.neutral(statement) AS statement, rewrites, detail FROM gb_enum_convert_table('message_history', '{"role": "message_role", "message_type": "message_type"}') \g (format=unaligned)
+-- the statements of a plan, run by hand and in whatever search_path, do the same (\gexec)
+BEGIN;
+SET LOCAL search_path = public;
+\set ECHO none
+SELECT statement FROM gb_enum_convert_table('chat_platform.message_history', '{"role": "message_role", "message_type": "message_type"}') WHERE kind = 'statement' \gexec
+\set ECHO all
+SET LOCAL search_path = chat_platform, public;
+SELECT count(*) AS different FROM (SELECT what FROM objects EXCEPT SELECT what FROM fingerprint) o;
+SELECT count(*) AS different FROM old_messages o FULL JOIN (SELECT tableoid::regclass AS place, * FROM message_history) n USING (id, place) WHERE o.role IS DISTINCT FROM n.role::text OR o.message_type IS DISTINCT FROM n.message_type::integer;
+ROLLBACK;
 SELECT count(*) FROM gb_enum_convert_table('message_history', '{"role": "message_role", "message_type": "message_type"}', dry_run => false);
 SELECT 'lost' AS how, what FROM (SELECT what FROM objects EXCEPT SELECT what FROM fingerprint) o UNION ALL SELECT 'new', what FROM (SELECT what FROM fingerprint EXCEPT SELECT what FROM objects) o ORDER BY 1, 2 \g (format=unaligned)
 SELECT count(*) FROM old_messages o FULL JOIN (SELECT tableoid::regclass AS place, * FROM message_history) n USING (id, place) WHERE o.role IS DISTINCT FROM n.role::text OR o.message_type IS DISTINCT FROM n.message_type::integer;
