@@ -83,6 +83,17 @@ CREATE RULE ruled_insert AS ON INSERT TO ruled DO INSTEAD NOTHING;
 CREATE VIEW followed AS SELECT other FROM hard;
 CREATE FUNCTION from_view() RETURNS SETOF followed LANGUAGE sql AS 'SELECT * FROM followed';
 SELECT detail FROM gb_enum_convert_table('hard', '{"status": "task_status", "other": "task_status", "number": "task_status", "text_again": "task_status", "loose": "task_status"}') WHERE kind = 'stop' ORDER BY detail COLLATE "C";
+-- rows that the owner does not see
+CREATE TABLE hidden (status text, code smallint);
+INSERT INTO hidden VALUES ('ready', 1), ('nonsense', 99);
+ALTER TABLE hidden OWNER TO regress_chat_owner;
+ALTER TABLE hidden ENABLE ROW LEVEL SECURITY;
+ALTER TABLE hidden FORCE ROW LEVEL SECURITY;
+SET ROLE regress_chat_owner;
+SELECT kind, detail FROM gb_enum_convert_table('hidden', '{"status": "task_status", "code": "task_status"}') WHERE kind IN ('stop', 'warning');
+SELECT gb_enum_convert('hidden', 'code', 'task_status', dry_run => false);
+SELECT gb_enum_convert('hidden', 'status', 'task_status', dry_run => false);
+RESET ROLE;
 -- too many values, tables of extensions
 CREATE TABLE titles (title text);
 INSERT INTO titles SELECT 'title ' || i FROM generate_series(1, 100001) i;

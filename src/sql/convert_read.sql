@@ -133,6 +133,12 @@ DECLARE
     found jsonb;
     s record;
 BEGIN
+    IF row_security_active(relation) THEN
+        -- ALTER TABLE sees all rows, and checks them; a column that keeps its bytes is checked here only.
+        RETURN NEXT (CASE WHEN gb_enums_internal.convert_keeps_bytes(item) THEN 0 ELSE 1 END, 0, CASE WHEN gb_enums_internal.convert_keeps_bytes(item) THEN 'stop' ELSE 'warning' END, NULL, NULL, NULL,
+            format('Row security of "%s" applies to %s: the values of column %s cannot be looked at.', relation, current_user, name))::gb_enums_internal.convert_step;
+        RETURN;
+    END IF;
     EXECUTE format('SELECT jsonb_agg(jsonb_build_array(v, n)) FROM (SELECT %1$s::text AS v, count(*) AS n FROM %2$s WHERE %1$s IS NOT NULL GROUP BY %1$s LIMIT 100001) g', name, relation)
         INTO found;
     IF jsonb_array_length(found) > 100000 THEN
