@@ -81,6 +81,16 @@ void CheckTrustingCast(const Column& column) {
     }
 }
 
+int CountColumns(Oid relation) {
+    HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+    if (!HeapTupleIsValid(tuple)) {
+        return 0;
+    }
+    const int count = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relnatts;
+    ReleaseSysCache(tuple);
+    return count;
+}
+
 }  // namespace
 
 List* ReadColumns(Jsonb* columns) {
@@ -106,6 +116,9 @@ List* ReadColumns(Jsonb* columns) {
         column->enum_type = oid("enum");
         column->trusting_cast = oid("trusting_cast");
         column->new_type = oid("new_type");
+        column->new_name = JsonString(object, "new_name");
+        column->new_number =
+            static_cast<AttrNumber>(CountColumns(column->relation) + 1 + static_cast<int>(i));
         column->old_collation = OwnCollation(*column);
         column->index = static_cast<int>(i);
         CheckTrustingCast(*column);
@@ -148,6 +161,10 @@ Expr* AsBase(Expr* value) {
 
 Expr* ValueOf(const Column& column, const Var& old) {
     auto* var = static_cast<Var*>(copyObjectImpl(&old));
+    if (column.new_name != nullptr) {
+        var->varattno = column.new_number;
+        var->varattnosyn = column.new_number;
+    }
     if (OidIsValid(column.new_type)) {
         var->vartype = column.new_type;
         var->vartypmod = -1;

@@ -17,6 +17,7 @@ using gb_enums::convert::Column;
 using gb_enums::convert::ColumnsOf;
 using gb_enums::convert::KindOf;
 using gb_enums::convert::Level;
+using gb_enums::convert::NumberOfValues;
 using gb_enums::convert::OldKind;
 using gb_enums::convert::ReadColumns;
 using gb_enums::convert::Rewriter;
@@ -43,13 +44,48 @@ Node* MoveNewRow(Node* node, void* context) {
     return expression_tree_mutator(node, AsMutator(MoveNewRow), context);
 }
 
-char* Deparse(Oid relation, Node* expression, Names names) {
+/// Names of a table's columns, and after them those of columns that it is to get.
+List* ContextWithNewColumns(Oid relation, List* columns) {
+    List* names = NIL;
+    int count = 0;
+    ListCell* cell = nullptr;
+    foreach (cell, columns) {
+        count = std::max<int>(count, static_cast<Column*>(lfirst(cell))->new_number);
+    }
+    for (AttrNumber number = 1; number <= count; ++number) {
+        const char* name = get_attname(relation, number, true);
+        foreach (cell, columns) {
+            const auto& column = *static_cast<Column*>(lfirst(cell));
+            if (column.new_number == number) {
+                name = column.new_name;
+            } else if (name != nullptr && strcmp(name, column.new_name) == 0) {
+                // It is there by now; no expression uses it.
+                name = nullptr;
+            }
+        }
+        // A column without a name counts as dropped.
+        names = lappend(names, makeString(pstrdup(name == nullptr ? "" : name)));
+    }
+    // Of a table that is none of the server's it takes the names as they are.
+    auto* table = makeNode(RangeTblEntry);
+    table->rtekind = RTE_CTE;
+    table->eref = makeAlias(get_rel_name(relation), names);
+    auto* plan = makeNode(PlannedStmt);
+    plan->rtable = list_make1(table);
+    return deparse_context_for_plan_tree(plan, list_make1(get_rel_name(relation)));
+}
+
+char* Deparse(Oid relation, Node* expression, Names names, List* columns) {
     if (names == Names::kOldAndNew) {
         List* context =
             list_concat(deparse_context_for("old", relation), deparse_context_for("new", relation));
         return deparse_expression(MoveNewRow(expression, nullptr), context, true, false);
     }
-    return deparse_expression(expression, deparse_context_for(get_rel_name(relation), relation),
+    const bool beside =
+        columns != NIL && static_cast<Column*>(linitial(columns))->new_name != nullptr;
+    return deparse_expression(expression,
+                              beside ? ContextWithNewColumns(relation, columns)
+                                     : deparse_context_for(get_rel_name(relation), relation),
                               false, false);
 }
 
@@ -136,7 +172,7 @@ bool HoldsFor(Node* condition, const Column& column, const Code* code, Rewriter*
     Const* value =
         makeConst(is_raw ? INT2OID : column.enum_type, -1, InvalidOid, sizeof(std::int16_t),
                   code == nullptr ? Datum{0} : Int16GetDatum(ToInt(*code)), code == nullptr, true);
-    Substitution substitution{column.number, value, column.trusting_cast, rewriter, false};
+    Substitution substitution{NumberOfValues(column), value, column.trusting_cast, rewriter, false};
     Node* closed = Substitute(condition, &substitution);
     if (substitution.fails || contain_mutable_functions(closed) ||
         gb_enums::convert::CallsUsersFunctions(closed)) {
@@ -264,7 +300,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
         RequireExpression(static_cast<Node*>(lfirst(cell)));
         Node* rewritten = gb_enums::convert::Rewrite(static_cast<Node*>(lfirst(cell)), &rewriter);
         CheckLeftovers(rewritten, &rewriter);
-        texts = lappend(texts, Deparse(relation, rewritten, names));
+        texts = lappend(texts, Deparse(relation, rewritten, names, own));
         always = always && rewriter.changed && exprType(rewritten) == BOOLOID &&
                  AlwaysHolds(rewritten, own, &rewriter);
     }

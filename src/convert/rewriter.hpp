@@ -24,13 +24,17 @@ struct Column {
     Oid trusting_cast;
     /// It was the enumeration and becomes this. InvalidOid when it becomes the enumeration.
     Oid new_type;
+    /// The column beside it that gets the values, and a number for it beyond the table's own: it
+    /// need not be there yet. nullptr when the column itself gets them.
+    const char* new_name;
+    AttrNumber new_number;
     /// Its place in the caller's list.
     int index;
     Mapping mapping;
 };
 
 /// The columns that change, from the caller's JSON array of objects {"relation", "column",
-/// "old_type", "enum", "trusting_cast", "new_type", and the options of the mapping}.
+/// "old_type", "enum", "trusting_cast", "new_type", "new_name", and the options of the mapping}.
 List* ReadColumns(Jsonb* columns);
 
 /// The columns of one relation, and the one of a number or nullptr.
@@ -139,6 +143,11 @@ inline OldKind KindOf(const Column& column) {
         default:
             return OldKind::kNative;
     }
+}
+
+/// The number of the column that has the values.
+inline AttrNumber NumberOfValues(const Column& column) {
+    return column.new_name == nullptr ? column.number : column.new_number;
 }
 
 /// Whether a value may have another name than the old one.

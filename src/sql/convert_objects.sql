@@ -7,6 +7,10 @@
 
 -- An index, unless ALTER TABLE rebuilds it as it should be. Over an enumeration there is no collation
 -- and, for btree, hash and minmax, one operator class; for others the key becomes the name.
+--
+-- Where the values go to columns beside the old ones ("new_name"), each index that has to do with
+-- them gets a twin, which is built while the table is used; what the index has of its own, in phase
+-- 60, when the twin has its name.
 CREATE FUNCTION gb_enums_internal.convert_index(index oid, columns jsonb, place integer, is_new boolean DEFAULT false)
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -22,8 +26,10 @@ DECLARE
     predicate record;
     special boolean := false;
     what text;
+    beside boolean := EXISTS (SELECT FROM jsonb_array_elements(columns) b WHERE b ? 'new_name');
+    twin text;
 BEGIN
-    SELECT i.*, c.relname, c.relkind, c.reloptions, c.relam, am.amname, t.spcname, format('%I.%I', n.nspname, c.relname) AS name,
+    SELECT i.*, c.relname, quote_ident(n.nspname) AS schema, c.relkind, c.reloptions, c.relam, am.amname, t.spcname, format('%I.%I', n.nspname, c.relname) AS name,
            to_jsonb(i)->>'indnullsnotdistinct' = 'true' AS not_distinct, i.indrelid::regclass::text AS relation,
            EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')) AS is_constraint,
            EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid) AS has_parent,
@@ -52,7 +58,8 @@ BEGIN
             expression_place := expression_place + 1;
             what := format('(%s)', expressions.expressions[expression_place]);
         ELSE
-            what := gb_enums_internal.convert_column(x.indrelid, key.number);
+            what := coalesce((SELECT quote_ident(c->>'new_name') FROM jsonb_array_elements(columns) c
+                              WHERE (c->>'relation')::oid = x.indrelid AND (c->>'column')::smallint = key.number), gb_enums_internal.convert_column(x.indrelid, key.number));
         END IF;
         IF key.i <= x.indnkeyatts THEN
             IF key.converted AND (x.amname IN ('btree', 'hash') OR x.amname = 'brin' AND key.opcdefault) THEN
@@ -75,32 +82,43 @@ BEGIN
             extra := extra || what;
         END IF;
     END LOOP;
-    IF NOT special THEN
-        RETURN;
-    END IF;
-    IF x.is_constraint THEN
+    IF x.is_constraint AND special THEN
         RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Constraint "%s" of "%s" has an index that cannot be made again as it is.', x.relname, x.relation))::gb_enums_internal.convert_step;
         RETURN;
     END IF;
-    IF NOT is_new AND NOT x.has_parent THEN
+    IF NOT (special OR beside AND x.indkey::smallint[] && numbers) THEN
+        RETURN;
+    END IF;
+    IF beside THEN
+        twin := format('gb_new_%s', index::oid);
+        IF x.is_constraint AND (x.indisprimary OR x.relkind = 'I' OR x.has_parent) THEN
+            RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('%s "%s" of "%s" has the column: that needs a table that is not written to.',
+                CASE WHEN x.indisprimary THEN 'Primary key' ELSE 'Constraint' END, x.relname, x.relation))::gb_enums_internal.convert_step;
+            RETURN;
+        END IF;
+    ELSIF NOT is_new AND NOT x.has_parent THEN
         RETURN NEXT (30, place, 'statement', format('DROP INDEX %s', x.name), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
     END IF;
-    RETURN NEXT (CASE WHEN is_new THEN 70 ELSE 50 END, place, 'statement', format('CREATE %sINDEX %I ON %s USING %I (%s)',
-            CASE WHEN x.indisunique THEN 'UNIQUE ' ELSE '' END, x.relname, x.relation, x.amname, array_to_string(made_keys, ', '))
+    RETURN NEXT (CASE WHEN is_new THEN 70 ELSE 50 END, place, 'statement', format('CREATE %sINDEX %s%I ON %s%s USING %I (%s)',
+            CASE WHEN x.indisunique THEN 'UNIQUE ' ELSE '' END, CASE WHEN beside AND x.relkind = 'i' THEN 'CONCURRENTLY ' ELSE '' END, coalesce(twin, x.relname),
+            CASE WHEN beside AND x.relkind = 'I' THEN 'ONLY ' ELSE '' END, x.relation, x.amname, array_to_string(made_keys, ', '))
         || CASE WHEN extra <> '{}' THEN format(' INCLUDE (%s)', array_to_string(extra, ', ')) ELSE '' END
         || CASE WHEN x.not_distinct THEN ' NULLS NOT DISTINCT' ELSE '' END
         || coalesce((SELECT ' WITH (' || string_agg(format('%I = %L', split_part(o, '=', 1), substr(o, position('=' IN o) + 1)), ', ') || ')' FROM unnest(x.reloptions) o), '')
         || coalesce(' TABLESPACE ' || quote_ident(x.spcname), '')
         || coalesce(' WHERE ' || predicate.expressions[1], ''),
-        'SHARE', false, format('Index "%s" is built with its new definition.', x.relname))::gb_enums_internal.convert_step;
-    RETURN QUERY SELECT CASE WHEN is_new THEN 70 ELSE 50 END, place, 'statement', s, 'SHARE UPDATE EXCLUSIVE', false, NULL FROM (
+        CASE WHEN beside AND x.relkind = 'i' THEN 'SHARE UPDATE EXCLUSIVE' ELSE 'SHARE' END, false,
+        format(CASE WHEN beside THEN 'The twin of index "%s".' ELSE 'Index "%s" is built with its new definition.' END, x.relname))::gb_enums_internal.convert_step;
+    RETURN QUERY SELECT 50, place, 'statement', format('ALTER INDEX %s.%I ATTACH PARTITION %s.%I', x.schema, twin, n.nspname, format('gb_new_%s', c.oid)), 'ACCESS EXCLUSIVE', false, NULL
+        FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE beside AND h.inhparent = index ORDER BY c.oid;
+    RETURN QUERY SELECT CASE WHEN is_new THEN 70 WHEN beside THEN 60 ELSE 50 END, place, 'statement', s, 'SHARE UPDATE EXCLUSIVE', false, NULL FROM (
         SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', x.name, a.attnum, a.attstattarget) FROM pg_attribute a
             WHERE a.attrelid = index AND a.attnum > 0 AND coalesce(a.attstattarget, -1) >= 0
         UNION ALL SELECT gb_enums_internal.convert_comment('pg_class', index, 'INDEX ' || x.name)
         UNION ALL SELECT format('ALTER %s %s CLUSTER ON %I', CASE WHEN x.on_view THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, x.relation, x.relname) WHERE x.indisclustered
         UNION ALL SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', x.relation, x.relname) WHERE x.indisreplident) o(s)
         WHERE s IS NOT NULL;
-    IF NOT is_new AND x.indisreplident THEN
+    IF NOT is_new AND NOT beside AND x.indisreplident THEN
         RETURN NEXT (1, place, 'warning', NULL, NULL, NULL, format('Index "%s" is the replica identity: while it is rebuilt nobody can write.', x.relname))::gb_enums_internal.convert_step;
     END IF;
     IF NOT is_new AND EXISTS (SELECT FROM generate_series(0, x.indnkeyatts - 1) i JOIN pg_opclass o ON o.oid = x.indclass[i]

@@ -171,17 +171,59 @@ SELECT k.* FROM pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0 AND 
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_foreign_keys(jsonb) IS 'the foreign keys on columns that change and to them';
 
--- All of it. With `scan` the values are looked at; with `lock` nobody can change a view meanwhile.
+-- What stands over the columns and is dropped and made again: as it will be when these columns have
+-- become what they become. With `lock` nobody can change a view meanwhile.
+CREATE FUNCTION gb_enums_internal.convert_over(columns jsonb, becoming jsonb, lock boolean) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    over_views jsonb := becoming;
+    v record;
+    made record;
+    o record;
+    number integer := 0;
+BEGIN
+    FOR v IN SELECT w.view, w.depth FROM gb_enums_internal.convert_view_order(columns) w LOOP
+        number := number + 1;
+        made := gb_enums_internal.convert_view(v.view, over_views, lock);
+        IF made.obstacle IS NOT NULL THEN
+            RETURN NEXT (0, number, 'stop', NULL, NULL, NULL, format('View "%s": %s.', v.view::regclass, made.obstacle))::gb_enums_internal.convert_step;
+        END IF;
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('View "%s"', v.view::regclass), made.texts);
+        over_views := over_views || coalesce((SELECT jsonb_agg(((over_views->s) - 'trusting_cast') || jsonb_build_object('relation', v.view::bigint, 'column', n))
+            FROM unnest(made.numbers, made.sources) u(n, s)), '[]');
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_steps(v.view, made.query, over_views, v.depth, number);
+    END LOOP;
+    FOR o IN SELECT DISTINCT d.classid, d.objid FROM pg_depend d JOIN jsonb_array_elements(columns) c
+                 ON d.refclassid = 'pg_class'::regclass AND d.refobjid = (c->>'relation')::oid AND d.refobjsubid = (c->>'column')::integer
+             WHERE d.classid IN ('pg_statistic_ext'::regclass, 'pg_trigger'::regclass, 'pg_publication_rel'::regclass)
+             UNION
+             SELECT DISTINCT d.classid, d.objid FROM pg_depend d LEFT JOIN jsonb_array_elements(columns) c
+                 ON d.refobjid = (c->>'relation')::oid AND d.refobjsubid = (c->>'column')::integer
+             WHERE d.classid = 'pg_policy'::regclass AND d.refclassid = 'pg_class'::regclass
+               AND (c IS NOT NULL OR d.refobjid IN (SELECT w.view FROM gb_enums_internal.convert_view_order(columns) w))
+             ORDER BY 1, 2 LOOP
+        number := number + 1;
+        IF o.classid = 'pg_statistic_ext'::regclass THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.convert_statistics(o.objid, becoming, number);
+        ELSIF o.classid = 'pg_policy'::regclass THEN
+            RETURN QUERY SELECT CASE WHEN s.phase = 30 THEN 15 WHEN s.phase = 60 THEN 75 ELSE s.phase END, s.place, s.kind, s.statement, s.lock, s.rewrites, s.detail
+                FROM gb_enums_internal.convert_policy(o.objid, over_views, number) s;
+        ELSIF o.classid = 'pg_publication_rel'::regclass THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.convert_publication(o.objid, becoming, number);
+        ELSIF EXISTS (SELECT FROM pg_trigger t WHERE t.oid = o.objid AND t.tgparentid = 0 AND NOT t.tgisinternal) THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.convert_trigger(o.objid, becoming, number);
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_over(jsonb, jsonb, boolean) IS 'the steps for what stands over columns, but for indexes and constraints';
+
+-- All of it. With `scan` the values are looked at.
 CREATE FUNCTION gb_enums_internal.convert_plan(columns jsonb, scan boolean, lock boolean) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     tops regclass[] := gb_enums_internal.convert_relations(columns);
     all_columns jsonb := gb_enums_internal.convert_with_children(columns);
-    over_views jsonb;
-    v record;
-    made record;
     o record;
-    number integer := 0;
 BEGIN
     RETURN QUERY SELECT 0, 0, 'stop', NULL::text, NULL::text, NULL::boolean, s FROM gb_enums_internal.convert_obstacles(all_columns) s;
     FOR o IN SELECT c FROM jsonb_array_elements(columns) c LOOP
@@ -193,43 +235,10 @@ BEGIN
     END LOOP;
     RETURN NEXT (10, 0, 'statement', format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', array_to_string(tops, ', ')), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
     RETURN QUERY SELECT s.* FROM unnest(tops) WITH ORDINALITY t(top, place), gb_enums_internal.convert_tables(t.top, all_columns) s;
-    over_views := all_columns;
-    FOR v IN SELECT w.view, w.depth FROM gb_enums_internal.convert_view_order(all_columns) w LOOP
-        number := number + 1;
-        made := gb_enums_internal.convert_view(v.view, over_views, lock);
-        IF made.obstacle IS NOT NULL THEN
-            RETURN NEXT (0, number, 'stop', NULL, NULL, NULL, format('View "%s": %s.', v.view::regclass, made.obstacle))::gb_enums_internal.convert_step;
-        END IF;
-        RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('View "%s"', v.view::regclass), made.texts);
-        over_views := over_views || coalesce((SELECT jsonb_agg(((over_views->s) - 'trusting_cast') || jsonb_build_object('relation', v.view::bigint, 'column', n))
-            FROM unnest(made.numbers, made.sources) u(n, s)), '[]');
-        RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_steps(v.view, made.query, over_views, v.depth, number);
-    END LOOP;
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_over(all_columns, all_columns, lock);
     -- Partitions' indexes first, so that the index above finds them.
     FOR o IN SELECT x.indexrelid AS oid, t.depth FROM unnest(tops) p(top), gb_enums_internal.convert_tree(p.top) t JOIN pg_index x ON x.indrelid = t.member ORDER BY t.depth DESC, 1 LOOP
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_index(o.oid, all_columns, 1000 - o.depth);
-    END LOOP;
-    FOR o IN SELECT DISTINCT d.classid, d.objid FROM pg_depend d JOIN jsonb_array_elements(over_views) c
-                 ON d.refclassid = 'pg_class'::regclass AND d.refobjid = (c->>'relation')::oid AND d.refobjsubid = (c->>'column')::integer
-             WHERE d.classid IN ('pg_statistic_ext'::regclass, 'pg_trigger'::regclass, 'pg_publication_rel'::regclass) AND NOT EXISTS (
-                 SELECT FROM pg_class w WHERE w.oid = d.refobjid AND w.relkind IN ('v', 'm'))
-             UNION
-             SELECT DISTINCT d.classid, d.objid FROM pg_depend d LEFT JOIN jsonb_array_elements(all_columns) c
-                 ON d.refobjid = (c->>'relation')::oid AND d.refobjsubid = (c->>'column')::integer
-             WHERE d.classid = 'pg_policy'::regclass AND d.refclassid = 'pg_class'::regclass
-               AND (c IS NOT NULL OR d.refobjid IN (SELECT w.view FROM gb_enums_internal.convert_view_order(all_columns) w))
-             ORDER BY 1, 2 LOOP
-        number := number + 1;
-        IF o.classid = 'pg_statistic_ext'::regclass THEN
-            RETURN QUERY SELECT * FROM gb_enums_internal.convert_statistics(o.objid, all_columns, number);
-        ELSIF o.classid = 'pg_policy'::regclass THEN
-            RETURN QUERY SELECT CASE WHEN s.phase = 30 THEN 15 WHEN s.phase = 60 THEN 75 ELSE s.phase END, s.place, s.kind, s.statement, s.lock, s.rewrites, s.detail
-                FROM gb_enums_internal.convert_policy(o.objid, over_views, number) s;
-        ELSIF o.classid = 'pg_publication_rel'::regclass THEN
-            RETURN QUERY SELECT * FROM gb_enums_internal.convert_publication(o.objid, all_columns, number);
-        ELSIF EXISTS (SELECT FROM pg_trigger t WHERE t.oid = o.objid AND t.tgparentid = 0 AND NOT t.tgisinternal) THEN
-            RETURN QUERY SELECT * FROM gb_enums_internal.convert_trigger(o.objid, all_columns, number);
-        END IF;
     END LOOP;
     RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('Publication "%s" sends the column''s values as names: subscribers may keep their type, or convert as well.', p.pubname)
         FROM pg_publication p WHERE NOT columns->0 ? 'new_type' AND (p.puballtables OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = ANY (tops)));

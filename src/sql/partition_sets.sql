@@ -40,6 +40,10 @@ BEGIN
         PERFORM gb_enums_internal.partition_write_conversion(tables, data);
         RETURN;
     END IF;
+    IF action = 'columns' THEN
+        PERFORM gb_enums_internal.convert_write(tables, data);
+        RETURN;
+    END IF;
     IF action = 'run' THEN
         SELECT * INTO new_run FROM gb_enums_internal.partition_run r WHERE r.parent = tables FOR UPDATE;
         new_run := jsonb_populate_record(new_run, data);

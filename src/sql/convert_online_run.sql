@@ -1,0 +1,536 @@
+
+-- A conversion goes on by small steps, each a transaction. What was done so far is on record and in
+-- the catalogs, so that who calls again goes on where it stopped.
+--
+-- Steps run as the table's owner, whoever calls: what is on record is the owner's to write.
+
+CREATE TABLE gb_enums_internal.enum_conversion (
+    relation regclass PRIMARY KEY,
+    columns jsonb NOT NULL,
+    -- the next step: column, follow, rows, indexes, checks, validate, analyze, exchange, settle; or done
+    stage text NOT NULL,
+    batch_pages integer NOT NULL,
+    work_share real NOT NULL,
+    lock_timeout interval NOT NULL,
+    attempts integer NOT NULL,
+    -- rows: how far it is. A pass that finds nothing to do proves that there is nothing.
+    pass integer NOT NULL DEFAULT 1,
+    member regclass,
+    filenode oid,
+    pages_done bigint NOT NULL DEFAULT 0,
+    pages bigint,
+    rows_converted bigint NOT NULL DEFAULT 0,
+    rows_in_pass bigint NOT NULL DEFAULT 0,
+    rows_locked bigint NOT NULL DEFAULT 0,
+    idle_passes integer NOT NULL DEFAULT 0,
+    -- what undoes the exchange
+    undo text[],
+    started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    updated_at timestamptz NOT NULL DEFAULT clock_timestamp());
+COMMENT ON TABLE gb_enums_internal.enum_conversion IS 'conversions of columns that go on while their table is used; shown by gb_enum_conversions';
+GRANT SELECT ON gb_enums_internal.enum_conversion TO PUBLIC;
+
+-- What partition_record() does with a conversion, as the extension's owner.
+CREATE FUNCTION gb_enums_internal.convert_write(relation regclass, data jsonb) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    changed gb_enums_internal.enum_conversion;
+BEGIN
+    SELECT * INTO changed FROM gb_enums_internal.enum_conversion c WHERE c.relation = convert_write.relation FOR UPDATE;
+    DELETE FROM gb_enums_internal.enum_conversion c WHERE c.relation = convert_write.relation OR NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = c.relation);
+    IF data IS NOT NULL THEN
+        INSERT INTO gb_enums_internal.enum_conversion
+            SELECT * FROM jsonb_populate_record(changed, data || jsonb_build_object('relation', relation::oid::text, 'updated_at', clock_timestamp()));
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_write(regclass, jsonb) IS 'writes to the registry; called by partition_write() only';
+REVOKE ALL ON FUNCTION gb_enums_internal.convert_write(regclass, jsonb) FROM PUBLIC;
+
+CREATE FUNCTION gb_enums_internal.convert_lock(relation oid) RETURNS void
+    LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'gb_enum_convert_lock';
+COMMENT ON FUNCTION gb_enums_internal.convert_lock(oid) IS 'keeps other steps of a table''s conversion waiting until the end of the transaction';
+
+-- The conversion of a table under way; an error when there is none.
+CREATE FUNCTION gb_enums_internal.convert_converting(relation regclass) RETURNS gb_enums_internal.enum_conversion
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    c gb_enums_internal.enum_conversion;
+BEGIN
+    IF relation IS NULL THEN
+        RAISE EXCEPTION 'the table must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    SELECT * INTO c FROM gb_enums_internal.enum_conversion o WHERE o.relation = convert_converting.relation AND EXISTS (SELECT FROM pg_class t WHERE t.oid = o.relation);
+    IF c.relation IS NULL THEN
+        RAISE EXCEPTION 'no columns of "%" are being converted', relation USING ERRCODE = 'undefined_object',
+            HINT = 'The view gb_enum_conversions lists the tables whose columns are.';
+    END IF;
+    PERFORM gb_enums_internal.partition_owned(relation);
+    RETURN c;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_converting(regclass) IS 'the conversion under way of a table, an error when there is none';
+
+-- The plan, in phases: 0 what stops it, 1 warnings, 100 to 400 statements, 900 queries to check.
+CREATE FUNCTION gb_enums_internal.convert_online_plan(columns jsonb) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    over jsonb := gb_enums_internal.convert_exchanged(columns);
+    top regclass := (columns->0->>'relation')::oid;
+    asked jsonb := (SELECT jsonb_agg(c) FROM jsonb_array_elements(over) c WHERE (c->>'relation')::oid = top);
+    stages text[] := '{column,follow,rows,indexes,checks,validate,analyze,exchange,settle,finish}';
+BEGIN
+    RETURN QUERY SELECT 0, 0, 'stop', NULL::text, NULL::text, NULL::boolean, s FROM (
+        SELECT * FROM gb_enums_internal.convert_obstacles(over) UNION SELECT * FROM gb_enums_internal.convert_online_obstacles(columns)
+        UNION SELECT format('Constraint "%s" of "%s": %s.', k.name, k.relation, k.obstacle) FROM gb_enums_internal.convert_checks(columns) k WHERE k.obstacle IS NOT NULL) o(s);
+    RETURN QUERY SELECT s.* FROM jsonb_array_elements(asked) c, gb_enums_internal.convert_scan(c) s;
+    RETURN QUERY SELECT s.* FROM (
+        SELECT * FROM gb_enums_internal.convert_tables(top, over) UNION SELECT * FROM gb_enums_internal.convert_over(over, over, false)
+        UNION SELECT (p).* FROM gb_enums_internal.convert_twins(columns) t, unnest(t.steps) p) s WHERE s.kind IN ('stop', 'warning');
+    RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, s FROM (VALUES
+        ('The new columns come after all others: SELECT * gives them last, and INSERT and COPY need a list of columns from the beginning on.'),
+        ('A transaction that is REPEATABLE READ or SERIALIZABLE and updates a row that was converted after it began fails with 40001.')) w(s)
+        UNION ALL SELECT 1, 0, 'warning', NULL, NULL, NULL, format('Materialized view "%s" is filled anew while the table is locked.', v.view::regclass)
+        FROM gb_enums_internal.convert_view_order(over) v JOIN pg_class c ON c.oid = v.view AND c.relkind = 'm' AND c.relispopulated;
+    RETURN QUERY SELECT 100 + 10 * array_position(stages, s.stage), s.place::integer, 'statement', s.statement, s.lock, false, s.detail FROM gb_enums_internal.convert_online_steps(columns) s;
+    RETURN QUERY SELECT 130, 0, 'statement', format('SELECT * FROM gb_enums_internal.convert_rows(%L, %L, 0, %s)', m.member::regclass, columns, pg_relation_size(m.member) / current_setting('block_size')::bigint), 'ROW EXCLUSIVE', false,
+            'By a few pages in each transaction; until nothing is left to do.'
+        FROM gb_enums_internal.convert_members(columns) m;
+    RETURN QUERY SELECT 140, p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail FROM gb_enums_internal.convert_twins(columns) t, unnest(t.steps) p WHERE p.phase = 50;
+    RETURN QUERY SELECT 180 + p.phase / 10, p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail FROM gb_enums_internal.convert_exchange(columns, false) p;
+    RETURN QUERY SELECT 900, q.place, q.kind, q.statement, q.lock, q.rewrites, q.detail FROM gb_enums_internal.convert_queries(asked) q;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_plan(jsonb) IS 'the steps of a conversion while the table is used, in no order';
+
+-- The tables that have the rows.
+CREATE FUNCTION gb_enums_internal.convert_members(columns jsonb) RETURNS TABLE (member oid)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT DISTINCT t.oid FROM jsonb_array_elements(columns) c JOIN pg_class t ON t.oid = (c->>'relation')::oid AND t.relkind = 'r' ORDER BY 1
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_members(jsonb) IS 'the tables that have the rows of a conversion';
+
+-- An error when something stops a conversion. As the owner: who calls may be allowed more.
+CREATE FUNCTION gb_enums_internal.convert_online_check(columns jsonb) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    p record;
+    stops text;
+BEGIN
+    FOR p IN SELECT DISTINCT s.phase, s.detail FROM gb_enums_internal.convert_online_plan(columns) s WHERE s.kind IN ('stop', 'warning') ORDER BY 1, 2 LOOP
+        IF p.phase = 0 THEN
+            stops := concat_ws(' ', stops, p.detail);
+        ELSIF stops IS NULL THEN
+            RAISE NOTICE '%', p.detail;
+        END IF;
+    END LOOP;
+    IF stops IS NOT NULL THEN
+        RAISE EXCEPTION 'columns of table "%" cannot be converted while it is used', (columns->0->>'relation')::oid::regclass USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = stops,
+            HINT = 'gb_enum_convert_online_plan() shows the whole plan; gb_enum_convert_table() converts while nobody uses the table.';
+    END IF;
+    RETURN 0;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_check(jsonb) IS 'an error when something stops a conversion while the table is used';
+
+-- Begins a conversion, unless one is under way.
+CREATE FUNCTION gb_enums_internal.convert_online_begin(
+    relation regclass, columns jsonb, batch_pages integer, work_share real, lock_timeout interval, attempts integer) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    c gb_enums_internal.enum_conversion;
+BEGIN
+    IF relation IS NULL THEN
+        RAISE EXCEPTION 'the table must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    IF EXISTS (SELECT FROM gb_enums_internal.enum_conversion o JOIN pg_class t ON t.oid = o.relation WHERE o.relation = convert_online_begin.relation) THEN
+        c := gb_enums_internal.convert_converting(relation);
+        IF c.stage <> 'done' THEN
+            RAISE NOTICE 'the conversion of "%" goes on as it was begun', relation;
+        END IF;
+        RETURN relation;
+    END IF;
+    IF batch_pages IS NULL OR batch_pages < 1 OR work_share IS NULL OR NOT work_share BETWEEN 0.01 AND 1 OR lock_timeout IS NULL OR lock_timeout <= interval '0' OR attempts IS NULL OR NOT attempts BETWEEN 1 AND 1000 THEN
+        RAISE EXCEPTION 'invalid batch_pages %, work_share %, lock_timeout % or attempts %', batch_pages, work_share, lock_timeout, attempts USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'batch_pages is at least 1, work_share from 0.01 to 1, lock_timeout longer than 0, and attempts from 1 to 1000.';
+    END IF;
+    c.columns := gb_enums_internal.convert_read(relation, columns);
+    IF (SELECT count(DISTINCT i->>'relation') FROM jsonb_array_elements(c.columns) i) > 1 THEN
+        RAISE EXCEPTION 'columns of several tables cannot be converted while they are used' USING ERRCODE = 'feature_not_supported', HINT = 'Leave "foreign_keys" out, or use gb_enum_convert_table().';
+    END IF;
+    c.columns := gb_enums_internal.convert_beside(c.columns);
+    PERFORM gb_enums_internal.partition_as_owner(relation, format('SELECT gb_enums_internal.convert_online_check(%L)', c.columns));
+    PERFORM gb_enums_internal.partition_record(relation, 'columns', jsonb_build_object('columns', c.columns, 'stage', 'column', 'batch_pages', batch_pages, 'work_share', work_share,
+        'lock_timeout', lock_timeout, 'attempts', attempts, 'pass', 1, 'pages_done', 0, 'rows_converted', 0, 'rows_in_pass', 0, 'rows_locked', 0, 'idle_passes', 0, 'started_at', clock_timestamp()));
+    RETURN relation;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_begin(regclass, jsonb, integer, real, interval, integer) IS 'begins the conversion of columns, unless it is under way';
+
+-- The columns are still those that the conversion was begun with.
+CREATE FUNCTION gb_enums_internal.convert_unchanged(c gb_enums_internal.enum_conversion) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    difference text;
+BEGIN
+    SELECT string_agg(format('Column %s of "%s" is not "%s" any more.', i->>'column', (i->>'relation')::oid::regclass, i->>'name'), ' ') INTO difference
+    FROM jsonb_array_elements(c.columns) i WHERE NOT EXISTS (
+        SELECT FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid WHERE a.attrelid = (i->>'relation')::oid AND a.attnum = (i->>'column')::smallint
+        AND a.attname = i->>CASE WHEN c.stage IN ('settle', 'done') THEN 'old_name' ELSE 'name' END
+        AND CASE WHEN y.typtype = 'e' THEN y.oid ELSE coalesce(nullif(y.typbasetype, 0), y.oid) END = (i->>'old_type')::oid);
+    IF difference IS NOT NULL THEN
+        RAISE EXCEPTION 'table "%" was changed while its columns were converted', c.relation USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = difference,
+            HINT = 'Change it back, or call gb_enum_convert_undo() and begin again.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_unchanged(gb_enums_internal.enum_conversion) IS 'an error unless columns are as they were';
+
+-- Runs statements, again if a lock could not be had in time.
+CREATE FUNCTION gb_enums_internal.convert_execute(c gb_enums_internal.enum_conversion, statements text[], action text) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s gb_enums_internal.partition_set;
+    step gb_enums_internal.partition_step;
+BEGIN
+    IF statements IS NULL THEN
+        RETURN;
+    END IF;
+    s.parent := c.relation;
+    s.lock_timeout := c.lock_timeout;
+    s.attempts := c.attempts;
+    step.action := action;
+    step.locks := 'ACCESS EXCLUSIVE';
+    step.command := array_to_string(statements, '; ');
+    PERFORM gb_enums_internal.partition_execute(s, step);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_execute(gb_enums_internal.enum_conversion, text[], text) IS 'runs the statements of a step';
+
+-- The next few pages of rows.
+CREATE FUNCTION gb_enums_internal.convert_batch(INOUT c gb_enums_internal.enum_conversion)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    done record;
+    next_member oid;
+    bad text;
+BEGIN
+    IF c.member IS NULL OR NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = c.member) THEN
+        next_member := (SELECT min(m.member) FROM gb_enums_internal.convert_members(c.columns) m WHERE c.member IS NULL OR m.member > c.member);
+        c.member := next_member;
+        c.pages_done := 0;
+        c.pages := coalesce(pg_relation_size(c.member) / current_setting('block_size')::bigint, 0);
+        c.filenode := pg_relation_filenode(c.member);
+    END IF;
+    IF c.member IS NOT NULL THEN
+        BEGIN
+            done := gb_enums_internal.convert_rows(c.member, c.columns, c.pages_done, least(c.pages, c.pages_done + c.batch_pages));
+        EXCEPTION WHEN invalid_text_representation OR invalid_parameter_value THEN
+            SELECT string_agg(p.detail, ' ') INTO bad FROM jsonb_array_elements(gb_enums_internal.convert_exchanged(c.columns)) i, gb_enums_internal.convert_scan(i) p
+                WHERE (i->>'relation')::oid = c.relation AND p.kind = 'stop';
+            IF bad IS NULL THEN
+                RAISE;
+            END IF;
+            RAISE EXCEPTION 'rows of table "%" cannot be converted', c.relation USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = bad,
+                HINT = 'Correct them and call gb_enum_convert_online() again, or gb_enum_convert_undo() and begin with a "map".';
+        END;
+        c.pages_done := least(c.pages, c.pages_done + c.batch_pages);
+        c.rows_converted := c.rows_converted + done.changed;
+        -- Rows that were moved by a rewrite of the table may have been missed.
+        c.rows_in_pass := c.rows_in_pass + done.changed + CASE WHEN c.filenode <> pg_relation_filenode(c.member) THEN 1 ELSE 0 END;
+        c.rows_locked := c.rows_locked + done.locked;
+        IF c.pages_done < c.pages THEN
+            RETURN;
+        END IF;
+        RAISE NOTICE 'conversion of "%": pass % over "%" is done, % rows converted so far', c.relation, c.pass, c.member, c.rows_converted;
+        next_member := (SELECT min(m.member) FROM gb_enums_internal.convert_members(c.columns) m WHERE m.member > c.member);
+        c.member := next_member;
+        c.pages_done := 0;
+        c.pages := pg_relation_size(next_member) / current_setting('block_size')::bigint;
+        c.filenode := pg_relation_filenode(next_member);
+    END IF;
+    IF c.member IS NULL THEN
+        IF c.rows_in_pass = 0 AND c.rows_locked = 0 THEN
+            c.stage := 'indexes';
+        ELSE
+            c.idle_passes := CASE WHEN c.rows_in_pass = 0 THEN c.idle_passes + 1 ELSE 0 END;
+            IF c.idle_passes >= c.attempts THEN
+                RAISE EXCEPTION '% rows of table "%" are locked', c.rows_locked, c.relation USING ERRCODE = 'lock_not_available', DETAIL = format('%s passes have found them locked by other transactions.', c.idle_passes),
+                    HINT = 'Call gb_enum_convert_online() again when those have ended.';
+            END IF;
+            IF c.idle_passes > 0 THEN
+                PERFORM pg_sleep(0.1);
+            END IF;
+            c.pass := c.pass + 1;
+            c.rows_in_pass := 0;
+            c.rows_locked := 0;
+        END IF;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_batch(gb_enums_internal.enum_conversion) IS 'converts the rows on the next few pages';
+
+-- The index to be built, or to be dropped since it was not built to its end; NULL when there is none.
+CREATE FUNCTION gb_enums_internal.convert_online_index(relation regclass) RETURNS text
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE WHEN t.twin IS NULL THEN p.statement ELSE format('DROP INDEX CONCURRENTLY %s', t.twin) END
+FROM gb_enums_internal.enum_conversion c, gb_enums_internal.convert_twins(c.columns) t JOIN pg_class x ON x.oid = t.index AND x.relkind = 'i', unnest(t.steps) p
+WHERE c.relation = convert_online_index.relation AND NOT t.valid AND p.phase = 50 LIMIT 1
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_index(regclass) IS 'the next statement for indexes of a conversion, NULL for none';
+
+-- The indexes of partitioned tables, from those of their partitions.
+CREATE FUNCTION gb_enums_internal.convert_parent_indexes(c gb_enums_internal.enum_conversion) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    t record;
+BEGIN
+    FOR t IN SELECT w.* FROM gb_enums_internal.convert_twins(c.columns) w JOIN pg_class x ON x.oid = w.index AND x.relkind = 'I' WHERE NOT w.valid LOOP
+        PERFORM gb_enums_internal.convert_execute(c, ARRAY(SELECT format('DROP INDEX %s', t.twin) WHERE t.twin IS NOT NULL) || ARRAY(SELECT p.statement FROM unnest(t.steps) p WHERE p.phase = 50), 'indexes');
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_parent_indexes(gb_enums_internal.enum_conversion) IS 'makes the indexes of partitioned tables of a conversion';
+
+-- Changes whenever something over the columns does, or a column: what was planned holds as long as
+-- this is the same.
+CREATE FUNCTION gb_enums_internal.convert_state(columns jsonb) RETURNS text
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+WITH relation AS (
+    SELECT DISTINCT (c->>'relation')::oid AS oid FROM jsonb_array_elements(columns) c UNION SELECT v.view FROM gb_enums_internal.convert_view_order(columns) v
+    UNION SELECT p.polrelid FROM pg_policy p JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_class'::regclass
+        JOIN jsonb_array_elements(columns) c ON d.refobjid = (c->>'relation')::oid),
+object(catalog, oid, number, version) AS (
+    SELECT 'pg_class'::regclass::oid, c.oid, 0, c.xmin FROM relation r JOIN pg_class c ON c.oid = r.oid
+    UNION ALL SELECT 'pg_class'::regclass, a.attrelid, a.attnum, a.xmin FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0
+    UNION ALL SELECT 'pg_class'::regclass, x.indexrelid, 0, x.xmin FROM relation r JOIN pg_index x ON x.indrelid = r.oid
+    UNION ALL SELECT 'pg_attrdef'::regclass, d.oid, 0, d.xmin FROM relation r JOIN pg_attrdef d ON d.adrelid = r.oid
+    UNION ALL SELECT 'pg_constraint'::regclass, k.oid, 0, k.xmin FROM relation r JOIN pg_constraint k ON k.conrelid = r.oid
+    UNION ALL SELECT 'pg_rewrite'::regclass, w.oid, 0, w.xmin FROM relation r JOIN pg_rewrite w ON w.ev_class = r.oid
+    UNION ALL SELECT 'pg_trigger'::regclass, t.oid, 0, t.xmin FROM relation r JOIN pg_trigger t ON t.tgrelid = r.oid
+    UNION ALL SELECT 'pg_policy'::regclass, p.oid, 0, p.xmin FROM relation r JOIN pg_policy p ON p.polrelid = r.oid
+    UNION ALL SELECT 'pg_statistic_ext'::regclass, e.oid, 0, e.xmin FROM relation r JOIN pg_statistic_ext e ON e.stxrelid = r.oid
+    UNION ALL SELECT 'pg_publication_rel'::regclass, p.oid, 0, p.xmin FROM relation r JOIN pg_publication_rel p ON p.prrelid = r.oid)
+SELECT md5(string_agg(format('%s %s %s %s %s', o.catalog, o.oid, o.number, o.version, d.xmin), ',' ORDER BY o.catalog, o.oid, o.number))
+FROM object o LEFT JOIN pg_description d ON (d.classoid, d.objoid, d.objsubid) = (o.catalog, o.oid, o.number)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_state(jsonb) IS 'what the definitions over columns are, in short';
+
+-- The moment when the columns change names. Everything is planned before the table is locked.
+CREATE FUNCTION gb_enums_internal.convert_swap(c gb_enums_internal.enum_conversion) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+DECLARE
+    over CONSTANT jsonb := gb_enums_internal.convert_exchanged(c.columns);
+    s gb_enums_internal.partition_set;
+    state text;
+    statements text[];
+    undo text[];
+    stops text;
+    locked_at timestamptz;
+BEGIN
+    s.parent := c.relation;
+    s.lock_timeout := c.lock_timeout;
+    s.attempts := c.attempts;
+    PERFORM set_config('lock_timeout', (ceil(extract(epoch FROM s.lock_timeout) * 1000))::bigint::text, true);
+    FOR attempt IN 1 .. s.attempts LOOP
+        BEGIN
+            state := gb_enums_internal.convert_state(over);
+            PERFORM gb_enums_internal.convert_unchanged(c);
+            -- What came over the columns since the last step needs its twin, too.
+            IF gb_enums_internal.convert_online_index(c.relation) IS NOT NULL OR EXISTS (SELECT FROM gb_enums_internal.convert_online_steps(c.columns) o WHERE o.stage IN ('checks', 'validate')) THEN
+                PERFORM gb_enums_internal.partition_record(c.relation, 'columns', jsonb_build_object('stage', 'indexes'));
+                RETURN;
+            END IF;
+            SELECT string_agg(DISTINCT o.detail, ' ') INTO stops FROM gb_enums_internal.convert_over(over, over, false) o WHERE o.kind = 'stop';
+            IF stops IS NOT NULL THEN
+                RAISE EXCEPTION 'columns of table "%" cannot be converted while it is used', c.relation USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = stops,
+                    HINT = 'Remove what the DETAIL names and call gb_enum_convert_online() again, or gb_enum_convert_undo().';
+            END IF;
+            SELECT array_agg(p.statement ORDER BY p.phase, p.place, p.number) INTO statements
+                FROM gb_enums_internal.convert_exchange(c.columns, false) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number);
+            SELECT array_agg(p.statement ORDER BY p.phase, p.place, p.number) INTO undo
+                FROM gb_enums_internal.convert_exchange(c.columns, true) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number);
+            EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation);
+            locked_at := clock_timestamp();
+            PERFORM gb_enums_internal.convert_view(v.view, '[]', true) FROM gb_enums_internal.convert_view_order(over) v;
+            IF state <> gb_enums_internal.convert_state(over) THEN
+                RAISE EXCEPTION 'definitions were changed meanwhile' USING ERRCODE = 'lock_not_available';
+            END IF;
+            PERFORM gb_enums_internal.partition_as_owner(c.relation, array_to_string(statements, '; '));
+            PERFORM gb_enums_internal.partition_record(c.relation, 'columns', jsonb_build_object('stage', 'settle', 'undo', undo));
+            RAISE NOTICE 'conversion of "%": the new columns have the names now, and the old ones follow them; the table was locked for % ms', c.relation,
+                round(1000 * extract(epoch FROM clock_timestamp() - locked_at));
+            RETURN;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM gb_enums_internal.partition_retry(s, attempt, 'the exchange of columns', sqlerrm, true);
+        END;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_swap(gb_enums_internal.enum_conversion) IS 'lets old and new columns change names';
+
+-- Takes one step, as the owner: 0 when there is none, 1 when there are more, 2 when an index must be
+-- built first, 3 when rows were converted and others may have their turn.
+CREATE FUNCTION gb_enums_internal.convert_online_take(relation regclass) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    c gb_enums_internal.enum_conversion;
+    taken text;
+    statements text[];
+BEGIN
+    -- Not two at once: the next waits here, and finds what was done.
+    PERFORM gb_enums_internal.convert_lock(relation);
+    c := gb_enums_internal.convert_converting(relation);
+    PERFORM gb_enums_internal.convert_unchanged(c);
+    taken := c.stage;
+    IF taken NOT IN ('rows', 'indexes', 'exchange', 'done') THEN
+        SELECT array_agg(s.statement ORDER BY s.place) INTO statements FROM gb_enums_internal.convert_online_steps(c.columns) s WHERE s.stage = taken;
+    END IF;
+    CASE taken
+        WHEN 'column' THEN
+            PERFORM gb_enums_internal.convert_execute(c, statements, taken);
+            c.stage := 'follow';
+        WHEN 'follow' THEN
+            PERFORM gb_enums_internal.convert_execute(c, statements, taken);
+            RAISE NOTICE 'conversion of "%": what is written is written to the new columns as well', relation;
+            c.stage := 'rows';
+        WHEN 'rows' THEN
+            c := gb_enums_internal.convert_batch(c);
+        WHEN 'indexes' THEN
+            IF gb_enums_internal.convert_online_index(relation) IS NOT NULL THEN
+                RETURN 2;
+            END IF;
+            PERFORM gb_enums_internal.convert_parent_indexes(c);
+            c.stage := 'checks';
+        WHEN 'checks' THEN
+            PERFORM gb_enums_internal.convert_execute(c, statements, taken);
+            c.stage := 'validate';
+        WHEN 'validate' THEN
+            PERFORM gb_enums_internal.convert_execute(c, statements[1:1], taken);
+            c.stage := CASE WHEN cardinality(statements) > 1 THEN taken ELSE 'analyze' END;
+        WHEN 'analyze' THEN
+            PERFORM gb_enums_internal.convert_execute(c, statements, taken);
+            c.stage := 'exchange';
+        WHEN 'exchange' THEN
+            PERFORM gb_enums_internal.convert_swap(c);
+            RETURN 1;
+        WHEN 'settle' THEN
+            PERFORM gb_enums_internal.convert_execute(c, statements, taken);
+            c.stage := 'done';
+        WHEN 'done' THEN
+            RAISE NOTICE 'conversion of "%": gb_enum_convert_finish() ends it, gb_enum_convert_undo() undoes it', relation;
+            RETURN 0;
+    END CASE;
+    PERFORM gb_enums_internal.partition_record(relation, 'columns', to_jsonb(c) - '{relation,columns,member,undo}'::text[] || jsonb_build_object('member', c.member::oid::text));
+    RETURN CASE taken WHEN 'rows' THEN 3 ELSE 1 END;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_take(regclass) IS 'takes one step of a conversion, as the table''s owner';
+
+CREATE FUNCTION gb_enums_internal.convert_online_step(relation regclass) RETURNS bigint
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    RETURN gb_enums_internal.partition_as_owner(relation, format('SELECT gb_enums_internal.convert_online_take(%s::oid)', relation::oid));
+COMMENT ON FUNCTION gb_enums_internal.convert_online_step(regclass) IS 'takes one step of a conversion';
+
+-- Lets others work for as long as they are due after rows were converted.
+CREATE FUNCTION gb_enums_internal.convert_online_rest(relation regclass, since timestamptz) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT pg_sleep(extract(epoch FROM clock_timestamp() - since) * (1 / c.work_share - 1)) FROM gb_enums_internal.enum_conversion c WHERE c.relation = convert_online_rest.relation
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_rest(regclass, timestamptz) IS 'the pause after a step that began then';
+
+-- What people call. As gb_partition_maintain(), it has nothing in it that a search_path could change.
+CREATE PROCEDURE gb_enum_convert_online(
+    relation pg_catalog.regclass, columns pg_catalog.jsonb DEFAULT NULL, batch_pages pg_catalog.int4 DEFAULT 50, work_share pg_catalog.float4 DEFAULT 0.5,
+    lock_timeout pg_catalog.interval DEFAULT '2 seconds', attempts pg_catalog.int4 DEFAULT 10)
+    LANGUAGE plpgsql AS $$
+DECLARE
+    one pg_catalog.regclass := gb_enums_internal.convert_online_begin(relation, gb_enums_internal.convert_named(columns), batch_pages, work_share, lock_timeout, attempts);
+    begun pg_catalog.timestamptz;
+    what pg_catalog.int8;
+BEGIN
+    COMMIT;
+    LOOP
+        begun := pg_catalog.clock_timestamp();
+        what := gb_enums_internal.convert_online_step(one);
+        COMMIT;
+        CASE what
+            WHEN 0 THEN
+                EXIT;
+            WHEN 2 THEN
+                CALL gb_enums_internal.run_concurrently(one, gb_enums_internal.convert_online_index(one));
+            WHEN 3 THEN
+                PERFORM gb_enums_internal.convert_online_rest(one, begun);
+                COMMIT;
+            ELSE
+                NULL;
+        END CASE;
+    END LOOP;
+END $$;
+COMMENT ON PROCEDURE gb_enum_convert_online(regclass, jsonb, integer, real, interval, integer) IS
+    'makes columns enumerations while the table is used, or goes on where it stopped; example: CALL gb_enum_convert_online(''old_tasks'', ''{"status": "task_status"}'')';
+
+CREATE FUNCTION gb_enum_convert_online_plan(relation regclass, columns jsonb)
+    RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
+    LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+    SELECT pg_catalog.row_number() OVER (ORDER BY p.phase, p.place, p.number)::pg_catalog.int4, p.kind, p.statement, p.lock, p.rewrites, p.detail
+    FROM gb_enums_internal.convert_online_plan(gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, gb_enums_internal.convert_named(columns))))
+        WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number) ORDER BY p.phase, p.place, p.number;
+END;
+COMMENT ON FUNCTION gb_enum_convert_online_plan(regclass, jsonb) IS
+    'what gb_enum_convert_online() would do, and what stops it; example: SELECT * FROM gb_enum_convert_online_plan(''old_tasks'', ''{"status": "task_status"}'')';
+
+CREATE FUNCTION gb_enums_internal.convert_online_end(relation regclass, undo boolean) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    c gb_enums_internal.enum_conversion;
+    statements text[];
+BEGIN
+    PERFORM gb_enums_internal.convert_lock(relation);
+    c := gb_enums_internal.convert_converting(relation);
+    IF c.stage IN ('settle', 'done') THEN
+        PERFORM gb_enums_internal.convert_unchanged(c);
+        statements := CASE WHEN undo THEN c.undo ELSE ARRAY(SELECT s.statement FROM gb_enums_internal.convert_online_steps(c.columns) s WHERE s.stage = 'finish' ORDER BY s.place) END;
+    ELSIF undo THEN
+        statements := ARRAY(SELECT s FROM gb_enums_internal.convert_unfollow(c.columns) s UNION ALL SELECT d FROM gb_enums_internal.convert_drop_columns(c.columns, 'new_name') d);
+    ELSE
+        RAISE EXCEPTION 'the conversion of "%" is not done yet', relation USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Call gb_enum_convert_online() to go on with it.';
+    END IF;
+    PERFORM gb_enums_internal.convert_execute(c, statements, CASE WHEN undo THEN 'undo' ELSE 'finish' END);
+    PERFORM gb_enums_internal.partition_record(relation, 'columns', NULL);
+    RETURN 0;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_end(regclass, boolean) IS 'ends a conversion, or undoes it, as the table''s owner';
+
+CREATE FUNCTION gb_enum_convert_finish(relation regclass) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM gb_enums_internal.convert_converting(relation);
+    PERFORM gb_enums_internal.partition_as_owner(relation, format('SELECT gb_enums_internal.convert_online_end(%s::oid, false)', relation::oid));
+    RETURN relation;
+END $$;
+COMMENT ON FUNCTION gb_enum_convert_finish(regclass) IS
+    'drops the old columns of a conversion that is done, after which there is no undo; example: SELECT gb_enum_convert_finish(''old_tasks'')';
+
+CREATE FUNCTION gb_enum_convert_undo(relation regclass) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM gb_enums_internal.convert_converting(relation);
+    PERFORM gb_enums_internal.partition_as_owner(relation, format('SELECT gb_enums_internal.convert_online_end(%s::oid, true)', relation::oid));
+    RETURN relation;
+END $$;
+COMMENT ON FUNCTION gb_enum_convert_undo(regclass) IS
+    'makes a table what it was before gb_enum_convert_online(), with what was written since; example: SELECT gb_enum_convert_undo(''old_tasks'')';
+
+CREATE VIEW gb_enum_conversions AS
+    SELECT c.relation, (SELECT pg_catalog.string_agg(pg_catalog.format('%I %s', i.item OPERATOR(pg_catalog.->>) 'name', ((i.item OPERATOR(pg_catalog.->>) 'enum')::pg_catalog.oid)::pg_catalog.regtype), ', ' ORDER BY i.place)
+            FROM pg_catalog.jsonb_array_elements(c.columns) WITH ORDINALITY i(item, place) WHERE ((i.item OPERATOR(pg_catalog.->>) 'relation')::pg_catalog.oid) OPERATOR(pg_catalog.=) c.relation) AS columns,
+        c.stage, c.pass, c.member, c.pages_done, c.pages, c.rows_converted, c.rows_locked, c.started_at, c.updated_at
+    FROM gb_enums_internal.enum_conversion c JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) c.relation;
+COMMENT ON VIEW gb_enum_conversions IS
+    'the conversions that were begun by gb_enum_convert_online() and not finished; example: SELECT relation, stage, pages_done, pages FROM gb_enum_conversions';
+COMMENT ON COLUMN gb_enum_conversions.relation IS 'the table';
+COMMENT ON COLUMN gb_enum_conversions.columns IS 'its columns, and what they become';
+COMMENT ON COLUMN gb_enum_conversions.stage IS 'the next step: column, follow, rows, indexes, checks, validate, analyze, exchange, settle; done';
+COMMENT ON COLUMN gb_enum_conversions.pass IS 'rows: how often the rows have been gone through, this time included';
+COMMENT ON COLUMN gb_enum_conversions.member IS 'rows: the table, or its partition, that is being gone through';
+COMMENT ON COLUMN gb_enum_conversions.pages_done IS 'rows: how far that is';
+COMMENT ON COLUMN gb_enum_conversions.pages IS 'rows: how far it has to go';
+COMMENT ON COLUMN gb_enum_conversions.rows_converted IS 'how many rows have been converted that nobody else wrote meanwhile';
+COMMENT ON COLUMN gb_enum_conversions.rows_locked IS 'rows: how many of this pass were locked by others, and wait for the next';
+COMMENT ON COLUMN gb_enum_conversions.started_at IS 'when it was begun';
+COMMENT ON COLUMN gb_enum_conversions.updated_at IS 'when the last step was done';
+GRANT SELECT ON gb_enum_conversions TO PUBLIC;
