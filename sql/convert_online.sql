@@ -207,7 +207,7 @@ INSERT INTO calendar_events (sync, former) VALUES (2, 'error') RETURNING *;
 INSERT INTO calendar_events (sync) VALUES (7);
 SELECT relation, columns, stage FROM gb_enum_conversions ORDER BY relation::text;
 SELECT gb_enum_convert_finish(relation) FROM gb_enum_conversions ORDER BY relation::text;
-SELECT * FROM changes WHERE what NOT LIKE 'column message\_history\_role.%' ORDER BY 1, 2 \g (format=unaligned)
+SELECT * FROM changes ORDER BY 1, 2 \g (format=unaligned)
 EXPLAIN (COSTS OFF) SELECT * FROM auto_tasks WHERE status = 'pending' ORDER BY created_at LIMIT 1;
 
 -- Children of a plain table, with columns in another order, by a superuser for an owner

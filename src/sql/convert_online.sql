@@ -191,6 +191,10 @@ BEGIN
             format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', x.relation, x.name, CASE WHEN undo THEN x.twin ELSE replace(x.twin, 'gb_new', 'gb_old') END),
             format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', x.relation, CASE WHEN undo THEN replace(x.twin, 'gb_new', 'gb_old') ELSE x.twin END, x.name), CASE WHEN NOT undo THEN x.remark END]) s WHERE s IS NOT NULL;
     END LOOP;
+    -- An index keeps the names that its columns had.
+    RETURN QUERY SELECT 45, 0, 'statement', format('ALTER TABLE %I.gb_new_%s RENAME COLUMN %I TO %I', n.nspname, i.indexrelid, c->>'new_name', c->>'name'), 'ACCESS EXCLUSIVE', false, NULL
+        FROM gb_enums_internal.convert_twins(columns) t JOIN pg_index i ON i.indexrelid = t.index JOIN pg_class r ON r.oid = i.indexrelid JOIN pg_namespace n ON n.oid = r.relnamespace
+        JOIN jsonb_array_elements(columns) c ON (c->>'relation')::oid = i.indrelid AND (c->>'column')::smallint = ANY (i.indkey) WHERE NOT undo AND NOT r.relispartition;
     FOR x IN SELECT i.indrelid::regclass::text AS relation, quote_ident(n.nspname) AS schema, c.relname::text AS name, format('gb_new_%s', c.oid) AS twin, format('gb_old_%s', c.oid) AS aside, t.steps, k.oid AS constraint_id,
                     CASE WHEN k.condeferrable THEN ' DEFERRABLE' || CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END ELSE '' END AS deferrable
              FROM gb_enums_internal.convert_twins(columns) t JOIN pg_class c ON c.oid = t.index JOIN pg_index i ON i.indexrelid = t.index JOIN pg_namespace n ON n.oid = c.relnamespace

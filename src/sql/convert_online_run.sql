@@ -69,7 +69,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_converting(regclass) IS 'the conversion under way of a table, an error when there is none';
 
--- The plan, in phases: 0 what stops it, 1 warnings, 100 to 400 statements, 900 queries to check.
+-- The plan, in phases: 0 what stops it, 1 warnings, a thousand for each stage, 11000 queries to check.
 CREATE FUNCTION gb_enums_internal.convert_online_plan(columns jsonb) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -90,13 +90,13 @@ BEGIN
         ('A transaction that is REPEATABLE READ or SERIALIZABLE and updates a row that was converted after it began fails with 40001.')) w(s)
         UNION ALL SELECT 1, 0, 'warning', NULL, NULL, NULL, format('Materialized view "%s" is filled anew while the table is locked.', v.view::regclass)
         FROM gb_enums_internal.convert_view_order(over) v JOIN pg_class c ON c.oid = v.view AND c.relkind = 'm' AND c.relispopulated;
-    RETURN QUERY SELECT 100 + 10 * array_position(stages, s.stage), s.place::integer, 'statement', s.statement, s.lock, false, s.detail FROM gb_enums_internal.convert_online_steps(columns) s;
-    RETURN QUERY SELECT 130, 0, 'statement', format('SELECT * FROM gb_enums_internal.convert_rows(%L, %L, 0, %s)', m.member::regclass, columns, pg_relation_size(m.member) / current_setting('block_size')::bigint), 'ROW EXCLUSIVE', false,
+    RETURN QUERY SELECT 1000 * array_position(stages, s.stage), s.place::integer, 'statement', s.statement, s.lock, false, s.detail FROM gb_enums_internal.convert_online_steps(columns) s;
+    RETURN QUERY SELECT 1000 * array_position(stages, 'rows'), 0, 'statement', format('SELECT * FROM gb_enums_internal.convert_rows(%L, %L, 0, %s)', m.member::regclass, columns, pg_relation_size(m.member) / current_setting('block_size')::bigint), 'ROW EXCLUSIVE', false,
             'By a few pages in each transaction; until nothing is left to do.'
         FROM gb_enums_internal.convert_members(columns) m;
-    RETURN QUERY SELECT 140, p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail FROM gb_enums_internal.convert_twins(columns) t, unnest(t.steps) p WHERE p.phase = 50;
-    RETURN QUERY SELECT 180 + p.phase / 10, p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail FROM gb_enums_internal.convert_exchange(columns, false) p;
-    RETURN QUERY SELECT 900, q.place, q.kind, q.statement, q.lock, q.rewrites, q.detail FROM gb_enums_internal.convert_queries(asked) q;
+    RETURN QUERY SELECT 1000 * array_position(stages, 'indexes'), p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail FROM gb_enums_internal.convert_twins(columns) t, unnest(t.steps) p WHERE p.phase = 50;
+    RETURN QUERY SELECT 1000 * array_position(stages, 'exchange') + p.phase, p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail FROM gb_enums_internal.convert_exchange(columns, false) p;
+    RETURN QUERY SELECT 11000, q.place, q.kind, q.statement, q.lock, q.rewrites, q.detail FROM gb_enums_internal.convert_queries(asked) q;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_plan(jsonb) IS 'the steps of a conversion while the table is used, in no order';
 
@@ -145,6 +145,8 @@ BEGIN
         IF c.stage <> 'done' THEN
             RAISE NOTICE 'the conversion of "%" goes on as it was begun', relation;
         END IF;
+        -- What was locked when it stopped may be so no more.
+        PERFORM gb_enums_internal.partition_record(relation, 'columns', jsonb_build_object('idle_passes', 0, 'rows_in_pass', greatest(c.rows_in_pass, 1)));
         RETURN relation;
     END IF;
     IF batch_pages IS NULL OR batch_pages < 1 OR work_share IS NULL OR NOT work_share BETWEEN 0.01 AND 1 OR lock_timeout IS NULL OR lock_timeout <= interval '0' OR attempts IS NULL OR NOT attempts BETWEEN 1 AND 1000 THEN
