@@ -78,6 +78,37 @@ SELECT gb_enum_add_value('odd', '); DROP TABLE t; --', description => '$function
 SELECT count(*) FROM odd_values() v WHERE v.name::odd = as_odd(v.code);
 SELECT count(*) FROM gb_enum_values(gb_enum_create('many', (SELECT array_agg('v' || n) FROM generate_series(1, 32768) n)));
 SELECT gb_enum_add_value('many', 'more');
+-- a number is a name of the value that has it as its code, and of no other: a code without a name is shown in digits and read again
+SELECT gb_enum_create('http', definition => $$
+200 200 "OK"
+404 "404" "Not Found" alias missing
+500 "Internal Server Error" alias 500
+-1  -1
+7   007
+$$);
+SELECT s, s::int, http_name(s::smallint), http_code(s::text), s = s::text AS same, s::text::http = s AS back FROM unnest('{200,404,500,-1,7,007,missing}'::http[]) s;
+SELECT gb_enum_rename_value('http', '404', 'not found'), gb_enum_rename_value('http', 'missing', 'x');
+SELECT gb_enum_rename_value('http', '404', 'not found');
+SELECT '404'::http, http_code('404'), 'not found'::http = '404'::text AS a_code_is_no_name;
+SELECT gb_enum_add_alias('http', 'not found', '404'), http_code('404');
+SELECT 'not found'::http = '404'::text AS now_it_is;
+SELECT gb_enum_remove_value('http', '200'), gb_enum_drop_alias('http', '404'), gb_enum_rename_value('http', 'not found', '404');
+SELECT '200'::http;
+SELECT as_http(200::smallint), gb_enum_add_value('http', 'x', 200);
+SELECT gb_enum_add_value('http', '200', 200), gb_enum_add_value('http', '301', 301), gb_enum_deprecate('http', '301', '200');
+SELECT '301'::http;
+SELECT gb_enum_deprecate('http', '404', '7');
+SELECT gb_enum_deprecate('http', '404', '007'), gb_enum_add_value('http', '501', aliases => '{"not implemented"}');
+SELECT '404'::http;
+SELECT gb_enum_add_value('http', '418', 419);
+SELECT gb_enum_add_value('http', 'teapot', 418, aliases => '{418,419}');
+SELECT gb_enum_add_alias('http', '501', '502');
+SELECT gb_enum_rename_value('http', '501', '-501');
+SELECT prosrc FROM pg_proc WHERE oid = (SELECT typinput FROM pg_type WHERE oid = 'http'::regtype);
+-- nobody has a hint to give when nothing is accepted any more
+SELECT gb_enum_create('over', definition => '0 over deprecated');
+SELECT 'x'::over;
+SELECT gb_enum_undeprecate('over', 'x');
 -- every error, and nothing is half done
 SELECT gb_enum_create(NULL);
 SELECT gb_enum_create('e');
@@ -89,6 +120,23 @@ SELECT gb_enum_create('e', '{""}');
 SELECT gb_enum_create('e', ARRAY[repeat('x', 64)]);
 SELECT gb_enum_create('e', definition => 'nonsense');
 SELECT gb_enum_create('e', '{a,b}', E'32767 z\n0 y\n2 x');
+SELECT gb_enum_create('e', '{a}', E'0 y\nnonsense');
+SELECT gb_enum_create('e', '{a,new}', E'8 y\n# one more', like => 'ticket');
+SELECT gb_enum_create('e', '{a}', E'8 y\n2 z', like => 'ticket');
+SELECT gb_enum_create('');
+SELECT gb_enum_create('""', '{a}');
+-- the functions that users would call are not there yet, under no name
+CREATE FUNCTION e_name(integer) RETURNS text LANGUAGE sql AS 'SELECT NULL::text';
+SELECT gb_enum_create('e', '{a}');
+ALTER FUNCTION e_name(integer) RENAME TO e_values;
+SELECT gb_enum_create('e', '{a}') AS another_signature;
+ALTER TYPE e RENAME TO "old e";
+SELECT gb_enum_create('e', '{a}');
+SELECT 'a'::"old e", e_name(0);
+SELECT gb_enum_drop('"old e"');
+CREATE FUNCTION e_values() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+SELECT gb_enum_create('e', '{a}');
+DROP FUNCTION e_values(), e_values(integer);
 SELECT gb_enum_create('no name', '{a}');
 SELECT gb_enum_create('"; DROP TABLE t; --', '{a}');
 SELECT gb_enum_create('a.b.c.d', '{a}');

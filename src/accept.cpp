@@ -67,7 +67,8 @@ void ReportUnknownName(EnumType& type, const Definition& definition, std::string
                            Shown(input)),
                     codes != nullptr ? errdetail("Valid codes are %s.", codes) : 0,
                     nearest != nullptr ? errhint("Perhaps you meant \"%s\".", nearest)
-                                       : errhint("Valid names are %s.", names)));
+                    : *names != '\0'   ? errhint("Valid names are %s.", names)
+                                       : errhint("All values are deprecated.")));
 }
 
 void ReportUnknownCode(EnumType& type, const Definition& definition, std::int32_t number,

@@ -148,6 +148,34 @@ void RunScript(FunctionCallInfo fcinfo, const char* script) {
     role.Leave();
 }
 
+/// Refuses a name when there are functions already, called as those that users would call.
+void CheckFunctionsAreNew(Oid schema, const char* name) {
+    constexpr struct {
+        const char* prefix;
+        const char* suffix;
+        Oid argument;
+    } kFunctions[] = {{"as_", "", INT2OID},          {"", "_code", TEXTOID},
+                      {"", "_name", INT2OID},        {"", "_name", INT4OID},
+                      {"", "_description", INT2OID}, {"", "_description", INT4OID},
+                      {"", "_values", InvalidOid}};
+    for (const auto& function : kFunctions) {
+        const char* called = psprintf("%s%s%s", function.prefix, name, function.suffix);
+        const oidvector* arguments =
+            buildoidvector(&function.argument, OidIsValid(function.argument) ? 1 : 0);
+        const Oid found =
+            GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(called),
+                            PointerGetDatum(arguments), ObjectIdGetDatum(schema));
+        if (OidIsValid(found)) {
+            ereport(ERROR,
+                    (errcode(ERRCODE_DUPLICATE_FUNCTION),
+                     errmsg("function %s already exists", format_procedure(found)),
+                     errdetail("Enumeration \"%s\" would have one of that name.", name),
+                     errhint("Rename or drop it. The functions of an enumeration keep their names "
+                             "when the type is renamed.")));
+        }
+    }
+}
+
 Oid TypeOfName(Oid schema, const char* name) {
     return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
                            ObjectIdGetDatum(schema));
@@ -165,6 +193,7 @@ Oid gb_enums::CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
     }
     // Names in gb_enums_internal are found and taken by one at a time.
     LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);
+    CheckFunctionsAreNew(wanted.schema, wanted.name);
     const Settings settings;
     SPI_connect();
     const char* schema = get_namespace_name(wanted.schema);

@@ -25,6 +25,11 @@ bool ParseCode(std::string_view text, Code* code) noexcept {
     return true;
 }
 
+bool IsOtherCode(std::string_view name, Code code) noexcept {
+    Code other{};
+    return ParseCode(name, &other) && other != code;
+}
+
 bool Definition::IndexName(std::string_view name, std::size_t value_index) noexcept {
     for (std::size_t i = HashName(name) & bucket_mask_;; i = (i + 1) & bucket_mask_) {
         Bucket& bucket = buckets_[i];
@@ -174,12 +179,17 @@ class DefinitionParser {
             Fail(fmt::format("{} must have 1 to {} bytes, \"{}\" has {}", what, kMaxNameBytes,
                              token.text, token.text.size()));
         }
-        Code code{};
-        if (ParseCode(token.text, &code)) {
-            Fail(fmt::format("{} must not be a number: \"{}\" would be read as a code", what,
-                             token.text));
-        }
         return token.text;
+    }
+
+    /// The same of a name that leads to a code, or did.
+    std::string_view NeedNameFor(Code code, const Token& token, std::string_view what) const {
+        const std::string_view name = NeedName(token, what);
+        if (IsOtherCode(name, code)) {
+            Fail(fmt::format("{} must not be another code: \"{}\" would be read as code {}", what,
+                             name, name));
+        }
+        return name;
     }
 
     void ParseLine() {
@@ -191,7 +201,7 @@ class DefinitionParser {
             RetiredCode retired;
             retired.line = line_;
             retired.code = NeedCode(Next());
-            retired.name = NeedName(Next(), "the name of a retired code");
+            retired.name = NeedNameFor(retired.code, Next(), "the name of a retired code");
             if (Next().kind != Kind::kEnd) {
                 Fail("a retired code has a name and nothing else");
             }
@@ -203,7 +213,7 @@ class DefinitionParser {
         }
         Value value(memory_);
         value.code = NeedCode(first);
-        value.name = NeedName(Next(), "the name of a value");
+        value.name = NeedNameFor(value.code, Next(), "the name of a value");
         Token token = Next();
         if (token.kind == Kind::kQuoted) {
             value.description = token.text;
@@ -220,7 +230,7 @@ class DefinitionParser {
     void ParseClause(const Token& token, Value* value) {
         const bool is_word = token.kind == Kind::kWord;
         if (is_word && token.text == "alias") {
-            value->aliases.push_back(NeedName(Next(), "an alias"));
+            value->aliases.push_back(NeedNameFor(value->code, Next(), "an alias"));
         } else if (is_word && token.text == "deprecated" && !value->deprecated) {
             value->deprecated = true;
         } else if (is_word && token.text == "use" && value->deprecated &&

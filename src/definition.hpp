@@ -151,4 +151,9 @@ class Definition {
 /// minus, no leading zero), or false.
 bool ParseCode(std::string_view text, Code* code) noexcept;
 
+/// Whether a name spells another code than its own. A code without a value is printed as its
+/// digits, so nobody could tell which of the two is meant when they are read again. Its own code is
+/// the same either way.
+bool IsOtherCode(std::string_view name, Code code) noexcept;
+
 }  // namespace gb_enums

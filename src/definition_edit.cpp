@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "listing.hpp"
+
 namespace gb_enums {
 
 namespace {
@@ -79,7 +81,8 @@ DefinitionEdit::DefinitionEdit(std::string_view body) : body_(body), definition_
 const Value& DefinitionEdit::Need(std::string_view name) const {
     const Value* value = definition_.Find(name);
     if (value == nullptr) {
-        throw EditError(Kind::kUnknown, fmt::format("there is no value \"{}\"", name));
+        throw EditError(Kind::kUnknown, fmt::format("there is no value \"{}\"", name),
+                        fmt::format("Its values are {}.", ListAllNames(definition_)));
     }
     if (value->name != name) {
         throw EditError(Kind::kUnknown, fmt::format("\"{}\" is an alias, not a value", name),
@@ -102,22 +105,23 @@ void DefinitionEdit::CheckNotReplacement(std::string_view name) const {
     }
 }
 
-void DefinitionEdit::CheckNewName(std::string_view name, std::string_view what) const {
+void DefinitionEdit::CheckNewName(std::string_view name, Code code, std::string_view what) const {
     if (name.empty() || name.size() > kMaxNameBytes) {
-        throw EditError(Kind::kInvalid,
-                        fmt::format("{} must have 1 to {} bytes", what, kMaxNameBytes));
-    }
-    Code code{};
-    if (ParseCode(name, &code)) {
-        throw EditError(Kind::kInvalid, fmt::format("{} must not be a number: \"{}\" would be "
-                                                    "read as a code",
-                                                    what, name));
+        throw EditError(Kind::kInvalid, fmt::format("{} must have 1 to {} bytes, \"{}\" has {}",
+                                                    what, kMaxNameBytes, name, name.size()));
     }
     if (const Value* value = definition_.Find(name)) {
         throw EditError(Kind::kTaken,
                         value->name == name
                             ? fmt::format("there is a value \"{}\" already", name)
-                            : fmt::format("\"{}\" is an alias of \"{}\"", name, value->name));
+                            : fmt::format("\"{}\" is an alias of \"{}\"", name, value->name),
+                        value->name == name ? "" : "gb_enum_drop_alias() takes an alias away.");
+    }
+    if (IsOtherCode(name, code)) {
+        throw EditError(Kind::kInvalid,
+                        fmt::format("{} must not be another code: \"{}\" would be read as code {}",
+                                    what, name, name),
+                        "A number can only be a name of the value that has it as its code.");
     }
 }
 
@@ -160,7 +164,6 @@ void DefinitionEdit::ReplaceLine(std::size_t line, const std::string& text) {
 Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
                               std::optional<std::string_view> description,
                               const std::vector<std::string_view>& aliases) {
-    CheckNewName(name, "the name of a value");
     if (definition_.values().size() == kMaxValues) {
         throw EditError(Kind::kFull,
                         fmt::format("an enumeration has at most {} values", kMaxValues));
@@ -176,7 +179,8 @@ Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
         }
         if (const Value* other = definition_.Find(value.code)) {
             throw EditError(Kind::kTaken,
-                            fmt::format("code {} stands for \"{}\"", *code, other->name));
+                            fmt::format("code {} stands for \"{}\"", *code, other->name),
+                            "Without a code, the value gets the next one.");
         }
         old = FindRetired(definition_, value.code);
         if (old != nullptr && old->name != name) {
@@ -187,11 +191,12 @@ Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
     } else {
         value.code = NextCode();
     }
+    CheckNewName(name, value.code, "the name of a value");
     value.name = name;
     value.has_description = description.has_value();
     value.description = description.value_or("");
     for (const std::string_view alias : aliases) {
-        CheckNewName(alias, "an alias");
+        CheckNewName(alias, value.code, "an alias");
         if (alias == name ||
             std::find(value.aliases.begin(), value.aliases.end(), alias) != value.aliases.end()) {
             throw EditError(Kind::kTaken, fmt::format("the name \"{}\" stands twice", alias));
@@ -212,7 +217,7 @@ Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
 
 void DefinitionEdit::Rename(std::string_view name, std::string_view new_name) {
     Value value = Need(name);
-    CheckNewName(new_name, "the name of a value");
+    CheckNewName(new_name, value.code, "the name of a value");
     DefinitionEdit changed(body_);
     value.name = new_name;
     // While both are changed, neither names what is not there.
@@ -243,7 +248,7 @@ void DefinitionEdit::Describe(std::string_view name, std::optional<std::string_v
 
 void DefinitionEdit::AddAlias(std::string_view name, std::string_view alias) {
     Value value = Need(name);
-    CheckNewName(alias, "an alias");
+    CheckNewName(alias, value.code, "an alias");
     value.aliases.push_back(alias);
     ReplaceLine(value.line, LineOf(value));
 }

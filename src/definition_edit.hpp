@@ -61,7 +61,8 @@ class DefinitionEdit {
     /// The value of that very name, aliases not counted.
     const Value& Need(std::string_view name) const;
     void CheckNotReplacement(std::string_view name) const;
-    void CheckNewName(std::string_view name, std::string_view what) const;
+    /// Of a name or alias for the value with a code.
+    void CheckNewName(std::string_view name, Code code, std::string_view what) const;
     Code NextCode() const;
     /// Makes the change, unless the result is no definition.
     void ReplaceLine(std::size_t line, const std::string& text);

@@ -10,9 +10,11 @@
 #include "boundary.hpp"
 #include "define.hpp"
 #include "enum_type.hpp"
+#include "language.hpp"
 #include "uses.hpp"
 
 using gb_enums::DefinitionEdit;
+using gb_enums::DefinitionError;
 using gb_enums::EditError;
 using gb_enums::EnumType;
 
@@ -56,10 +58,11 @@ Outcome Try(Work&& work) {
             if (!error.hint().empty()) {
                 outcome.hint = gb_enums::ServerString(error.hint());
             }
-        } catch (const gb_enums::DefinitionError& error) {
+        } catch (const DefinitionError& error) {
             outcome.sqlstate = ERRCODE_INVALID_PARAMETER_VALUE;
             outcome.message =
                 gb_enums::ServerString(fmt::format("line {}: {}", error.line(), error.what()));
+            outcome.hint = gb_enums::kDefinitionHint;
         }
         return outcome;
     });
@@ -198,19 +201,41 @@ void CheckUnused(Oid type, gb_enums::Code code, std::string_view name, bool exce
                             "and leaves them as they are.")));
 }
 
+/// Whole lines, each with its end.
+std::string WholeLines(std::string lines) {
+    if (!lines.empty() && lines.back() != '\n') {
+        lines += '\n';
+    }
+    return lines;
+}
+
+/// Checks a definition that is made of what another one has, lines, and names. An error is about
+/// what the caller wrote: it has the number of the line among his, or none when it is about the
+/// names.
+void CheckNewBody(const std::string& base, const std::string& lines, const std::string& body) {
+    try {
+        gb_enums::Definition::Parse(body, std::pmr::get_default_resource());
+    } catch (const DefinitionError& error) {
+        const auto count = [](const std::string& text) {
+            return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+        };
+        if (error.line() > count(base) && error.line() <= count(base) + count(lines)) {
+            throw DefinitionError(error.line() - count(base), error.what());
+        }
+        throw EditError(EditError::Kind::kInvalid, error.what());
+    }
+}
+
 /// The definition of a new enumeration: what another one has, then lines, then names with the codes
 /// that follow.
-std::string NewBody(const char* base, const char* lines,
+std::string NewBody(const char* kin, const char* definition,
                     const std::vector<std::string_view>& names) {
-    std::string body;
-    for (const char* part : {base, lines}) {
-        body += part;
-        if (!body.empty() && body.back() != '\n') {
-            body += '\n';
-        }
-    }
+    const std::string base = WholeLines(kin);
+    const std::string lines = WholeLines(definition);
+    std::string body = base + lines;
     int code = 0;
     if (!names.empty() && body.find_first_not_of('\n') != std::string::npos) {
+        CheckNewBody(base, lines, body);
         DefinitionEdit edit(body);
         code = ToInt(edit.AddValue(names.front(), std::nullopt, std::nullopt, {}));
     }
@@ -220,7 +245,7 @@ std::string NewBody(const char* base, const char* lines,
         }
         body += fmt::format("{} {}\n", code++, gb_enums::DefinitionWord(name));
     }
-    gb_enums::Definition::Parse(body, std::pmr::get_default_resource());
+    CheckNewBody(base, lines, body);
     return body;
 }
 
@@ -267,6 +292,10 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
     char* name = nullptr;
     wanted.schema =
         QualifiedNameGetCreationNamespace(textToQualifiedNameList(PG_GETARG_TEXT_PP(0)), &name);
+    if (*name == '\0') {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
+                        errmsg("the name of an enumeration must not be empty")));
+    }
     wanted.name = name;
     wanted.owner = GetUserId();
     wanted.in_extension = creating_extension;

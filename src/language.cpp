@@ -57,11 +57,9 @@ void gb_enums::CheckDefinition(const char* body) {
         }
     });
     if (problem != nullptr) {
-        ereport(ERROR,
-                (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
-                 errmsg("invalid definition of an enumeration"), errdetail_internal("%s", problem),
-                 errhint("Each line is a code, a name and a quoted description, as in: "
-                         "0 pending \"Waiting to start\".")));
+        ereport(ERROR, (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
+                        errmsg("invalid definition of an enumeration"),
+                        errdetail_internal("%s", problem), errhint("%s", kDefinitionHint)));
     }
 }
 

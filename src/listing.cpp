@@ -26,13 +26,11 @@ std::string Join(std::vector<std::string> items, std::size_t left_out) {
     return joined;
 }
 
-}  // namespace
-
-std::string ListNames(const Definition& definition) {
+std::string List(const Definition& definition, bool even_deprecated) {
     std::vector<std::string> names;
     std::size_t left_out = 0;
     for (const Value& value : definition.values()) {
-        if (value.deprecated) {
+        if (value.deprecated && !even_deprecated) {
             continue;
         }
         if (names.size() == kMostListed) {
@@ -42,6 +40,16 @@ std::string ListNames(const Definition& definition) {
         }
     }
     return Join(std::move(names), left_out);
+}
+
+}  // namespace
+
+std::string ListNames(const Definition& definition) {
+    return List(definition, false);
+}
+
+std::string ListAllNames(const Definition& definition) {
+    return List(definition, true);
 }
 
 std::string ListCodes(const Definition& definition) {

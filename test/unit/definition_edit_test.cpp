@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace gb_enums {
@@ -83,14 +84,41 @@ TEST(Edit, RefusesWhatCannotBeANameOrACode) {
     const auto add = [](std::string_view name, std::optional<int> code) {
         return After([&](DefinitionEdit* edit) { edit->AddValue(name, code, std::nullopt, {}); });
     };
-    EXPECT_EQ(add("", {}), "error: the name of a value must have 1 to 63 bytes");
-    EXPECT_EQ(add(std::string(64, 'x'), {}), "error: the name of a value must have 1 to 63 bytes");
-    EXPECT_EQ(add("12", {}),
-              "error: the name of a value must not be a number: \"12\" would be read as a code");
+    EXPECT_EQ(add("", {}), "error: the name of a value must have 1 to 63 bytes, \"\" has 0");
+    EXPECT_EQ(add(std::string(64, 'x'), {}),
+              "error: the name of a value must have 1 to 63 bytes, \"" + std::string(64, 'x') +
+                  "\" has 64");
     EXPECT_EQ(add("x", 32768),
               "error: 32768 is not a code; a code is a number from -32768 to 32767");
     EXPECT_EQ(add("x", -40000),
               "error: -40000 is not a code; a code is a number from -32768 to 32767");
+}
+
+TEST(Edit, TakesANumberAsANameOfItsOwnCodeOnly) {
+    const auto other = [](std::string_view what, std::string_view number) {
+        return fmt::format("error: {} must not be another code: \"{}\" would be read as code {}",
+                           what, number, number);
+    };
+    const auto add = [](std::string_view name, std::optional<int> code, std::string_view alias) {
+        return After(
+            [&](DefinitionEdit* edit) { edit->AddValue(name, code, std::nullopt, {alias}); });
+    };
+    EXPECT_EQ(add("12", 12, "x"), std::string(kBody) + "\n12 12 alias x\n");
+    EXPECT_EQ(add("8", {}, "x"), std::string(kBody) + "\n8 8 alias x\n");
+    EXPECT_EQ(add("x", -1, "-1"), std::string(kBody) + "\n-1 x alias -1\n");
+    EXPECT_EQ(add("12", {}, "x"), other("the name of a value", "12"));
+    EXPECT_EQ(add("x", 12, "13"), other("an alias", "13"));
+    EXPECT_EQ(After([](DefinitionEdit* edit) { edit->Rename("closed", "5"); }),
+              std::string(kBody)
+                  .replace(kBody.find("5 closed"), 8, "5 5")
+                  .replace(kBody.find("2 done      deprecated use closed"), 33,
+                           "2 done deprecated use 5"));
+    EXPECT_EQ(After([](DefinitionEdit* edit) { edit->Rename("closed", "0"); }),
+              other("the name of a value", "0"));
+    EXPECT_EQ(After([](DefinitionEdit* edit) { edit->AddAlias("closed", "5"); }),
+              With("5 closed", "5 closed alias 5"));
+    EXPECT_EQ(After([](DefinitionEdit* edit) { edit->AddAlias("closed", "7"); }),
+              other("an alias", "7"));
 }
 
 TEST(Edit, IsFullWhenThereIsNoRoom) {

@@ -313,15 +313,23 @@ TEST(Errors, NeedsAName) {
     EXPECT_EQ(ErrorOf("0 a deprecated use"), "1: the name after \"use\" is missing");
 }
 
-TEST(Errors, RefusesNamesThatWouldBeReadAsCodes) {
+TEST(Errors, RefusesNamesThatWouldBeReadAsAnotherCode) {
+    const auto other = [](int line, std::string_view what, std::string_view number) {
+        return fmt::format("{}: {} must not be another code: \"{}\" would be read as code {}", line,
+                           what, number, number);
+    };
     for (const std::string number : {"0", "7", "-1", "32767", "-32768"}) {
-        EXPECT_EQ(ErrorOf("0 " + number),
-                  fmt::format("1: the name of a value must not be a number: \"{}\" would be read "
-                              "as a code",
-                              number));
-        EXPECT_EQ(ErrorOf("0 a\n1 b alias \"" + number + "\""),
-                  fmt::format("2: an alias must not be a number: \"{}\" would be read as a code",
-                              number));
+        EXPECT_EQ(ErrorOf("2 " + number), other(1, "the name of a value", number));
+        EXPECT_EQ(ErrorOf("2 a alias \"" + number + "\""), other(1, "an alias", number));
+        EXPECT_EQ(ErrorOf("1 a\nretired 2 " + number),
+                  other(2, "the name of a retired code", number));
+        EXPECT_EQ(ErrorOf("1 a\n2 b deprecated use " + number),
+                  fmt::format("2: \"{}\" after \"use\" is not a value that is in use", number));
+        // Its own is the same value, however it is read.
+        const Definition definition =
+            Parse(fmt::format("{0} \"{0}\"\n1 a deprecated use {0}\nretired 2 2", number));
+        EXPECT_EQ(CodeOf(definition, number), std::stoi(number));
+        EXPECT_EQ(CodeOf(Parse(fmt::format("{0} x alias {0}", number)), number), std::stoi(number));
     }
     // What is not the way codes are written is a name as any other.
     const Definition definition = Parse("0 00\n1 32768\n2 -0\n3 +1\n4 1.0");

@@ -34,6 +34,7 @@ TEST(ListNames, JoinsThemAsASentenceDoes) {
 TEST(ListNames, LeavesOutAliasesAndWhatIsDeprecated) {
     EXPECT_EQ(ListNames(Parse("0 a alias x\n1 b deprecated\n2 c\nretired 3 d")), R"("a" and "c")");
     EXPECT_EQ(ListNames(Parse("0 a deprecated")), "");
+    EXPECT_EQ(ListAllNames(Parse("0 a deprecated\n1 b alias c\nretired 3 d")), R"("a" and "b")");
 }
 
 TEST(ListNames, ShowsTwentyAndCountsTheRest) {
