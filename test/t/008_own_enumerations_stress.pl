@@ -99,6 +99,22 @@ EXCEPTION WHEN undefined_object OR duplicate_object OR object_not_in_prerequisit
     NULL;
 END $$;
 
+-- A value that no row seems to have; meanwhile somebody may have given it to one, or removed it.
+CREATE SEQUENCE removed;
+CREATE FUNCTION remove_value() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    unused text;
+BEGIN
+    SELECT name INTO unused FROM gb_enum_values('ticket') v
+    WHERE v.code > 5 AND NOT EXISTS (SELECT FROM tickets t WHERE t.code = v.code) ORDER BY random() LIMIT 1;
+    IF found THEN
+        PERFORM gb_enum_remove_value('ticket', unused);
+        PERFORM nextval('removed');
+    END IF;
+EXCEPTION WHEN undefined_object OR dependent_objects_still_exist THEN
+    NULL;
+END $$;
+
 -- Names that may or may not be read at the moment, or are deprecated; those that are taken stand for what they should.
 CREATE FUNCTION try_names() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -174,22 +190,25 @@ SQL
     'B_make_drop@1' => "BEGIN;\nSELECT make('brief_' || :client_id);\nSELECT unmake('brief_' || :client_id);\nCOMMIT;",
     'C_copy@2' => "COPY tickets (s, code, name) FROM '$file';\nCOPY tickets TO '/dev/null';\nCOPY tickets TO '/dev/null' (FORMAT binary);",
     'D_analyze@1' => 'ANALYZE tickets;',
-    'E_values@3' => 'SELECT count(*) FROM gb_enums;');
+    'E_values@3' => 'SELECT count(*) FROM gb_enums;',
+    'F_remove@1' => 'SELECT remove_value();',
+    'G_remove_not@1' => "BEGIN;\nSELECT remove_value();\nSELECT check_names();\nROLLBACK;");
 
 my @options = ("-n -T $seconds -c 10 -j 2 -M prepared", '-D name=stable_2 -D code=2 -D unknown=nothing');
 $node->pgbench(join(' ', @options), 0, [qr/number of transactions actually processed: \d{3,}/], [qr/^(?!.*(ERROR|aborted))/s],
     'no session had an error', \%scripts);
 
 $node->safe_psql('postgres', 'SELECT check_names()');
-is($node->safe_psql('postgres', 'SELECT count(*) > 20 FROM ticket_values()'), 't', 'values were added');
-is($node->safe_psql('postgres', 'SELECT c.last_value > 50 AND m.last_value > 10 FROM changed c, made m'), 't',
-    'enumerations were changed and made');
-note($node->safe_psql('postgres', 'SELECT (SELECT count(*) FROM ticket_values()), (SELECT count(*) FROM tickets), c.last_value, m.last_value FROM changed c, made m'));
+is($node->safe_psql('postgres', 'SELECT max(code) > 20 FROM ticket_values()'), 't', 'values were added');
+is($node->safe_psql('postgres', 'SELECT c.last_value > 50 AND m.last_value > 10 AND r.last_value > 2 FROM changed c, made m, removed r'), 't',
+    'enumerations were changed and made, and values removed');
+note($node->safe_psql('postgres', 'SELECT (SELECT count(*) FROM ticket_values()), (SELECT count(*) FROM tickets), c.last_value, m.last_value, r.last_value FROM changed c, made m, removed r'));
 is($node->safe_psql('postgres', 'SELECT count(*) FROM tickets WHERE s::int <> code OR (code <> 4 AND s::text <> name)'),
     0, 'every row has its value');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM tickets WHERE code > 5 AND ticket_code(name) IS DISTINCT FROM code}),
     0, 'no value that was used is lost');
 is($node->safe_psql('postgres', q{SELECT count(*) - count(DISTINCT code) FROM ticket_values()}), 0, 'no code has two names');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM gb_enum_check('ticket')}), 0, 'no row has a value that was removed');
 
 # What is left of enumerations that came and went is what those have that are there.
 $node->safe_psql('postgres', "SELECT unmake('made_' || i) FROM generate_series(0, 9) i");
