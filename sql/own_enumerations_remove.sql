@@ -160,6 +160,23 @@ SELECT problem, repair FROM gb_enum_check('state', scan => false) WHERE problem 
 SELECT repair FROM gb_enum_check('state') WHERE problem !~ 'no name' \gexec
 SELECT count(*) FROM gb_enum_check('state') WHERE problem !~ 'no name';
 SELECT amvalidate(oid) FROM pg_opclass WHERE opcintype = 'state'::regtype;
+-- or a cast is not there: a dump of some schemas only has none
+SELECT gb_enum_create('state_too', like => 'state');
+CREATE TEMPORARY TABLE casts AS
+    SELECT castsource::regtype, casttarget::regtype, castfunc, castcontext, castmethod FROM pg_cast WHERE '{state,state_too}'::regtype[] && ARRAY[castsource, casttarget]::regtype[];
+DO $$
+DECLARE
+    dropped text;
+BEGIN
+    FOR dropped IN SELECT format('DROP CAST (%s AS %s)', castsource, casttarget) FROM casts LOOP
+        EXECUTE dropped;
+    END LOOP;
+END $$;
+SELECT * FROM gb_enum_check(scan => false) WHERE problem ~ 'cast' ORDER BY enumeration::text, repair;
+SELECT repair FROM gb_enum_check(scan => false) WHERE problem ~ 'cast' \gexec
+SELECT count(*) FROM gb_enum_check(scan => false) WHERE problem ~ 'cast';
+SELECT count(*) AS as_before, (SELECT count(*) FROM casts) AS of FROM casts c JOIN pg_cast p USING (castfunc, castcontext, castmethod) WHERE p.castsource = c.castsource AND p.casttarget = c.casttarget;
+SELECT gb_enum_drop('state_too');
 DROP SCHEMA gone, gone_too, gone_owned, gone_used CASCADE;
 DROP OWNED BY regress_gone_owner, regress_gone_user;
 DROP ROLE regress_gone_owner, regress_gone_user;

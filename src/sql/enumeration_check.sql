@@ -132,6 +132,38 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.add_raw_index_members(regtype) IS 'makes indexes on smallint columns serve an enumeration''s comparisons';
 REVOKE ALL ON FUNCTION gb_enums_internal.add_raw_index_members(regtype) FROM PUBLIC;
 
+-- Casts are in no schema, so a dump of some schemas only has none.
+CREATE FUNCTION gb_enums_internal.missing_casts(enum regtype) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        WITH made AS (
+            SELECT DISTINCT p.oid, p.prosrc, p.proargtypes[0] AS source, p.prorettype AS target
+            FROM pg_catalog.pg_depend d
+            JOIN pg_catalog.pg_proc p ON d.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.objid
+            WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid = enum
+              AND p.pronamespace = 'gb_enums_internal'::regnamespace AND p.pronargs = 1
+        ), wanted(source, target, how) AS (
+            SELECT source, target, format('WITH FUNCTION %s AS ASSIGNMENT', oid::regprocedure)
+            FROM made WHERE prosrc IN ('gb_enum_from_int2', 'gb_enum_from_int4', 'gb_enum_from_text', 'i2toi4', 'gb_enum_to_text')
+            UNION ALL
+            SELECT 'pg_catalog.varchar'::regtype, target, format('WITH FUNCTION %s AS ASSIGNMENT', oid::regprocedure)
+            FROM made WHERE prosrc = 'gb_enum_from_text'
+            UNION ALL
+            SELECT source, 'pg_catalog.varchar'::regtype, format('WITH FUNCTION %s AS ASSIGNMENT', oid::regprocedure)
+            FROM made WHERE prosrc = 'gb_enum_to_text'
+            UNION ALL
+            SELECT source, target, 'WITHOUT FUNCTION AS ASSIGNMENT' AS how FROM made WHERE prosrc = 'int2up'
+            UNION ALL -- between two enumerations: each has its own
+            SELECT source, target, format('WITH FUNCTION %s', oid::regprocedure) FROM made WHERE prosrc = 'gb_enum_from_kin' AND source = enum
+        )
+        SELECT format('CREATE CAST (%s AS %s) %s', w.source::regtype, w.target::regtype, w.how)
+        FROM wanted w
+        WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_cast c WHERE c.castsource = w.source AND c.casttarget = w.target)
+        ORDER BY 1;
+    END;
+COMMENT ON FUNCTION gb_enums_internal.missing_casts(regtype) IS
+    'the statements that make the casts which an enumeration should have and has not';
+
 CREATE FUNCTION gb_enum_check(
     enum regtype DEFAULT NULL, scan boolean DEFAULT true, OUT enumeration regtype, OUT problem text, OUT repair text) RETURNS SETOF record
     LANGUAGE sql VOLATILE
@@ -174,7 +206,10 @@ CREATE FUNCTION gb_enum_check(
         UNION ALL
         SELECT c.type, 'an index on a smallint column does not serve IN and ANY with values of the type' AS problem, m.statement
         FROM checked c CROSS JOIN LATERAL gb_enums_internal.raw_index_members(c.type) m(statement)
-        WHERE m.statement IS NOT NULL;
+        WHERE m.statement IS NOT NULL
+        UNION ALL
+        SELECT c.type, 'a cast is missing' AS problem, m.statement
+        FROM checked c CROSS JOIN LATERAL gb_enums_internal.missing_casts(c.type) m(statement);
     END;
 COMMENT ON FUNCTION gb_enum_check(regtype, boolean) IS
     'what is wrong with an enumeration, or with all that the caller owns, and the statement that mends it; no row when all is well; example: SELECT * FROM gb_enum_check(''task_status'')';

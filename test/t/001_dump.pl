@@ -61,8 +61,40 @@ two_generations(
     sub {
         $psql->($_[0], "$_[1].schema");
         $psql->($_[0], "$_[1].data");
-        $node->safe_psql($_[0], 'REFRESH MATERIALIZED VIEW matview');
+        my ($target) = @_;
+        $node->safe_psql($target, "REFRESH MATERIALIZED VIEW $_")
+            for 'matview', '"0 early".kept', '"zz late".kept';
     });
+
+two_generations(
+    'in_sections',
+    sub { run_ok('pg_dump', '-Fc', '-f', $_[1], $_[0]) },
+    sub {
+        my ($target, $file) = @_;
+        run_ok('pg_restore', '-e', "--section=$_", '-d', $target, $file) for 'pre-data', 'data', 'post-data';
+    });
+# Into an empty database, and again over what is there then.
+two_generations('over_itself',
+    sub { run_ok('pg_dump', '--clean', '--if-exists', '-f', $_[1], $_[0]) },
+    sub { $psql->(@_) for 1, 2 });
+
+# Some schemas only: with the extension and what enumerations are made of.
+$node->safe_psql('postgres', "CREATE DATABASE $_") for 'whole', 'part';
+$node->safe_psql('whole', <<'SQL');
+CREATE EXTENSION gb_enums;
+CREATE SCHEMA app;
+SELECT gb_enum_create('app.ticket', '{new,open}');
+SELECT gb_enum_create('app.alike', like => 'app.ticket');
+CREATE TABLE app.tickets (t app.ticket DEFAULT 'open');
+INSERT INTO app.tickets VALUES (DEFAULT), ('new');
+CREATE TABLE left_out ();
+SQL
+run_ok('pg_dump', '-e', 'gb_enums', '-n', 'gb_enums_internal', '-n', 'app', '-f', "$directory/part", 'whole');
+$psql->('part', "$directory/part");
+# (pg_dump has casts only in a dump of everything.)
+$node->safe_psql('part', q{SELECT repair FROM gb_enum_check() \gexec});
+is($node->safe_psql('part', q{SELECT t, app.ticket_name(t::smallint), t::app.alike FROM app.tickets ORDER BY 1; SELECT to_regclass('left_out'); SELECT * FROM gb_enum_check()}),
+    "new|new|new\nopen|open|open\n", 'a part, restored');
 
 $node->stop;
 done_testing();

@@ -224,4 +224,54 @@ REVOKE ALL ON FUNCTION theirs.state_code(text) FROM PUBLIC, regress_dump_owner;
 RESET ROLE;
 ALTER TYPE other.ticket_status OWNER TO regress_dump_owner;
 GRANT USAGE ON SCHEMA other TO regress_dump_owner;
+
+-- Literals of every kind of place in schemas that sort before and after gb_enums_internal: pg_dump orders objects of one kind by
+-- schema, then by name. Of built-in enumerations, of those in public, and of one in that very schema.
+DO $$
+DECLARE
+    place text;
+BEGIN
+    FOREACH place IN ARRAY '{0 early,zz late}'::text[] LOOP
+        EXECUTE format('CREATE SCHEMA %I', place);
+        EXECUTE format('SET LOCAL search_path = %I, public', place);
+        PERFORM gb_enum_create(format('%I.step', place), definition => E'-3 back\n0 "not yet"\n7 7 alias seven\n9 done deprecated use 7');
+        CREATE FUNCTION argument(t ticket_status DEFAULT 'open', s task_status DEFAULT 'ready', p step DEFAULT 'seven', VARIADIC ps step[] DEFAULT '{back,7}')
+            RETURNS text LANGUAGE sql IMMUTABLE RETURN concat_ws(' ', t, s, p, ps);
+        CREATE FUNCTION body() RETURNS boolean LANGUAGE sql BEGIN ATOMIC
+            SELECT 'closed'::ticket_status > 'new' AND 'failed'::task_status <> 'ready' AND 'back'::step < 'seven' AND step_code('not yet') = 0;
+        END;
+        CREATE DOMAIN some_step AS step DEFAULT 'not yet' CHECK (VALUE <> 'back');
+        CREATE DOMAIN some_tickets AS ticket_status[] DEFAULT '{new,open}' CHECK (NOT 'reopened' = ANY (VALUE));
+        CREATE TYPE steps AS RANGE (subtype = step);
+        CREATE TABLE rows (id integer PRIMARY KEY, t ticket_status DEFAULT 'open' CHECK (t <> 'reopened'), s task_status DEFAULT 'ready',
+            p some_step, ts some_tickets, r steps DEFAULT '[back,7]' CHECK (r @> 'not yet'::step),
+            is_over boolean GENERATED ALWAYS AS (t >= 'closed') STORED,
+            next step GENERATED ALWAYS AS (CASE WHEN s = 'ready' THEN 'not yet'::step ELSE 'seven' END) STORED);
+        CREATE INDEX ON rows (id) WHERE t < 'closed' AND p = 'not yet';
+        CREATE INDEX ON rows ((CASE WHEN t = 'open' THEN 'seven'::step ELSE p END));
+        CREATE TABLE by_list (p step, t ticket_status) PARTITION BY LIST (p);
+        CREATE TABLE by_list_some PARTITION OF by_list FOR VALUES IN ('back', 'seven', NULL) PARTITION BY RANGE (t);
+        CREATE TABLE by_list_some_low PARTITION OF by_list_some FOR VALUES FROM (MINVALUE) TO ('closed');
+        CREATE TABLE by_list_rest PARTITION OF by_list DEFAULT;
+        ALTER TABLE rows ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY few ON rows USING (t IN ('new', 'open') OR p = 'seven') WITH CHECK (s <> 'failed');
+        CREATE TRIGGER done BEFORE UPDATE ON rows FOR EACH ROW WHEN (new.p = 'seven' AND old.t <> 'closed') EXECUTE FUNCTION public.nothing();
+        CREATE VIEW seen AS SELECT id, coalesce(t, 'new') AS t, CASE WHEN s > 'ready' THEN 'back'::step ELSE p END AS p FROM rows WHERE next <> 'back';
+        CREATE MATERIALIZED VIEW kept AS SELECT t, 'seven'::step AS p, count(*) FROM rows WHERE t = 'open' AND argument() <> '' AND body() GROUP BY t;
+        INSERT INTO rows (id, t, s) VALUES (1, DEFAULT, DEFAULT), (2, 'closed', 'failed'), (3, NULL, NULL);
+        INSERT INTO by_list VALUES ('back', 'open'), ('7', 'new'), ('not yet', 'closed'), (NULL, 'open');
+        REFRESH MATERIALIZED VIEW kept;
+    END LOOP;
+END $$;
+
+-- One that was renamed, moved and given away since; what was made with it is called as before, where it was before.
+SELECT gb_enum_create('evolved.before', '{a,b}', like => 'evolved.step');
+CREATE TABLE evolved.moved (m evolved.before DEFAULT 'a', n text DEFAULT evolved.before_name(41));
+INSERT INTO evolved.moved VALUES (DEFAULT), ('b');
+ALTER TYPE evolved.before RENAME TO "0 after";
+ALTER TYPE evolved."0 after" SET SCHEMA "zz late";
+GRANT CREATE, USAGE ON SCHEMA "zz late" TO regress_dump_owner;
+ALTER TYPE "zz late"."0 after" OWNER TO regress_dump_owner;
+SELECT gb_enum_add_value('"zz late"."0 after"', 'c', description => 'after all that');
+CREATE VIEW evolved.moved_too AS SELECT m, evolved.before_description(m::smallint), 'c'::"zz late"."0 after" AS c FROM evolved.moved WHERE m OPERATOR(evolved.<) 'c';
 ANALYZE;

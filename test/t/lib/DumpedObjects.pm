@@ -45,7 +45,7 @@ sub contents
     my ($node, $dbname) = @_;
     my @tables = split /\n/, $node->safe_psql($dbname,
         q{SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-          WHERE relkind IN ('r', 'm', 'v') AND nspname IN ('public', 'evolved', 'theirs', 'other') ORDER BY 1});
+          WHERE relkind IN ('r', 'm', 'v') AND nspname IN ('public', 'evolved', 'theirs', 'other', '0 early', 'zz late') ORDER BY 1});
     my $contents = $node->safe_psql($dbname, 'SELECT * FROM gb_enums ORDER BY enum::text, code');
     $contents .= $node->safe_psql($dbname, qq{SELECT '$_', t.* FROM $_ t ORDER BY t::text}) for @tables;
     $contents .= $node->safe_psql($dbname,
@@ -99,6 +99,12 @@ sub check_state
         is($sql->(q{INSERT INTO "0 before" DEFAULT VALUES RETURNING s, t}),
             q{new|Over; "done", that is \o/}, "columns' defaults are the same");
         $sql->('TRUNCATE "0 before"');
+        for my $place ('"0 early"', '"zz late"')
+        {
+            is($sql->("SELECT $place.argument(), $place.body(); INSERT INTO $place.rows (id) VALUES (99) RETURNING t, s, p, ts, r, is_over, next;
+                    SELECT t, p FROM $place.seen WHERE id = 99; DELETE FROM $place.rows WHERE id = 99"),
+                qq{open ready 7 {back,7}|t\nopen|ready|not yet|{new,open}|[back,7]|f|not yet\nopen|not yet}, "so is all in schema $place");
+        }
         is($sql->(q{CALL "0 procedure"(); SELECT count(*) FROM "0 before"}), '0', "a procedure's are, too");
         check_evolved($node, $dbname);
         check_privileges($node, $dbname);
