@@ -266,7 +266,9 @@ Oid gb_enums::EnumToChange(FunctionCallInfo fcinfo) {
     EnumType::Check(type);
     const char* name = format_type_be(type);
     CheckOwnsType(type);
-    if (OidIsValid(getExtensionOfObject(TypeRelationId, type))) {
+    const Oid extension = getExtensionOfObject(TypeRelationId, type);
+    const bool in_its_script = creating_extension && extension == CurrentExtensionObject;
+    if (OidIsValid(extension) && !in_its_script) {
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("enumeration %s belongs to an extension", name),
                         errdetail("The extension's next version would undo what is changed here."),

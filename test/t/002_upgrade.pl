@@ -205,6 +205,29 @@ SQL
     $node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', $dump, 'restored' ], 'is restored with the new one');
     is($node->safe_psql('restored', q{SELECT extversion FROM pg_extension WHERE extname = 'gb_enums'}), $next, 'which it has');
     check_state($node, 'restored', $state, 'restored into a newer version');
+
+    # Another extension that makes enumerations. Its scripts change them, nobody else does; they are dumped and dropped with it.
+    append_to_file("$extension/tickets.control", "default_version = '1.1'\nrequires = 'gb_enums'\n");
+    append_to_file("$extension/tickets--1.0.sql", <<'SQL');
+SELECT gb_enum_create('ticket', '{new,open}');
+SELECT gb_enum_add_value('ticket', 'closed');
+SQL
+    append_to_file("$extension/tickets--1.0--1.1.sql", <<'SQL');
+SELECT gb_enum_add_value('ticket', 'lost'), gb_enum_rename_value('ticket', 'open', 'in progress');
+SQL
+    $node->safe_psql('postgres', "CREATE DATABASE $_") for 'another', 'another_restored';
+    my $values = q{SELECT string_agg(name, ' ' ORDER BY code) FROM ticket_values()};
+    is($node->safe_psql('another', "CREATE EXTENSION tickets VERSION '1.0' CASCADE; $values"), 'new open closed', 'made by another extension');
+    is($node->safe_psql('another', "ALTER EXTENSION tickets UPDATE; $values"), 'new in progress closed lost', 'changed by its upgrade');
+    my (undef, undef, $stderr) = $node->psql('another', q{SELECT gb_enum_add_value('ticket', 'mine')});
+    like($stderr, qr/ERROR:  enumeration ticket belongs to an extension/, 'and by nobody else');
+    $node->safe_psql('another', q{CREATE TABLE t (t ticket DEFAULT 'lost'); INSERT INTO t VALUES (DEFAULT), ('in progress')});
+    $node->command_ok([ 'pg_dump', '-f', "$dump.another", 'another' ], 'dumped');
+    $node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.another", 'another_restored' ], 'restored');
+    is($node->safe_psql('another_restored', 'SELECT t, t::int FROM t ORDER BY 1; SELECT * FROM gb_enum_check()'), "in progress|1\nlost|3", 'with its extension');
+    $node->safe_psql('another', 'DROP TABLE t; DROP EXTENSION tickets');
+    is($node->safe_psql('another', q{SELECT count(*) FROM pg_depend d WHERE d.objid >= 16384 AND pg_describe_object(d.classid, d.objid, 0) ~ 'ticket_'}),
+        0, 'dropped with it');
 }
 
 $node->stop;
