@@ -78,8 +78,8 @@ two_generations('over_itself',
     sub { run_ok('pg_dump', '--clean', '--if-exists', '-f', $_[1], $_[0]) },
     sub { $psql->(@_) for 1, 2 });
 
-# Some schemas only: with the extension and what enumerations are made of.
-$node->safe_psql('postgres', "CREATE DATABASE $_") for 'whole', 'part';
+# Some schemas only: without others, or named together with the extension and what enumerations are made of.
+$node->safe_psql('postgres', "CREATE DATABASE $_") for 'whole', 'without', 'part';
 $node->safe_psql('whole', <<'SQL');
 CREATE EXTENSION gb_enums;
 CREATE SCHEMA app;
@@ -87,14 +87,19 @@ SELECT gb_enum_create('app.ticket', '{new,open}');
 SELECT gb_enum_create('app.alike', like => 'app.ticket');
 CREATE TABLE app.tickets (t app.ticket DEFAULT 'open');
 INSERT INTO app.tickets VALUES (DEFAULT), ('new');
-CREATE TABLE left_out ();
+CREATE SCHEMA archive;
+CREATE TABLE archive.left_out ();
 SQL
+my $part = q{SELECT t, app.ticket_name(t::smallint), t::app.alike FROM app.tickets ORDER BY 1; SELECT to_regclass('archive.left_out'); SELECT * FROM gb_enum_check()};
+my $restored = "new|new|new\nopen|open|open\n";
+run_ok('pg_dump', '-N', 'archive', '-f', "$directory/without", 'whole');
+$psql->('without', "$directory/without");
+is($node->safe_psql('without', $part), $restored, 'without a schema, restored');
 run_ok('pg_dump', '-e', 'gb_enums', '-n', 'gb_enums_internal', '-n', 'app', '-f', "$directory/part", 'whole');
 $psql->('part', "$directory/part");
 # (pg_dump has casts only in a dump of everything.)
 $node->safe_psql('part', q{SELECT repair FROM gb_enum_check() \gexec});
-is($node->safe_psql('part', q{SELECT t, app.ticket_name(t::smallint), t::app.alike FROM app.tickets ORDER BY 1; SELECT to_regclass('left_out'); SELECT * FROM gb_enum_check()}),
-    "new|new|new\nopen|open|open\n", 'a part, restored');
+is($node->safe_psql('part', $part), $restored, 'a part, restored');
 
 $node->stop;
 done_testing();
