@@ -142,6 +142,8 @@ SELECT gb_enum_create('"; DROP TABLE t; --', '{a}');
 SELECT gb_enum_create('a.b.c.d', '{a}');
 SELECT gb_enum_create('nowhere.e', '{a}');
 SELECT gb_enum_create('pg_temp.e', '{a}');
+SELECT gb_enum_create('pg_catalog.e', '{a}');
+SELECT gb_enum_create('information_schema.e', '{a}');
 SELECT gb_enum_create('ticket', '{a}');
 SELECT gb_enum_create(repeat('e', 52), '{a}');
 SELECT gb_enum_create('e', like => 'int4');

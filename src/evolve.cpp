@@ -310,6 +310,13 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
                         errmsg("enumeration \"%s\" cannot be temporary", name),
                         errhint("Create it in a schema that stays.")));
     }
+    const char* schema = get_namespace_name(wanted.schema);
+    if (IsReservedName(schema) || strcmp(schema, "information_schema") == 0) {
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("enumeration \"%s\" cannot be in schema %s", name, schema),
+                        errdetail("No dump has what is there."),
+                        errhint("Create it in a schema of your own.")));
+    }
     if (OidIsValid(GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
                                    ObjectIdGetDatum(wanted.schema)))) {
         ereport(ERROR,
