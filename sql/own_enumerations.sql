@@ -105,6 +105,8 @@ SELECT gb_enum_add_value('http', 'teapot', 418, aliases => '{418,419}');
 SELECT gb_enum_add_alias('http', '501', '502');
 SELECT gb_enum_rename_value('http', '501', '-501');
 SELECT prosrc FROM pg_proc WHERE oid = (SELECT typinput FROM pg_type WHERE oid = 'http'::regtype);
+SELECT gb_enum_create('commented', '{a,b}', E'  # nothing yet\n\n\t#'), gb_enum_create('commented_too', '{a,b}', E'# one\n 4 c #');
+SELECT string_agg(code || ' ' || name, ', ' ORDER BY code), (SELECT max(code) FROM commented_values()) FROM commented_too_values();
 -- nobody has a hint to give when nothing is accepted any more
 SELECT gb_enum_create('over', definition => '0 over deprecated');
 SELECT 'x'::over;

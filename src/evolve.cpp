@@ -209,6 +209,21 @@ std::string WholeLines(std::string lines) {
     return lines;
 }
 
+/// Whether there is more than comments and blanks.
+bool SaysAnything(std::string_view lines) {
+    while (!lines.empty()) {
+        const std::size_t first = lines.find_first_not_of(" \t\r\n");
+        if (first == std::string_view::npos) {
+            return false;
+        }
+        if (lines[first] != '#') {
+            return true;
+        }
+        lines.remove_prefix(std::min(lines.find('\n', first), lines.size()));
+    }
+    return false;
+}
+
 /// Checks a definition that is made of what another one has, lines, and names. An error is about
 /// what the caller wrote: it has the number of the line among his, or none when it is about the
 /// names.
@@ -234,7 +249,7 @@ std::string NewBody(const char* kin, const char* definition,
     const std::string lines = WholeLines(definition);
     std::string body = base + lines;
     int code = 0;
-    if (!names.empty() && body.find_first_not_of('\n') != std::string::npos) {
+    if (!names.empty() && SaysAnything(body)) {
         CheckNewBody(base, lines, body);
         DefinitionEdit edit(body);
         code = ToInt(edit.AddValue(names.front(), std::nullopt, std::nullopt, {}));
