@@ -133,8 +133,13 @@ SELECT stage FROM gb_enum_conversions;
 ALTER TABLE visits RENAME COLUMN channel TO way;
 CALL gb_enum_convert_online('visits');
 ALTER TABLE visits RENAME COLUMN way TO channel;
--- at last
+-- at last; the exchange reads no row
 SET client_min_messages = warning;
+CALL steps_to('exchange');
+BEGIN;
+SELECT gb_enums_internal.convert_online_step('visits');
+SELECT seq_tup_read, idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relid = 'visits'::regclass;
+COMMIT;
 CALL gb_enum_convert_online('visits');
 SELECT pg_temp.anonymous(indexdef) AS indexdef FROM pg_indexes WHERE tablename = 'visits' ORDER BY 1;
 SELECT pg_temp.anonymous(format('%s %s', conname, pg_get_constraintdef(oid))) AS constraint, obj_description(oid) FROM pg_constraint WHERE conrelid = 'visits'::regclass ORDER BY 1;

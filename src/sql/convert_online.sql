@@ -183,8 +183,9 @@ BEGIN
             UNION ALL SELECT d FROM gb_enums_internal.convert_column_dress(item) d) o(s);
     END LOOP;
     IF NOT undo THEN
-        RETURN QUERY SELECT 40, 4, 'statement', format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL, DROP CONSTRAINT %I', n.relation, n.item->>'name', n.check_name), 'ACCESS EXCLUSIVE', false, 'Proved by the CHECK.'
-            FROM gb_enums_internal.convert_not_null(columns) n;
+        -- Not in one statement: it would drop the proof first.
+        RETURN QUERY SELECT 40, 4, 'statement', s, 'ACCESS EXCLUSIVE', false, NULL FROM gb_enums_internal.convert_not_null(columns) n, unnest(ARRAY[
+            format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', n.relation, n.item->>'name'), format('ALTER TABLE %s DROP CONSTRAINT %I', n.relation, n.check_name)]) s;
     END IF;
     FOR x IN SELECT k.relation::text, k.name::text, k.twin, k.remark FROM gb_enums_internal.convert_checks(columns) k LOOP
         RETURN QUERY SELECT 40, 5, 'statement', s, 'ACCESS EXCLUSIVE', false, NULL FROM unnest(ARRAY[

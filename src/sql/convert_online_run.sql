@@ -434,7 +434,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_rest(regclass, timestamptz)
 
 -- What people call. As gb_partition_maintain(), it has nothing in it that a search_path could change.
 CREATE PROCEDURE gb_enum_convert_online(
-    relation pg_catalog.regclass, columns pg_catalog.jsonb DEFAULT NULL, batch_pages pg_catalog.int4 DEFAULT 50, work_share pg_catalog.float4 DEFAULT 0.5,
+    relation pg_catalog.regclass, columns pg_catalog.jsonb DEFAULT NULL, batch_pages pg_catalog.int4 DEFAULT 100, work_share pg_catalog.float4 DEFAULT 0.5,
     lock_timeout pg_catalog.interval DEFAULT '2 seconds', attempts pg_catalog.int4 DEFAULT 10)
     LANGUAGE plpgsql AS $$
 DECLARE
