@@ -432,7 +432,20 @@ SELECT pg_sleep(extract(epoch FROM clock_timestamp() - since) * (1 / c.work_shar
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_rest(regclass, timestamptz) IS 'the pause after a step that began then';
 
--- What people call. As gb_partition_maintain(), it has nothing in it that a search_path could change.
+-- What people call --------------------------------------------------------------------------------
+
+CREATE FUNCTION gb_enum_convert_online_plan(relation regclass, columns jsonb)
+    RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
+    LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+    SELECT pg_catalog.row_number() OVER (ORDER BY p.phase, p.place, p.number)::pg_catalog.int4, p.kind, p.statement, p.lock, p.rewrites, p.detail
+    FROM gb_enums_internal.convert_online_plan(gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, gb_enums_internal.convert_named(columns))))
+        WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number) ORDER BY p.phase, p.place, p.number;
+END;
+COMMENT ON FUNCTION gb_enum_convert_online_plan(regclass, jsonb) IS
+    'what gb_enum_convert_online() would do, and what stops it; example: SELECT * FROM gb_enum_convert_online_plan(''old_tasks'', ''{"status": "task_status"}'')';
+
+-- As gb_partition_maintain(), it has nothing in it that a search_path could change.
 CREATE PROCEDURE gb_enum_convert_online(
     relation pg_catalog.regclass, columns pg_catalog.jsonb DEFAULT NULL, batch_pages pg_catalog.int4 DEFAULT 100, work_share pg_catalog.float4 DEFAULT 0.5,
     lock_timeout pg_catalog.interval DEFAULT '2 seconds', attempts pg_catalog.int4 DEFAULT 10)
@@ -462,17 +475,6 @@ BEGIN
 END $$;
 COMMENT ON PROCEDURE gb_enum_convert_online(regclass, jsonb, integer, real, interval, integer) IS
     'makes columns enumerations while the table is used, or goes on where it stopped; example: CALL gb_enum_convert_online(''old_tasks'', ''{"status": "task_status"}'')';
-
-CREATE FUNCTION gb_enum_convert_online_plan(relation regclass, columns jsonb)
-    RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
-    LANGUAGE sql VOLATILE
-BEGIN ATOMIC
-    SELECT pg_catalog.row_number() OVER (ORDER BY p.phase, p.place, p.number)::pg_catalog.int4, p.kind, p.statement, p.lock, p.rewrites, p.detail
-    FROM gb_enums_internal.convert_online_plan(gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, gb_enums_internal.convert_named(columns))))
-        WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number) ORDER BY p.phase, p.place, p.number;
-END;
-COMMENT ON FUNCTION gb_enum_convert_online_plan(regclass, jsonb) IS
-    'what gb_enum_convert_online() would do, and what stops it; example: SELECT * FROM gb_enum_convert_online_plan(''old_tasks'', ''{"status": "task_status"}'')';
 
 CREATE FUNCTION gb_enums_internal.convert_online_end(relation regclass, undo boolean) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -515,7 +517,7 @@ BEGIN
     RETURN relation;
 END $$;
 COMMENT ON FUNCTION gb_enum_convert_undo(regclass) IS
-    'makes a table what it was before gb_enum_convert_online(), with what was written since; example: SELECT gb_enum_convert_undo(''old_tasks'')';
+    'makes a table what it was before gb_enum_convert_online(), with what was written since; example: SELECT gb_enum_convert_undo(''old_sessions'')';
 
 CREATE VIEW gb_enum_conversions AS
     SELECT c.relation, (SELECT pg_catalog.string_agg(pg_catalog.format('%I %s', i.item OPERATOR(pg_catalog.->>) 'name', ((i.item OPERATOR(pg_catalog.->>) 'enum')::pg_catalog.oid)::pg_catalog.regtype), ', ' ORDER BY i.place)

@@ -16,10 +16,10 @@ $node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION gb_enums');
 
 # Functions: what stands in lines like `E_name(smallint) → text`, against what users can call.
-my @documented = sort $reference =~ /^`([^`]+ \x{e2}\x{86}\x{92} [^`]+)`$/mg;
+my @documented = sort $reference =~ /^`(CALL [^`]+|[^`]+ \x{e2}\x{86}\x{92} [^`]+)`$/mg;
 my @callable = split /\n/, $node->safe_psql('postgres', q{
     WITH enums AS (SELECT '(' || string_agg(DISTINCT enum::text, '|') || ')' AS names FROM gb_enums)
-    SELECT DISTINCT format('%s(%s) → %s', regexp_replace(p.proname, names, 'E'),
+    SELECT DISTINCT format(CASE p.prokind WHEN 'p' THEN 'CALL %s(%s)' ELSE '%s(%s) → %s' END, regexp_replace(p.proname, names, 'E'),
         regexp_replace(array_to_string(p.proargtypes::regtype[], ', '), names, 'E', 'g'),
         regexp_replace(pg_get_function_result(p.oid), names, 'E'))
     FROM enums, pg_proc p
@@ -104,6 +104,8 @@ $node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz) PARTITION
 $node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz)") for qw(history request_log);
 $node->safe_psql('postgres', 'CREATE TABLE old_tasks (status text, priority text); CREATE TABLE typed_tasks (status task_status)');
 $node->safe_psql('postgres', "CALL gb_partition_convert('request_log', 'created_at')");
+$node->safe_psql('postgres', 'CREATE TABLE old_sessions (channel text)');
+$node->safe_psql('postgres', q{CALL gb_enum_convert_online('old_sessions', '{"channel": "channel_type"}')});
 my $examples = $node->safe_psql('postgres', q{
     SELECT substring(obj_description(p.oid, 'pg_proc') from '; example: (.*)')
     FROM pg_proc p JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')

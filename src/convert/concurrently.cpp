@@ -2,8 +2,8 @@
 // statements of their own, in a session that has nothing else open; so a background worker is such
 // a session, and the procedure waits for it with no snapshot, which the worker would wait for.
 
-#include "boundary.hpp"
-#include "partition/server_parts.hpp"
+#include "../boundary.hpp"
+#include "../partition/server_parts.hpp"
 
 extern "C" {
 #include "access/xact.h"
