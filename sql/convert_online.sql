@@ -137,8 +137,9 @@ ALTER TABLE visits RENAME COLUMN way TO channel;
 SET client_min_messages = warning;
 CALL steps_to('exchange');
 BEGIN;
+SELECT seq_tup_read + idx_tup_fetch AS rows_before FROM pg_stat_xact_user_tables WHERE relid = 'visits'::regclass \gset
 SELECT gb_enums_internal.convert_online_step('visits');
-SELECT seq_tup_read, idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relid = 'visits'::regclass;
+SELECT seq_tup_read + idx_tup_fetch - :rows_before AS rows_read FROM pg_stat_xact_user_tables WHERE relid = 'visits'::regclass;
 COMMIT;
 CALL gb_enum_convert_online('visits');
 SELECT pg_temp.anonymous(indexdef) AS indexdef FROM pg_indexes WHERE tablename = 'visits' ORDER BY 1;
