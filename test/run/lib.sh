@@ -115,6 +115,7 @@ apt() {
 have_postgres() {
     local pgxs
     pgxs=$("$PG_CONFIG" --pgxs 2>/dev/null) && [[ -f $pgxs ]] &&
+        [[ -f $("$PG_CONFIG" --includedir-server)/postgres.h ]] &&
         [[ -x $("$PG_CONFIG" --bindir)/initdb ]] &&
         [[ -x ${pgxs%/makefiles/pgxs.mk}/test/isolation/pg_isolation_regress ]]
 }
