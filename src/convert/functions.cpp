@@ -267,10 +267,10 @@ Query* ViewQuery(Relation view) {
 }  // namespace
 
 /// (relation oid, tree pg_node_tree, columns jsonb, old_and_new boolean) -> (expressions text[],
-/// changed boolean, obstacle text, always boolean, literal text, texts boolean): an expression
-/// stored over a table, or a list of them, as it will read; whether it is a condition that always
-/// holds then; its value when it is a constant; and whether it uses texts that may be other ones
-/// then.
+/// changed boolean, obstacle text, always boolean, literal text, texts boolean, mutable boolean):
+/// an expression stored over a table, or a list of them, as it will read; whether it is a condition
+/// that always holds then; its value when it is a constant; whether it uses texts that may be other
+/// ones then; and whether it changes into one that is not immutable.
 GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     const Oid relation = PG_GETARG_OID(0);
     auto* tree = static_cast<Node*>(stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(1))));
@@ -291,6 +291,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     List* trees = IsA(tree, List) ? castNode(List, tree) : list_make1(tree);
     List* texts = NIL;
     bool always = true;
+    bool is_mutable = false;
     const char* literal =
         list_length(trees) == 1 && IsExpression(static_cast<Node*>(linitial(trees)))
             ? gb_enums::convert::Literal(static_cast<Node*>(linitial(trees)))
@@ -301,6 +302,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
         Node* rewritten = gb_enums::convert::Rewrite(static_cast<Node*>(lfirst(cell)), &rewriter);
         CheckLeftovers(rewritten, &rewriter);
         texts = lappend(texts, Deparse(relation, rewritten, names, own));
+        is_mutable = is_mutable || (rewriter.changed && contain_mutable_functions(rewritten));
         always = always && rewriter.changed && exprType(rewritten) == BOOLOID &&
                  AlwaysHolds(rewritten, own, &rewriter);
     }
@@ -309,8 +311,10 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
                       OptionalText(rewriter.obstacle),
                       BoolGetDatum(always),
                       OptionalText(literal),
-                      BoolGetDatum(rewriter.texts_left)};
-    bool nulls[] = {false, false, rewriter.obstacle == nullptr, false, literal == nullptr, false};
+                      BoolGetDatum(rewriter.texts_left),
+                      BoolGetDatum(is_mutable)};
+    bool nulls[] = {false, false, rewriter.obstacle == nullptr, false, literal == nullptr,
+                    false, false};
     PG_RETURN_DATUM(Row(fcinfo, lengthof(values), values, nulls));
 }
 

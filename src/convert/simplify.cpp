@@ -394,8 +394,12 @@ Node* Simplify(Node* node, Rewriter* rewriter) {
             return SimplifyCast(reinterpret_cast<Node*>(cast.arg), cast.resulttype, node, rewriter);
         }
         case T_FuncExpr: {
-            // A cast of the old text to the enumeration that it is now.
             const auto& cast = *castNode(FuncExpr, node);
+            if (cast.funcid == F_TEXT_BPCHAR) {
+                return SimplifyCast(static_cast<Node*>(linitial(cast.args)), TEXTOID, node,
+                                    rewriter);
+            }
+            // A cast of the old text to the enumeration that it is now.
             Column* column = nullptr;
             Expr* value = nullptr;
             const bool is_value =

@@ -27,10 +27,10 @@ COMMENT ON FUNCTION gb_enums_internal.convert_match(text, regtype, jsonb, boolea
 
 CREATE FUNCTION gb_enums_internal.convert_expressions(
     relation oid, tree pg_node_tree, columns jsonb, old_and_new boolean,
-    OUT expressions text[], OUT changed boolean, OUT obstacle text, OUT always boolean, OUT literal text, OUT texts boolean) RETURNS record
+    OUT expressions text[], OUT changed boolean, OUT obstacle text, OUT always boolean, OUT literal text, OUT texts boolean, OUT mutable boolean) RETURNS record
     LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'gb_enum_convert_expressions';
 COMMENT ON FUNCTION gb_enums_internal.convert_expressions(oid, pg_node_tree, jsonb, boolean) IS
-    'expressions stored over a table as they will read, and whether they change at all';
+    'expressions stored over a table as they will read, whether they change at all, and whether they may not be in an index then';
 
 CREATE FUNCTION gb_enums_internal.convert_view(
     view oid, columns jsonb, lock boolean, OUT query text, OUT numbers integer[], OUT sources integer[], OUT obstacle text, OUT texts boolean) RETURNS record
@@ -133,7 +133,7 @@ BEGIN
     END IF;
     new := gb_enums_internal.convert_match(old.literal, (item->>'enum')::oid, item, (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype));
     IF NOT new.found OR new.deprecated THEN
-        stop := format('The default of the column is %s, which is %s.', old.shown,
+        stop := format('The default of column %s of "%s" is %s, which is %s.', gb_enums_internal.convert_column((item->>'relation')::oid, (item->>'column')::integer), (item->>'relation')::oid::regclass, old.shown,
             CASE WHEN new.found THEN 'a deprecated value' ELSE 'no value' END);
         RETURN;
     END IF;

@@ -5,6 +5,33 @@
 --   0 what stops it, 1 warnings, 10 lock, 20 views go, 30 other things go, 40 the table changes,
 --   50 indexes, 60 other things, 70 views, 80 statistics are gathered, 90 queries to check
 
+-- Why something cannot be made again where it was: the caller, or its owner, may not create there. A
+-- superuser may, and may give it to anybody.
+CREATE FUNCTION gb_enums_internal.convert_place(what text, schema oid, tablespace oid, owner oid, place integer) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT 0, place, 'stop', NULL::text, NULL::text, NULL::boolean, format('%s would have to be made again, and %s may not create in %s.', what, who, refused)
+FROM (SELECT current_user::text UNION SELECT r.rolname FROM pg_roles r WHERE r.oid = owner AND pg_has_role(owner, 'USAGE') AND NOT (SELECT s.rolsuper FROM pg_roles s WHERE s.rolname = current_user)) w(who)
+CROSS JOIN LATERAL (
+    SELECT format('schema %I', n.nspname) FROM pg_namespace n WHERE n.oid = schema AND NOT has_schema_privilege(who, n.oid, 'CREATE')
+    UNION ALL SELECT format('tablespace %I', t.spcname) FROM pg_tablespace t WHERE t.oid = tablespace AND who = current_user AND NOT has_tablespace_privilege(who, t.oid, 'CREATE')) r(refused)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_place(text, oid, oid, oid, integer) IS 'why something cannot be made again where it was';
+
+-- A key as the operator class of its index knew it, where that knows no enumerations: a text or a code. NULL for
+-- native enums, whose values nothing makes of a text for good.
+CREATE FUNCTION gb_enums_internal.convert_old_key(columns jsonb, relation oid, number integer, name text) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE WHEN c ? 'new_type' THEN NULL
+            WHEN (c->>'old_type')::oid = 'smallint'::regtype THEN name || '::smallint'
+            WHEN (c->>'old_type')::oid = 'integer'::regtype THEN name || '::integer'
+            WHEN (c->>'old_type')::oid NOT IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) THEN NULL
+            WHEN c ? 'trusting_cast' THEN format('%s(%s)::text', (c->>'trusting_cast')::oid::regproc, name)
+            ELSE name || '::text' END
+FROM jsonb_array_elements(columns) c
+WHERE (c->>'relation')::oid = relation AND (c->>'column')::integer = number
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_old_key(jsonb, oid, integer, text) IS 'the key of an index that stays one of texts or codes';
+
 -- An index, unless ALTER TABLE rebuilds it as it should be. Over an enumeration there is no collation
 -- and, for btree, hash and minmax, one operator class; for others the key becomes the name.
 --
@@ -24,18 +51,20 @@ DECLARE
     expression_place integer := 0;
     expressions record;
     predicate record;
-    special boolean := false;
+    special boolean;
+    differs boolean := false;
     what text;
+    targets text[];
     beside boolean := EXISTS (SELECT FROM jsonb_array_elements(columns) b WHERE b ? 'new_name');
     twin text;
 BEGIN
-    SELECT i.*, c.relname, quote_ident(n.nspname) AS schema, c.relkind, c.reloptions, c.relam, am.amname, t.spcname, format('%I.%I', n.nspname, c.relname) AS name,
+    SELECT i.*, c.relname, quote_ident(n.nspname) AS schema, c.relkind, c.relnamespace, c.reltablespace, c.reloptions, c.relam, am.amname, t.spcname, format('%I.%I', n.nspname, c.relname) AS name,
            to_jsonb(i)->>'indnullsnotdistinct' = 'true' AS not_distinct, i.indrelid::regclass::text AS relation,
-           EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')) AS is_constraint,
+           k.oid AS constraint_id, k.contype, k.condeferrable, k.condeferred,
            EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid) AS has_parent,
            (SELECT m.relkind IN ('m') FROM pg_class m WHERE m.oid = i.indrelid) AS on_view
     INTO x FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am am ON am.oid = c.relam
-    LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace WHERE i.indexrelid = index;
+    LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x') WHERE i.indexrelid = index;
     numbers := gb_enums_internal.convert_numbers(columns, x.indrelid);
     SELECT e.* INTO expressions FROM gb_enums_internal.convert_expressions(x.indrelid, x.indexprs, columns, false) e;
     SELECT e.* INTO predicate FROM gb_enums_internal.convert_expressions(x.indrelid, x.indpred, columns, false) e;
@@ -44,7 +73,13 @@ BEGIN
         RETURN;
     END IF;
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('Index "%s"', x.relname), coalesce(expressions.texts, false) OR coalesce(predicate.texts, false));
-    special := is_new OR coalesce(expressions.changed, false) OR coalesce(predicate.changed, false);
+    IF expressions.mutable OR predicate.mutable THEN
+        RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Index "%s" would have %s, which is not immutable.', x.relname,
+            CASE WHEN expressions.mutable THEN array_to_string(expressions.expressions, ', ') ELSE predicate.expressions[1] END))::gb_enums_internal.convert_step;
+        RETURN;
+    END IF;
+    -- Of a partitioned index, the server builds the parts anew by names and with options of its own.
+    special := is_new OR coalesce(expressions.changed, false) OR coalesce(predicate.changed, false) OR (x.relkind = 'I' OR x.has_parent) AND x.indkey::smallint[] && numbers;
     FOR key IN
         SELECT i, x.indkey[i - 1] AS number, (SELECT array_agg(o) FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%') AS attoptions, o.opcdefault, quote_ident(n.nspname) || '.' || quote_ident(o.opcname) AS class,
                o.opcname, coll.oid AS collation_id, quote_ident(cn.nspname) || '.' || quote_ident(coll.collname) AS collation_name, b.attcollation AS column_collation,
@@ -63,13 +98,18 @@ BEGIN
         END IF;
         IF key.i <= x.indnkeyatts THEN
             IF key.converted AND (x.amname IN ('btree', 'hash') OR x.amname = 'brin' AND key.opcdefault) THEN
-                special := special OR NOT key.opcdefault OR coalesce(key.collation_id <> key.column_collation, false);
+                differs := differs OR NOT key.opcdefault OR coalesce(key.collation_id <> key.column_collation, false);
             ELSE
                 IF key.converted THEN
-                    special := true;
-                    RETURN NEXT (1, place, 'warning', NULL, NULL, NULL, format('Index "%s" is on %s::text from now on, as operator class %s knows no enumerations; write that in queries that it is to serve.',
+                    differs := true;
+                    what := gb_enums_internal.convert_old_key(columns, x.indrelid, key.number, what);
+                    IF what IS NULL THEN
+                        RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Index "%s" has operator class %s, which knows no enumerations and none of their texts or codes.', x.relname, key.class))::gb_enums_internal.convert_step;
+                        RETURN;
+                    END IF;
+                    RETURN NEXT (1, place, 'warning', NULL, NULL, NULL, format('Index "%s" is on %s from now on, as operator class %s knows no enumerations; write that in queries that it is to serve.',
                         x.relname, what, key.class))::gb_enums_internal.convert_step;
-                    what := format('(%s::text)', what);
+                    what := format('(%s)', what);
                     key.column_collation := 'pg_catalog.default'::regcollation;
                 END IF;
                 what := what || CASE WHEN key.collation_id <> coalesce(key.column_collation, 'pg_catalog.default'::regcollation) THEN ' COLLATE ' || key.collation_name ELSE '' END
@@ -82,39 +122,49 @@ BEGIN
             extra := extra || what;
         END IF;
     END LOOP;
-    IF x.is_constraint AND special THEN
+    IF x.contype IS NOT NULL AND differs THEN
         RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Constraint "%s" of "%s" has an index that cannot be made again as it is.', x.relname, x.relation))::gb_enums_internal.convert_step;
         RETURN;
     END IF;
-    IF NOT (special OR beside AND x.indkey::smallint[] && numbers) THEN
+    targets := ARRAY(SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', x.name, a.attnum, a.attstattarget) FROM pg_attribute a
+        WHERE a.attrelid = index AND a.attnum > 0 AND coalesce(a.attstattarget, -1) >= 0);
+    IF NOT (special OR differs OR beside AND x.indkey::smallint[] && numbers) THEN
+        -- The server forgets them when it rebuilds an index.
+        RETURN QUERY SELECT 60, place, 'statement', s, 'SHARE UPDATE EXCLUSIVE', false, NULL FROM unnest(targets) s WHERE x.indkey::smallint[] && numbers;
         RETURN;
     END IF;
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(format('Index "%s"', x.relname), x.relnamespace, x.reltablespace, NULL, place);
     IF beside THEN
         twin := format('gb_new_%s', index::oid);
-        IF x.is_constraint AND (x.indisprimary OR x.relkind = 'I' OR x.has_parent) THEN
+        IF x.contype IS NOT NULL AND (x.indisprimary OR x.relkind = 'I' OR x.has_parent) THEN
             RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('%s "%s" of "%s" has the column: that needs a table that is not written to.',
                 CASE WHEN x.indisprimary THEN 'Primary key' ELSE 'Constraint' END, x.relname, x.relation))::gb_enums_internal.convert_step;
             RETURN;
         END IF;
     ELSIF NOT is_new AND NOT x.has_parent THEN
-        RETURN NEXT (30, place, 'statement', format('DROP INDEX %s', x.name), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+        RETURN NEXT (30, place, 'statement', CASE WHEN x.contype IS NULL THEN format('DROP INDEX %s', x.name) ELSE format('ALTER TABLE %s DROP CONSTRAINT %I', x.relation, x.relname) END,
+            'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
     END IF;
-    RETURN NEXT (CASE WHEN is_new THEN 70 ELSE 50 END, place, 'statement', format('CREATE %sINDEX %s%I ON %s%s USING %I (%s)',
-            CASE WHEN x.indisunique THEN 'UNIQUE ' ELSE '' END, CASE WHEN beside AND x.relkind = 'i' THEN 'CONCURRENTLY ' ELSE '' END, coalesce(twin, x.relname),
-            CASE WHEN beside AND x.relkind = 'I' THEN 'ONLY ' ELSE '' END, x.relation, x.amname, array_to_string(made_keys, ', '))
-        || CASE WHEN extra <> '{}' THEN format(' INCLUDE (%s)', array_to_string(extra, ', ')) ELSE '' END
-        || CASE WHEN x.not_distinct THEN ' NULLS NOT DISTINCT' ELSE '' END
-        || coalesce((SELECT ' WITH (' || string_agg(format('%I = %L', split_part(o, '=', 1), substr(o, position('=' IN o) + 1)), ', ') || ')' FROM unnest(x.reloptions) o), '')
-        || coalesce(' TABLESPACE ' || quote_ident(x.spcname), '')
-        || coalesce(' WHERE ' || predicate.expressions[1], ''),
-        CASE WHEN beside AND x.relkind = 'i' THEN 'SHARE UPDATE EXCLUSIVE' ELSE 'SHARE' END, false,
+    what := coalesce((SELECT ' WITH (' || string_agg(format('%I = %L', split_part(o, '=', 1), substr(o, position('=' IN o) + 1)), ', ') || ')' FROM unnest(x.reloptions) o), '');
+    RETURN NEXT (CASE WHEN is_new THEN 70 ELSE 50 END, place, 'statement', CASE WHEN x.contype IS NULL OR beside
+        THEN format('CREATE %sINDEX %s%I ON %s%s USING %I (%s)', CASE WHEN x.indisunique THEN 'UNIQUE ' ELSE '' END, CASE WHEN beside AND x.relkind = 'i' THEN 'CONCURRENTLY ' ELSE '' END,
+                coalesce(twin, x.relname), CASE WHEN beside AND x.relkind = 'I' THEN 'ONLY ' ELSE '' END, x.relation, x.amname, array_to_string(made_keys, ', '))
+            || CASE WHEN extra <> '{}' THEN format(' INCLUDE (%s)', array_to_string(extra, ', ')) ELSE '' END
+            || CASE WHEN x.not_distinct THEN ' NULLS NOT DISTINCT' ELSE '' END
+            || what || coalesce(' TABLESPACE ' || quote_ident(x.spcname), '') || coalesce(' WHERE ' || predicate.expressions[1], '')
+        ELSE format('ALTER TABLE %s ADD CONSTRAINT %I %s%s (%s)', x.relation, x.relname, CASE x.contype WHEN 'p' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END,
+                CASE WHEN x.not_distinct THEN ' NULLS NOT DISTINCT' ELSE '' END, array_to_string(made_keys, ', '))
+            || CASE WHEN extra <> '{}' THEN format(' INCLUDE (%s)', array_to_string(extra, ', ')) ELSE '' END
+            || what || coalesce(' USING INDEX TABLESPACE ' || quote_ident(x.spcname), '')
+            || CASE WHEN x.condeferred THEN ' DEFERRABLE INITIALLY DEFERRED' WHEN x.condeferrable THEN ' DEFERRABLE' ELSE '' END END,
+        CASE WHEN beside AND x.relkind = 'i' THEN 'SHARE UPDATE EXCLUSIVE' WHEN beside OR x.contype IS NULL THEN 'SHARE' ELSE 'ACCESS EXCLUSIVE' END, false,
         format(CASE WHEN beside THEN 'The twin of index "%s".' ELSE 'Index "%s" is built with its new definition.' END, x.relname))::gb_enums_internal.convert_step;
     RETURN QUERY SELECT 50, place, 'statement', format('ALTER INDEX %s.%I ATTACH PARTITION %s.%I', x.schema, twin, n.nspname, format('gb_new_%s', c.oid)), 'ACCESS EXCLUSIVE', false, NULL
         FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE beside AND h.inhparent = index ORDER BY c.oid;
     RETURN QUERY SELECT CASE WHEN is_new THEN 70 WHEN beside THEN 60 ELSE 50 END, place, 'statement', s, 'SHARE UPDATE EXCLUSIVE', false, NULL FROM (
-        SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', x.name, a.attnum, a.attstattarget) FROM pg_attribute a
-            WHERE a.attrelid = index AND a.attnum > 0 AND coalesce(a.attstattarget, -1) >= 0
+        SELECT t FROM unnest(targets) t
         UNION ALL SELECT gb_enums_internal.convert_comment('pg_class', index, 'INDEX ' || x.name)
+        UNION ALL SELECT gb_enums_internal.convert_comment('pg_constraint', x.constraint_id, format('CONSTRAINT %I ON %s', x.relname, x.relation)) WHERE NOT beside
         UNION ALL SELECT format('ALTER %s %s CLUSTER ON %I', CASE WHEN x.on_view THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, x.relation, x.relname) WHERE x.indisclustered
         UNION ALL SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', x.relation, x.relname) WHERE x.indisreplident) o(s)
         WHERE s IS NOT NULL;
@@ -150,6 +200,7 @@ BEGIN
         RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Statistics object "%s" belongs to %s.', x.stxname, x.owner))::gb_enums_internal.convert_step;
         RETURN;
     END IF;
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(format('Statistics object "%s"', x.stxname), x.stxnamespace, NULL, x.stxowner, place);
     IF NOT is_new THEN
         RETURN NEXT (30, place, 'statement', 'DROP STATISTICS ' || x.name, 'SHARE UPDATE EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
     END IF;
@@ -191,6 +242,22 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_policy(oid, jsonb, integer) IS 'the steps for a policy';
 
+-- Whether a trigger and those that partitions have by it are enabled, and what is said of the latter. What is said to a
+-- partitioned table is said to its partitions, so those come after it.
+CREATE FUNCTION gb_enums_internal.convert_trigger_states(object oid) RETURNS SETOF text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH RECURSIVE family AS (
+    SELECT t.oid, t.tgname, t.tgrelid, t.tgenabled, 0 AS depth FROM pg_trigger t WHERE t.oid = object
+    UNION ALL SELECT t.oid, t.tgname, t.tgrelid, t.tgenabled, f.depth + 1 FROM family f JOIN pg_trigger t ON t.tgparentid = f.oid),
+statement AS (
+    SELECT f.depth, f.tgrelid, format('ALTER TABLE %s %s TRIGGER %I', f.tgrelid::regclass,
+        CASE f.tgenabled WHEN 'O' THEN 'ENABLE' WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, f.tgname) AS s
+    FROM family f WHERE CASE WHEN f.depth = 0 THEN f.tgenabled <> 'O' ELSE EXISTS (SELECT FROM family o WHERE o.tgenabled <> f.tgenabled OR f.tgenabled <> 'O') END
+    UNION ALL SELECT f.depth, f.tgrelid, gb_enums_internal.convert_comment('pg_trigger', f.oid, format('TRIGGER %I ON %s', f.tgname, f.tgrelid::regclass)) FROM family f WHERE f.depth > 0)
+SELECT s FROM statement WHERE s IS NOT NULL ORDER BY depth, tgrelid, s
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_trigger_states(oid) IS 'the statements that enable or disable a trigger as it was, also in partitions';
+
 -- A trigger with a condition on the column, or UPDATE OF it; or one of a view that is made again.
 CREATE FUNCTION gb_enums_internal.convert_trigger(object oid, columns jsonb, place integer, is_new boolean DEFAULT false)
     RETURNS SETOF gb_enums_internal.convert_step
@@ -219,8 +286,7 @@ BEGIN
     END IF;
     RETURN QUERY SELECT x.phase, place, 'statement', s, 'SHARE ROW EXCLUSIVE', false, NULL FROM (
         SELECT x.definition
-        UNION ALL SELECT format('ALTER TABLE %s %s TRIGGER %I', x.relation,
-            CASE x.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, x.tgname) WHERE x.tgenabled <> 'O'
+        UNION ALL SELECT s FROM gb_enums_internal.convert_trigger_states(object) s
         UNION ALL SELECT gb_enums_internal.convert_comment('pg_trigger', object, format('TRIGGER %I ON %s', x.tgname, x.relation))) o(s) WHERE s IS NOT NULL;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_trigger(oid, jsonb, integer, boolean) IS 'the steps for a trigger';

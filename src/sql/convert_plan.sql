@@ -55,13 +55,19 @@ BEGIN
     -- CHECKs: one that the enumeration replaces goes, others are about values from now on.
     FOR k IN SELECT n.*, t.depth, n.conrelid::regclass::text AS relation, to_jsonb(n)->>'conenforced' = 'false' AS unenforced
              FROM gb_enums_internal.convert_tree(top) t JOIN pg_constraint n ON n.conrelid = t.member AND n.contype = 'c'
-             WHERE n.coninhcount = 0 OR n.conislocal ORDER BY t.depth, n.conrelid, n.conname LOOP
+             WHERE n.coninhcount = 0 OR n.conislocal OR obj_description(n.oid, 'pg_constraint') IS NOT NULL ORDER BY t.depth, n.conrelid, n.conname LOOP
         SELECT x.* INTO e FROM gb_enums_internal.convert_expressions(k.conrelid, k.conbin, columns, false) x;
         CONTINUE WHEN NOT e.changed;
         IF e.obstacle IS NOT NULL THEN
             RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('Constraint "%s" of "%s": %s.', k.conname, k.relation, e.obstacle))::gb_enums_internal.convert_step;
             CONTINUE;
         END IF;
+        -- One that comes from the table above goes and comes with it, but for what is said of it.
+        IF NOT e.always THEN
+            RETURN QUERY SELECT 60, 1, 'statement', s, 'SHARE UPDATE EXCLUSIVE', false, NULL FROM
+                gb_enums_internal.convert_comment('pg_constraint', k.oid, format('CONSTRAINT %I ON %s', k.conname, k.relation)) s WHERE s IS NOT NULL;
+        END IF;
+        CONTINUE WHEN k.coninhcount > 0 AND NOT k.conislocal;
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('Constraint "%s" of "%s"', k.conname, k.relation), e.texts AND NOT e.always);
         IF is_tree THEN
             RETURN NEXT (40, 0, 'statement', format('ALTER TABLE %s DROP CONSTRAINT %I', k.relation, k.conname), 'ACCESS EXCLUSIVE', false,
@@ -70,7 +76,7 @@ BEGIN
             first := first || format('DROP CONSTRAINT %I', k.conname);
             said := said || CASE WHEN e.always THEN format('Constraint "%s" is dropped: the enumeration says what it says.', k.conname) END;
         END IF;
-        CONTINUE WHEN e.always OR k.coninhcount > 0;
+        CONTINUE WHEN e.always;
         c := format('ADD CONSTRAINT %I CHECK (%s)', k.conname, e.expressions[1]) || CASE WHEN k.connoinherit THEN ' NO INHERIT' ELSE '' END
             || CASE WHEN k.unenforced THEN ' NOT ENFORCED' WHEN NOT k.convalidated THEN ' NOT VALID' ELSE '' END;
         IF k.conrelid = top THEN
@@ -78,8 +84,6 @@ BEGIN
         ELSE
             RETURN NEXT (60, 0, 'statement', format('ALTER TABLE %s %s', k.relation, c), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
         END IF;
-        RETURN QUERY SELECT 60, 1, 'statement', s, 'SHARE UPDATE EXCLUSIVE', false, NULL FROM
-            gb_enums_internal.convert_comment('pg_constraint', k.oid, format('CONSTRAINT %I ON %s', k.conname, k.relation)) s WHERE s IS NOT NULL;
     END LOOP;
     RETURN NEXT (40, 1, 'statement', format('ALTER TABLE %s %s', name, array_to_string(first || types || last, ', ')), 'ACCESS EXCLUSIVE', NOT keeps,
         concat_ws(' ', CASE WHEN keeps THEN 'The table is not rewritten.' ELSE 'The table is rewritten once.' END,
@@ -165,11 +169,12 @@ COMMENT ON FUNCTION gb_enums_internal.convert_relations(jsonb) IS 'the tables of
 
 CREATE FUNCTION gb_enums_internal.convert_foreign_keys(columns jsonb) RETURNS SETOF pg_constraint
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-SELECT k.* FROM pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0 AND EXISTS (
-    SELECT FROM jsonb_array_elements(columns) c WHERE (c->>'relation')::oid = k.conrelid AND (c->>'column')::smallint = ANY (k.conkey)
-        OR (c->>'relation')::oid = k.confrelid AND (c->>'column')::smallint = ANY (k.confkey)) ORDER BY k.oid
+SELECT k.* FROM pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0 AND (EXISTS (
+        SELECT FROM jsonb_array_elements(columns) c WHERE (c->>'relation')::oid = k.conrelid AND (c->>'column')::smallint = ANY (k.conkey)
+        OR (c->>'relation')::oid = k.confrelid AND (c->>'column')::smallint = ANY (k.confkey))
+    OR EXISTS (SELECT FROM pg_index x WHERE x.indexrelid = k.conindid AND x.indkey::smallint[] && gb_enums_internal.convert_numbers(columns, x.indrelid))) ORDER BY k.oid
 $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_foreign_keys(jsonb) IS 'the foreign keys on columns that change and to them';
+COMMENT ON FUNCTION gb_enums_internal.convert_foreign_keys(jsonb) IS 'the foreign keys on columns that change, to them, and to others of an index that includes one';
 
 -- What stands over the columns and is dropped and made again: as it will be when these columns have
 -- become what they become. With `lock` nobody can change a view meanwhile.

@@ -67,6 +67,21 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_item(regclass, text, jsonb) IS 'what a caller asked for one column, checked';
 
+-- A column and those that foreign keys tie to it, directly or by others.
+CREATE FUNCTION gb_enums_internal.convert_tied(relation oid, number smallint, OUT place oid, OUT tied smallint, OUT name name) RETURNS SETOF record
+    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+WITH RECURSIVE tie(place, number) AS (
+    SELECT relation, convert_tied.number
+    UNION
+    SELECT CASE WHEN here THEN k.confrelid ELSE k.conrelid END, CASE WHEN here THEN k.confkey[i] ELSE k.conkey[i] END
+    FROM tie JOIN pg_constraint k ON k.contype = 'f' AND k.conparentid = 0 AND tie.place IN (k.conrelid, k.confrelid)
+    CROSS JOIN LATERAL generate_subscripts(k.conkey, 1) i CROSS JOIN (VALUES (true), (false)) side(here)
+    WHERE CASE WHEN here THEN (k.conrelid, k.conkey[i]) ELSE (k.confrelid, k.confkey[i]) END = (tie.place, tie.number))
+SELECT t.place, t.number, a.attname FROM tie t JOIN pg_attribute a ON a.attrelid = t.place AND a.attnum = t.number
+ORDER BY (t.place, t.number) = (relation, convert_tied.number) DESC, t.place, t.number
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_tied(oid, smallint) IS 'a column and those that foreign keys tie to it';
+
 -- What the caller asked for; with "foreign_keys", also the columns that are tied to one by them.
 CREATE FUNCTION gb_enums_internal.convert_read(relation regclass, columns jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -87,19 +102,11 @@ BEGIN
         item := gb_enums_internal.convert_item(relation, asked.key, asked.value);
         result := result || jsonb_build_array(item);
         CONTINUE WHEN asked.value->'foreign_keys' IS DISTINCT FROM 'true';
-        FOR tied IN
-            WITH RECURSIVE tie(place, number) AS (
-                SELECT relation::oid, (item->>'column')::smallint
-                UNION
-                SELECT CASE WHEN here THEN k.confrelid ELSE k.conrelid END, CASE WHEN here THEN k.confkey[i] ELSE k.conkey[i] END
-                FROM tie JOIN pg_constraint k ON k.contype = 'f' AND k.conparentid = 0 AND tie.place IN (k.conrelid, k.confrelid)
-                CROSS JOIN LATERAL generate_subscripts(k.conkey, 1) i CROSS JOIN (VALUES (true), (false)) side(here)
-                WHERE CASE WHEN here THEN (k.conrelid, k.conkey[i]) ELSE (k.confrelid, k.confkey[i]) END = (tie.place, tie.number))
-            SELECT t.place, a.attname FROM tie t JOIN pg_attribute a ON a.attrelid = t.place AND a.attnum = t.number
-            WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(result) r WHERE (r->>'relation')::oid = t.place AND (r->>'column')::smallint = t.number)
-              AND NOT (t.place = relation AND columns ? a.attname::text) ORDER BY t.place, t.number
+        FOR tied IN SELECT t.place, t.name FROM gb_enums_internal.convert_tied(relation, (item->>'column')::smallint) t
+            WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(result) r WHERE (r->>'relation')::oid = t.place AND (r->>'column')::smallint = t.tied)
+              AND NOT (t.place = relation AND columns ? t.name::text)
         LOOP
-            result := result || jsonb_build_array(gb_enums_internal.convert_item(tied.place, tied.attname, asked.value));
+            result := result || jsonb_build_array(gb_enums_internal.convert_item(tied.place, tied.name, asked.value));
         END LOOP;
     END LOOP;
     RETURN result;
@@ -130,6 +137,7 @@ CREATE FUNCTION gb_enums_internal.convert_scan(item jsonb) RETURNS SETOF gb_enum
 DECLARE
     relation regclass := (item->>'relation')::oid;
     name text := gb_enums_internal.convert_column(relation, (item->>'column')::integer);
+    is_code boolean := (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype);
     found jsonb;
     s record;
 BEGIN
@@ -139,22 +147,23 @@ BEGIN
             format('Row security of "%s" applies to %s: the values of column %s cannot be looked at.', relation, current_user, name))::gb_enums_internal.convert_step;
         RETURN;
     END IF;
-    EXECUTE format('SELECT jsonb_agg(jsonb_build_array(v, n)) FROM (SELECT %1$s::text AS v, count(*) AS n FROM %2$s WHERE %1$s IS NOT NULL GROUP BY %1$s LIMIT 100001) g', name, relation)
-        INTO found;
+    -- A value can be of any size: it is shown by its beginning.
+    EXECUTE format('SELECT jsonb_agg(jsonb_build_object(''value'', left(v, 80) || CASE WHEN length(v) > 80 THEN ''...'' ELSE '''' END, ''n'', n,
+            ''label'', m.label, ''rule'', m.rule, ''deprecated'', m.deprecated, ''found'', m.found))
+        FROM (SELECT %1$s::text AS v, count(*) AS n FROM %2$s WHERE %1$s IS NOT NULL GROUP BY %1$s LIMIT 100001) g CROSS JOIN LATERAL gb_enums_internal.convert_match(v, $1, $2, $3) m', name, relation)
+        INTO found USING (item->>'enum')::oid::regtype, item, is_code;
     IF jsonb_array_length(found) > 100000 THEN
         RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('Column %s has more than 100000 different values.', name))::gb_enums_internal.convert_step;
         RETURN;
     END IF;
     SELECT sum(n) FILTER (WHERE NOT m.found) AS bad_rows, count(*) FILTER (WHERE NOT m.found) AS bad,
-           string_agg(format('%s (%s %s%s)', CASE WHEN m.code THEN value ELSE format('"%s"', value) END, n, CASE n WHEN 1 THEN 'row' ELSE 'rows' END, CASE WHEN m.rule IS NOT NULL THEN '; ' || m.rule || ' would help' ELSE '' END), ', ' ORDER BY value COLLATE "C")
+           string_agg(format('%s (%s %s%s)', CASE WHEN is_code THEN value ELSE format('"%s"', value) END, n, CASE n WHEN 1 THEN 'row' ELSE 'rows' END, CASE WHEN m.rule IS NOT NULL THEN '; ' || m.rule || ' would help' ELSE '' END), ', ' ORDER BY value COLLATE "C")
                FILTER (WHERE NOT m.found AND place <= 20) AS bad_list,
            sum(n) FILTER (WHERE m.found AND m.label IS NULL) AS nulls,
            string_agg(format('"%s" (%s)', value, n), ', ' ORDER BY value COLLATE "C") FILTER (WHERE m.rule = 'otherwise') AS otherwise,
            string_agg(format('"%s" (%s)', value, n), ', ' ORDER BY value COLLATE "C") FILTER (WHERE m.deprecated AND m.found) AS deprecated
-    INTO s FROM (SELECT e->>0 AS value, (e->>1)::bigint AS n, x.*, (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype) AS code,
-                        row_number() OVER (PARTITION BY x.found ORDER BY (e->>1)::bigint DESC) AS place
-                 FROM jsonb_array_elements(found) e CROSS JOIN LATERAL gb_enums_internal.convert_match(e->>0, (item->>'enum')::oid, item,
-                     (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype)) x) m;
+    INTO s FROM (SELECT e.*, row_number() OVER (PARTITION BY e.found ORDER BY e.n DESC, e.value COLLATE "C") AS place
+                 FROM jsonb_to_recordset(found) e(value text, n bigint, label text, rule text, deprecated boolean, found boolean)) m;
     IF s.bad > 0 THEN
         RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('%s %s of column %s %s no value of %s: %s%s.', s.bad_rows, CASE s.bad_rows WHEN 1 THEN 'row' ELSE 'rows' END, name,
             CASE s.bad_rows WHEN 1 THEN 'is' ELSE 'are' END, (item->>'enum')::oid::regtype, s.bad_list, CASE WHEN s.bad > 20 THEN format(' and %s more values', s.bad - 20) ELSE '' END))::gb_enums_internal.convert_step;
@@ -170,10 +179,9 @@ BEGIN
     IF s.deprecated IS NOT NULL THEN
         RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('Column %s has deprecated values, which stay: %s.', name, s.deprecated))::gb_enums_internal.convert_step;
     END IF;
-    RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('Column %s: %s become "%s".', name, string_agg(format('"%s" (%s)', e->>0, e->>1), ', ' ORDER BY (e->>0) COLLATE "C"), x.label)
-        FROM jsonb_array_elements(found) e CROSS JOIN LATERAL gb_enums_internal.convert_match(e->>0, (item->>'enum')::oid, item,
-            (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype)) x
-        WHERE x.found AND x.label IS NOT NULL AND x.rule <> 'otherwise' GROUP BY x.label HAVING count(*) > 1 ORDER BY x.label;
+    RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('Column %s: %s become "%s".', name, string_agg(format('"%s" (%s)', e.value, e.n), ', ' ORDER BY e.value COLLATE "C"), e.label)
+        FROM jsonb_to_recordset(found) e(value text, n bigint, label text, rule text, found boolean)
+        WHERE e.found AND e.label IS NOT NULL AND e.rule <> 'otherwise' GROUP BY e.label HAVING count(*) > 1 ORDER BY e.label;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_scan(jsonb) IS 'what is to be said of the values of a column';
 
@@ -198,7 +206,9 @@ UNION ALL SELECT format('"%s" is a table of type "%s".', r.relname, r.reloftype:
 UNION ALL SELECT format('"%s" belongs to %s.', r.relname, r.relowner::regrole) FROM relation r WHERE NOT pg_has_role(r.relowner, 'USAGE')
 UNION ALL SELECT format('"%s" belongs to an extension.', r.relname) FROM relation r WHERE EXISTS (
     SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.deptype = 'e')
-UNION ALL SELECT format('Index "%s" is not valid.', x.indexrelid::regclass) FROM relation r JOIN pg_index x ON x.indrelid = r.oid WHERE NOT x.indisvalid AND r.relkind = 'r'
+UNION ALL SELECT format('Index "%s" is not valid.', x.indexrelid::regclass) FROM relation r JOIN pg_index x ON x.indrelid = r.oid
+    WHERE NOT x.indisvalid AND (r.relkind = 'r' OR EXISTS (SELECT FROM pg_depend d JOIN item i ON (d.refobjid, d.refobjsubid) = (i.attrelid, i.attnum)
+        WHERE d.refclassid = 'pg_class'::regclass AND d.classid = 'pg_class'::regclass AND d.objid = x.indexrelid))
 UNION ALL SELECT DISTINCT format('Column "%s" of "%s" is part of the partition key.', i.attname, i.relname) FROM item i JOIN pg_partitioned_table p ON p.partrelid = i.attrelid
     WHERE i.attnum = ANY (p.partattrs) OR EXISTS (SELECT FROM pg_depend d WHERE (d.classid, d.objid, d.objsubid) = ('pg_class'::regclass, i.attrelid, i.attnum)
         AND (d.refclassid, d.refobjid, d.refobjsubid) = ('pg_class'::regclass, i.attrelid, 0))
@@ -209,6 +219,8 @@ UNION ALL SELECT DISTINCT format('Foreign key "%s" of "%s" ties column "%s" to "
     FROM pg_constraint k CROSS JOIN LATERAL generate_subscripts(k.conkey, 1) p
     LEFT JOIN item i ON i.attrelid = k.conrelid AND i.attnum = k.conkey[p] LEFT JOIN item o ON o.attrelid = k.confrelid AND o.attnum = k.confkey[p]
     WHERE k.contype = 'f' AND k.conparentid = 0 AND (i.enum, i.raw) IS DISTINCT FROM (o.enum, o.raw)
+UNION ALL SELECT format('Foreign key "%s" of "%s" would have to be made again, and the table belongs to %s.', k.conname, k.conrelid::regclass, o.relowner::regrole)
+    FROM gb_enums_internal.convert_foreign_keys(columns) k JOIN pg_class o ON o.oid = k.conrelid WHERE NOT pg_has_role(o.relowner, 'USAGE')
 UNION ALL SELECT DISTINCT format('Exclusion constraint "%s" of "%s" uses column "%s".', k.conname, i.relname, i.attname)
     FROM item i JOIN pg_constraint k ON k.contype = 'x' AND k.conrelid = i.attrelid
     WHERE EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = i.attrelid AND d.refobjsubid = i.attnum

@@ -10,6 +10,11 @@ WITH RECURSIVE found(view, depth) AS (
     JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = (c->>'relation')::oid AND d.refobjsubid = (c->>'column')::integer
         AND d.classid = 'pg_rewrite'::regclass
     JOIN pg_rewrite r ON r.oid = d.objid AND r.ev_type = '1' AND r.ev_class <> d.refobjid
+    UNION  -- those that group by a key whose index includes one
+    SELECT r.ev_class, 1 FROM jsonb_array_elements(columns) c JOIN pg_constraint k ON k.conrelid = (c->>'relation')::oid AND k.contype = 'p'
+    JOIN pg_index x ON x.indexrelid = k.conindid AND (c->>'column')::smallint = ANY (x.indkey)
+    JOIN pg_depend d ON d.refclassid = 'pg_constraint'::regclass AND d.refobjid = k.oid AND d.classid = 'pg_rewrite'::regclass
+    JOIN pg_rewrite r ON r.oid = d.objid AND r.ev_type = '1'
     UNION
     SELECT r.ev_class, f.depth + 1 FROM found f JOIN pg_class v ON v.oid = f.view
     JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND ((d.refclassid, d.refobjid) = ('pg_class'::regclass, f.view)
@@ -42,7 +47,7 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_grants(oid) IS 'the statements that give the privileges on a view again';
 
 -- The default of a view's column, which INSERT through the view uses.
-CREATE FUNCTION gb_enums_internal.convert_view_defaults(view oid, columns jsonb) RETURNS SETOF text
+CREATE FUNCTION gb_enums_internal.convert_view_defaults(view oid, columns jsonb, place integer) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     d record;
@@ -52,12 +57,32 @@ BEGIN
              FROM pg_attrdef a WHERE a.adrelid = view ORDER BY 1 LOOP
         IF d.item IS NOT NULL THEN
             new := gb_enums_internal.convert_default(d.item);
-            d.shown := CASE WHEN new.stop IS NULL THEN new.expression END;
+            IF new.stop IS NOT NULL THEN
+                RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, new.stop)::gb_enums_internal.convert_step;
+                CONTINUE;
+            END IF;
+            d.shown := new.expression;
         END IF;
-        RETURN NEXT format('ALTER VIEW %s ALTER COLUMN %s SET DEFAULT %s', view::regclass, gb_enums_internal.convert_column(view, d.adnum), d.shown);
+        RETURN NEXT (70, place, 'statement', format('ALTER VIEW %s ALTER COLUMN %s SET DEFAULT %s', view::regclass, gb_enums_internal.convert_column(view, d.adnum), d.shown),
+            'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_view_defaults(oid, jsonb) IS 'the statements that give defaults of a view''s columns again';
+COMMENT ON FUNCTION gb_enums_internal.convert_view_defaults(oid, jsonb, integer) IS 'the steps that give defaults of a view''s columns again';
+
+-- What the columns of a materialized view have: targets and options of statistics, and, of those that keep their type, how
+-- they are stored.
+CREATE FUNCTION gb_enums_internal.convert_view_columns(view oid, columns jsonb) RETURNS SETOF text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT format('ALTER COLUMN %I SET %s', a.attname, s) FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid CROSS JOIN LATERAL (
+    SELECT 'STATISTICS ' || a.attstattarget WHERE coalesce(a.attstattarget, -1) >= 0
+    UNION ALL SELECT '(' || string_agg(o, ', ') || ')' FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%'
+    UNION ALL SELECT * FROM (
+        SELECT 'STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END WHERE a.attstorage <> y.typstorage
+        UNION ALL SELECT 'COMPRESSION ' || CASE a.attcompression WHEN 'p' THEN 'pglz' ELSE 'lz4' END WHERE a.attcompression <> '') k
+        WHERE NOT a.attnum = ANY (gb_enums_internal.convert_numbers(columns, view))) o(s)
+WHERE a.attrelid = view AND a.attnum > 0 AND NOT a.attisdropped AND s IS NOT NULL ORDER BY a.attnum, s
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_view_columns(oid, jsonb) IS 'what the columns of a materialized view have, as parts of ALTER MATERIALIZED VIEW';
 
 -- A view or materialized view: dropped, and made again from the query given.
 CREATE FUNCTION gb_enums_internal.convert_view_steps(view oid, query text, columns jsonb, depth integer, place integer)
@@ -74,7 +99,8 @@ BEGIN
     RETURN NEXT (20, 10000 - depth, 'statement', format('DROP %s %s', x.what, x.name), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
     RETURN NEXT (70, place, 'statement', format('CREATE %s%s %s (%s)', CASE x.relpersistence WHEN 't' THEN 'TEMPORARY ' ELSE '' END, x.what, x.name, x.names)
         || CASE WHEN x.relkind = 'm' THEN ' USING ' || quote_ident(x.amname) ELSE '' END
-        || coalesce((SELECT ' WITH (' || string_agg(format('%s = %L', split_part(o, '=', 1), substr(o, position('=' IN o) + 1)), ', ') || ')' FROM unnest(x.reloptions) o), '')
+        || coalesce((SELECT ' WITH (' || string_agg(format('%s = %L', split_part(o, '=', 1), substr(o, position('=' IN o) + 1)), ', ') || ')' FROM (
+            SELECT unnest(x.reloptions) UNION ALL SELECT 'toast.' || unnest(t.reloptions) FROM pg_class t WHERE t.oid = x.reltoastrelid) u(o)), '')
         || coalesce(' TABLESPACE ' || quote_ident(x.spcname), '') || ' AS ' || rtrim(btrim(query), ';')
         || CASE WHEN x.relkind = 'm' THEN ' WITH NO DATA' ELSE '' END, 'ACCESS SHARE', false, NULL)::gb_enums_internal.convert_step;
     RETURN QUERY SELECT 70, place, 'statement', s, 'ACCESS EXCLUSIVE', false, NULL FROM (
@@ -83,11 +109,11 @@ BEGIN
         UNION ALL SELECT gb_enums_internal.convert_comment('pg_class', view, x.what || ' ' || x.name)
         UNION ALL SELECT gb_enums_internal.convert_comment('pg_class', view, format('COLUMN %s.%I', x.name, a.attname), a.attnum)
             FROM pg_attribute a WHERE a.attrelid = view AND a.attnum > 0
-        UNION ALL SELECT d FROM gb_enums_internal.convert_view_defaults(view, columns) d
-        UNION ALL SELECT format('ALTER MATERIALIZED VIEW %s ALTER COLUMN %I SET STATISTICS %s', x.name, a.attname, a.attstattarget)
-            FROM pg_attribute a WHERE a.attrelid = view AND a.attnum > 0 AND x.relkind = 'm' AND coalesce(a.attstattarget, -1) >= 0
+        UNION ALL SELECT format('ALTER MATERIALIZED VIEW %s %s', x.name, c) FROM gb_enums_internal.convert_view_columns(view, columns) c WHERE x.relkind = 'm'
         UNION ALL SELECT format('REFRESH MATERIALIZED VIEW %s', x.name) WHERE x.relkind = 'm' AND x.relispopulated) o(s)
         WHERE s IS NOT NULL;
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_defaults(view, columns, place);
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(format('View "%s"', x.name), x.relnamespace, x.reltablespace, x.relowner, place);
     FOR object IN SELECT i.indexrelid AS oid FROM pg_index i WHERE i.indrelid = view ORDER BY 1 LOOP
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_index(object.oid, columns, place, true);
     END LOOP;
