@@ -117,6 +117,8 @@ DECLARE
     c text;
     enum text;
     kind text;
+    order_now text;
+    order_before text;
     f record;
 BEGIN
     FOR item IN SELECT x FROM jsonb_array_elements(columns) x LOOP
@@ -135,13 +137,23 @@ BEGIN
             RETURN QUERY SELECT 90, 0, 'query to check', q.shape, NULL::text, NULL::boolean, q.advice FROM (VALUES
                 (format('SELECT %s', c), format('It gives names; %s::integer gives the code.', c)),
                 (format('%s = ANY ($1) with integer[]', c), format('No index serves it; write %s = ANY ($1::%s[]).', c, enum)),
-                (format('%s + 1, sum(%1$s), %1$s BETWEEN $1 AND $2', c), format('Comparisons with integers go on; for arithmetic write %s::integer.', c)))
+                (format('%s + 1, sum(%1$s), %1$s BETWEEN $1 AND $2', c), format('Comparisons with integers go on; for arithmetic write %s::integer.', c)),
+                (format('COALESCE(%s, 0), CASE WHEN ... THEN %1$s ELSE 0 END, %1$s UNION an integer, %1$s = $1 with numeric', c), format('Write %s::integer.', c)))
                 q(shape, advice);
         ELSE
-            IF (SELECT string_agg(v.name, ',' ORDER BY v.code) <> string_agg(v.name, ',' ORDER BY v.name) FROM gb_enums_internal.convert_values((item->>'enum')::oid) v) AND kind = 'text' THEN
-                RETURN NEXT (90, 0, 'query to check', format('ORDER BY %s, min(%1$s), %1$s < ''...''', c), NULL, NULL, format(
-                    'By code from now on (%s); for the alphabet write %s::text.', (SELECT string_agg(v.name, ', ' ORDER BY v.code) FROM gb_enums_internal.convert_values((item->>'enum')::oid) v), c))::gb_enums_internal.convert_step;
+            order_now := (SELECT string_agg(v.name, ', ' ORDER BY v.code) FROM gb_enums_internal.convert_values((item->>'enum')::oid) v);
+            order_before := (SELECT string_agg(v.name, ', ' ORDER BY e.enumsortorder, v.name) FROM gb_enums_internal.convert_values((item->>'enum')::oid) v
+                LEFT JOIN pg_enum e ON e.enumtypid = (item->>'old_type')::oid AND e.enumlabel = v.name);
+            IF order_now <> order_before THEN
+                RETURN NEXT (90, 0, 'query to check', format('ORDER BY %s, min(%1$s), %1$s < ''...''', c), NULL, NULL, CASE kind
+                    WHEN 'text' THEN format('By code from now on (%s); for the alphabet write %s::text.', order_now, c)
+                    ELSE format('By code from now on (%s); for the order that it was write %s::text::%s.', order_now, c, (item->>'old_type')::oid::regtype) END)::gb_enums_internal.convert_step;
             END IF;
+            RETURN QUERY SELECT 90, 0, 'query to check', q.shape, NULL::text, NULL::boolean, q.advice FROM (VALUES
+                (format('%s = $1, a join, INSERT, UPDATE with %s', c, (item->>'old_type')::oid::regtype), 'Write $1::text, which an index on the column serves, too.'),
+                (format('%s = ANY ($1) with %s[]', c, (item->>'old_type')::oid::regtype), 'Write $1::text[].'),
+                (format('enum_range(%s), functions of %s', c, (item->>'old_type')::oid::regtype), format('Write %s::text::%s, or ask gb_enum_values().', c, (item->>'old_type')::oid::regtype)))
+                q(shape, advice) WHERE kind = 'native';
             RETURN QUERY SELECT 90, 0, 'query to check', q.shape, NULL::text, NULL::boolean, q.advice FROM (VALUES
                 (format('%s = ''...'' with what is no value', c), 'An error from now on (22P02), where it found nothing; with a parameter of type text, or ''...''::text, it still finds nothing.'),
                 (format('%s LIKE ''...'', %1$s ILIKE ''...'', lower(%1$s), string_agg(%1$s, '','')', c), format('Functions of text need a cast: %s::text LIKE ''...''.', c)),
@@ -151,7 +163,7 @@ BEGIN
         END IF;
         FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql') JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = (item->>'column')::smallint
                  JOIN pg_class t ON t.oid = relation
-                 WHERE p.pronamespace NOT IN ('pg_catalog'::regnamespace, 'gb_enums_internal'::regnamespace) AND strpos(p.prosrc, a.attname) > 0 AND strpos(p.prosrc, t.relname) > 0
+                 WHERE p.pronamespace <> 'pg_catalog'::regnamespace AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') AND strpos(p.prosrc, a.attname) > 0 AND strpos(p.prosrc, t.relname) > 0
                    AND p.prosrc ~ ('(^|\W)' || regexp_replace(a.attname, '(\W)', '\\\1', 'g') || '(\W|$)') AND p.prosrc ~ ('(^|\W)' || regexp_replace(t.relname, '(\W)', '\\\1', 'g') || '(\W|$)') ORDER BY p.oid::regprocedure::text LOOP
             RETURN NEXT (90, 1, 'query to check', format('function %s', f.name), NULL, NULL, format('Its source names %s and %s.', relation, c))::gb_enums_internal.convert_step;
         END LOOP;
