@@ -171,14 +171,14 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_queries(jsonb) IS 'what to look at in the application';
 
--- The tables of a conversion, and the foreign keys on their columns.
+-- The tables of a conversion, in an order that does not depend on where it begins: they are locked in it.
 CREATE FUNCTION gb_enums_internal.convert_relations(columns jsonb) RETURNS regclass[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT array_agg(r.relation::regclass ORDER BY r.place) FROM (
-    SELECT (c.item->>'relation')::oid AS relation, min(c.place) AS place FROM jsonb_array_elements(columns) WITH ORDINALITY c(item, place) GROUP BY 1) r
+SELECT array_agg(DISTINCT (c->>'relation')::oid ORDER BY (c->>'relation')::oid)::regclass[] FROM jsonb_array_elements(columns) c
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_relations(jsonb) IS 'the tables of a conversion';
 
+-- The foreign keys on columns of a conversion.
 CREATE FUNCTION gb_enums_internal.convert_foreign_keys(columns jsonb) RETURNS SETOF pg_constraint
     LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 SELECT k.* FROM pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0 AND (EXISTS (
