@@ -51,6 +51,11 @@ SELECT attrelid::regclass, atttypid::regtype FROM pg_attribute WHERE attrelid IN
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'referring_key';
 SELECT what AS lost FROM before EXCEPT SELECT what FROM portrait;
 DROP TABLE referring;
+-- conditions of triggers that take more than one line, or have what looks like something else in them
+CREATE TABLE conditions (id integer, status text, "a WHEN (b) EXECUTE " text);
+CREATE TRIGGER "x WHEN (y) EXECUTE z" BEFORE UPDATE ON conditions FOR EACH ROW WHEN (CASE new.status WHEN 'ready' THEN new."a WHEN (b) EXECUTE " <> E' \\1 & \n [x]* ) EXECUTE ' ELSE old.id > 2 END AND (new.status = 'paused' OR new.status <> old.status)) EXECUTE FUNCTION pass();
+SELECT statement FROM gb_enum_convert('conditions', 'status', 'task_status', dry_run => false) WHERE statement LIKE 'CREATE TRIGGER%' \g (format=unaligned)
+SELECT statement FROM gb_enum_revert('conditions', 'status', dry_run => false) WHERE statement LIKE 'CREATE TRIGGER%' \g (format=unaligned)
 -- children by inheritance that have a CHECK of the parent as their own, too
 CREATE TABLE parent (id integer, status text, CONSTRAINT shared CHECK (status <> 'failed'));
 CREATE TABLE child (CONSTRAINT shared CHECK (status <> 'failed')) INHERITS (parent);

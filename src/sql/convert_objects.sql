@@ -266,20 +266,23 @@ DECLARE
     x record;
     old record;
     new record;
+    condition text;
 BEGIN
     SELECT t.*, t.tgrelid::regclass::text AS relation, pg_get_triggerdef(t.oid) AS definition, CASE WHEN is_new THEN 70 ELSE 60 END AS phase
     INTO x FROM pg_trigger t WHERE t.oid = object;
     SELECT e.* INTO old FROM gb_enums_internal.convert_expressions(x.tgrelid, x.tgqual, '[]', true) e;
     SELECT e.* INTO new FROM gb_enums_internal.convert_expressions(x.tgrelid, x.tgqual, columns, true) e;
-    -- The server has no function for a condition that is not stored yet.
-    IF new.obstacle IS NOT NULL OR position(' WHEN (' || old.expressions[1] || ') EXECUTE ' IN x.definition) = 0 THEN
+    -- The server has no function for a condition that is not stored yet. Its place in the definition is found whatever lines
+    -- the definition is in.
+    condition := format(' WHEN \(\s*%s\) EXECUTE ', regexp_replace(regexp_replace(old.expressions[1], '([^\w\s])', '\\\1\s*', 'g'), '\s+', '\s+', 'g'));
+    IF new.obstacle IS NOT NULL OR old.expressions IS NOT NULL AND x.definition !~ condition THEN
         RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Trigger "%s" of "%s": %s.', x.tgname, x.relation,
             coalesce(new.obstacle, 'its condition is not understood')))::gb_enums_internal.convert_step;
         RETURN;
     END IF;
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('Trigger "%s" of "%s"', x.tgname, x.relation), new.texts);
     IF new.expressions IS NOT NULL THEN
-        x.definition := replace(x.definition, format(' WHEN (%s) EXECUTE ', old.expressions[1]), format(' WHEN (%s) EXECUTE ', new.expressions[1]));
+        x.definition := regexp_replace(x.definition, condition, format(' WHEN (%s) EXECUTE ', replace(new.expressions[1], '\', '\\')));
     END IF;
     IF NOT is_new THEN
         RETURN NEXT (30, place, 'statement', format('DROP TRIGGER %I ON %s', x.tgname, x.relation), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
