@@ -145,6 +145,25 @@ ALTER MATERIALIZED VIEW kept ALTER said SET STORAGE EXTERNAL, ALTER said SET COM
 SELECT count(*) > 0 AS done FROM gb_enum_convert('stored', 'status', 'task_status', dry_run => false);
 SELECT c.reloptions, t.reloptions AS toast FROM pg_class c JOIN pg_class t ON t.oid = c.reltoastrelid WHERE c.oid = 'kept'::regclass;
 SELECT attname, attstorage, attcompression, nullif(attstattarget, -1) AS target, (SELECT array_agg(o) FROM unnest(attoptions) o WHERE o NOT LIKE 'pg\_attver=%') AS options FROM pg_attribute WHERE attrelid = 'kept'::regclass AND attnum > 0 ORDER BY attnum;
+-- values that become one, where they may be there once
+CREATE TABLE once (id integer, status text UNIQUE, kind text, UNIQUE (id, kind), UNIQUE (id, status) INCLUDE (kind));
+INSERT INTO once VALUES (1, 'ready', NULL), (2, 'READY', 'paused'), (3, NULL, 'failed'), (3, 'paused', 'x'), (3, 'failed', 'y');
+SELECT kind, detail FROM gb_enum_convert('once', 'status', 'task_status', fold_case => true) WHERE kind IN ('stop', 'warning');
+SELECT kind, detail FROM gb_enum_convert('once', 'kind', 'task_status') WHERE kind IN ('stop', 'warning');
+SELECT kind, detail FROM gb_enum_convert('once', 'kind', 'task_status', otherwise_null => true) WHERE kind IN ('stop', 'warning');
+SELECT kind, detail FROM gb_enum_convert('once', 'kind', 'task_status', otherwise => 'ready') WHERE kind IN ('stop', 'warning');
+SELECT gb_enum_convert('once', 'kind', 'task_status', otherwise => 'ready', dry_run => false);
+-- rows that the owner does not see, on the way back
+CREATE TABLE hidden (status task_status);
+INSERT INTO hidden VALUES ('ready'), (as_task_status('99'));
+ALTER TABLE hidden ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE hidden OWNER TO regress_convert_him;
+SET ROLE regress_convert_him;
+SELECT kind, detail FROM gb_enum_revert('hidden', 'status') WHERE kind IN ('stop', 'warning');
+SELECT gb_enum_revert('hidden', 'status', dry_run => false);
+SELECT count(*) > 0 AS done FROM gb_enum_revert('hidden', 'status', add_check => false, dry_run => false);
+RESET ROLE;
+SELECT * FROM hidden;
 -- values of any size
 CREATE TABLE large (status text);
 INSERT INTO large SELECT repeat(md5(i::text), 30000) FROM generate_series(1, 3) i;

@@ -84,7 +84,9 @@ BEGIN
     IF (item->>'new_typmod')::integer > 0 AND length(longest) > (item->>'new_typmod')::integer - 4 THEN
         RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('The name "%s" does not fit into %s.', longest, gb_enums_internal.convert_type(item)))::gb_enums_internal.convert_step;
     END IF;
-    IF (item->>'check')::boolean THEN
+    IF (item->>'check')::boolean AND row_security_active(relation) THEN
+        RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('Row security of "%s" applies to %s: codes of column %s cannot be looked at.', relation, current_user, name))::gb_enums_internal.convert_step;
+    ELSIF (item->>'check')::boolean THEN
         EXECUTE format('SELECT string_agg(format(''%%s (%%s)'', c, n), '', '' ORDER BY c) FROM (SELECT %1$s::smallint AS c, count(*) AS n FROM %2$s WHERE %1$s IS NOT NULL GROUP BY 1) g '
             'WHERE NOT EXISTS (SELECT FROM gb_enums_internal.convert_values(%3$L) v WHERE v.code = c)', name, relation, (item->>'enum')::oid::regtype) INTO codes;
         IF codes IS NOT NULL THEN

@@ -131,6 +131,30 @@ CROSS JOIN LATERAL gb_enums_internal.convert_tree(a.attrelid) t JOIN pg_attribut
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_with_children(jsonb) IS 'a conversion with the columns of partitions and children';
 
+-- Unique indexes on a column of which values become one: the rows that would be the same. An index that calls functions is
+-- left to the server, which builds it.
+CREATE FUNCTION gb_enums_internal.convert_duplicates(item jsonb) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
+DECLARE
+    x record;
+    duplicates bigint;
+BEGIN
+    FOR x IN SELECT i.indexrelid::regclass AS name, i.indrelid::regclass AS relation, to_jsonb(i)->>'indnullsnotdistinct' = 'true' AS not_distinct,
+                    array_agg(CASE k.number WHEN (item->>'column')::smallint THEN gb_enums_internal.convert_using(item, gb_enums_internal.convert_column(i.indrelid, k.number))
+                        ELSE gb_enums_internal.convert_column(i.indrelid, k.number) END) AS keys
+             FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY k(number, place)
+             WHERE i.indrelid = (item->>'relation')::oid AND i.indisunique AND i.indexprs IS NULL AND i.indpred IS NULL AND k.place <= i.indnkeyatts
+             GROUP BY i.indexrelid, i.indrelid, i.* HAVING bool_or(k.number = (item->>'column')::smallint) ORDER BY 1 LOOP
+        EXECUTE format('SELECT sum(n) FROM (SELECT count(*) AS n FROM (SELECT %1$s FROM %2$s) k(%3$s) %4$s GROUP BY %3$s HAVING count(*) > 1) d', array_to_string(x.keys, ', '), x.relation,
+            (SELECT string_agg('k' || n, ', ') FROM generate_subscripts(x.keys, 1) n),
+            CASE WHEN NOT x.not_distinct THEN 'WHERE ' || (SELECT string_agg(format('k%s IS NOT NULL', n), ' AND ') FROM generate_subscripts(x.keys, 1) n) END) INTO duplicates;
+        IF duplicates > 0 THEN
+            RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('%s rows would not be unique any more in index "%s".', duplicates, x.name))::gb_enums_internal.convert_step;
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_duplicates(jsonb) IS 'which unique indexes stop values from becoming one';
+
 -- The values of a column, what becomes of each, and what is to be said of that.
 CREATE FUNCTION gb_enums_internal.convert_scan(item jsonb) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
@@ -182,6 +206,9 @@ BEGIN
     RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('Column %s: %s become "%s".', name, string_agg(format('"%s" (%s)', e.value, e.n), ', ' ORDER BY e.value COLLATE "C"), e.label)
         FROM jsonb_to_recordset(found) e(value text, n bigint, label text, rule text, found boolean)
         WHERE e.found AND e.label IS NOT NULL AND e.rule <> 'otherwise' GROUP BY e.label HAVING count(*) > 1 ORDER BY e.label;
+    IF s.bad = 0 AND (SELECT count(*) > count(DISTINCT coalesce(e.label, '')) FROM jsonb_to_recordset(found) e(label text)) THEN
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_duplicates(item);
+    END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_scan(jsonb) IS 'what is to be said of the values of a column';
 
