@@ -68,6 +68,21 @@ CREATE TABLE as_suggested (a bigint, b task_status, c task_status, d bigint);
 INSERT INTO as_suggested SELECT n, 'pending', 'pending', n FROM generate_series(1, 1000) n;
 SELECT 1000 * (SELECT sum(bytes_per_row) FROM gb_enum_suggest('suggest') WHERE table_name = 'padded'::regclass) AS promised,
        pg_relation_size('padded') - pg_relation_size('as_suggested') AS kept;
+-- the order of columns that needs the least padding, and what it saves: as the files say
+CREATE TABLE loose (b text, a bigint, c text, d bigint);
+INSERT INTO loose SELECT 'pending', n, 'pending', n FROM generate_series(1, 1000) n;
+ANALYZE loose;
+SELECT * FROM gb_enum_column_order('loose', '{b, c}');
+SELECT count(*) > 0 AS done FROM gb_enum_convert_table('loose', '{"b": "task_status", "c": "task_status"}', dry_run => false);
+CREATE TABLE tight (a bigint, d bigint, b task_status, c task_status);
+INSERT INTO tight SELECT a, d, b, c FROM loose;
+SELECT o.bytes_converted, t.bytes_now, pg_relation_size('tight') < pg_relation_size('loose') AS is_less FROM gb_enum_column_order('loose') o, gb_enum_column_order('tight') t;
+CREATE TABLE mixed (a boolean, "b b" text, c timestamptz, d uuid, dropped bigint, e integer, f smallint, g numeric, h "char");
+ALTER TABLE mixed DROP dropped;
+SELECT columns FROM gb_enum_column_order('mixed', '{"b b", none}');
+SELECT columns FROM gb_enum_column_order(0);
+SELECT gb_enum_column_order(NULL), gb_enum_column_order('mixed', NULL);
+SELECT gb_enums_internal.row_bytes('mixed', '{}', '{1, 99}');
 -- a plain role is told what the catalogs tell everyone, and no more
 CREATE ROLE regress_suggest;
 GRANT USAGE ON SCHEMA suggest TO regress_suggest;

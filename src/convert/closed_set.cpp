@@ -293,21 +293,55 @@ int AlignmentOf(char alignment) {
     }
 }
 
+/// What a column adds to an average row; a smallint when it is converted.
+ColumnSize SizeOf(const FormData_pg_attribute& column, int width, bool is_converted) {
+    if (is_converted) {
+        return {sizeof(int16), ALIGNOF_SHORT};
+    }
+    const auto alignment = static_cast<std::size_t>(AlignmentOf(column.attalign));
+    if (column.attlen > 0) {
+        return {static_cast<std::size_t>(column.attlen), alignment};
+    }
+    if (width == 0) {
+        width = get_typavgwidth(column.atttypid, column.atttypmod);
+    }
+    // A short value has a header of one byte, and no padding.
+    const bool is_short = width <= VARATT_SHORT_MAX && column.attstorage != TYPSTORAGE_PLAIN;
+    return {static_cast<std::size_t>(width), is_short ? 1 : alignment};
+}
+
+/// Numbers of columns that a caller gives.
+struct Numbers {
+    const int16* values;
+    int count;
+};
+
+Numbers NumbersOf(ArrayType* array) {
+    return {reinterpret_cast<const int16*>(ARR_DATA_PTR(array)),
+            ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array))};
+}
+
 }  // namespace
 
-/// (relation regclass, converted smallint[]) -> integer: the bytes of an average row if those
-/// columns were smallint.
+/// (relation regclass, converted smallint[], places smallint[]) -> integer: the bytes of an average
+/// row if those columns were smallint, and its columns in this order; as they are when it is empty.
 GB_ENUMS_FUNCTION(gb_enum_row_bytes) {
-    ArrayType* converted = PG_GETARG_ARRAYTYPE_P(1);
-    const auto* numbers = reinterpret_cast<const int16*>(ARR_DATA_PTR(converted));
-    const int count = ArrayGetNItems(ARR_NDIM(converted), ARR_DIMS(converted));
+    const Numbers converted = NumbersOf(PG_GETARG_ARRAYTYPE_P(1));
+    const Numbers places = NumbersOf(PG_GETARG_ARRAYTYPE_P(2));
     Relation relation = table_open(PG_GETARG_OID(0), AccessShareLock);
     TupleDesc columns = RelationGetDescr(relation);
-    auto* sizes = static_cast<ColumnSize*>(palloc0(sizeof(ColumnSize) * (columns->natts + 1)));
+    const int count = places.count > 0 ? places.count : columns->natts;
+    auto* sizes = static_cast<ColumnSize*>(palloc0(sizeof(ColumnSize) * (count + 1)));
     bool has_nulls = false;
     int used = 0;
-    for (int i = 0; i < columns->natts; ++i) {
-        const Form_pg_attribute column = TupleDescAttr(columns, i);
+    for (int i = 0; i < count; ++i) {
+        const int number = places.count > 0 ? places.values[i] : i + 1;
+        if (number < 1 || number > columns->natts) {
+            ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                            errmsg("column %d of \"%s\" does not exist", number,
+                                   RelationGetRelationName(relation))));
+        }
+        const Form_pg_attribute column = TupleDescAttr(columns, number - 1);
         if (column->attisdropped) {
             has_nulls = true;
             continue;
@@ -315,22 +349,9 @@ GB_ENUMS_FUNCTION(gb_enum_row_bytes) {
         int width = 0;
         ReadStatistics(RelationGetRelid(relation), column->attnum,
                        relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE, &width, &has_nulls);
-        if (std::find(numbers, numbers + count, column->attnum) != numbers + count) {
-            sizes[used++] = {sizeof(int16), ALIGNOF_SHORT};
-        } else if (column->attlen > 0) {
-            sizes[used++] = {static_cast<std::size_t>(column->attlen),
-                             static_cast<std::size_t>(AlignmentOf(column->attalign))};
-        } else {
-            if (width == 0) {
-                width = get_typavgwidth(column->atttypid, column->atttypmod);
-            }
-            // A short value has a header of one byte, and no padding.
-            const bool is_short =
-                width <= VARATT_SHORT_MAX && column->attstorage != TYPSTORAGE_PLAIN;
-            sizes[used++] = {
-                static_cast<std::size_t>(width),
-                static_cast<std::size_t>(is_short ? 1 : AlignmentOf(column->attalign))};
-        }
+        const int16* end = converted.values + converted.count;
+        sizes[used++] =
+            SizeOf(*column, width, std::find(converted.values, end, column->attnum) != end);
     }
     table_close(relation, AccessShareLock);
     const std::size_t size = gb_enums::Guarded([&] {

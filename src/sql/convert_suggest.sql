@@ -6,10 +6,10 @@ CREATE FUNCTION gb_enums_internal.closed_set("constraint" oid, OUT number smalli
 COMMENT ON FUNCTION gb_enums_internal.closed_set(oid) IS
     'the column and the values that a CHECK constraint allows it, NULL when it is no list or range';
 
-CREATE FUNCTION gb_enums_internal.row_bytes(relation regclass, converted smallint[]) RETURNS integer
+CREATE FUNCTION gb_enums_internal.row_bytes(relation regclass, converted smallint[], places smallint[] DEFAULT '{}') RETURNS integer
     LANGUAGE c STRICT STABLE AS 'MODULE_PATHNAME', 'gb_enum_row_bytes';
-COMMENT ON FUNCTION gb_enums_internal.row_bytes(regclass, smallint[]) IS
-    'the bytes of an average row with its padding, if the columns of these numbers were smallint';
+COMMENT ON FUNCTION gb_enums_internal.row_bytes(regclass, smallint[], smallint[]) IS
+    'the bytes of an average row with its padding, if the columns of these numbers were smallint and all in this order';
 
 -- Codes and names in a comment like "0=pending, 1=running" or "0: pending; 1: running".
 CREATE FUNCTION gb_enums_internal.commented_codes(comment text, OUT code smallint, OUT name text) RETURNS SETOF record
@@ -183,3 +183,23 @@ END
 $$;
 COMMENT ON FUNCTION gb_enum_suggest(regnamespace, boolean) IS
     'columns that hold a closed set of values, the enumeration that has them, what a conversion saves and how to do it; example: SELECT * FROM gb_enum_suggest(''public'')';
+
+-- The order in which the columns of a table have no padding between them: those of fixed size, the
+-- widest alignment first, then the others.
+CREATE FUNCTION gb_enum_column_order(
+    relation regclass, converted name[] DEFAULT '{}', OUT columns name[], OUT bytes_now integer, OUT bytes_converted integer, OUT bytes_ordered integer) RETURNS record
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        WITH attribute AS (
+            SELECT a.attnum, a.attname, a.attname = ANY (coalesce(converted, '{}')) AS is_converted, a.attlen > 0 OR a.attname = ANY (coalesce(converted, '{}')) AS is_fixed,
+                   CASE WHEN a.attname = ANY (coalesce(converted, '{}')) THEN 2 WHEN a.attalign = 'd' THEN 8 WHEN a.attalign = 'i' THEN 4 WHEN a.attalign = 's' THEN 2 ELSE 1 END AS alignment
+            FROM pg_catalog.pg_attribute a WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+        ), found AS (
+            SELECT array_agg(a.attname ORDER BY a.is_fixed DESC, a.alignment DESC, a.attnum) AS names, array_agg(a.attnum ORDER BY a.is_fixed DESC, a.alignment DESC, a.attnum) AS places,
+                   coalesce(array_agg(a.attnum) FILTER (WHERE a.is_converted), '{}') AS numbers
+            FROM attribute a
+        )
+        SELECT f.names, gb_enums_internal.row_bytes(relation, '{}'), gb_enums_internal.row_bytes(relation, f.numbers), gb_enums_internal.row_bytes(relation, f.numbers, f.places) FROM found f;
+    END;
+COMMENT ON FUNCTION gb_enum_column_order(regclass, name[]) IS
+    'the order of columns that needs the least padding, and the bytes of an average row now, with these columns converted, and in that order as well; example: SELECT * FROM gb_enum_column_order(''old_tasks'', ''{status, priority}'')';
