@@ -31,4 +31,15 @@ SELECT * FROM urgent_tasks WHERE state = 'running' LIMIT 2;
 EXPLAIN (COSTS OFF) SELECT created_at FROM auto_tasks WHERE status = 'pending' ORDER BY created_at LIMIT 1;
 SELECT count(*) FROM gb_enum_revert('auto_tasks', 'mode', 'varchar', 20, dry_run => false);
 \set ECHO none
+\echo
+\echo 'A partitioned table while it is written to: a column beside, rows by and by, an exchange, and a way back until it is finished.'
+SET client_min_messages = notice;
+\set ECHO queries
+CALL gb_enum_convert_online('message_history', '{"role": "message_role", "message_type": "message_type"}');
+SELECT relation, columns, stage, rows_converted FROM gb_enum_conversions;
+INSERT INTO message_history (id, created_at, role) VALUES (0, '2026-02-15', 'tool') RETURNING role, role_gb_old, message_type, message_type_gb_old;
+SELECT gb_enum_convert_finish('message_history');
+SELECT role, message_type, count(*) FROM message_history WHERE role > 'assistant' GROUP BY 1, 2 ORDER BY 1, 2 LIMIT 3;
+\set ECHO none
+SET client_min_messages = warning;
 SET search_path = public;
