@@ -109,7 +109,7 @@ parse_tap() {
     esac
 }
 
-# Results are assertions of a test that is the whole file, see run_tap_file.
+# Results are assertions of a test that is the whole file, see report_tap_file.
 parse_tap_file() {
     local name outcome
     read_tap "$1"
@@ -161,17 +161,21 @@ run_layer() {
     fi
 }
 
-# run_tap_file LAYER NAME COMMAND...: one test, passed when the command ends well and all assertions that it planned have held.
-run_tap_file() {
-    local all=$1 file=$2 status=0
+# report_tap_file LAYER NAME PLACE: one test, passed when test/run/tap_file has ended well there and all assertions that it
+# planned have held.
+report_tap_file() {
+    local all=$1 file=$2 place=$3 line
     begin_layer "$all/$file" "${all}_$file"
     parser=parse_tap_file
-    shift 2
-    run_watched log_and_parse "$@" || status=$?
+    if [[ -f $place/output ]]; then
+        while IFS= read -r line || [[ -n $line ]]; do
+            log_and_parse "$line"
+        done <"$place/output"
+    fi
     layer=$all
     if ((tap_failures > 0)); then
         fail "$file"
-    elif ((status != 0)) || [[ $plan != "$tap_results" ]]; then
+    elif [[ ! -f $place/done || $plan != "$tap_results" ]]; then
         fail_with_log "$file"
     elif ((plan == 0)); then
         skip "$file: $plan_reason"
