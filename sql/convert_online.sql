@@ -146,7 +146,7 @@ SELECT pg_temp.anonymous(indexdef) AS indexdef FROM pg_indexes WHERE tablename =
 SELECT pg_temp.anonymous(format('%s %s', conname, pg_get_constraintdef(oid))) AS constraint, obj_description(oid) FROM pg_constraint WHERE conrelid = 'visits'::regclass ORDER BY 1;
 SELECT attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid), attacl IS NOT NULL AS acl, col_description(attrelid, attnum) FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
 WHERE attrelid = 'visits'::regclass AND attnum > 0 ORDER BY attnum;
-SELECT pg_temp.neutral(pg_get_viewdef('mails'));
+SELECT pg_temp.neutral(pg_get_viewdef('mails')) \g (format=unaligned)
 -- the old column follows: what it cannot hold is refused, and so is who writes to it
 INSERT INTO visits (id, channel, level) VALUES (2001, 'sms', 'high') RETURNING *;
 INSERT INTO visits (id) VALUES (2002) RETURNING *;
@@ -167,7 +167,7 @@ RESET enable_seqscan;
 -- undone: everything as it was, and what was written since
 SELECT gb_enum_convert_undo('visits');
 \d visits
-SELECT pg_get_viewdef('mails');
+SELECT pg_temp.neutral(pg_get_viewdef('mails')) \g (format=unaligned)
 TABLE visits EXCEPT TABLE before ORDER BY 1;
 TABLE before EXCEPT TABLE visits ORDER BY 1;
 SELECT count(*) FROM gb_enum_conversions;

@@ -21,5 +21,5 @@ UNION ALL SELECT format('publication %s of %s columns %s filter %s', p.pubname, 
 -- A statement as all servers of different majors show it: those before 16 name the table of each column, 17 and later
 -- have a privilege more.
 CREATE FUNCTION pg_temp.neutral(statement text) RETURNS text LANGUAGE sql AS $$
-    SELECT regexp_replace(statement, '\m(auto_tasks|open_tasks|task_board|message_history|task_approvals|calendar_events|raw|p|t)\.(?=\w)|MAINTAIN, ', '', 'g')
+    SELECT regexp_replace(statement, '\m(auto_tasks|open_tasks|task_board|message_history|task_approvals|calendar_events|visits|raw|p|t)\.(?=\w)|MAINTAIN, ', '', 'g')
 $$;
