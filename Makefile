@@ -56,7 +56,7 @@ SQL_PARTS = src/sql/guard.sql src/sql/engine.sql src/sql/enumeration_check.sql s
 	src/sql/partition_exchange.sql src/sql/partition_convert.sql \
 	src/sql/convert.sql src/sql/convert_objects.sql src/sql/convert_views.sql \
 	src/sql/convert_read.sql src/sql/convert_plan.sql src/sql/convert_back.sql \
-	src/sql/convert_online.sql src/sql/convert_online_run.sql
+	src/sql/convert_online.sql src/sql/convert_online_registry.sql src/sql/convert_online_run.sql
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@
 

@@ -248,3 +248,63 @@ UNION ALL SELECT 'finish', f.place, f.statement, 'ACCESS EXCLUSIVE', 'By gb_enum
     UNION ALL SELECT 2, d FROM gb_enums_internal.convert_drop_columns(columns, 'old_name') d) f
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_steps(jsonb) IS 'the steps of a conversion while the table is used, by stages';
+
+-- The plan, in phases: 0 what stops it, 1 warnings, a thousand for each stage, 11000 queries to check.
+CREATE FUNCTION gb_enums_internal.convert_online_plan(columns jsonb) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    over jsonb := gb_enums_internal.convert_exchanged(columns);
+    top regclass := (columns->0->>'relation')::oid;
+    asked jsonb := (SELECT jsonb_agg(c) FROM jsonb_array_elements(over) c WHERE (c->>'relation')::oid = top);
+    stages text[] := '{column,follow,rows,indexes,checks,validate,analyze,exchange,settle,finish}';
+BEGIN
+    RETURN QUERY SELECT 0, 0, 'stop', NULL::text, NULL::text, NULL::boolean, s FROM (
+        SELECT * FROM gb_enums_internal.convert_obstacles(over) UNION SELECT * FROM gb_enums_internal.convert_online_obstacles(columns)
+        UNION SELECT format('Constraint "%s" of "%s": %s.', k.name, k.relation, k.obstacle) FROM gb_enums_internal.convert_checks(columns) k WHERE k.obstacle IS NOT NULL) o(s);
+    RETURN QUERY SELECT s.* FROM jsonb_array_elements(asked) c, gb_enums_internal.convert_scan(c) s;
+    RETURN QUERY SELECT s.* FROM (
+        SELECT * FROM gb_enums_internal.convert_tables(top, over) UNION SELECT * FROM gb_enums_internal.convert_over(over, over, false)
+        UNION SELECT (p).* FROM gb_enums_internal.convert_twins(columns) t, unnest(t.steps) p) s WHERE s.kind IN ('stop', 'warning');
+    RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, s FROM (VALUES
+        ('The new columns come after all others: SELECT * gives them last, and INSERT and COPY need a list of columns from the beginning on.'),
+        ('A transaction that is REPEATABLE READ or SERIALIZABLE and updates a row that was converted after it began fails with 40001.')) w(s)
+        UNION ALL SELECT 1, 0, 'warning', NULL, NULL, NULL, format('Materialized view "%s" is filled anew while the table is locked.', v.view::regclass)
+        FROM gb_enums_internal.convert_view_order(over) v JOIN pg_class c ON c.oid = v.view AND c.relkind = 'm' AND c.relispopulated;
+    RETURN QUERY SELECT 1000 * array_position(stages, s.stage), s.place::integer, 'statement', s.statement, s.lock, false, s.detail FROM gb_enums_internal.convert_online_steps(columns) s;
+    RETURN QUERY SELECT 1000 * array_position(stages, 'rows'), 0, 'statement', format('SELECT * FROM gb_enums_internal.convert_rows(%L, %L, 0, %s)', m.member::regclass, columns, pg_relation_size(m.member) / current_setting('block_size')::bigint), 'ROW EXCLUSIVE', false,
+            'By a few pages in each transaction; until nothing is left to do.'
+        FROM gb_enums_internal.convert_members(columns) m;
+    RETURN QUERY SELECT 1000 * array_position(stages, 'indexes'), p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail FROM gb_enums_internal.convert_twins(columns) t, unnest(t.steps) p WHERE p.phase = 50;
+    RETURN QUERY SELECT 1000 * array_position(stages, 'exchange') + p.phase, p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail FROM gb_enums_internal.convert_exchange(columns, false) p;
+    RETURN QUERY SELECT 11000, q.place, q.kind, q.statement, q.lock, q.rewrites, q.detail FROM gb_enums_internal.convert_queries(asked) q;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_plan(jsonb) IS 'the steps of a conversion while the table is used, in no order';
+
+-- The tables that have the rows.
+CREATE FUNCTION gb_enums_internal.convert_members(columns jsonb) RETURNS TABLE (member oid)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT DISTINCT t.oid FROM jsonb_array_elements(columns) c JOIN pg_class t ON t.oid = (c->>'relation')::oid AND t.relkind = 'r' ORDER BY 1
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_members(jsonb) IS 'the tables that have the rows of a conversion';
+
+-- An error when something stops a conversion. As the owner: who calls may be allowed more.
+CREATE FUNCTION gb_enums_internal.convert_online_check(columns jsonb) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    p record;
+    stops text;
+BEGIN
+    FOR p IN SELECT DISTINCT s.phase, s.detail FROM gb_enums_internal.convert_online_plan(columns) s WHERE s.kind IN ('stop', 'warning') ORDER BY 1, 2 LOOP
+        IF p.phase = 0 THEN
+            stops := concat_ws(' ', stops, p.detail);
+        ELSIF stops IS NULL THEN
+            RAISE NOTICE '%', p.detail;
+        END IF;
+    END LOOP;
+    IF stops IS NOT NULL THEN
+        RAISE EXCEPTION 'columns of table "%" cannot be converted while it is used', (columns->0->>'relation')::oid::regclass USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = stops,
+            HINT = 'gb_enum_convert_online_plan() shows the whole plan; gb_enum_convert_table() converts while nobody uses the table.';
+    END IF;
+    RETURN 0;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_check(jsonb) IS 'an error when something stops a conversion while the table is used';

@@ -4,10 +4,13 @@
 use strict;
 use warnings;
 
+use FindBin;
+use lib "$FindBin::RealBin/lib";
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(usleep);
+use Writers;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
@@ -23,37 +26,16 @@ $node->safe_psql('postgres', q{
 	CREATE TABLE ledger (id bigint, change int, v bigint);
 	INSERT INTO ledger SELECT id, 1, 0 FROM events;
 });
-my $directory = PostgreSQL::Test::Utils::tempdir();
 my %scripts = (
 	insert => q{WITH new AS (INSERT INTO events (at) VALUES ('2024-01-01'::timestamptz + random() * interval '200 days') RETURNING id) INSERT INTO ledger SELECT id, 1, 0 FROM new;},
 	delete => q{WITH old AS (DELETE FROM events WHERE id = (SELECT 1 + (random() * 10000)::int) RETURNING id) INSERT INTO ledger SELECT id, -1, 0 FROM old;},
 	update => q{WITH new AS (UPDATE events SET v = v + 1 WHERE id = (SELECT 1 + (random() * 10000)::int) RETURNING id) INSERT INTO ledger SELECT id, 0, 1 FROM new;},
 	# to another partition
 	move => q{UPDATE events SET at = at + interval '31 days' WHERE id = (SELECT 1 + (random() * 10000)::int);});
-for my $name (keys %scripts)
-{
-	append_to_file("$directory/$name.sql", "$scripts{$name}\n");
-}
-
-sub write_while
-{
-	my ($what, $convert) = @_;
-	my @command = ('pgbench', '-n', '-c', '3', '-T', '600', '--rate=400', map({ ('-f', "$directory/$_.sql") } sort keys %scripts), $node->connstr('postgres') . ' application_name=writer');
-	my $writers = IPC::Run::start(\@command, '>', \my $out, '2>', \my $err);
-	$node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'writer'");
-	usleep(300_000);
-	$convert->();
-	usleep(300_000);
-	my $alive = $node->safe_psql('postgres', "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'writer'");
-	is($alive, '3', "$what: every writer went on") or diag $err;
-	$node->safe_psql('postgres', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'writer'");
-	eval { $writers->finish };
-	$node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'writer'");
-	is($node->safe_psql('postgres', q{
-		SELECT count(*) FROM (SELECT id, sum(change) AS n, sum(v) AS v FROM ledger GROUP BY id HAVING sum(change) <> 0) l
-		FULL JOIN events e USING (id) WHERE e.id IS NULL OR l.id IS NULL OR l.v <> e.v}),
-		'0', "$what: the rows are those that were written");
-}
+my $wrong = q{
+	SELECT count(*) FROM (SELECT id, sum(change) AS n, sum(v) AS v FROM ledger GROUP BY id HAVING sum(change) <> 0) l
+	FULL JOIN events e USING (id) WHERE e.id IS NULL OR l.id IS NULL OR l.v <> e.v};
+sub meanwhile { return write_while($node, \%scripts, 3, 400, $wrong, @_); }
 
 # Calls the conversion, and cancels it after a while, until it has come through.
 sub interrupted
@@ -79,18 +61,18 @@ sub interrupted
 my $same = q{SELECT count(*) FROM ((TABLE events EXCEPT ALL TABLE events_old) UNION ALL (TABLE events_old EXCEPT ALL TABLE events)) d};
 my $kind = q{SELECT relkind FROM pg_class WHERE oid = 'events'::regclass};
 
-write_while('copy', sub {
+meanwhile('copy', sub {
 	my $times = interrupted(q{'events', 'at', method => 'copy', premake => 1, batch_pages => 1});
 	cmp_ok($times, ">", 0, "copy: it was interrupted ($times times)");
 	is($node->safe_psql('postgres', $kind), 'p', 'copy: it is partitioned');
 });
 is($node->safe_psql('postgres', $same), '0', 'copy: both tables are the same');
-write_while('undo of the copy', sub { $node->safe_psql('postgres', q{CALL gb_partition_convert_undo('events')}); });
+meanwhile('undo of the copy', sub { $node->safe_psql('postgres', q{CALL gb_partition_convert_undo('events')}); });
 is($node->safe_psql('postgres', $kind), 'r', 'undo of the copy: it is plain');
 
-write_while('attach', sub { interrupted(q{'events', 'at', premake => 1}); });
+meanwhile('attach', sub { interrupted(q{'events', 'at', premake => 1}); });
 is($node->safe_psql('postgres', $kind), 'p', 'attach: it is partitioned');
-write_while('undo of the attachment', sub { $node->safe_psql('postgres', q{CALL gb_partition_convert_undo('events')}); });
+meanwhile('undo of the attachment', sub { $node->safe_psql('postgres', q{CALL gb_partition_convert_undo('events')}); });
 is($node->safe_psql('postgres', $kind), 'r', 'undo of the attachment: it is plain');
 
 # Killed at each step, with the whole server.
@@ -111,9 +93,7 @@ for my $method ('copy', 'attach')
 		last if ++$steps > 100;
 	}
 	cmp_ok($steps, '>', 4, "$method: killed in each of $steps steps");
-	is($node->safe_psql('postgres', q{
-		SELECT count(*) FROM (SELECT id, sum(v) AS v FROM ledger GROUP BY id HAVING sum(change) <> 0) l
-		FULL JOIN events e USING (id) WHERE e.id IS NULL OR l.id IS NULL OR l.v <> e.v}), '0', "$method: no row lost");
+	is($node->safe_psql('postgres', $wrong), '0', "$method: no row lost");
 	is($node->safe_psql('postgres', $kind), 'p', "$method: it is partitioned");
 	$node->safe_psql('postgres', q{CALL gb_partition_convert_undo('events')});
 	is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_class WHERE relname ~ '_old|gb_partition_new|_undone'}), '0', "$method: nothing is left after the undo");

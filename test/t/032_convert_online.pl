@@ -4,10 +4,13 @@
 use strict;
 use warnings;
 
+use FindBin;
+use lib "$FindBin::RealBin/lib";
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(usleep);
+use Writers;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
@@ -27,7 +30,6 @@ $node->safe_psql('postgres', q{
 	INSERT INTO ledger (id, status, alive) SELECT id, status, true FROM tasks;
 });
 my $conversion = q{'tasks', '{"status": "task_status", "level": "risk_level"}'};
-my $directory = PostgreSQL::Test::Utils::tempdir();
 my %scripts = (
 	insert => q{\set s random(0, 4)
 		WITH new AS (INSERT INTO tasks (id, status, level) VALUES (nextval('ids'), (ARRAY['pending', 'ready', 'running', 'completed', 'failed'])[1 + :s], :s) RETURNING id, status::text) INSERT INTO ledger (id, status, alive) SELECT id, status, true FROM new;},
@@ -42,29 +44,13 @@ my %scripts = (
 		SELECT count(*) FROM (SELECT FROM tasks WHERE id IN (:i, :j) ORDER BY id FOR UPDATE) t;},
 	delete => q{\set i random(1, 20000)
 		WITH old AS (DELETE FROM tasks WHERE id = :i RETURNING id, status::text) INSERT INTO ledger (id, status, alive) SELECT id, status, false FROM old;});
-append_to_file("$directory/$_.sql", "$scripts{$_}\n") for keys %scripts;
 
 # The rows and their statuses are what the ledger says, and the two columns say the same.
 my $wrong = q{SELECT count(*) FROM (SELECT DISTINCT ON (id) id, status, alive FROM ledger ORDER BY id, n DESC) l
 	FULL JOIN tasks t USING (id) WHERE t.id IS NOT NULL IS DISTINCT FROM l.alive AND (t.id IS NOT NULL OR l.alive) OR t.status::text <> l.status};
 my $out_of_step = q{SELECT count(*) FROM tasks WHERE status::text IS DISTINCT FROM status_gb_old OR level::integer IS DISTINCT FROM level_gb_old};
 
-sub write_while
-{
-	my ($what, $convert) = @_;
-	my @command = ('pgbench', '-n', '-c', '4', '-T', '600', '--rate=600', map({ ('-f', "$directory/$_.sql") } sort keys %scripts), $node->connstr('postgres') . ' application_name=writer');
-	my $writers = IPC::Run::start(\@command, '>', \my $out, '2>', \my $err);
-	$node->poll_query_until('postgres', "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'writer'");
-	usleep(200_000);
-	$convert->();
-	usleep(200_000);
-	my $alive = $node->safe_psql('postgres', "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'writer'");
-	is($alive, '4', "$what: every writer went on") or diag $err;
-	$node->safe_psql('postgres', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'writer'");
-	eval { $writers->finish };
-	$node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'writer'");
-	is($node->safe_psql('postgres', $wrong), '0', "$what: the rows are those that were written");
-}
+sub meanwhile { return write_while($node, \%scripts, 4, 600, $wrong, @_); }
 
 # Calls the conversion, and cancels it after a while, again and again; then lets it come through.
 sub interrupted
@@ -95,13 +81,13 @@ sub type_of
 my $left_over = q{SELECT count(*) FROM pg_class WHERE relname ~ 'gb_(new|old)' UNION ALL SELECT count(*) FROM pg_attribute WHERE attname ~ 'gb_(new|old)' AND NOT attisdropped
 	UNION ALL SELECT count(*) FROM pg_constraint WHERE conname ~ 'gb_(new|old)' UNION ALL SELECT count(*) FROM pg_trigger WHERE tgname ~ 'gb_enum' UNION ALL SELECT count(*) FROM gb_enum_conversions};
 
-write_while('conversion', sub {
+meanwhile('conversion', sub {
 	my $times = interrupted();
 	cmp_ok($times, '>', 0, "conversion: it was interrupted ($times times)");
 	is(type_of(), 'task_status', 'conversion: it is an enumeration');
 });
 is($node->safe_psql('postgres', $out_of_step), '0', 'conversion: the old columns are in step');
-write_while('undo', sub { $node->safe_psql('postgres', q{SELECT gb_enum_convert_undo('tasks')}) });
+meanwhile('undo', sub { $node->safe_psql('postgres', q{SELECT gb_enum_convert_undo('tasks')}) });
 is(type_of(), 'character varying', 'undo: it is a text');
 is($node->safe_psql('postgres', $left_over), "0\n0\n0\n0\n0", 'undo: nothing is left');
 
