@@ -16,12 +16,12 @@ names="'pending', 'ready', 'running', 'paused', 'waiting_approval', 'completed',
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 
-# make_table NAME ROWS: statuses in no order.
+# make_table KIND NAME ROWS: statuses in no order.
 make_table() {
     sql <<SQL
-CREATE TABLE $1 (id int, status varchar(20) NOT NULL DEFAULT 'pending', title text, updated_at timestamptz);
-INSERT INTO $1 SELECT i, (ARRAY[$names])[1 + (hashint4(i) & 7)], 'task ' || i FROM generate_series(1, $2) i;
-VACUUM (FREEZE, ANALYZE) $1;
+CREATE $1 TABLE $2 (id int, status varchar(20) NOT NULL DEFAULT 'pending', title text, updated_at timestamptz);
+INSERT INTO $2 SELECT i, (ARRAY[$names])[1 + (hashint4(i) & 7)], 'task ' || i FROM generate_series(1, $3) i;
+VACUUM (FREEZE, ANALYZE) $2;
 SQL
 }
 
@@ -31,10 +31,10 @@ rewritten() {
     for name in ${names//,/}; do
         branches+=" WHEN $name THEN $name::task_status"
     done
-    make_table at_once "$big_rows"
+    make_table UNLOGGED at_once "$big_rows"
     take_turns "$rounds" '' <<CASES | sed "s/|\([^|]*\)$/|$big_rows|\1/" | medians
 rewrite | gb_enum_convert | clock | ROLLBACK; BEGIN | SELECT count(*) FROM gb_enum_convert('at_once', 'status', 'task_status', dry_run => false)
-rewrite | USING CASE | clock | ROLLBACK; BEGIN | ALTER TABLE at_once ALTER status DROP DEFAULT, ALTER status TYPE task_status USING CASE status$branches END, ALTER status SET DEFAULT 'pending'; ANALYZE at_once
+rewrite | USING CASE | clock | ROLLBACK; BEGIN | DO \$\$ BEGIN ALTER TABLE at_once ALTER status DROP DEFAULT, ALTER status TYPE task_status USING CASE status$branches END, ALTER status SET DEFAULT 'pending'; ANALYZE at_once; END \$\$
 CASES
     sql -c 'DROP TABLE at_once'
 }
@@ -49,7 +49,7 @@ writers() {
 # With an index on the column and others; two writers that do nothing else than write.
 in_use() {
     local pgbench begun ended all before before_longest during longest share=$1
-    make_table in_use "$rows"
+    make_table '' in_use "$rows"
     sql -c 'ALTER TABLE in_use ADD PRIMARY KEY (id)' -c "CREATE INDEX ON in_use (id) WHERE status IN ('pending', 'ready', 'running')" -c CHECKPOINT
     cat >"$place/write.sql" <<SQL
 \set i random(1, $rows)
@@ -74,6 +74,7 @@ SQL
     rm -f "$place"/log.*
 }
 
+sql -c 'CREATE EXTENSION gb_enums'
 {
     echo work,form,rows,median_ms,fastest_ms,slowest_ms
     rewritten
@@ -81,6 +82,6 @@ SQL
 printf '%6d s  %s\n' "$SECONDS" "converted at once"
 {
     echo work,form,rows,transactions_per_s,longest_ms,seconds
-    in_use "${WORK_SHARE:-0.5}"
+    in_use "${WORK_SHARE:-0.2}"
 } >"$results/convert_online.csv"
 printf '%6d s  %s\n' "$SECONDS" "converted in use"

@@ -283,7 +283,7 @@ COMMENT ON FUNCTION gb_enum_convert_online_plan(regclass, jsonb) IS
 
 -- As gb_partition_maintain(), it has nothing in it that a search_path could change.
 CREATE PROCEDURE gb_enum_convert_online(
-    relation pg_catalog.regclass, columns pg_catalog.jsonb DEFAULT NULL, batch_pages pg_catalog.int4 DEFAULT 100, work_share pg_catalog.float4 DEFAULT 0.5,
+    relation pg_catalog.regclass, columns pg_catalog.jsonb DEFAULT NULL, batch_pages pg_catalog.int4 DEFAULT 100, work_share pg_catalog.float4 DEFAULT 0.2,
     lock_timeout pg_catalog.interval DEFAULT '2 seconds', attempts pg_catalog.int4 DEFAULT 10)
     LANGUAGE plpgsql AS $$
 DECLARE
