@@ -72,6 +72,9 @@ BEGIN
         c.rows_in_pass := c.rows_in_pass + done.changed + CASE WHEN c.filenode <> pg_relation_filenode(c.member) THEN 1 ELSE 0 END;
         c.rows_locked := c.rows_locked + done.locked;
         IF c.pages_done < c.pages THEN
+            IF 10 * c.pages_done / c.pages > 10 * (c.pages_done - c.batch_pages) / c.pages THEN
+                RAISE NOTICE 'conversion of "%": pass % over "%": % of % pages, % rows converted so far', c.relation, c.pass, c.member, c.pages_done, c.pages, c.rows_converted;
+            END IF;
             RETURN;
         END IF;
         RAISE NOTICE 'conversion of "%": pass % over "%" is done, % rows converted so far', c.relation, c.pass, c.member, c.rows_converted;

@@ -5,6 +5,9 @@
 use strict;
 use warnings;
 
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use GbEnums;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -71,20 +74,6 @@ sub strays
 	return scalar @strays;
 }
 
-# All of the server at once: a backend that is busy does not see by itself that the postmaster is gone.
-sub kill_server
-{
-	my @processes = split /\n/, $node->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
-	$node->kill9;
-	kill 'KILL', @processes;
-	for (1 .. 600)
-	{
-		last unless kill 0, @processes;
-		usleep(50_000);
-	}
-	$node->start;
-}
-
 # How long each takes when nothing happens, and what there is before and after.
 my (%portrait, %took);
 $portrait{old} = portrait();
@@ -114,7 +103,7 @@ for my $round (1 .. $rounds)
 		$client->pump until $out =~ /^\d+\n/;
 		# From its first steps to what comes after the commit.
 		usleep(1e6 * $took{$way} * (($round - 0.5) / $rounds + 0.15 * rand));
-		kill_server();
+		kill_server($node);
 		eval { $client->finish; };
 		my $types = types();
 		my $is = $types eq 'character varying' ? 'old' : $types eq 'task_status' ? 'new' : "a mixture: $types";

@@ -6,6 +6,7 @@ use warnings;
 
 use FindBin;
 use lib "$FindBin::RealBin/lib";
+use GbEnums;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -122,9 +123,8 @@ is($node->safe_psql('postgres', $left_over), "0\n0\n0\n0\n0", 'two callers: noth
 # The server is killed in the middle of each step, and while an index is being built.
 my $kill = sub {
 	my ($session) = @_;
-	$node->stop('immediate');
+	kill_server($node);
 	eval { $session->quit };
-	$node->start;
 };
 my %killed;
 $node->safe_psql('postgres', qq{SELECT gb_enums_internal.convert_online_begin('tasks', gb_enums_internal.convert_named('{"status": "task_status", "level": "risk_level"}'), 1000, 1, '1 s', 3)});

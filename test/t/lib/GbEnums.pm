@@ -8,8 +8,9 @@ use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use Time::HiRes qw(usleep);
 
-our @EXPORT = qw(new_server catalog refused is_same_text);
+our @EXPORT = qw(new_server kill_server catalog refused is_same_text);
 
 # A running server with the given settings on top of the usual ones.
 sub new_server
@@ -20,6 +21,23 @@ sub new_server
     $node->append_conf('postgresql.conf', "$_ = '$settings{$_}'") for sort keys %settings;
     $node->start;
     return $node;
+}
+
+# Kills a server and starts it again. All of it at once: a backend that is busy does not see by itself that the
+# postmaster is gone.
+sub kill_server
+{
+    my ($node) = @_;
+    my @processes = split /\n/, $node->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
+    $node->kill9;
+    kill 'KILL', @processes;
+    for (1 .. 600)
+    {
+        last unless kill 0, @processes;
+        usleep(50_000);
+    }
+    $node->start;
+    return;
 }
 
 # Everything in a database that is not the server's own, described without OIDs, one line a fact:
