@@ -21,7 +21,7 @@ CREATE FUNCTION pg_temp.anonymous(statement text) RETURNS text LANGUAGE sql AS $
     SELECT pg_temp.neutral(regexp_replace(regexp_replace(statement, 'gb_(new|old)_\d+', 'gb_\1_N', 'g'), '"relation": \d+|"enum": "?\d+"?|"old_type": \d+', '"N": N', 'g'))
 $$;
 
--- The plan
+-- The plan, but for NOT NULL, which has a name from 18 on
 CREATE TABLE visits (
     id integer PRIMARY KEY, channel varchar(20) NOT NULL DEFAULT 'web' CHECK (channel IN ('web', 'email', 'SMS')),
     level integer CHECK (level BETWEEN 0 AND 4), note text, CONSTRAINT once UNIQUE (id, channel));
@@ -31,8 +31,9 @@ GRANT SELECT (channel), UPDATE (channel) ON visits TO regress_chat_reader;
 CREATE INDEX visits_by_mail ON visits (id) WHERE channel = 'email';
 CREATE VIEW mails AS SELECT id, channel FROM visits WHERE channel = 'email';
 INSERT INTO visits SELECT i, (ARRAY['web', 'email', 'SMS'])[1 + i % 3], i % 5 FROM generate_series(1, 1000) i;
-SELECT step, kind, pg_temp.anonymous(statement) AS statement, lock, rewrites, detail
-FROM gb_enum_convert_online_plan('visits', '{"channel": {"enum": "channel_type", "fold_case": true}, "level": "risk_level"}') \g (format=unaligned)
+SELECT kind, pg_temp.anonymous(statement) AS statement, lock, rewrites, detail
+FROM gb_enum_convert_online_plan('visits', '{"channel": {"enum": "channel_type", "fold_case": true}, "level": "risk_level"}')
+WHERE statement !~ 'SET NOT NULL|CONSTRAINT visits_channel_not_null' IS NOT FALSE \g (format=unaligned)
 -- what stops it
 SELECT detail FROM gb_enum_convert_online_plan('user_sessions', '{"channel": "channel_type"}') WHERE kind = 'stop';
 CALL gb_enum_convert_online('tickets', '{"status": "approval_status"}');
@@ -123,7 +124,7 @@ UPDATE pg_index SET indisvalid = false WHERE indexrelid = format('gb_new_%s', 'v
 RESET client_min_messages;
 CALL steps_to('exchange');
 SELECT pg_temp.anonymous(indexdef) AS indexdef FROM pg_indexes WHERE tablename = 'visits' ORDER BY 1;
-SELECT pg_temp.anonymous(format('%s %s', conname, pg_get_constraintdef(oid))) AS constraint FROM pg_constraint WHERE conrelid = 'visits'::regclass ORDER BY 1;
+SELECT pg_temp.anonymous(format('%s %s', conname, pg_get_constraintdef(oid))) AS constraint FROM pg_constraint WHERE conrelid = 'visits'::regclass AND contype <> 'n' ORDER BY 1;
 -- what came meanwhile gets a twin as well
 CREATE INDEX visits_late ON visits (channel);
 ALTER TABLE visits ADD CONSTRAINT visits_channel_check CHECK (channel IN ('web', 'email', 'SMS'));
@@ -143,7 +144,7 @@ SELECT seq_tup_read + idx_tup_fetch - :rows_before AS rows_read FROM pg_stat_xac
 COMMIT;
 CALL gb_enum_convert_online('visits');
 SELECT pg_temp.anonymous(indexdef) AS indexdef FROM pg_indexes WHERE tablename = 'visits' ORDER BY 1;
-SELECT pg_temp.anonymous(format('%s %s', conname, pg_get_constraintdef(oid))) AS constraint, obj_description(oid) FROM pg_constraint WHERE conrelid = 'visits'::regclass ORDER BY 1;
+SELECT pg_temp.anonymous(format('%s %s', conname, pg_get_constraintdef(oid))) AS constraint, obj_description(oid) FROM pg_constraint WHERE conrelid = 'visits'::regclass AND contype <> 'n' ORDER BY 1;
 SELECT attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid), attacl IS NOT NULL AS acl, col_description(attrelid, attnum) FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
 WHERE attrelid = 'visits'::regclass AND attnum > 0 ORDER BY attnum;
 SELECT pg_temp.neutral(pg_get_viewdef('mails')) \g (format=unaligned)

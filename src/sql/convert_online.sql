@@ -182,11 +182,23 @@ BEGIN
             SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s', (item->>'relation')::oid::regclass, item->>'name', made.expression) WHERE made.expression IS NOT NULL
             UNION ALL SELECT d FROM gb_enums_internal.convert_column_dress(item) d) o(s);
     END LOOP;
-    IF NOT undo THEN
-        -- Not in one statement: it would drop the proof first.
-        RETURN QUERY SELECT 40, 4, 'statement', s, 'ACCESS EXCLUSIVE', false, NULL FROM gb_enums_internal.convert_not_null(columns) n, unnest(ARRAY[
-            format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', n.relation, n.item->>'name'), format('ALTER TABLE %s DROP CONSTRAINT %I', n.relation, n.check_name)]) s;
-    END IF;
+    -- From 18 on NOT NULL has a name, too. It is not made in one statement with dropping the CHECK, which is its proof and would go first.
+    FOR x IN SELECT n.relation::text, n.item->>'name' AS column_name, n.check_name, k.conname::text AS name, k.oid AS constraint_id
+             FROM gb_enums_internal.convert_not_null(columns) n LEFT JOIN pg_constraint k ON k.conrelid = n.relation AND k.contype = 'n' AND k.conkey = ARRAY[(n.item->>'column')::smallint] LOOP
+        CONTINUE WHEN undo AND x.name IS NULL;
+        RETURN QUERY SELECT 40, 4, 'statement', s, 'ACCESS EXCLUSIVE', false, NULL FROM unnest(CASE
+            WHEN undo THEN ARRAY[
+                format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', x.relation, x.name, 'gb_new_' || x.constraint_id),
+                format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', x.relation, 'gb_old_' || x.constraint_id, x.name)]
+            WHEN x.name IS NULL THEN ARRAY[
+                format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', x.relation, x.column_name),
+                format('ALTER TABLE %s DROP CONSTRAINT %I', x.relation, x.check_name)]
+            ELSE ARRAY[
+                format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', x.relation, x.name, 'gb_old_' || x.constraint_id),
+                format('ALTER TABLE %s ADD CONSTRAINT %I NOT NULL %I', x.relation, x.name, x.column_name),
+                gb_enums_internal.convert_comment('pg_constraint', x.constraint_id, format('CONSTRAINT %I ON %s', x.name, x.relation)),
+                format('ALTER TABLE %s DROP CONSTRAINT %I', x.relation, x.check_name)] END) s WHERE s IS NOT NULL;
+    END LOOP;
     FOR x IN SELECT k.relation::text, k.name::text, k.twin, k.remark FROM gb_enums_internal.convert_checks(columns) k LOOP
         RETURN QUERY SELECT 40, 5, 'statement', s, 'ACCESS EXCLUSIVE', false, NULL FROM unnest(ARRAY[
             format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', x.relation, x.name, CASE WHEN undo THEN x.twin ELSE replace(x.twin, 'gb_new', 'gb_old') END),
