@@ -31,12 +31,11 @@ struct Pair {
 };
 
 AttrNumber RequireColumn(Relation table, const char* name) {
-    const AttrNumber number =
-        name == nullptr ? InvalidAttrNumber : get_attnum(RelationGetRelid(table), name);
+    const AttrNumber number = get_attnum(RelationGetRelid(table), name);
     if (number <= 0) {
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                        errmsg("column \"%s\" of table \"%s\" does not exist",
-                               name == nullptr ? "" : name, RelationGetRelationName(table))));
+                        errmsg("column \"%s\" of table \"%s\" does not exist", name,
+                               RelationGetRelationName(table))));
     }
     return number;
 }
@@ -61,7 +60,8 @@ List* ReadPairs(Relation table, Jsonb* columns) {
                                    static_cast<int>(number))));
         }
         pair->source = static_cast<AttrNumber>(number);
-        pair->target = RequireColumn(table, JsonString(object, "new_name"));
+        const char* new_name = JsonString(object, "new_name");
+        pair->target = RequireColumn(table, new_name == nullptr ? "" : new_name);
         const Oid enum_type = static_cast<Oid>(JsonNumber(object, "enum", 0));
         const auto* target = TupleDescAttr(RelationGetDescr(table), pair->target - 1);
         const auto* source = TupleDescAttr(RelationGetDescr(table), pair->source - 1);

@@ -47,12 +47,12 @@ Node* MoveNewRow(Node* node, void* context) {
 /// Names of a table's columns, and after them those of columns that it is to get.
 List* ContextWithNewColumns(Oid relation, List* columns) {
     List* names = NIL;
-    int count = 0;
+    AttrNumber last = 0;
     ListCell* cell = nullptr;
     foreach (cell, columns) {
-        count = std::max<int>(count, static_cast<Column*>(lfirst(cell))->new_number);
+        last = std::max(last, static_cast<Column*>(lfirst(cell))->new_number);
     }
-    for (AttrNumber number = 1; number <= count; ++number) {
+    for (AttrNumber number = 1; number <= last; ++number) {
         const char* name = get_attname(relation, number, true);
         foreach (cell, columns) {
             const auto& column = *static_cast<Column*>(lfirst(cell));

@@ -184,7 +184,10 @@ BEGIN
     END LOOP;
     -- From 18 on NOT NULL has a name, too. It is not made in one statement with dropping the CHECK, which is its proof and would go first.
     FOR x IN SELECT n.relation::text, n.item->>'name' AS column_name, n.check_name, k.conname::text AS name, k.oid AS constraint_id
-             FROM gb_enums_internal.convert_not_null(columns) n LEFT JOIN pg_constraint k ON k.conrelid = n.relation AND k.contype = 'n' AND k.conkey = ARRAY[(n.item->>'column')::smallint] LOOP
+             FROM gb_enums_internal.convert_not_null(columns) n LEFT JOIN pg_constraint k ON k.conrelid = n.relation AND k.contype = 'n' AND k.conkey = ARRAY[(n.item->>'column')::smallint]
+                 -- The server renames it in children, too, and they must have it under that name.
+                 AND NOT EXISTS (SELECT FROM gb_enums_internal.convert_tree(n.relation) m JOIN pg_constraint o ON o.conrelid = m.member AND o.contype = 'n'
+                     JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = o.conkey[1] AND a.attname = n.item->>'name' WHERE o.conname <> k.conname) LOOP
         CONTINUE WHEN undo AND x.name IS NULL;
         RETURN QUERY SELECT 40, 4, 'statement', s, 'ACCESS EXCLUSIVE', false, NULL FROM unnest(CASE
             WHEN undo THEN ARRAY[
