@@ -236,6 +236,20 @@ SELECT tableoid::regclass, kind, count(*) FROM base GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT DISTINCT relowner::regrole FROM pg_class WHERE relname ~ '^(base|child)';
 DROP TABLE base CASCADE;
 
+-- A row that moves to another partition takes along what it was, of several old values that have become one
+CREATE TABLE moving (id int, state text, level varchar(9)) PARTITION BY LIST (id);
+CREATE TABLE moving_1 PARTITION OF moving FOR VALUES IN (1);
+CREATE TABLE moving_2 PARTITION OF moving FOR VALUES IN (2);
+INSERT INTO moving VALUES (1, 'finished', 'n/a'), (1, 'completed', 'low'), (1, 'Done', NULL);
+CALL gb_enum_convert_online('moving', '{"state": {"enum": "task_status", "fold_case": true, "map": {"done": "completed", "finished": "completed"}}, "level": {"enum": "risk_level", "map": {"n/a": null}}}');
+UPDATE moving SET id = 2;
+TABLE moving ORDER BY state_gb_old;
+UPDATE moving SET id = 1, state = 'failed', level = 'high' WHERE state_gb_old = 'Done';
+INSERT INTO moving (id, state, state_gb_old) VALUES (1, 'failed', 'finished');
+SELECT gb_enum_convert_undo('moving');
+TABLE moving ORDER BY state;
+DROP TABLE moving;
+
 -- The functions are for triggers of this kind and for these statements
 CREATE TABLE by_hand (a text, b risk_level, c smallint);
 CREATE TRIGGER bare BEFORE INSERT ON by_hand FOR EACH ROW EXECUTE FUNCTION gb_enums_internal.convert_follow_old();

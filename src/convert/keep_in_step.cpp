@@ -11,11 +11,15 @@ extern "C" {
 }
 
 using gb_enums::Code;
-using gb_enums::EnumType;
 using gb_enums::convert::ConvertValue;
+using gb_enums::convert::FindTarget;
+using gb_enums::convert::JsonObject;
 using gb_enums::convert::JsonString;
 using gb_enums::convert::MakeSite;
+using gb_enums::convert::Mapping;
+using gb_enums::convert::ReadMapping;
 using gb_enums::convert::Site;
+using gb_enums::convert::Target;
 
 namespace {
 
@@ -28,13 +32,14 @@ struct Follower {
     Oid source_type;
     /// kToNew: what old values become.
     Site* site;
-    /// kToOld: the enumeration, what its values were where that is not their name or code, and how
-    /// the old type reads it.
-    EnumType* type;
+    /// kToOld: what its values were where that is not their name or code, how the old type reads
+    /// and shows it, and what old values become.
+    Mapping mapping;
     JsonbContainer* names;
     bool is_code;
     FmgrInfo input;
     Oid input_parameter;
+    FmgrInfo output;
 };
 
 /// What a trigger has found out, for as long as the statement lasts.
@@ -87,11 +92,14 @@ Follower ReadFollower(TriggerData* data, char** arguments, Way way) {
         follower.site = MakeSite(enum_type, options, follower.is_code);
         return follower;
     }
-    follower.type = &EnumType::Of(enum_type);
-    follower.names = options;
-    Oid input = InvalidOid;
-    getTypeInputInfo(follower.target->atttypid, &input, &follower.input_parameter);
-    fmgr_info(input, &follower.input);
+    follower.mapping = ReadMapping(enum_type, options, follower.is_code);
+    follower.names = JsonObject(options, "names");
+    Oid function = InvalidOid;
+    getTypeInputInfo(follower.target->atttypid, &function, &follower.input_parameter);
+    fmgr_info(function, &follower.input);
+    bool is_varlena = false;
+    getTypeOutputInfo(follower.target->atttypid, &function, &is_varlena);
+    fmgr_info(function, &follower.output);
     return follower;
 }
 
@@ -122,7 +130,7 @@ Followers& FollowersOf(FunctionCallInfo fcinfo, TriggerData* data, Way way) {
 NullableDatum OldValue(Follower* follower, Datum value) {
     const Code code{DatumGetInt16(value)};
     const char* digits = psprintf("%d", ToInt(code));
-    const text* name = follower->type->NameOf(code);
+    const text* name = follower->mapping.type->NameOf(code);
     const char* label = name == nullptr ? digits : text_to_cstring(name);
     const char* old = JsonString(follower->names, label);
     if (old == nullptr) {
@@ -131,6 +139,23 @@ NullableDatum OldValue(Follower* follower, Datum value) {
     return {InputFunctionCall(&follower->input, const_cast<char*>(old), follower->input_parameter,
                               follower->target->atttypmod),
             false};
+}
+
+/// Whether an old value is one that has become this new one.
+bool HasBecome(Follower* follower, NullableDatum old, NullableDatum value) {
+    if (old.isnull) {
+        return value.isnull;
+    }
+    char* text = OutputFunctionCall(&follower->output, old.value);
+    if (getBaseType(follower->target->atttypid) == BPCHAROID) {
+        for (std::size_t end = strlen(text); end > 0 && text[end - 1] == ' '; --end) {
+            text[end - 1] = '\0';
+        }
+    }
+    const Target target = FindTarget(follower->mapping, text, false);
+    return value.isnull ? target.kind == Target::Kind::kNull
+                        : target.kind == Target::Kind::kCode &&
+                              ToInt(target.code) == DatumGetInt16(value.value);
 }
 
 bool Same(Form_pg_attribute column, NullableDatum one, NullableDatum other) {
@@ -172,6 +197,10 @@ HeapTuple Follow(TriggerData* data, Follower* follower, HeapTuple row, Way way) 
     if (way == Way::kToOld && updates && !is_given &&
         Same(follower->source, source, ValueOf(data->tg_trigtuple, follower->source, columns))) {
         // Other old values may have become this one.
+        return row;
+    }
+    if (way == Way::kToOld && is_given && HasBecome(follower, given, source)) {
+        // It has come along with its row from another partition.
         return row;
     }
     NullableDatum made{0, true};

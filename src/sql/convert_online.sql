@@ -87,7 +87,7 @@ CREATE FUNCTION gb_enums_internal.convert_follow(columns jsonb, exchanged boolea
 SELECT s FROM (
     SELECT (c.item->>'relation')::oid::regclass AS relation, string_agg(concat_ws(', ', quote_literal(c.item->>'name'), quote_literal(c.item->>CASE WHEN exchanged THEN 'old_name' ELSE 'new_name' END),
         quote_literal(CASE WHEN c.item ? 'trusting_cast' THEN (c.item->>'enum')::oid::regtype::text ELSE '' END),
-        quote_literal(CASE WHEN exchanged THEN gb_enums_internal.convert_reverse(c.item) ELSE gb_enums_internal.convert_options(c.item) END)), ', ' ORDER BY c.place) AS arguments
+        quote_literal(gb_enums_internal.convert_options(c.item) || CASE WHEN exchanged THEN jsonb_build_object('names', gb_enums_internal.convert_reverse(c.item)) ELSE '{}' END)), ', ' ORDER BY c.place) AS arguments
     FROM jsonb_array_elements(columns) WITH ORDINALITY c(item, place) JOIN pg_class t ON t.oid = (c.item->>'relation')::oid AND NOT t.relispartition GROUP BY 1) r
 CROSS JOIN LATERAL unnest(ARRAY[
     format('CREATE TRIGGER "~gb_enum_convert" BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION gb_enums_internal.convert_follow_%s(%s)', relation, CASE WHEN exchanged THEN 'new' ELSE 'old' END, arguments),
