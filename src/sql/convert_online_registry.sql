@@ -85,23 +85,32 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_unchanged(gb_enums_internal.enum_conversion) IS 'an error unless columns are as they were';
 
+-- How long locks are waited for, as the functions for partitions read it.
+CREATE FUNCTION gb_enums_internal.convert_patience(c gb_enums_internal.enum_conversion) RETURNS gb_enums_internal.partition_set
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s gb_enums_internal.partition_set;
+BEGIN
+    s.parent := c.relation;
+    s.lock_timeout := c.lock_timeout;
+    s.attempts := c.attempts;
+    RETURN s;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_patience(gb_enums_internal.enum_conversion) IS 'how long a conversion waits for locks';
+
 -- Runs statements, again if a lock could not be had in time.
 CREATE FUNCTION gb_enums_internal.convert_execute(c gb_enums_internal.enum_conversion, statements text[], action text) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    s gb_enums_internal.partition_set;
     step gb_enums_internal.partition_step;
 BEGIN
     IF statements IS NULL THEN
         RETURN;
     END IF;
-    s.parent := c.relation;
-    s.lock_timeout := c.lock_timeout;
-    s.attempts := c.attempts;
     step.action := action;
     step.locks := 'ACCESS EXCLUSIVE';
     step.command := array_to_string(statements, '; ');
-    PERFORM gb_enums_internal.partition_execute(s, step);
+    PERFORM gb_enums_internal.partition_execute(gb_enums_internal.convert_patience(c), step);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_execute(gb_enums_internal.enum_conversion, text[], text) IS 'runs the statements of a step';
 

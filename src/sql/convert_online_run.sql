@@ -154,16 +154,13 @@ CREATE FUNCTION gb_enums_internal.convert_swap(c gb_enums_internal.enum_conversi
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
     over CONSTANT jsonb := gb_enums_internal.convert_exchanged(c.columns);
-    s gb_enums_internal.partition_set;
+    s gb_enums_internal.partition_set := gb_enums_internal.convert_patience(c);
     state text;
     statements text[];
     undo text[];
     stops text;
     locked_at timestamptz;
 BEGIN
-    s.parent := c.relation;
-    s.lock_timeout := c.lock_timeout;
-    s.attempts := c.attempts;
     PERFORM set_config('lock_timeout', (ceil(extract(epoch FROM s.lock_timeout) * 1000))::bigint::text, true);
     FOR attempt IN 1 .. s.attempts LOOP
         BEGIN
