@@ -39,20 +39,28 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_begin(regclass, jsonb, integer, real, interval, integer) IS 'begins the conversion of columns, unless it is under way';
 
+-- Goes on to the first page of the next table that has rows; from the last one to none.
+CREATE FUNCTION gb_enums_internal.convert_next_member(INOUT c gb_enums_internal.enum_conversion)
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    next_member oid := (SELECT min(m.member) FROM gb_enums_internal.convert_members(c.columns) m WHERE c.member IS NULL OR m.member > c.member);
+BEGIN
+    c.member := next_member;
+    c.pages_done := 0;
+    c.pages := pg_relation_size(next_member) / current_setting('block_size')::bigint;
+    c.filenode := pg_relation_filenode(next_member);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_next_member(gb_enums_internal.enum_conversion) IS 'goes on to the next table that has rows of a conversion';
+
 -- The next few pages of rows.
 CREATE FUNCTION gb_enums_internal.convert_batch(INOUT c gb_enums_internal.enum_conversion)
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     done record;
-    next_member oid;
     bad text;
 BEGIN
     IF c.member IS NULL OR NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = c.member) THEN
-        next_member := (SELECT min(m.member) FROM gb_enums_internal.convert_members(c.columns) m WHERE c.member IS NULL OR m.member > c.member);
-        c.member := next_member;
-        c.pages_done := 0;
-        c.pages := coalesce(pg_relation_size(c.member) / current_setting('block_size')::bigint, 0);
-        c.filenode := pg_relation_filenode(c.member);
+        c := gb_enums_internal.convert_next_member(c);
     END IF;
     IF c.member IS NOT NULL THEN
         BEGIN
@@ -78,11 +86,7 @@ BEGIN
             RETURN;
         END IF;
         RAISE NOTICE 'conversion of "%": pass % over "%" is done, % rows converted so far', c.relation, c.pass, c.member, c.rows_converted;
-        next_member := (SELECT min(m.member) FROM gb_enums_internal.convert_members(c.columns) m WHERE m.member > c.member);
-        c.member := next_member;
-        c.pages_done := 0;
-        c.pages := pg_relation_size(next_member) / current_setting('block_size')::bigint;
-        c.filenode := pg_relation_filenode(next_member);
+        c := gb_enums_internal.convert_next_member(c);
     END IF;
     IF c.member IS NULL THEN
         IF c.rows_in_pass = 0 AND c.rows_locked = 0 THEN

@@ -9,7 +9,6 @@ use lib "$FindBin::RealBin/lib";
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes qw(usleep);
 use Writers;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
@@ -41,21 +40,9 @@ sub meanwhile { return write_while($node, \%scripts, 3, 400, $wrong, @_); }
 sub interrupted
 {
 	my ($arguments) = @_;
-	my $interruptions = 0;
-	for my $try (1 .. 200)
-	{
-		my $harness = IPC::Run::start(
-			[ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'),
-				'-c', "SET application_name = 'converter'", '-c', 'SET client_min_messages = warning',
-				'-c', "CALL gb_partition_convert($arguments)" ],
-			'>', \my $out, '2>', \my $err);
-		usleep(30_000 + 20_000 * $try + rand(50_000));
-		$interruptions += $node->safe_psql('postgres', "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE application_name = 'converter' AND state = 'active'");
-		eval { $harness->finish };
-		return $interruptions if $harness->result(0) == 0;
-		die $err if $err !~ /canceling statement due to user request/;
-	}
-	die 'never came through';
+	my ($interruptions, $done) = interrupt($node, "CALL gb_partition_convert($arguments)", 200);
+	die 'never came through' unless $done;
+	return $interruptions;
 }
 
 my $same = q{SELECT count(*) FROM ((TABLE events EXCEPT ALL TABLE events_old) UNION ALL (TABLE events_old EXCEPT ALL TABLE events)) d};

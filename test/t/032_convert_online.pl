@@ -10,7 +10,6 @@ use GbEnums;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes qw(usleep);
 use Writers;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
@@ -56,21 +55,8 @@ sub meanwhile { return write_while($node, \%scripts, 4, 600, $wrong, @_); }
 # Calls the conversion, and cancels it after a while, again and again; then lets it come through.
 sub interrupted
 {
-	my $interruptions = 0;
-	for my $try (1 .. 16)
-	{
-		my $harness = IPC::Run::start(
-			[ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'),
-				'-c', "SET application_name = 'converter'", '-c', 'SET client_min_messages = warning',
-				'-c', "CALL gb_enum_convert_online($conversion, batch_pages => 10)" ],
-			'>', \my $out, '2>', \my $err);
-		usleep(30_000 + 20_000 * $try + rand(50_000));
-		$interruptions += $node->safe_psql('postgres', "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE application_name = 'converter' AND state = 'active'");
-		eval { $harness->finish };
-		return $interruptions if $harness->result(0) == 0;
-		die $err if $err !~ /canceling statement due to user request/;
-	}
-	$node->safe_psql('postgres', "CALL gb_enum_convert_online($conversion)");
+	my ($interruptions, $done) = interrupt($node, "CALL gb_enum_convert_online($conversion, batch_pages => 10)", 16);
+	$node->safe_psql('postgres', "CALL gb_enum_convert_online($conversion)") unless $done;
 	return $interruptions;
 }
 

@@ -9,7 +9,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(usleep);
 
-our @EXPORT = qw(write_while);
+our @EXPORT = qw(write_while interrupt);
 
 # write_while(NODE, {NAME => SCRIPT}, CLIENTS, RATE, QUERY, WHAT, CODE): runs CODE while that many clients of pgbench run the
 # scripts at that rate. None of them may have an error, and the query, which counts what is wrong, must give 0 afterwards.
@@ -31,6 +31,27 @@ sub write_while
 	$node->poll_query_until('postgres', "SELECT ($alive) = 0");
 	is($node->safe_psql('postgres', $wrong), '0', "$what: the rows are those that were written");
 	return;
+}
+
+# interrupt(NODE, CALL, TRIES): makes a call and cancels it after a while, each time a longer one, until it has come through or
+# there are no tries left; how often it was cancelled, and whether it has come through.
+sub interrupt
+{
+	my ($node, $call, $tries) = @_;
+	my $interruptions = 0;
+	for my $try (1 .. $tries)
+	{
+		my $harness = IPC::Run::start(
+			[ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'),
+				'-c', "SET application_name = 'converter'", '-c', 'SET client_min_messages = warning', '-c', $call ],
+			'>', \my $out, '2>', \my $err);
+		usleep(30_000 + 20_000 * $try + rand(50_000));
+		$interruptions += $node->safe_psql('postgres', "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE application_name = 'converter' AND state = 'active'");
+		eval { $harness->finish };
+		return ($interruptions, 1) if $harness->result(0) == 0;
+		die $err if $err !~ /canceling statement due to user request/;
+	}
+	return ($interruptions, 0);
 }
 
 1;
