@@ -56,3 +56,15 @@ SELECT has_schema_privilege('public', 'gb_enums_internal', 'USAGE') AS usage, ha
        has_function_privilege('public', 'gb_enums_internal.define(regnamespace, name, text, text)', 'EXECUTE') AS define,
        has_function_privilege('public', 'task_status_name(smallint)', 'EXECUTE') AS lookup,
        has_table_privilege('public', 'gb_enums', 'SELECT') AS view, (SELECT lanpltrusted FROM pg_language WHERE lanname = 'gb_enum') AS trusted;
+
+-- No function of ours in SQL or PL/pgSQL looks a name up through the caller's search_path: it was bound when it was made, or
+-- it sets its own. Procedures that commit can do neither.
+SELECT p.proname, p.prokind
+FROM pg_proc p
+JOIN members m ON (m.classid, m.objid) = ('pg_proc'::regclass, p.oid)
+JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql')
+WHERE p.prosqlbody IS NULL AND NOT coalesce(p.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'
+ORDER BY p.proname COLLATE "C";
+
+-- Nothing was made in a schema that the scripts look names up in.
+SELECT object FROM members WHERE object ~ ' pg_catalog\.';

@@ -96,7 +96,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_back_scan(jsonb) IS 'what values of a column cannot be had back';
 
-CREATE FUNCTION gb_enum_revert(
+CREATE FUNCTION @extschema@.gb_enum_revert(
     relation regclass, column_name name, to_type regtype DEFAULT 'text', length integer DEFAULT NULL, add_check boolean DEFAULT true, foreign_keys boolean DEFAULT false, dry_run boolean DEFAULT true)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE
@@ -105,5 +105,5 @@ BEGIN ATOMIC
     FROM gb_enums_internal.convert(relation, pg_catalog.jsonb_build_object('column', column_name, 'type', to_type::pg_catalog.oid::pg_catalog.text, 'length', length,
         'check', COALESCE(add_check, true), 'foreign_keys', COALESCE(foreign_keys, false)), dry_run, back => true) c;
 END;
-COMMENT ON FUNCTION gb_enum_revert(regclass, name, regtype, integer, boolean, boolean, boolean) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_revert(regclass, name, regtype, integer, boolean, boolean, boolean) IS
     'makes a column of an enumeration a text or number again, or shows the plan; example: SELECT * FROM gb_enum_revert(''typed_tasks'', ''status'', ''varchar'', 20)';

@@ -114,22 +114,22 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_execute(gb_enums_internal.enum_conversion, text[], text) IS 'runs the statements of a step';
 
-CREATE VIEW gb_enum_conversions AS
+CREATE VIEW @extschema@.gb_enum_conversions AS
     SELECT c.relation, (SELECT pg_catalog.string_agg(pg_catalog.format('%I %s', i.item OPERATOR(pg_catalog.->>) 'name', ((i.item OPERATOR(pg_catalog.->>) 'enum')::pg_catalog.oid)::pg_catalog.regtype), ', ' ORDER BY i.place)
             FROM pg_catalog.jsonb_array_elements(c.columns) WITH ORDINALITY i(item, place) WHERE ((i.item OPERATOR(pg_catalog.->>) 'relation')::pg_catalog.oid) OPERATOR(pg_catalog.=) c.relation) AS columns,
         c.stage, c.pass, c.member, c.pages_done, c.pages, c.rows_converted, c.rows_locked, c.started_at, c.updated_at
     FROM gb_enums_internal.enum_conversion c JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) c.relation;
-COMMENT ON VIEW gb_enum_conversions IS
+COMMENT ON VIEW @extschema@.gb_enum_conversions IS
     'the conversions that were begun by gb_enum_convert_online() and not finished; example: SELECT relation, stage, pages_done, pages FROM gb_enum_conversions';
-COMMENT ON COLUMN gb_enum_conversions.relation IS 'the table';
-COMMENT ON COLUMN gb_enum_conversions.columns IS 'its columns, and what they become';
-COMMENT ON COLUMN gb_enum_conversions.stage IS 'the next step: column, follow, rows, indexes, checks, validate, analyze, exchange, settle; done';
-COMMENT ON COLUMN gb_enum_conversions.pass IS 'rows: how often the rows have been gone through, this time included';
-COMMENT ON COLUMN gb_enum_conversions.member IS 'rows: the table, or its partition, that is being gone through';
-COMMENT ON COLUMN gb_enum_conversions.pages_done IS 'rows: how far that is';
-COMMENT ON COLUMN gb_enum_conversions.pages IS 'rows: how far it has to go';
-COMMENT ON COLUMN gb_enum_conversions.rows_converted IS 'how many rows have been converted that nobody else wrote meanwhile';
-COMMENT ON COLUMN gb_enum_conversions.rows_locked IS 'rows: how many of this pass were locked by others, and wait for the next';
-COMMENT ON COLUMN gb_enum_conversions.started_at IS 'when it was begun';
-COMMENT ON COLUMN gb_enum_conversions.updated_at IS 'when the last step was done';
-GRANT SELECT ON gb_enum_conversions TO PUBLIC;
+COMMENT ON COLUMN @extschema@.gb_enum_conversions.relation IS 'the table';
+COMMENT ON COLUMN @extschema@.gb_enum_conversions.columns IS 'its columns, and what they become';
+COMMENT ON COLUMN @extschema@.gb_enum_conversions.stage IS 'the next step: column, follow, rows, indexes, checks, validate, analyze, exchange, settle; done';
+COMMENT ON COLUMN @extschema@.gb_enum_conversions.pass IS 'rows: how often the rows have been gone through, this time included';
+COMMENT ON COLUMN @extschema@.gb_enum_conversions.member IS 'rows: the table, or its partition, that is being gone through';
+COMMENT ON COLUMN @extschema@.gb_enum_conversions.pages_done IS 'rows: how far that is';
+COMMENT ON COLUMN @extschema@.gb_enum_conversions.pages IS 'rows: how far it has to go';
+COMMENT ON COLUMN @extschema@.gb_enum_conversions.rows_converted IS 'how many rows have been converted that nobody else wrote meanwhile';
+COMMENT ON COLUMN @extschema@.gb_enum_conversions.rows_locked IS 'rows: how many of this pass were locked by others, and wait for the next';
+COMMENT ON COLUMN @extschema@.gb_enum_conversions.started_at IS 'when it was begun';
+COMMENT ON COLUMN @extschema@.gb_enum_conversions.updated_at IS 'when the last step was done';
+GRANT SELECT ON @extschema@.gb_enum_conversions TO PUBLIC;

@@ -274,7 +274,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_rest(regclass, timestamptz)
 
 -- What people call --------------------------------------------------------------------------------
 
-CREATE FUNCTION gb_enum_convert_online_plan(relation regclass, columns jsonb)
+CREATE FUNCTION @extschema@.gb_enum_convert_online_plan(relation regclass, columns jsonb)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE
 BEGIN ATOMIC
@@ -282,11 +282,11 @@ BEGIN ATOMIC
     FROM gb_enums_internal.convert_online_plan(gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, gb_enums_internal.convert_named(columns))))
         WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number) ORDER BY p.phase, p.place, p.number;
 END;
-COMMENT ON FUNCTION gb_enum_convert_online_plan(regclass, jsonb) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_convert_online_plan(regclass, jsonb) IS
     'what gb_enum_convert_online() would do, and what stops it; example: SELECT * FROM gb_enum_convert_online_plan(''old_tasks'', ''{"status": "task_status"}'')';
 
 -- As gb_partition_maintain(), it has nothing in it that a search_path could change.
-CREATE PROCEDURE gb_enum_convert_online(
+CREATE PROCEDURE @extschema@.gb_enum_convert_online(
     relation pg_catalog.regclass, columns pg_catalog.jsonb DEFAULT NULL, batch_pages pg_catalog.int4 DEFAULT 100, work_share pg_catalog.float4 DEFAULT 0.2,
     lock_timeout pg_catalog.interval DEFAULT '2 seconds', attempts pg_catalog.int4 DEFAULT 10)
     LANGUAGE plpgsql AS $$
@@ -313,7 +313,7 @@ BEGIN
         END CASE;
     END LOOP;
 END $$;
-COMMENT ON PROCEDURE gb_enum_convert_online(regclass, jsonb, integer, real, interval, integer) IS
+COMMENT ON PROCEDURE @extschema@.gb_enum_convert_online(regclass, jsonb, integer, real, interval, integer) IS
     'makes columns enumerations while the table is used, or goes on where it stopped; example: CALL gb_enum_convert_online(''old_tasks'', ''{"status": "task_status"}'')';
 
 CREATE FUNCTION gb_enums_internal.convert_online_end(relation regclass, undo boolean) RETURNS bigint
@@ -348,14 +348,14 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_ended(regclass, boolean) IS 'ends a conversion, or undoes it';
 
-CREATE FUNCTION gb_enum_convert_finish(relation regclass) RETURNS regclass
+CREATE FUNCTION @extschema@.gb_enum_convert_finish(relation regclass) RETURNS regclass
     LANGUAGE sql VOLATILE
     RETURN gb_enums_internal.convert_online_ended(relation, false);
-COMMENT ON FUNCTION gb_enum_convert_finish(regclass) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_convert_finish(regclass) IS
     'drops the old columns of a conversion that is done, after which there is no undo; example: SELECT gb_enum_convert_finish(''old_tasks'')';
 
-CREATE FUNCTION gb_enum_convert_undo(relation regclass) RETURNS regclass
+CREATE FUNCTION @extschema@.gb_enum_convert_undo(relation regclass) RETURNS regclass
     LANGUAGE sql VOLATILE
     RETURN gb_enums_internal.convert_online_ended(relation, true);
-COMMENT ON FUNCTION gb_enum_convert_undo(regclass) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_convert_undo(regclass) IS
     'makes a table what it was before gb_enum_convert_online(), with what was written since; example: SELECT gb_enum_convert_undo(''old_sessions'')';

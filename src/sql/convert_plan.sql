@@ -338,17 +338,17 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION gb_enums_internal.convert_named(jsonb) IS 'the columns to convert with the OIDs of their enumerations';
 
-CREATE FUNCTION gb_enum_convert_table(relation regclass, columns jsonb, dry_run boolean DEFAULT true)
+CREATE FUNCTION @extschema@.gb_enum_convert_table(relation regclass, columns jsonb, dry_run boolean DEFAULT true)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE
 BEGIN ATOMIC
     SELECT c.step, c.kind, c.statement, c.lock, c.rewrites, c.detail
     FROM gb_enums_internal.convert(relation, gb_enums_internal.convert_named(columns), dry_run) c;
 END;
-COMMENT ON FUNCTION gb_enum_convert_table(regclass, jsonb, boolean) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_convert_table(regclass, jsonb, boolean) IS
     'makes columns of a table enumerations, or shows the plan; example: SELECT * FROM gb_enum_convert_table(''old_tasks'', ''{"status": "task_status", "priority": "task_priority"}'')';
 
-CREATE FUNCTION gb_enum_convert(
+CREATE FUNCTION @extschema@.gb_enum_convert(
     relation regclass, column_name name, enum regtype, map jsonb DEFAULT NULL, trim_blanks boolean DEFAULT false, fold_case boolean DEFAULT false,
     use_aliases boolean DEFAULT false, otherwise text DEFAULT NULL, otherwise_null boolean DEFAULT false, store text DEFAULT 'type', foreign_keys boolean DEFAULT false, dry_run boolean DEFAULT true)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
@@ -358,5 +358,5 @@ BEGIN ATOMIC
     FROM gb_enums_internal.convert(relation, CASE WHEN column_name IS NOT NULL AND enum IS NOT NULL THEN pg_catalog.jsonb_build_object(column_name, pg_catalog.jsonb_build_object('enum', enum::pg_catalog.oid::pg_catalog.text, 'map', map,
         'trim_blanks', trim_blanks, 'fold_case', fold_case, 'use_aliases', use_aliases, 'otherwise', otherwise, 'otherwise_null', otherwise_null, 'store', store, 'foreign_keys', foreign_keys)) END, dry_run) c;
 END;
-COMMENT ON FUNCTION gb_enum_convert(regclass, name, regtype, jsonb, boolean, boolean, boolean, text, boolean, text, boolean, boolean) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_convert(regclass, name, regtype, jsonb, boolean, boolean, boolean, text, boolean, text, boolean, boolean) IS
     'makes a column an enumeration, or shows the plan; example: SELECT * FROM gb_enum_convert(''old_tasks'', ''status'', ''task_status'', fold_case => true)';

@@ -58,7 +58,7 @@ CREATE FUNCTION gb_enums_internal.matches(
         WITH wanted AS (
             SELECT DISTINCT f.value, lower(btrim(f.value)) AS folded FROM unnest(found) f(value)
         ), available AS (
-            SELECT g.enum, CASE WHEN are_codes THEN g.code::text ELSE g.name END AS value, g.code FROM gb_enums g WHERE NOT g.deprecated
+            SELECT g.enum, CASE WHEN are_codes THEN g.code::text ELSE g.name END AS value, g.code FROM @extschema@.gb_enums g WHERE NOT g.deprecated
         ), compared AS (
             SELECT e.enum,
                    (SELECT count(DISTINCT w.folded) FROM wanted w) AS values_found,
@@ -87,7 +87,7 @@ CREATE FUNCTION gb_enums_internal.matches(
     END;
 COMMENT ON FUNCTION gb_enums_internal.matches(text[], boolean, text) IS 'the enumerations that have values found in a column, the best one first';
 
-CREATE FUNCTION gb_enum_suggest(
+CREATE FUNCTION @extschema@.gb_enum_suggest(
     schema regnamespace DEFAULT NULL, scan boolean DEFAULT false, OUT table_name regclass, OUT column_name name, OUT column_type text,
     OUT evidence text, OUT seen text[], OUT enum regtype, OUT match text, OUT missing text[], OUT unused text[],
     OUT rows bigint, OUT bytes_per_row integer, OUT bytes_total bigint, OUT statement text) RETURNS SETOF record
@@ -96,6 +96,7 @@ CREATE FUNCTION gb_enum_suggest(
 DECLARE
     most_values constant integer := 50;
     rows_per_value constant integer := 4;
+    extension_schema constant regnamespace := gb_enums_internal.extension_schema();
     c gb_enums_internal.convertible_columns;
     codes smallint[];  -- of an integer column, and the names that its comment gives to them
     names text[];
@@ -159,18 +160,18 @@ BEGIN
         IF match IN ('exact', 'subset') AND names IS NOT NULL THEN
             options := (SELECT format(', map => %L', jsonb_object_agg(k.code, v.name))
                         FROM unnest(codes, names) k(code, name)
-                        JOIN @extschema@.gb_enum_values(best.enum) v ON lower(v.name) = lower(k.name)
+                        JOIN gb_enums_internal.convert_values(best.enum) v ON lower(v.name) = lower(k.name)
                         HAVING bool_or(v.code <> k.code));
         END IF;
         statement := CASE
             WHEN match IN ('exact', 'subset') THEN ''
             WHEN names IS NOT NULL OR c.is_number
-                THEN (SELECT format('SELECT @extschema@.gb_enum_create(%L, definition => %L); ', own,
+                THEN (SELECT format('SELECT %s.gb_enum_create(%L, definition => %L); ', extension_schema, own,
                                     string_agg(format('%s "%s"', k.code, coalesce(k.name, 'name of ' || k.code)), E'\n'))
                       FROM unnest(seen, names) k(code, name))
-            WHEN match = 'none' THEN format('SELECT @extschema@.gb_enum_create(%L, %L); ', own, seen)
-            ELSE format('SELECT @extschema@.gb_enum_create(%L, %L, "like" => %L); ', own, missing, enum) END
-            || format('SELECT * FROM @extschema@.gb_enum_convert(%L, %L, %L%s)', c.relation::regclass, c.attname,
+            WHEN match = 'none' THEN format('SELECT %s.gb_enum_create(%L, %L); ', extension_schema, own, seen)
+            ELSE format('SELECT %s.gb_enum_create(%L, %L, "like" => %L); ', extension_schema, own, missing, enum) END
+            || format('SELECT * FROM %s.gb_enum_convert(%L, %L, %L%s)', extension_schema, c.relation::regclass, c.attname,
                       CASE WHEN match IN ('exact', 'subset') THEN enum::text ELSE own END, options);
         rows := c.rows;
         -- In a row with padding it matters what else is converted, so this is on top of the columns before it.
@@ -181,12 +182,12 @@ BEGIN
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION gb_enum_suggest(regnamespace, boolean) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_suggest(regnamespace, boolean) IS
     'columns that hold a closed set of values, the enumeration that has them, what a conversion saves and how to do it; example: SELECT * FROM gb_enum_suggest(''public'')';
 
 -- The order in which the columns of a table have no padding between them: those of fixed size, the
 -- widest alignment first, then the others.
-CREATE FUNCTION gb_enum_column_order(
+CREATE FUNCTION @extschema@.gb_enum_column_order(
     relation regclass, converted name[] DEFAULT '{}', OUT columns name[], OUT bytes_now integer, OUT bytes_converted integer, OUT bytes_ordered integer) RETURNS record
     LANGUAGE sql STABLE
     BEGIN ATOMIC
@@ -201,5 +202,5 @@ CREATE FUNCTION gb_enum_column_order(
         )
         SELECT f.names, gb_enums_internal.row_bytes(relation, '{}'), gb_enums_internal.row_bytes(relation, f.numbers), gb_enums_internal.row_bytes(relation, f.numbers, f.places) FROM found f;
     END;
-COMMENT ON FUNCTION gb_enum_column_order(regclass, name[]) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_column_order(regclass, name[]) IS
     'the order of columns that needs the least padding, and the bytes of an average row now, with these columns converted, and in that order as well; example: SELECT * FROM gb_enum_column_order(''old_tasks'', ''{status, priority}'')';

@@ -5,6 +5,11 @@ COMMENT ON SCHEMA gb_enums_internal IS
     'what enumerations are made of: input and output, operator and planner functions; nothing here is called by hand';
 GRANT USAGE ON SCHEMA gb_enums_internal TO PUBLIC;
 
+CREATE FUNCTION gb_enums_internal.extension_schema() RETURNS regnamespace
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT e.extnamespace FROM pg_extension e WHERE e.extname = 'gb_enums');
+COMMENT ON FUNCTION gb_enums_internal.extension_schema() IS 'where the functions are that people call';
+
 -- The definition language ------------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.call_handler() RETURNS language_handler
@@ -74,47 +79,47 @@ COMMENT ON FUNCTION gb_enums_internal.text_key(regtype, text) IS
 
 -- Lookups in any enumeration ---------------------------------------------------------------------
 
-CREATE FUNCTION gb_enum_name(enum regtype, code integer) RETURNS text
+CREATE FUNCTION @extschema@.gb_enum_name(enum regtype, code integer) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
     AS 'MODULE_PATHNAME', 'gb_enum_name';
-COMMENT ON FUNCTION gb_enum_name(regtype, integer) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_name(regtype, integer) IS
     'the name of a code, NULL for an unknown one; example: gb_enum_name(''task_status'', 2) is running';
 
-CREATE FUNCTION gb_enum_code(enum regtype, name text) RETURNS smallint
+CREATE FUNCTION @extschema@.gb_enum_code(enum regtype, name text) RETURNS smallint
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
     AS 'MODULE_PATHNAME', 'gb_enum_code';
-COMMENT ON FUNCTION gb_enum_code(regtype, text) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_code(regtype, text) IS
     'the code of a name or alias, NULL for an unknown one; example: gb_enum_code(''task_status'', ''running'') is 2';
 
-CREATE FUNCTION gb_enum_description(enum regtype, code integer) RETURNS text
+CREATE FUNCTION @extschema@.gb_enum_description(enum regtype, code integer) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
     AS 'MODULE_PATHNAME', 'gb_enum_description';
-COMMENT ON FUNCTION gb_enum_description(regtype, integer) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_description(regtype, integer) IS
     'the description of a code, NULL for an unknown one; example: gb_enum_description(''task_status'', 2)';
 
-CREATE FUNCTION gb_enum_values(
+CREATE FUNCTION @extschema@.gb_enum_values(
     enum regtype, OUT code smallint, OUT name text, OUT description text,
     OUT aliases text[], OUT deprecated boolean, OUT replacement text) RETURNS SETOF record
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 10
     AS 'MODULE_PATHNAME', 'gb_enum_values';
-COMMENT ON FUNCTION gb_enum_values(regtype) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_values(regtype) IS
     'the values of an enumeration in the order of their codes; example: SELECT * FROM gb_enum_values(''task_status'')';
 
-CREATE VIEW gb_enums AS
+CREATE VIEW @extschema@.gb_enums AS
     SELECT t.oid::regtype AS enum, v.code, v.name, v.description, v.aliases, v.deprecated, v.replacement
     FROM pg_catalog.pg_type t
     JOIN pg_catalog.pg_proc p ON p.oid = t.typinput
     JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname = 'gb_enum'
     -- The argument needs all three tables, so the function sees no type that is none, whatever the order of joins.
-    CROSS JOIN LATERAL gb_enum_values(CASE WHEN p.prolang = l.oid THEN t.oid::regtype END) v
+    CROSS JOIN LATERAL @extschema@.gb_enum_values(CASE WHEN p.prolang = l.oid THEN t.oid::regtype END) v
     WHERE t.typtype = 'b' AND t.typisdefined AND t.typlen = 2 AND t.typbyval;
-COMMENT ON VIEW gb_enums IS
+COMMENT ON VIEW @extschema@.gb_enums IS
     'every value of every enumeration; example: SELECT code, name FROM gb_enums WHERE enum = ''task_status''::regtype';
-COMMENT ON COLUMN gb_enums.enum IS 'the enumeration''s type';
-COMMENT ON COLUMN gb_enums.code IS 'what is stored';
-COMMENT ON COLUMN gb_enums.name IS 'what is shown and read';
-COMMENT ON COLUMN gb_enums.description IS 'what it means, NULL when the definition does not say';
-COMMENT ON COLUMN gb_enums.aliases IS 'other names that are read and never shown';
-COMMENT ON COLUMN gb_enums.deprecated IS 'true when it is shown but no longer accepted as input';
-COMMENT ON COLUMN gb_enums.replacement IS 'the name to use instead of a deprecated value';
-GRANT SELECT ON gb_enums TO PUBLIC;
+COMMENT ON COLUMN @extschema@.gb_enums.enum IS 'the enumeration''s type';
+COMMENT ON COLUMN @extschema@.gb_enums.code IS 'what is stored';
+COMMENT ON COLUMN @extschema@.gb_enums.name IS 'what is shown and read';
+COMMENT ON COLUMN @extschema@.gb_enums.description IS 'what it means, NULL when the definition does not say';
+COMMENT ON COLUMN @extschema@.gb_enums.aliases IS 'other names that are read and never shown';
+COMMENT ON COLUMN @extschema@.gb_enums.deprecated IS 'true when it is shown but no longer accepted as input';
+COMMENT ON COLUMN @extschema@.gb_enums.replacement IS 'the name to use instead of a deprecated value';
+GRANT SELECT ON @extschema@.gb_enums TO PUBLIC;

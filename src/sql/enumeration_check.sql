@@ -164,7 +164,7 @@ CREATE FUNCTION gb_enums_internal.missing_casts(enum regtype) RETURNS SETOF text
 COMMENT ON FUNCTION gb_enums_internal.missing_casts(regtype) IS
     'the statements that make the casts which an enumeration should have and has not';
 
-CREATE FUNCTION gb_enum_check(
+CREATE FUNCTION @extschema@.gb_enum_check(
     enum regtype DEFAULT NULL, scan boolean DEFAULT true, OUT enumeration regtype, OUT problem text, OUT repair text) RETURNS SETOF record
     LANGUAGE sql VOLATILE
     BEGIN ATOMIC
@@ -185,7 +185,7 @@ CREATE FUNCTION gb_enum_check(
         FROM (
             SELECT c.type, u.code, u.place, u.count,
                    CASE WHEN NOT c.is_member
-                            THEN format('SELECT %s.gb_enum_add_value(%L, %L, %s)', e.extnamespace::regnamespace, c.type, coalesce(u.retired, 'code ' || u.code), u.code)
+                            THEN format('SELECT %s.gb_enum_add_value(%L, %L, %s)', gb_enums_internal.extension_schema(), c.type, coalesce(u.retired, 'code ' || u.code), u.code)
                         WHEN r.relkind = 'm'
                             THEN format('REFRESH MATERIALIZED VIEW %s', r.oid::regclass)
                         WHEN c.type IN (a.atttypid, t.typbasetype)
@@ -195,7 +195,6 @@ CREATE FUNCTION gb_enum_check(
                                         (SELECT f.oid::regproc FROM pg_catalog.pg_proc f WHERE f.prorettype = c.type AND f.prosrc = 'int2up'), u.code)
                    END AS repair
             FROM checked c
-            JOIN pg_catalog.pg_extension e ON e.extname = 'gb_enums'
             CROSS JOIN LATERAL gb_enums_internal.uses(c.type, scan) u
             LEFT JOIN pg_catalog.pg_attribute a ON u.kind = 'rows' AND a.attrelid = u.object AND a.attnum = u.number
             LEFT JOIN pg_catalog.pg_class r ON r.oid = a.attrelid
@@ -211,6 +210,6 @@ CREATE FUNCTION gb_enum_check(
         SELECT c.type, 'a cast is missing' AS problem, m.statement
         FROM checked c CROSS JOIN LATERAL gb_enums_internal.missing_casts(c.type) m(statement);
     END;
-COMMENT ON FUNCTION gb_enum_check(regtype, boolean) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_check(regtype, boolean) IS
     'what is wrong with an enumeration, or with all that the caller owns, and the statement that mends it; no row when all is well; example: SELECT * FROM gb_enum_check(''task_status'')';
-REVOKE ALL ON FUNCTION gb_enum_check(regtype, boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION @extschema@.gb_enum_check(regtype, boolean) FROM PUBLIC;

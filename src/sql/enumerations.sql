@@ -2,7 +2,7 @@
 -- every upgrade script end with this file; one that exists is given the definition that stands here.
 -- Codes are stored in tables everywhere: never renumber one, never use one again.
 
-SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'channel_type', 'where a conversation takes place', $$
+SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'channel_type', 'where a conversation takes place', $$
 0 web       "Web chat interface"
 1 whatsapp  "WhatsApp Business"
 2 telegram  "Telegram Bot"
@@ -15,7 +15,7 @@ SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'channel_type', 'wh
 9 api       "Direct API"
 $$);
 
-SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'message_role', 'who a message of a conversation is from', $$
+SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'message_role', 'who a message of a conversation is from', $$
  1 user      "User message"
  2 assistant "Bot response"
  3 system    "System prompt"
@@ -24,7 +24,7 @@ SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'message_role', 'wh
 10 compact   "Compacted conversation"
 $$);
 
-SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'message_type', 'what a message consists of', $$
+SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'message_type', 'what a message consists of', $$
 0 text     "Plain text"
 1 image    "Image attachment"
 2 audio    "Audio file"
@@ -36,7 +36,7 @@ SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'message_type', 'wh
 8 reaction "Message reaction"
 $$);
 
-SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'llm_provider', 'who runs a language model', $$
+SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'llm_provider', 'who runs a language model', $$
 0 openai       "OpenAI API"
 1 anthropic    "Anthropic Claude"
 2 azure_openai "Azure OpenAI"
@@ -49,7 +49,7 @@ SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'llm_provider', 'wh
 9 cohere       "Cohere"
 $$);
 
-SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'task_status', 'how far a task is', $$
+SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'task_status', 'how far a task is', $$
 0 pending          "Waiting to start"
 1 ready            "Ready to execute"
 2 running          "Currently executing"
@@ -60,7 +60,7 @@ SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'task_status', 'how
 7 cancelled        "Cancelled by user"
 $$);
 
-SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'task_priority', 'how urgent a task is', $$
+SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'task_priority', 'how urgent a task is', $$
 0 low      "Low priority"
 1 normal   "Normal priority"
 2 high     "High priority"
@@ -68,13 +68,13 @@ SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'task_priority', 'h
 4 critical "Critical"
 $$);
 
-SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'execution_mode', 'how much a task may do by itself', $$
+SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'execution_mode', 'how much a task may do by itself', $$
 0 manual     "Manual execution only"
 1 supervised "Requires approval"
 2 autonomous "Fully automatic"
 $$);
 
-SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'risk_level', 'how dangerous a task is', $$
+SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'risk_level', 'how dangerous a task is', $$
 0 none     "No risk"
 1 low      "Low risk"
 2 medium   "Medium risk"
@@ -82,7 +82,7 @@ SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'risk_level', 'how 
 4 critical "Critical risk"
 $$);
 
-SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'approval_status', 'what became of a request for approval', $$
+SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'approval_status', 'what became of a request for approval', $$
 0 pending  "Awaiting decision"
 1 approved "Approved"
 2 rejected "Rejected"
@@ -90,7 +90,7 @@ SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'approval_status', 
 4 skipped  "Skipped"
 $$);
 
-SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'intent_type', 'what a user wants', $$
+SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'intent_type', 'what a user wants', $$
 0 unknown    "Unclassified"
 1 app_create "Create application"
 2 todo       "Create task/reminder"
@@ -102,7 +102,7 @@ SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'intent_type', 'wha
 8 query      "Query/search"
 $$);
 
-SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'memory_type', 'what kind of memory an entry is', $$
+SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'memory_type', 'what kind of memory an entry is', $$
 0 short      "Short-term"
 1 long       "Long-term"
 2 episodic   "Episodic"
@@ -110,7 +110,7 @@ SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'memory_type', 'wha
 4 procedural "Procedural"
 $$);
 
-SELECT gb_enums_internal.define('@extschema@'::regnamespace, 'sync_status', 'how a copy stands to its original', $$
+SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'sync_status', 'how a copy stands to its original', $$
 0 synced   "Fully synced"
 1 pending  "Sync pending"
 2 conflict "Conflict detected"

@@ -435,7 +435,7 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_failed(regclass) IS 'raises the error that a conversion cannot go on';
 
 -- As gb_partition_maintain(), it has nothing in it that a search_path could change.
-CREATE PROCEDURE gb_partition_convert(
+CREATE PROCEDURE @extschema@.gb_partition_convert(
     plain pg_catalog.regclass, key_column pg_catalog.name DEFAULT NULL, every pg_catalog.interval DEFAULT '1 month', method pg_catalog.text DEFAULT 'attach',
     premake pg_catalog.int4 DEFAULT 3, time_zone pg_catalog.text DEFAULT 'UTC', since pg_catalog.timestamptz DEFAULT NULL, until pg_catalog.timestamptz DEFAULT NULL,
     key pg_catalog.text DEFAULT NULL, epoch pg_catalog.timestamptz DEFAULT NULL, shift pg_catalog.int4 DEFAULT NULL, anchor pg_catalog.timestamp DEFAULT NULL,
@@ -456,7 +456,7 @@ BEGIN
         EXIT WHEN NOT more;
     END LOOP;
 END $$;
-COMMENT ON PROCEDURE gb_partition_convert(regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer, timestamp, text[], integer, interval, integer) IS
+COMMENT ON PROCEDURE @extschema@.gb_partition_convert(regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer, timestamp, text[], integer, interval, integer) IS
     'makes a plain table a partitioned one while it is used, or goes on where it stopped; example: CALL gb_partition_convert(''history'', ''created_at'')';
 
 -- Puts the plain table where it was. What is left of the other one is dropped by steps.
@@ -513,7 +513,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_back(regclass) IS 'puts the plain table of a conversion where it was';
 
-CREATE PROCEDURE gb_partition_convert_undo(converted pg_catalog.regclass)
+CREATE PROCEDURE @extschema@.gb_partition_convert_undo(converted pg_catalog.regclass)
     LANGUAGE plpgsql AS $$
 DECLARE
     one pg_catalog.regclass := gb_enums_internal.partition_convert_back(converted);
@@ -523,10 +523,10 @@ BEGIN
         COMMIT;
     END LOOP;
 END $$;
-COMMENT ON PROCEDURE gb_partition_convert_undo(regclass) IS
+COMMENT ON PROCEDURE @extschema@.gb_partition_convert_undo(regclass) IS
     'makes a table that was converted a plain one again, until gb_partition_convert_finish() was called; example: CALL gb_partition_convert_undo(''history'')';
 
-CREATE FUNCTION gb_partition_convert_finish(converted regclass) RETURNS regclass
+CREATE FUNCTION @extschema@.gb_partition_convert_finish(converted regclass) RETURNS regclass
     LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(converted);
@@ -546,23 +546,23 @@ BEGIN
     END IF;
     RETURN c.parted;
 END $$;
-COMMENT ON FUNCTION gb_partition_convert_finish(regclass) IS
+COMMENT ON FUNCTION @extschema@.gb_partition_convert_finish(regclass) IS
     'ends a conversion that is done: there is no way back then, and after a copy the plain table is dropped; example: gb_partition_convert_finish(''request_log'')';
 
-CREATE VIEW gb_partition_conversions AS
+CREATE VIEW @extschema@.gb_partition_conversions AS
     SELECT CASE WHEN c.phase OPERATOR(pg_catalog.=) ANY ('{analyze,done}') THEN c.parted ELSE c.plain END AS converted,
            c.method, c.phase, c.pages_copied, c.pages, c.rows_copied, c.plain, c.parted, c.started_at, c.updated_at
     FROM gb_enums_internal.partition_conversion c JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) c.plain;
-COMMENT ON VIEW gb_partition_conversions IS
+COMMENT ON VIEW @extschema@.gb_partition_conversions IS
     'the conversions of plain tables that were begun and not finished; example: SELECT converted, phase, pages_copied, pages FROM gb_partition_conversions';
-COMMENT ON COLUMN gb_partition_conversions.converted IS 'the table that has the name now';
-COMMENT ON COLUMN gb_partition_conversions.method IS 'attach or copy';
-COMMENT ON COLUMN gb_partition_conversions.phase IS 'the next step: partitions, exclude, validate or mirror, copy, verify; swap, analyze, done; undone';
-COMMENT ON COLUMN gb_partition_conversions.pages_copied IS 'how far the copy is';
-COMMENT ON COLUMN gb_partition_conversions.pages IS 'how far it has to go';
-COMMENT ON COLUMN gb_partition_conversions.rows_copied IS 'how many rows that were';
-COMMENT ON COLUMN gb_partition_conversions.plain IS 'the table that was plain';
-COMMENT ON COLUMN gb_partition_conversions.parted IS 'the table that is partitioned';
-COMMENT ON COLUMN gb_partition_conversions.started_at IS 'when it was begun';
-COMMENT ON COLUMN gb_partition_conversions.updated_at IS 'when the last step was done';
-GRANT SELECT ON gb_partition_conversions TO PUBLIC;
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.converted IS 'the table that has the name now';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.method IS 'attach or copy';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.phase IS 'the next step: partitions, exclude, validate or mirror, copy, verify; swap, analyze, done; undone';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.pages_copied IS 'how far the copy is';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.pages IS 'how far it has to go';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.rows_copied IS 'how many rows that were';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.plain IS 'the table that was plain';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.parted IS 'the table that is partitioned';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.started_at IS 'when it was begun';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.updated_at IS 'when the last step was done';
+GRANT SELECT ON @extschema@.gb_partition_conversions TO PUBLIC;

@@ -282,7 +282,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_ensure(gb_enums_internal.partiti
 
 -- What people call ---------------------------------------------------------------------------------
 
-CREATE FUNCTION gb_partition_create(
+CREATE FUNCTION @extschema@.gb_partition_create(
     parent regclass, at timestamptz, every interval DEFAULT NULL, time_zone text DEFAULT NULL,
     move_default boolean DEFAULT NULL, key text DEFAULT NULL, epoch timestamptz DEFAULT NULL, shift integer DEFAULT NULL,
     anchor timestamp DEFAULT NULL, storage text[] DEFAULT NULL, hash_by name DEFAULT NULL, hash_count integer DEFAULT NULL,
@@ -301,7 +301,7 @@ BEGIN
     s.hash_count := coalesce(hash_count, s.hash_count);
     RETURN gb_enums_internal.partition_ensure(s, at);
 END $$;
-COMMENT ON FUNCTION gb_partition_create(regclass, timestamptz, interval, text, boolean, text, timestamptz, integer, timestamp, text[], name, integer, interval) IS
+COMMENT ON FUNCTION @extschema@.gb_partition_create(regclass, timestamptz, interval, text, boolean, text, timestamptz, integer, timestamp, text[], name, integer, interval) IS
     'the partition of a table for an instant, made when it is not there; example: gb_partition_create(''events'', now(), ''1 day'')';
 
 -- An instant in a date's month. The middle, which no clock change moves to another month.
@@ -321,26 +321,26 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_month(regclass, date) IS 'an instant in a date''s month, in the time zone of a table''s set';
 
 -- The calendar's months, whatever the anchor of the set.
-CREATE FUNCTION create_monthly_partition(parent regclass, partition_date date) RETURNS regclass
+CREATE FUNCTION @extschema@.create_monthly_partition(parent regclass, partition_date date) RETURNS regclass
     LANGUAGE sql VOLATILE
-    RETURN gb_partition_create(parent, gb_enums_internal.partition_month(parent, partition_date), interval '1 month', anchor => timestamp '2000-01-01');
-COMMENT ON FUNCTION create_monthly_partition(regclass, date) IS
+    RETURN @extschema@.gb_partition_create(parent, gb_enums_internal.partition_month(parent, partition_date), interval '1 month', anchor => timestamp '2000-01-01');
+COMMENT ON FUNCTION @extschema@.create_monthly_partition(regclass, date) IS
     'the partition of a table for a date''s calendar month, made when it is not there; example: create_monthly_partition(''message_history''::regclass, current_date)';
 
-CREATE FUNCTION create_monthly_partition(parent regclass, at timestamptz) RETURNS regclass
+CREATE FUNCTION @extschema@.create_monthly_partition(parent regclass, at timestamptz) RETURNS regclass
     LANGUAGE sql VOLATILE
-    RETURN create_monthly_partition(parent, at::date);
-COMMENT ON FUNCTION create_monthly_partition(regclass, timestamptz) IS
+    RETURN @extschema@.create_monthly_partition(parent, at::date);
+COMMENT ON FUNCTION @extschema@.create_monthly_partition(regclass, timestamptz) IS
     'the partition of a table for the month that it is at an instant in the session''s zone; example: create_monthly_partition(''message_history''::regclass, now())';
 
-CREATE FUNCTION create_monthly_partition(table_name text, partition_date date) RETURNS regclass
+CREATE FUNCTION @extschema@.create_monthly_partition(table_name text, partition_date date) RETURNS regclass
     LANGUAGE sql VOLATILE
-    RETURN create_monthly_partition(gb_enums_internal.partition_table(table_name), partition_date);
-COMMENT ON FUNCTION create_monthly_partition(text, date) IS
+    RETURN @extschema@.create_monthly_partition(gb_enums_internal.partition_table(table_name), partition_date);
+COMMENT ON FUNCTION @extschema@.create_monthly_partition(text, date) IS
     'the partition of a table for a date''s calendar month, made when it is not there; example: create_monthly_partition(''message_history'', ''2024-03-15''::date)';
 
-CREATE FUNCTION create_monthly_partition(table_name text, at timestamptz) RETURNS regclass
+CREATE FUNCTION @extschema@.create_monthly_partition(table_name text, at timestamptz) RETURNS regclass
     LANGUAGE sql VOLATILE
-    RETURN create_monthly_partition(gb_enums_internal.partition_table(table_name), at::date);
-COMMENT ON FUNCTION create_monthly_partition(text, timestamptz) IS
+    RETURN @extschema@.create_monthly_partition(gb_enums_internal.partition_table(table_name), at::date);
+COMMENT ON FUNCTION @extschema@.create_monthly_partition(text, timestamptz) IS
     'the partition of a table for the month that it is at an instant in the session''s zone; example: create_monthly_partition(''message_history'', now() + interval ''1 month'')';

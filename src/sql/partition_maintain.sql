@@ -178,7 +178,7 @@ END $$;
 COMMENT ON PROCEDURE gb_enums_internal.partition_work(regclass[], timestamptz) IS 'takes the steps of some sets, a transaction for each';
 
 -- Leaves out the sets that have nothing to do, so that looking is cheap even in a new session.
-CREATE PROCEDURE gb_partition_maintain(parent regclass DEFAULT NULL, at timestamptz DEFAULT NULL)
+CREATE PROCEDURE @extschema@.gb_partition_maintain(parent regclass DEFAULT NULL, at timestamptz DEFAULT NULL)
     LANGUAGE c AS 'MODULE_PATHNAME', 'gb_partition_maintain';
-COMMENT ON PROCEDURE gb_partition_maintain(regclass, timestamptz) IS
+COMMENT ON PROCEDURE @extschema@.gb_partition_maintain(regclass, timestamptz) IS
     'does what gb_partition_plan() lists, a transaction for each step; example: CALL gb_partition_maintain()';

@@ -145,7 +145,7 @@ CREATE FUNCTION gb_enums_internal.partition_sets(parent regclass) RETURNS regcla
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gb_partition_sets';
 COMMENT ON FUNCTION gb_enums_internal.partition_sets(regclass) IS 'the registered tables that the caller may manage';
 
-CREATE FUNCTION gb_partition_plan(
+CREATE FUNCTION @extschema@.gb_partition_plan(
     parent regclass DEFAULT NULL, at timestamptz DEFAULT NULL,
     OUT parent_table regclass, OUT step integer, OUT action text, OUT partition text, OUT lower_bound text, OUT upper_bound text,
     OUT command text, OUT locks text, OUT note text) RETURNS SETOF record
@@ -156,5 +156,5 @@ JOIN gb_enums_internal.partition_set s ON s.parent = t.parent
 CROSS JOIN LATERAL gb_enums_internal.partition_plan(s, coalesce(gb_partition_plan.at, now())) p
 ORDER BY t.n, p.step
 $$;
-COMMENT ON FUNCTION gb_partition_plan(regclass, timestamptz) IS
+COMMENT ON FUNCTION @extschema@.gb_partition_plan(regclass, timestamptz) IS
     'what CALL gb_partition_maintain() would do now, or at another time; example: SELECT action, partition, locks FROM gb_partition_plan(''message_history'')';

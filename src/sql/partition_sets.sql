@@ -71,7 +71,7 @@ CREATE FUNCTION gb_enums_internal.partition_attachments() RETURNS bigint
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_attachments';
 COMMENT ON FUNCTION gb_enums_internal.partition_attachments() IS 'how many tables were ever attached to others, as the statistics know it';
 
-CREATE FUNCTION gb_partition_manage(
+CREATE FUNCTION @extschema@.gb_partition_manage(
     parent regclass, every interval DEFAULT '1 month', premake integer DEFAULT 3, retain interval DEFAULT NULL,
     on_expire text DEFAULT 'detach', time_zone text DEFAULT 'UTC', move_to text DEFAULT NULL, storage text[] DEFAULT NULL,
     move_default boolean DEFAULT false, anchor timestamp DEFAULT NULL, key text DEFAULT NULL, epoch timestamptz DEFAULT NULL,
@@ -128,10 +128,10 @@ BEGIN
     PERFORM gb_enums_internal.partition_record(parent, 'store', to_jsonb(s));
     RETURN parent;
 END $$;
-COMMENT ON FUNCTION gb_partition_manage(regclass, interval, integer, interval, text, text, text, text[], boolean, timestamp, text, timestamptz, integer, name, integer, interval, integer) IS
+COMMENT ON FUNCTION @extschema@.gb_partition_manage(regclass, interval, integer, interval, text, text, text, text[], boolean, timestamp, text, timestamptz, integer, name, integer, interval, integer) IS
     'registers a partitioned table for CALL gb_partition_maintain(), or changes how it is registered; example: gb_partition_manage(''message_history'', ''1 month'', retain => ''2 years'')';
 
-CREATE FUNCTION gb_partition_unmanage(parent regclass) RETURNS regclass
+CREATE FUNCTION @extschema@.gb_partition_unmanage(parent regclass) RETURNS regclass
     LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 BEGIN
@@ -142,5 +142,5 @@ BEGIN
     PERFORM gb_enums_internal.partition_record(parent, 'forget', NULL);
     RETURN parent;
 END $$;
-COMMENT ON FUNCTION gb_partition_unmanage(regclass) IS
+COMMENT ON FUNCTION @extschema@.gb_partition_unmanage(regclass) IS
     'leaves a table and its partitions alone from now on; example: gb_partition_unmanage(''request_log'')';

@@ -41,7 +41,7 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_status(gb_enums_internal.partition_set) IS 'the partitions of a set and the gaps between them';
 
-CREATE VIEW gb_partition_status AS
+CREATE VIEW @extschema@.gb_partition_status AS
     SELECT s.parent, p.partition, p.kind, p.lower_bound, p.upper_bound, p.row_estimate, p.total_bytes,
            s.every, s.premake, s.retain, s.on_expire, s.time_zone, r.last_run, r.last_success, r.failed_at, r.failed_step,
            r.error_state, coalesce(r.error, p.problem) AS error
@@ -49,24 +49,24 @@ CREATE VIEW gb_partition_status AS
     JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) s.parent AND c.relkind OPERATOR(pg_catalog.=) 'p'
     LEFT JOIN gb_enums_internal.partition_run r ON r.parent OPERATOR(pg_catalog.=) s.parent
     CROSS JOIN LATERAL gb_enums_internal.partition_status(s) p;
-COMMENT ON VIEW gb_partition_status IS
+COMMENT ON VIEW @extschema@.gb_partition_status IS
     'every partition of every managed table, and the gaps between them; example: SELECT partition, kind, row_estimate FROM gb_partition_status WHERE parent = ''message_history''::regclass';
-COMMENT ON COLUMN gb_partition_status.parent IS 'the managed table';
-COMMENT ON COLUMN gb_partition_status.partition IS 'its partition, NULL for a gap';
-COMMENT ON COLUMN gb_partition_status.kind IS 'past, current, future, expired, default, gap, or unreadable';
-COMMENT ON COLUMN gb_partition_status.lower_bound IS 'where it begins, in the set''s time zone';
-COMMENT ON COLUMN gb_partition_status.upper_bound IS 'where it ends, in the set''s time zone';
-COMMENT ON COLUMN gb_partition_status.row_estimate IS 'rows as the statistics know them; of the default partition, those that wait for one of their own';
-COMMENT ON COLUMN gb_partition_status.total_bytes IS 'with indexes and toast';
-COMMENT ON COLUMN gb_partition_status.every IS 'how long partitions are';
-COMMENT ON COLUMN gb_partition_status.premake IS 'how many there are to be after the current one';
-COMMENT ON COLUMN gb_partition_status.retain IS 'how long they are kept after their end, NULL for ever';
-COMMENT ON COLUMN gb_partition_status.on_expire IS 'what is done with them then';
-COMMENT ON COLUMN gb_partition_status.time_zone IS 'where their days begin';
-COMMENT ON COLUMN gb_partition_status.last_run IS 'when maintenance looked at the set last';
-COMMENT ON COLUMN gb_partition_status.last_success IS 'when it did so without a failure';
-COMMENT ON COLUMN gb_partition_status.failed_at IS 'when a step failed, NULL when none did in the last run';
-COMMENT ON COLUMN gb_partition_status.failed_step IS 'which step that was';
-COMMENT ON COLUMN gb_partition_status.error_state IS 'its SQLSTATE';
-COMMENT ON COLUMN gb_partition_status.error IS 'its message';
-GRANT SELECT ON gb_partition_status TO PUBLIC;
+COMMENT ON COLUMN @extschema@.gb_partition_status.parent IS 'the managed table';
+COMMENT ON COLUMN @extschema@.gb_partition_status.partition IS 'its partition, NULL for a gap';
+COMMENT ON COLUMN @extschema@.gb_partition_status.kind IS 'past, current, future, expired, default, gap, or unreadable';
+COMMENT ON COLUMN @extschema@.gb_partition_status.lower_bound IS 'where it begins, in the set''s time zone';
+COMMENT ON COLUMN @extschema@.gb_partition_status.upper_bound IS 'where it ends, in the set''s time zone';
+COMMENT ON COLUMN @extschema@.gb_partition_status.row_estimate IS 'rows as the statistics know them; of the default partition, those that wait for one of their own';
+COMMENT ON COLUMN @extschema@.gb_partition_status.total_bytes IS 'with indexes and toast';
+COMMENT ON COLUMN @extschema@.gb_partition_status.every IS 'how long partitions are';
+COMMENT ON COLUMN @extschema@.gb_partition_status.premake IS 'how many there are to be after the current one';
+COMMENT ON COLUMN @extschema@.gb_partition_status.retain IS 'how long they are kept after their end, NULL for ever';
+COMMENT ON COLUMN @extschema@.gb_partition_status.on_expire IS 'what is done with them then';
+COMMENT ON COLUMN @extschema@.gb_partition_status.time_zone IS 'where their days begin';
+COMMENT ON COLUMN @extschema@.gb_partition_status.last_run IS 'when maintenance looked at the set last';
+COMMENT ON COLUMN @extschema@.gb_partition_status.last_success IS 'when it did so without a failure';
+COMMENT ON COLUMN @extschema@.gb_partition_status.failed_at IS 'when a step failed, NULL when none did in the last run';
+COMMENT ON COLUMN @extschema@.gb_partition_status.failed_step IS 'which step that was';
+COMMENT ON COLUMN @extschema@.gb_partition_status.error_state IS 'its SQLSTATE';
+COMMENT ON COLUMN @extschema@.gb_partition_status.error IS 'its message';
+GRANT SELECT ON @extschema@.gb_partition_status TO PUBLIC;
