@@ -1,0 +1,34 @@
+# A copy of the installed files, to which a test adds versions of its own.
+package Installation;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use File::Copy qw(copy);
+use File::Path qw(make_path);
+use PostgreSQL::Test::Utils;
+
+our @EXPORT = qw(copy_installation);
+
+# Makes the server use a copy from now on, and returns the folder with its scripts: nothing where the server has no setting
+# extension_destdir (which is Debian's).
+sub copy_installation
+{
+    my ($node) = @_;
+    my $to = PostgreSQL::Test::Utils::tempdir;
+    my $from = $node->psql('postgres', 'SHOW extension_destdir') == 0
+        ? $node->safe_psql('postgres', 'SHOW extension_destdir') : return;
+    my ($share, $library) = map { (run_command([ 'pg_config', $_ ]))[0] } '--sharedir', '--pkglibdir';
+    $from = '' unless -e "$from$share/extension/gb_enums.control";
+    make_path("$to$share/extension", "$to$library");
+    for my $file (glob("$from$share/extension/gb_enums*"), "$from$library/gb_enums.so")
+    {
+        copy($file, $to . substr($file, length $from)) or die "copy $file: $!";
+    }
+    $node->append_conf('postgresql.conf', "extension_destdir = '$to'");
+    $node->reload;
+    return "$to$share/extension";
+}
+
+1;
