@@ -174,6 +174,24 @@ for my $place ([ in_public => 'public' ], [ in_theirs => 'theirs' ])
     check_traps($dbname, $schema, "calls $dbname");
 }
 
+# A schema may be renamed by its owner, and another have its name then: with functions that are called like ours.
+{
+    my @as_owner = (extra_params => [ '-U', 'its_owner' ]);
+    make_database('renamed', 'theirs');
+    $node->safe_psql('renamed', 'SET search_path = pg_catalog; CREATE EXTENSION gb_enums SCHEMA theirs');
+    $node->safe_psql('renamed', 'ALTER SCHEMA theirs RENAME TO moved; CREATE SCHEMA theirs; ' . plant('theirs'), @as_owner);
+    my $ours = $node->safe_psql('renamed', <<'SQL', @as_owner);
+SET search_path = '';
+SELECT pg_catalog.format('CREATE FUNCTION theirs.%I(%s) RETURNS pg_catalog.text LANGUAGE plpgsql AS $trap$ BEGIN
+    INSERT INTO theirs.trapped VALUES (%L); RAISE NOTICE ''a trap ran''; RETURN NULL; END $trap$;', proname, pg_catalog.oidvectortypes(proargtypes), oid::pg_catalog.regprocedure)
+FROM pg_catalog.pg_proc WHERE pronamespace = 'moved'::pg_catalog.regnamespace AND prokind = 'f' AND proowner <> 'its_owner'::pg_catalog.regrole
+SQL
+    cmp_ok(scalar(() = $ours =~ /CREATE FUNCTION/g), '>', 50, 'functions called like ours are planted');
+    $node->safe_psql('renamed', $ours, @as_owner);
+    run_as_superuser('renamed', $surface =~ s/\bext\./moved./gr, 'calls after a rename');
+    check_traps('renamed', 'theirs', 'calls after a rename');
+}
+
 # The traps do run where a name is looked up among them.
 $node->safe_psql('in_public', 'SELECT oid = oid FROM pg_catalog.pg_am');
 like($node->safe_psql('in_public', 'SET search_path = pg_catalog; SELECT DISTINCT what FROM public.trapped'), qr/^operator =\(oid, oid\)$/, 'a trap that is called runs');
