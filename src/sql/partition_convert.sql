@@ -112,14 +112,13 @@ CREATE FUNCTION gb_enums_internal.partition_extent(
     s gb_enums_internal.partition_set, plain regclass, key_column name, OUT first_at timestamptz, OUT last_at timestamptz) RETURNS record
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    ends text[];
-BEGIN
     -- min() and max() do not know uuid.
-    EXECUTE format('SELECT ARRAY[(SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I LIMIT 1),
-                                 (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I DESC LIMIT 1)]', key_column, plain)
-        INTO ends;
-    first_at := gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, ends[1]);
-    last_at := gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, ends[2]);
+    ends jsonb := gb_enums_internal.query_as_owner(plain, format(
+        'SELECT jsonb_build_array((SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I LIMIT 1),
+                                  (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I DESC LIMIT 1))', key_column, plain));
+BEGIN
+    first_at := gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, ends->>0);
+    last_at := gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, ends->>1);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_extent(gb_enums_internal.partition_set, regclass, name) IS
     'when a table''s rows begin and end';
