@@ -121,18 +121,20 @@ SKIP:
     my $extension = copy_installation(PostgreSQL::Test::Utils::tempdir)
         or skip('this server has no setting extension_destdir', 1);
 
-    # 1.0.test has one value more and one enumeration more.
+    # 1.0.test has one value more and one enumeration more: in the file of the enumerations, of which scripts are made
+    # as the Makefile makes them.
     my $next = "$default.test";
-    my $body = $node->safe_psql(install($default),
-        q{SELECT prosrc FROM pg_proc WHERE proname = 'task_status_in'});
-    append_to_file("$extension/gb_enums--$default--$next.sql", <<"SQL");
-SELECT gb_enums_internal.define('\@extschema\@'::regnamespace, 'task_status', 'how far a task is', \$\$$body
-8 blocked "Waits for another task" alias waiting_for_task
-\$\$);
-SELECT gb_enums_internal.define('\@extschema\@'::regnamespace, 'new_enum', 'a new one', '0 zero "Nothing"');
-SQL
-    append_to_file("$extension/gb_enums--$next.sql", slurp_file("$extension/$_"))
-        for "gb_enums--$default.sql", "gb_enums--$default--$next.sql";
+    my $sources = "$FindBin::RealBin/../../src/sql";
+    my $now = slurp_file("$sources/enumerations.sql");
+    my ($one) = $now =~ /^(SELECT gb_enums_internal\.define\(.*?\$\$\);\n)/ms or die 'no enumeration';
+    $one =~ s/'channel_type', '.*?', \$\$.*\$\$/'new_enum', 'a new one', \$\$\n0 zero "Nothing"\n\$\$/s or die 'no channel_type';
+    my $then = "$now\n$one";
+    $then =~ s/^(7 cancelled .*\n)/$1 . qq{8 blocked "Waits for another task" alias waiting_for_task\n}/me or die 'no value cancelled';
+    append_to_file("$extension/gb_enums--$default--$next.sql", slurp_file("$sources/guard.sql") . $then);
+    my $install = slurp_file("$extension/gb_enums--$default.sql");
+    my $at = index $install, $now;
+    cmp_ok($at, '>', 0, 'the enumerations are in the install script as they are in their file');
+    append_to_file("$extension/gb_enums--$next.sql", substr($install, 0, $at) . $then . substr($install, $at + length $now));
 
     check_ways_to($next);
 
