@@ -278,8 +278,9 @@ CREATE FUNCTION gb_enums_internal.partition_copy_pages(plain regclass, parted re
 DECLARE
     columns text := gb_enums_internal.partition_columns(plain);
 BEGIN
+    -- In the name of somebody else nothing may be deferred.
     RETURN gb_enums_internal.partition_as_owner(plain, format(
-        'INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ONLY %s WHERE ctid >= ''(%s,0)'' AND ctid < ''(%s,0)'' FOR KEY SHARE ON CONFLICT DO NOTHING',
+        'SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ONLY %s WHERE ctid >= ''(%s,0)'' AND ctid < ''(%s,0)'' FOR KEY SHARE ON CONFLICT DO NOTHING',
         parted, columns, columns, plain, first_page, end_page));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_copy_pages(regclass, regclass, bigint, bigint) IS 'copies the rows on some pages of a table';
@@ -491,7 +492,7 @@ BEGIN
                 PERFORM gb_enums_internal.partition_as_owner(c.plain, format('ALTER TABLE %s DETACH PARTITION %s', c.parted, c.plain));
                 columns := gb_enums_internal.partition_columns(c.plain);
                 moved := gb_enums_internal.partition_as_owner(c.plain, format(
-                    'INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', c.plain, columns, columns, c.parted));
+                    'SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', c.plain, columns, columns, c.parted));
                 RAISE NOTICE 'moved % back to "%"', moved || CASE moved WHEN 1 THEN ' row' ELSE ' rows' END, c.plain;
             ELSIF c.phase IN ('copy', 'verify', 'swap') AND c.method = 'copy' THEN
                 PERFORM gb_enums_internal.partition_as_owner(c.plain, gb_enums_internal.partition_unmirror(c.plain));
