@@ -97,7 +97,7 @@ Datum Query(const char* query, bool* is_null) {
     SPI_connect();
     if (SPI_execute(query, false, 1) != SPI_OK_SELECT || SPI_tuptable->tupdesc->natts != 1 ||
         SPI_gettypeid(SPI_tuptable->tupdesc, 1) != JSONBOID) {
-        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("the query must give one column of type jsonb")));
     }
     Datum value = 0;
