@@ -170,6 +170,26 @@ GB_ENUMS_FUNCTION(gb_partition_lock) {
     PG_RETURN_VOID();
 }
 
+/// (relations oid[], exclusive boolean): keeps tables of the caller's from being changed until the
+/// end of the transaction, or them and their partitions from being used. By their OIDs: what
+/// statements name then is these tables, whoever may give names in their schemas.
+GB_ENUMS_FUNCTION(gb_hold_tables) {
+    ArrayType* relations = PG_GETARG_ARRAYTYPE_P(0);
+    const LOCKMODE mode = PG_GETARG_BOOL(1) ? AccessExclusiveLock : AccessShareLock;
+    Datum* oids = nullptr;
+    int count = 0;
+    deconstruct_array(relations, OIDOID, sizeof(Oid), true, TYPALIGN_INT, &oids, nullptr, &count);
+    for (int i = 0; i < count; ++i) {
+        const Oid relation = DatumGetObjectId(oids[i]);
+        part::OwnerFor(relation);
+        LockRelationOid(relation, mode);
+        if (mode == AccessExclusiveLock) {
+            find_all_inheritors(relation, mode, nullptr);
+        }
+    }
+    PG_RETURN_VOID();
+}
+
 /// (relation regclass, statements text) -> bigint: runs statements as the table's owner
 GB_ENUMS_FUNCTION(gb_partition_as_owner) {
     const Oid owner = part::OwnerFor(PG_GETARG_OID(0));

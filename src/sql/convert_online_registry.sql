@@ -100,8 +100,7 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_patience(gb_enums_internal.enum_conversion) IS 'how long a conversion waits for locks';
 
 -- Runs statements, again if a lock could not be had in time.
-CREATE FUNCTION gb_enums_internal.convert_execute(
-    c gb_enums_internal.enum_conversion, statements text[], action text, locks text DEFAULT 'ACCESS EXCLUSIVE') RETURNS void
+CREATE FUNCTION gb_enums_internal.convert_execute(c gb_enums_internal.enum_conversion, statements text[], action text) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     step gb_enums_internal.partition_step;
@@ -110,21 +109,11 @@ BEGIN
         RETURN;
     END IF;
     step.action := action;
-    step.locks := locks;
+    step.locks := 'ACCESS EXCLUSIVE';
     step.command := array_to_string(statements, '; ');
     PERFORM gb_enums_internal.partition_execute(gb_enums_internal.convert_patience(c), step);
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_execute(gb_enums_internal.enum_conversion, text[], text, text) IS 'runs the statements of a step';
-
--- The conversion of a table under way, for one caller at a time: the next waits here, and finds what was done.
-CREATE FUNCTION gb_enums_internal.convert_turn(relation regclass) RETURNS gb_enums_internal.enum_conversion
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    PERFORM gb_enums_internal.convert_execute(gb_enums_internal.convert_converting(relation),
-        ARRAY[format('SELECT pg_catalog.count(*) FROM gb_enums_internal.convert_lock(%s)', relation::oid)], 'turn', 'CONVERSION');
-    RETURN gb_enums_internal.convert_converting(relation);
-END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_turn(regclass) IS 'the conversion under way of a table, and no other session takes a step of it';
+COMMENT ON FUNCTION gb_enums_internal.convert_execute(gb_enums_internal.enum_conversion, text[], text) IS 'runs the statements of a step';
 
 CREATE VIEW gb_enum_conversions AS
     SELECT c.relation, (SELECT pg_catalog.string_agg(pg_catalog.format('%I %s', i.item OPERATOR(pg_catalog.->>) 'name', ((i.item OPERATOR(pg_catalog.->>) 'enum')::pg_catalog.oid)::pg_catalog.regtype), ', ' ORDER BY i.place)

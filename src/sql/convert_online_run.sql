@@ -212,7 +212,9 @@ DECLARE
     taken text;
     statements text[];
 BEGIN
-    c := gb_enums_internal.convert_turn(relation);
+    -- Not two at once: the next waits here, and finds what was done.
+    PERFORM gb_enums_internal.convert_lock(relation);
+    c := gb_enums_internal.convert_converting(relation);
     PERFORM gb_enums_internal.convert_unchanged(c);
     taken := c.stage;
     IF taken NOT IN ('rows', 'indexes', 'exchange', 'done') THEN
@@ -330,7 +332,8 @@ DECLARE
     c gb_enums_internal.enum_conversion;
     statements text[];
 BEGIN
-    c := gb_enums_internal.convert_turn(relation);
+    PERFORM gb_enums_internal.convert_lock(relation);
+    c := gb_enums_internal.convert_converting(relation);
     IF c.stage IN ('settle', 'done') THEN
         PERFORM gb_enums_internal.convert_unchanged(c);
         statements := CASE WHEN undo THEN c.undo ELSE ARRAY(SELECT s.statement FROM gb_enums_internal.convert_online_steps(c.columns) s WHERE s.stage = 'finish' ORDER BY s.place) END;

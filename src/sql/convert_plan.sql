@@ -289,10 +289,15 @@ CREATE FUNCTION gb_enums_internal.convert_planned(
     relation regclass, columns jsonb, back boolean, scan boolean, lock boolean,
     OUT conversion jsonb, OUT plan gb_enums_internal.convert_task[], OUT stops text) RETURNS record
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    tables oid[];
 BEGIN
     conversion := CASE WHEN back THEN gb_enums_internal.convert_read_back(relation, columns) ELSE gb_enums_internal.convert_read(relation, columns) END;
     -- Checked before it is locked, and once more under the lock, as it may have changed in between.
-    EXECUTE format('LOCK TABLE %s IN %s MODE', array_to_string(gb_enums_internal.convert_relations(conversion), ', '), CASE WHEN lock THEN 'ACCESS EXCLUSIVE' ELSE 'ACCESS SHARE' END);
+    SELECT array_agg(DISTINCT t.oid ORDER BY t.oid) INTO tables FROM (
+        SELECT unnest(gb_enums_internal.convert_relations(conversion))::oid
+        UNION ALL SELECT k.conrelid FROM gb_enums_internal.convert_foreign_keys(gb_enums_internal.convert_with_children(conversion)) k WHERE lock) t(oid);
+    PERFORM gb_enums_internal.hold_tables(tables, exclusive => lock);
     conversion := CASE WHEN back THEN gb_enums_internal.convert_read_back(relation, columns) ELSE gb_enums_internal.convert_read(relation, columns) END;
     SELECT array_agg(ROW(p.phase, p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail, p.owner)::gb_enums_internal.convert_task ORDER BY p.phase, p.place, p.number),
            string_agg(p.detail, ' ' ORDER BY p.phase, p.place, p.number) FILTER (WHERE p.kind = 'stop')

@@ -91,7 +91,7 @@ CREATE FUNCTION gb_enum_suggest(
     schema regnamespace DEFAULT NULL, scan boolean DEFAULT false, OUT table_name regclass, OUT column_name name, OUT column_type text,
     OUT evidence text, OUT seen text[], OUT enum regtype, OUT match text, OUT missing text[], OUT unused text[],
     OUT rows bigint, OUT bytes_per_row integer, OUT bytes_total bigint, OUT statement text) RETURNS SETOF record
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
     AS $$
 DECLARE
     most_values constant integer := 50;
@@ -100,6 +100,7 @@ DECLARE
     codes smallint[];  -- of an integer column, and the names that its comment gives to them
     names text[];
     scanned jsonb;
+    unreadable oid := 0;  -- the last table that could not be read
     best record;
     options text;
     own text;
@@ -126,9 +127,10 @@ BEGIN
             seen := ARRAY(SELECT v FROM unnest(c.common) v ORDER BY v);
         END IF;
         scanned := NULL;
-        IF scan AND (seen IS NOT NULL OR NOT c.is_number) AND gb_enums_internal.acts_for(c.relowner) THEN
+        IF scan AND (seen IS NOT NULL OR NOT c.is_number) AND c.relation <> unreadable AND gb_enums_internal.acts_for(c.relowner) THEN
             -- To read a table is to run what its owner put into it, so the owner does.
             BEGIN
+                PERFORM gb_enums_internal.hold_tables(ARRAY[c.relation], exclusive => false);
                 -- A name has at most 63 bytes.
                 scanned := gb_enums_internal.query_as_owner(c.relation, format(
                     'SELECT coalesce(jsonb_agg(left(v::text, 64)), ''[]'')
@@ -139,7 +141,8 @@ BEGIN
                         format('SELECT pg_catalog.count(*) FROM %s', c.relation::regclass));
                 END IF;
             EXCEPTION WHEN OTHERS THEN
-                RAISE WARNING 'column "%" of "%" cannot be read: %', c.attname, c.relation::regclass, sqlerrm;
+                RAISE WARNING 'table "%" cannot be read: %', c.relation::regclass, sqlerrm;
+                unreadable := c.relation;
             END;
         END IF;
         IF scanned IS NOT NULL THEN
@@ -186,7 +189,12 @@ BEGIN
                       CASE WHEN match IN ('exact', 'subset') THEN enum::text ELSE own END, options);
         rows := c.rows;
         -- In a row with padding it matters what else is converted, so this is on top of the columns before it.
-        bytes_per_row := gb_enums_internal.row_bytes(c.relation, converted) - gb_enums_internal.row_bytes(c.relation, converted || c.attnum);
+        bytes_per_row := NULL;
+        BEGIN
+            bytes_per_row := gb_enums_internal.row_bytes(c.relation, converted) - gb_enums_internal.row_bytes(c.relation, converted || c.attnum);
+        EXCEPTION WHEN lock_not_available THEN
+            RAISE WARNING 'what converting column "%" of "%" saves is not known: %', c.attname, c.relation::regclass, sqlerrm;
+        END;
         converted := converted || c.attnum;
         bytes_total := bytes_per_row * rows;
         RETURN NEXT;
