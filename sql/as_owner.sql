@@ -196,7 +196,7 @@ SELECT gb_enums_internal.run_as(0, 'SELECT');
 SET SESSION AUTHORIZATION regress_trap_viewer;
 SELECT gb_enums_internal.query_as_owner('public.gb_enums', 'SELECT to_jsonb(current_user)');
 SELECT gb_enums_internal.run_as('regress_trap_other'::regrole, 'SELECT');
-SELECT gb_enums_internal.hold_tables(ARRAY['jobs'::regclass], false);
+SELECT gb_enums_internal.hold_tables(ARRAY['public.gb_enums'::regclass], false);
 SELECT gb_enums_internal.hold_tables(ARRAY[NULL::oid], true);
 SELECT gb_enums_internal.acts_for('regress_trap_owner'::regrole), gb_enums_internal.acts_for('regress_trap_viewer'::regrole), gb_enums_internal.acts_for('regress_trap_other'::regrole, 'regress_trap_owner'::regrole), gb_enums_internal.acts_for(0), gb_enums_internal.acts_for(NULL);
 RESET SESSION AUTHORIZATION;
