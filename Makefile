@@ -27,7 +27,8 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION)
 
 MODULE_big = $(EXTENSION)
 OBJS = $(patsubst %.cpp,%.o,$(sort $(wildcard src/*.cpp src/*/*.cpp)))
-DATA_built = $(EXTENSION)--$(EXTVERSION).sql
+UPGRADES = $(patsubst src/sql/upgrade/%,$(EXTENSION)--%,$(wildcard src/sql/upgrade/*.sql))
+DATA_built = $(EXTENSION)--$(EXTVERSION).sql $(UPGRADES)
 # Bound to itself when it is linked, which loading it in each new connection would have to do otherwise.
 SHLIB_LINK = -lstdc++ -lfmt -Wl,-Bsymbolic
 EXTRA_CLEAN = $(EXTENSION)--*.sql build
@@ -50,7 +51,7 @@ include $(or $(PGXS),$(error $(PG_CONFIG) does not run: install the server's hea
 BITCODE_CXXFLAGS += -std=c++17 -Wno-register
 
 SQL_PARTS = src/sql/guard.sql src/sql/engine.sql src/sql/enumeration_check.sql src/sql/own_enumerations.sql \
-	src/sql/enumerations.sql src/sql/convert_suggest.sql \
+	src/sql/enumerations.sql src/sql/enumeration_restore.sql src/sql/convert_suggest.sql \
 	src/sql/partitions.sql src/sql/partition_create.sql src/sql/partition_sets.sql \
 	src/sql/partition_plan.sql src/sql/partition_maintain.sql src/sql/partition_status.sql \
 	src/sql/partition_exchange.sql src/sql/partition_convert.sql \
@@ -59,6 +60,9 @@ SQL_PARTS = src/sql/guard.sql src/sql/engine.sql src/sql/enumeration_check.sql s
 	src/sql/convert_online.sql src/sql/convert_online_registry.sql src/sql/convert_online_run.sql
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@
+# From one version to the next: src/sql/upgrade/FROM--TO.sql, and the enumerations as they are now.
+$(EXTENSION)--%.sql: src/sql/guard.sql src/sql/upgrade/%.sql src/sql/enumerations.sql
+	cat $^ > $@
 
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.hpp src/*/*.hpp)
 

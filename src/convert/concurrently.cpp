@@ -25,8 +25,9 @@ PGDLLEXPORT void gb_enums_concurrently_main(Datum handle);
 
 namespace {
 
-/// The first of two numbers of the locks that conversions hold; the other is the table's.
-constexpr uint32 kConversionLocks = 1735545188;
+/// Which lock of a table a conversion holds. No statement of the server's takes it, so that nobody
+/// has it but those who may convert the table.
+constexpr uint16 kConversionLock = 26466;
 
 /// What became of a statement.
 struct Outcome {
@@ -146,10 +147,10 @@ BackgroundWorkerHandle* Start(BackgroundWorker* worker) {
     return handle;
 }
 
-/// What other steps of the table's conversion wait for, as pg_advisory_lock() of two numbers.
+/// What other steps of the table's conversion wait for.
 LOCKTAG ConversionLock(Oid relation) {
     LOCKTAG tag;
-    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, kConversionLocks, relation, 2);
+    SET_LOCKTAG_OBJECT(tag, MyDatabaseId, RelationRelationId, relation, kConversionLock);
     return tag;
 }
 
@@ -172,15 +173,17 @@ void End(const Waiting& waiting) {
     dsm_detach(waiting.segment);
 }
 
-/// Runs the job and waits for its end; when that is interrupted, so is the job.
+/// Runs the job and waits for its end; when that is interrupted, so is the job. Not while another
+/// session takes a step of the conversion: the caller's next one waits for that.
 Outcome RunAndWait(BackgroundWorker* worker, Waiting* waiting) {
     PG_TRY();
     {
         const LOCKTAG lock = ConversionLock(waiting->relation);
-        LockAcquire(&lock, ExclusiveLock, true, false);
-        waiting->locked = true;
-        waiting->worker = Start(worker);
-        WaitForBackgroundWorkerShutdown(waiting->worker);
+        waiting->locked = LockAcquire(&lock, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
+        if (waiting->locked) {
+            waiting->worker = Start(worker);
+            WaitForBackgroundWorkerShutdown(waiting->worker);
+        }
     }
     PG_CATCH();
     {
@@ -188,7 +191,8 @@ Outcome RunAndWait(BackgroundWorker* worker, Waiting* waiting) {
         PG_RE_THROW();
     }
     PG_END_TRY();
-    const Outcome outcome = static_cast<Job*>(dsm_segment_address(waiting->segment))->outcome;
+    Outcome outcome = static_cast<Job*>(dsm_segment_address(waiting->segment))->outcome;
+    outcome.done = outcome.done || !waiting->locked;
     End(*waiting);
     return outcome;
 }
@@ -229,13 +233,16 @@ void gb_enums_concurrently_main(Datum handle) {
 /// (relation oid): keeps other steps of the table's conversion waiting until the end of the
 /// transaction.
 GB_ENUMS_FUNCTION(gb_enum_convert_lock) {
-    const LOCKTAG lock = ConversionLock(PG_GETARG_OID(0));
+    const Oid relation = PG_GETARG_OID(0);
+    gb_enums::partition::OwnerFor(relation);
+    const LOCKTAG lock = ConversionLock(relation);
     LockAcquire(&lock, ExclusiveLock, false, false);
     PG_RETURN_VOID();
 }
 
 /// (relation oid, statement text): CREATE or DROP INDEX CONCURRENTLY, as the owner of a table that
-/// the caller may act for; ends the caller's transaction.
+/// the caller may act for; ends the caller's transaction. Does nothing while another session takes
+/// a step of the table's conversion.
 GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
     if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
         ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),

@@ -331,7 +331,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_view) {
         LockRelationOid(view, AccessExclusiveLock);
     }
     Query* query = ViewQuery(relation);
-    table_close(relation, NoLock);
+    table_close(relation, AccessShareLock);
 
     Rewriter rewriter{columns, nullptr, false, false, false, nullptr};
     List* outputs = gb_enums::convert::RewriteQuery(query, &rewriter);

@@ -12,6 +12,15 @@ extern "C" {
 
 namespace gb_enums::partition {
 
+namespace {
+
+/// Whether one role may do all that another may.
+bool ActsFor(Oid actor, Oid role) {
+    return has_privs_of_role(actor, role) && CanSetRole(actor, role);
+}
+
+}  // namespace
+
 Oid OwnerFor(Oid relation) {
     const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
     if (!HeapTupleIsValid(tuple)) {
@@ -20,7 +29,7 @@ Oid OwnerFor(Oid relation) {
     }
     const auto* form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
     const Oid owner = form->relowner;
-    if (!has_privs_of_role(GetUserId(), owner) || !CanSetRole(GetUserId(), owner)) {
+    if (!ActsFor(GetUserId(), owner)) {
         ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                         errmsg("must be owner of table %s", NameStr(form->relname))));
     }
@@ -83,6 +92,41 @@ std::int64_t Run(const char* statements) {
     return count;
 }
 
+/// The value that a query gives, which must be one column of jsonb; *is_null when there is none.
+Datum Query(const char* query, bool* is_null) {
+    SPI_connect();
+    if (SPI_execute(query, false, 1) != SPI_OK_SELECT || SPI_tuptable->tupdesc->natts != 1 ||
+        SPI_gettypeid(SPI_tuptable->tupdesc, 1) != JSONBOID) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the query must give one column of type jsonb")));
+    }
+    Datum value = 0;
+    *is_null = true;
+    if (SPI_processed > 0) {
+        value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, is_null);
+    }
+    if (!*is_null) {
+        value = SPI_datumTransfer(value, false, -1);
+    }
+    SPI_finish();
+    return value;
+}
+
+/// Does work as a role for which the caller may act. What belongs to that role (functions in
+/// indexes, checks and triggers) is its code: no other user, least of all a superuser, may run it
+/// as himself.
+template <typename Work>
+auto DoAs(Oid role, Work work) {
+    if (role == GetUserId()) {
+        return work();
+    }
+    gb_enums::ActAs as;
+    as.Enter(role, SECURITY_RESTRICTED_OPERATION);
+    const auto result = work();
+    as.Leave();
+    return result;
+}
+
 }  // namespace
 
 }  // namespace gb_enums::partition
@@ -126,20 +170,73 @@ GB_ENUMS_FUNCTION(gb_partition_lock) {
     PG_RETURN_VOID();
 }
 
-/// (relation regclass, statements text) -> bigint. What a table brings with it (functions in
-/// indexes, checks and triggers) is its owner's code: no other user, least of all a superuser's
-/// scheduler, may run it as himself.
+/// (relations oid[], exclusive boolean): keeps tables of the caller's from being changed until the
+/// end of the transaction, or them and their partitions from being used. By their OIDs: what
+/// statements name then is these tables, whoever may give names in their schemas.
+GB_ENUMS_FUNCTION(gb_hold_tables) {
+    ArrayType* relations = PG_GETARG_ARRAYTYPE_P(0);
+    const LOCKMODE mode = PG_GETARG_BOOL(1) ? AccessExclusiveLock : AccessShareLock;
+    Datum* oids = nullptr;
+    int count = 0;
+    deconstruct_array(relations, OIDOID, sizeof(Oid), true, TYPALIGN_INT, &oids, nullptr, &count);
+    for (int i = 0; i < count; ++i) {
+        const Oid relation = DatumGetObjectId(oids[i]);
+        part::OwnerFor(relation);
+        LockRelationOid(relation, mode);
+        if (mode == AccessExclusiveLock) {
+            find_all_inheritors(relation, mode, nullptr);
+        }
+    }
+    PG_RETURN_VOID();
+}
+
+/// (relation regclass, statements text) -> bigint: runs statements as the table's owner
 GB_ENUMS_FUNCTION(gb_partition_as_owner) {
     const Oid owner = part::OwnerFor(PG_GETARG_OID(0));
     const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    if (owner == GetUserId()) {
-        PG_RETURN_INT64(part::Run(statements));
+    PG_RETURN_INT64(part::DoAs(owner, [statements] { return part::Run(statements); }));
+}
+
+/// (relation regclass, query text) -> jsonb: the value that a query gives when the table's owner
+/// asks
+GB_ENUMS_FUNCTION(gb_query_as_owner) {
+    const Oid owner = part::OwnerFor(PG_GETARG_OID(0));
+    const char* query = text_to_cstring(PG_GETARG_TEXT_PP(1));
+    const NullableDatum result = part::DoAs(owner, [query] {
+        NullableDatum value{};
+        value.value = part::Query(query, &value.isnull);
+        return value;
+    });
+    if (result.isnull) {
+        PG_RETURN_NULL();
     }
-    gb_enums::ActAs role;
-    role.Enter(owner, SECURITY_RESTRICTED_OPERATION);
-    const std::int64_t count = part::Run(statements);
-    role.Leave();
-    PG_RETURN_INT64(count);
+    PG_RETURN_DATUM(result.value);
+}
+
+/// (role oid, actor oid) -> boolean: whether the actor, the caller when it is NULL, may do all that
+/// the role may
+GB_ENUMS_FUNCTION(gb_acts_for) {
+    if (PG_ARGISNULL(0)) {
+        PG_RETURN_NULL();
+    }
+    const Oid actor = PG_ARGISNULL(1) ? GetUserId() : PG_GETARG_OID(1);
+    PG_RETURN_BOOL(part::ActsFor(actor, PG_GETARG_OID(0)));
+}
+
+/// (role oid, statements text) -> bigint: runs statements as a role
+GB_ENUMS_FUNCTION(gb_run_as) {
+    const Oid role = PG_GETARG_OID(0);
+    const char* name = GetUserNameFromId(role, true);
+    if (name == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                        errmsg("role with OID %u does not exist", role)));
+    }
+    if (!part::ActsFor(GetUserId(), role)) {
+        ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                        errmsg("must be able to act for role \"%s\"", name)));
+    }
+    const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
+    PG_RETURN_INT64(part::DoAs(role, [statements] { return part::Run(statements); }));
 }
 
 /// (parent regclass, action text, data jsonb): writes what is known of the caller's own table to

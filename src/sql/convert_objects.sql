@@ -3,17 +3,18 @@
 -- steps drop it and make it. The plan puts them in order (convert_step.phase):
 --
 --   0 what stops it, 1 warnings, 10 lock, 20 views go, 30 other things go, 40 the table changes,
---   50 indexes, 60 other things, 70 views, 80 statistics are gathered, 90 queries to check
+--   50 indexes, 60 other things, 70 views, 75 policies, 77 materialized views are filled,
+--   80 statistics are gathered, 90 queries to check
 
--- Why something cannot be made again where it was: the caller, or its owner, may not create there. A
--- superuser may, and may give it to anybody.
+-- Why something cannot be made again where it was: its owner, who makes it, may not create there.
 CREATE FUNCTION gb_enums_internal.convert_place(what text, schema oid, tablespace oid, owner oid, place integer) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT 0, place, 'stop', NULL::text, NULL::text, NULL::boolean, format('%s would have to be made again, and %s may not create in %s.', what, who, refused)
-FROM (SELECT current_user::text UNION SELECT r.rolname FROM pg_roles r WHERE r.oid = owner AND pg_has_role(owner, 'USAGE') AND NOT (SELECT s.rolsuper FROM pg_roles s WHERE s.rolname = current_user)) w(who)
+FROM (SELECT r.rolname FROM pg_roles r WHERE r.oid = owner AND gb_enums_internal.acts_for(owner)) w(who)
 CROSS JOIN LATERAL (
-    SELECT format('schema %I', n.nspname) FROM pg_namespace n WHERE n.oid = schema AND NOT has_schema_privilege(who, n.oid, 'CREATE')
-    UNION ALL SELECT format('tablespace %I', t.spcname) FROM pg_tablespace t WHERE t.oid = tablespace AND who = current_user AND NOT has_tablespace_privilege(who, t.oid, 'CREATE')) r(refused)
+    SELECT format('schema %I', n.nspname) FROM pg_namespace n WHERE n.oid = schema AND NOT has_schema_privilege(owner, n.oid, 'CREATE')
+    UNION ALL SELECT format('tablespace %I', t.spcname) FROM pg_tablespace t
+        WHERE t.oid = tablespace AND NOT has_tablespace_privilege(owner, t.oid, 'CREATE')) r(refused)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_place(text, oid, oid, oid, integer) IS 'why something cannot be made again where it was';
 
@@ -58,13 +59,13 @@ DECLARE
     beside boolean := EXISTS (SELECT FROM jsonb_array_elements(columns) b WHERE b ? 'new_name');
     twin text;
 BEGIN
-    SELECT i.*, c.relname, quote_ident(n.nspname) AS schema, c.relkind, c.relnamespace, c.reltablespace, c.reloptions, c.relam, am.amname, t.spcname, format('%I.%I', n.nspname, c.relname) AS name,
+    SELECT i.*, c.relname, quote_ident(n.nspname) AS schema, c.relkind, c.relnamespace, c.reltablespace, c.reloptions, c.relam, am.amname, s.spcname, format('%I.%I', n.nspname, c.relname) AS name,
            to_jsonb(i)->>'indnullsnotdistinct' = 'true' AS not_distinct, i.indrelid::regclass::text AS relation,
            k.oid AS constraint_id, k.contype, k.condeferrable, k.condeferred,
            EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid) AS has_parent,
-           (SELECT m.relkind IN ('m') FROM pg_class m WHERE m.oid = i.indrelid) AS on_view
-    INTO x FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am am ON am.oid = c.relam
-    LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x') WHERE i.indexrelid = index;
+           t.relkind = 'm' AS on_view, t.relowner
+    INTO x FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am am ON am.oid = c.relam
+    LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x') WHERE i.indexrelid = index;
     numbers := gb_enums_internal.convert_numbers(columns, x.indrelid);
     SELECT e.* INTO expressions FROM gb_enums_internal.convert_expressions(x.indrelid, x.indexprs, columns, false) e;
     SELECT e.* INTO predicate FROM gb_enums_internal.convert_expressions(x.indrelid, x.indpred, columns, false) e;
@@ -133,7 +134,7 @@ BEGIN
         RETURN QUERY SELECT 60, place, 'statement', s, 'SHARE UPDATE EXCLUSIVE', false, NULL FROM unnest(targets) s WHERE x.indkey::smallint[] && numbers;
         RETURN;
     END IF;
-    RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(format('Index "%s"', x.relname), x.relnamespace, x.reltablespace, NULL, place);
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(format('Index "%s"', x.relname), x.relnamespace, x.reltablespace, x.relowner, place);
     IF beside THEN
         twin := format('gb_new_%s', index::oid);
         IF x.contype IS NOT NULL AND (x.indisprimary OR x.relkind = 'I' OR x.has_parent) THEN
@@ -181,7 +182,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_index(oid, jsonb, integer, boolean) IS 'the steps for an index';
 
--- An extended statistics object. The server would rebuild it, but not its owner and target.
+-- An extended statistics object. The server would rebuild it, but not its owner and target. The table's owner makes
+-- it again, and gives it to its own.
 CREATE FUNCTION gb_enums_internal.convert_statistics(object oid, columns jsonb, place integer, is_new boolean DEFAULT false)
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -189,14 +191,14 @@ DECLARE
     x record;
     made record;
 BEGIN
-    SELECT s.*, format('%I.%I', n.nspname, s.stxname) AS name, s.stxowner::regrole::text AS owner INTO x
-    FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE s.oid = object;
+    SELECT s.*, format('%I.%I', n.nspname, s.stxname) AS name, s.stxowner::regrole::text AS owner, c.relowner INTO x
+    FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace JOIN pg_class c ON c.oid = s.stxrelid WHERE s.oid = object;
     SELECT e.* INTO made FROM gb_enums_internal.convert_expressions(x.stxrelid, x.stxexprs, columns, false) e;
     IF made.obstacle IS NOT NULL THEN
         RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Statistics object "%s": %s.', x.stxname, made.obstacle))::gb_enums_internal.convert_step;
         RETURN;
     END IF;
-    IF NOT pg_has_role(x.stxowner, 'USAGE') THEN
+    IF NOT gb_enums_internal.acts_for(x.stxowner, x.relowner) THEN
         RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Statistics object "%s" belongs to %s.', x.stxname, x.owner))::gb_enums_internal.convert_step;
         RETURN;
     END IF;
@@ -226,7 +228,7 @@ BEGIN
     SELECT p.*, p.polrelid::regclass::text AS relation, c.relowner INTO x FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE p.oid = object;
     SELECT e.* INTO visible FROM gb_enums_internal.convert_expressions(x.polrelid, x.polqual, columns, false) e;
     SELECT e.* INTO checked FROM gb_enums_internal.convert_expressions(x.polrelid, x.polwithcheck, columns, false) e;
-    IF coalesce(visible.obstacle, checked.obstacle) IS NOT NULL OR NOT pg_has_role(x.relowner, 'USAGE') THEN
+    IF coalesce(visible.obstacle, checked.obstacle) IS NOT NULL OR NOT gb_enums_internal.acts_for(x.relowner) THEN
         RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Policy "%s" of "%s": %s.', x.polname, x.relation,
             coalesce(visible.obstacle, checked.obstacle, 'the table is somebody else''s')))::gb_enums_internal.convert_step;
         RETURN;
@@ -268,8 +270,8 @@ DECLARE
     new record;
     condition text;
 BEGIN
-    SELECT t.*, t.tgrelid::regclass::text AS relation, pg_get_triggerdef(t.oid) AS definition, CASE WHEN is_new THEN 70 ELSE 60 END AS phase
-    INTO x FROM pg_trigger t WHERE t.oid = object;
+    SELECT t.*, t.tgrelid::regclass::text AS relation, pg_get_triggerdef(t.oid) AS definition, CASE WHEN is_new THEN 70 ELSE 60 END AS phase, c.relowner
+    INTO x FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.oid = object;
     SELECT e.* INTO old FROM gb_enums_internal.convert_expressions(x.tgrelid, x.tgqual, '[]', true) e;
     SELECT e.* INTO new FROM gb_enums_internal.convert_expressions(x.tgrelid, x.tgqual, columns, true) e;
     -- The server has no function for a condition that is not stored yet. Its place in the definition is found whatever lines
@@ -278,6 +280,11 @@ BEGIN
     IF new.obstacle IS NOT NULL OR old.expressions IS NOT NULL AND x.definition !~ condition THEN
         RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Trigger "%s" of "%s": %s.', x.tgname, x.relation,
             coalesce(new.obstacle, 'its condition is not understood')))::gb_enums_internal.convert_step;
+        RETURN;
+    END IF;
+    IF NOT has_function_privilege(x.relowner, x.tgfoid, 'EXECUTE') THEN
+        RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Trigger "%s" of "%s" would have to be made again, and %s may not execute function %s.',
+            x.tgname, x.relation, x.relowner::regrole, x.tgfoid::regprocedure))::gb_enums_internal.convert_step;
         RETURN;
     END IF;
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('Trigger "%s" of "%s"', x.tgname, x.relation), new.texts);

@@ -46,7 +46,8 @@ REVOKE ALL ON FUNCTION gb_enums_internal.convert_write(regclass, jsonb) FROM PUB
 
 CREATE FUNCTION gb_enums_internal.convert_lock(relation oid) RETURNS void
     LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'gb_enum_convert_lock';
-COMMENT ON FUNCTION gb_enums_internal.convert_lock(oid) IS 'keeps other steps of a table''s conversion waiting until the end of the transaction';
+COMMENT ON FUNCTION gb_enums_internal.convert_lock(oid) IS
+    'keeps other steps of a table''s conversion waiting until the end of the transaction; for who may convert it';
 
 -- The conversion of a table under way; an error when there is none.
 CREATE FUNCTION gb_enums_internal.convert_converting(relation regclass) RETURNS gb_enums_internal.enum_conversion

@@ -274,18 +274,31 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_rest(regclass, timestamptz)
 
 -- What people call --------------------------------------------------------------------------------
 
+-- The plan as the owner makes it, who takes its steps.
+CREATE FUNCTION gb_enums_internal.convert_online_planned(relation regclass, columns jsonb) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    conversion jsonb := gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, columns));
+BEGIN
+    RETURN QUERY SELECT * FROM jsonb_populate_recordset(NULL::gb_enums_internal.convert_step, gb_enums_internal.query_as_owner(
+        relation, format('SELECT jsonb_agg(p) FROM gb_enums_internal.convert_online_plan(%L) p', conversion)));
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_planned(regclass, jsonb) IS
+    'the steps of a conversion while the table is used, as its owner sees them, in no order';
+
 CREATE FUNCTION @extschema@.gb_enum_convert_online_plan(relation regclass, columns jsonb)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE
 BEGIN ATOMIC
     SELECT pg_catalog.row_number() OVER (ORDER BY p.phase, p.place, p.number)::pg_catalog.int4, p.kind, p.statement, p.lock, p.rewrites, p.detail
-    FROM gb_enums_internal.convert_online_plan(gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, gb_enums_internal.convert_named(columns))))
+    FROM gb_enums_internal.convert_online_planned(relation, gb_enums_internal.convert_named(columns))
         WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number) ORDER BY p.phase, p.place, p.number;
 END;
 COMMENT ON FUNCTION @extschema@.gb_enum_convert_online_plan(regclass, jsonb) IS
     'what gb_enum_convert_online() would do, and what stops it; example: SELECT * FROM gb_enum_convert_online_plan(''old_tasks'', ''{"status": "task_status"}'')';
 
--- As gb_partition_maintain(), it has nothing in it that a search_path could change.
+-- As partition_work(), it has nothing in it that a search_path could change. A CASE would have: it compares by the = that
+-- the path finds.
 CREATE PROCEDURE @extschema@.gb_enum_convert_online(
     relation pg_catalog.regclass, columns pg_catalog.jsonb DEFAULT NULL, batch_pages pg_catalog.int4 DEFAULT 100, work_share pg_catalog.float4 DEFAULT 0.2,
     lock_timeout pg_catalog.interval DEFAULT '2 seconds', attempts pg_catalog.int4 DEFAULT 10)
@@ -300,17 +313,13 @@ BEGIN
         begun := pg_catalog.clock_timestamp();
         what := gb_enums_internal.convert_online_step(one);
         COMMIT;
-        CASE what
-            WHEN 0 THEN
-                EXIT;
-            WHEN 2 THEN
-                CALL gb_enums_internal.run_concurrently(one, gb_enums_internal.convert_online_index(one));
-            WHEN 3 THEN
-                PERFORM gb_enums_internal.convert_online_rest(one, begun);
-                COMMIT;
-            ELSE
-                NULL;
-        END CASE;
+        EXIT WHEN what OPERATOR(pg_catalog.=) 0;
+        IF what OPERATOR(pg_catalog.=) 2 THEN
+            CALL gb_enums_internal.run_concurrently(one, gb_enums_internal.convert_online_index(one));
+        ELSIF what OPERATOR(pg_catalog.=) 3 THEN
+            PERFORM gb_enums_internal.convert_online_rest(one, begun);
+            COMMIT;
+        END IF;
     END LOOP;
 END $$;
 COMMENT ON PROCEDURE @extschema@.gb_enum_convert_online(regclass, jsonb, integer, real, interval, integer) IS

@@ -230,7 +230,10 @@ UNION ALL SELECT format('Column "%s" of "%s" compares without regard to some dif
     FROM item i JOIN pg_collation l ON l.oid = i.attcollation AND NOT l.collisdeterministic
 UNION ALL SELECT format('"%s" is a foreign table.', r.relname) FROM relation r WHERE r.relkind = 'f'
 UNION ALL SELECT format('"%s" is a table of type "%s".', r.relname, r.reloftype::regtype) FROM relation r WHERE r.reloftype <> 0
-UNION ALL SELECT format('"%s" belongs to %s.', r.relname, r.relowner::regrole) FROM relation r WHERE NOT pg_has_role(r.relowner, 'USAGE')
+-- The owner of a table changes its partitions and children, too.
+UNION ALL SELECT DISTINCT format('"%s" belongs to %s.', r.relname, r.relowner::regrole)
+    FROM relation r LEFT JOIN (pg_inherits h JOIN relation p ON p.oid = h.inhparent) ON h.inhrelid = r.oid
+    WHERE NOT gb_enums_internal.acts_for(r.relowner, p.relowner)
 UNION ALL SELECT format('"%s" belongs to an extension.', r.relname) FROM relation r WHERE EXISTS (
     SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.deptype = 'e')
 UNION ALL SELECT format('Index "%s" is not valid.', x.indexrelid::regclass) FROM relation r JOIN pg_index x ON x.indrelid = r.oid
@@ -247,7 +250,12 @@ UNION ALL SELECT DISTINCT format('Foreign key "%s" of "%s" ties column "%s" to "
     LEFT JOIN item i ON i.attrelid = k.conrelid AND i.attnum = k.conkey[p] LEFT JOIN item o ON o.attrelid = k.confrelid AND o.attnum = k.confkey[p]
     WHERE k.contype = 'f' AND k.conparentid = 0 AND (i.enum, i.raw) IS DISTINCT FROM (o.enum, o.raw)
 UNION ALL SELECT format('Foreign key "%s" of "%s" would have to be made again, and the table belongs to %s.', k.conname, k.conrelid::regclass, o.relowner::regrole)
-    FROM gb_enums_internal.convert_foreign_keys(columns) k JOIN pg_class o ON o.oid = k.conrelid WHERE NOT pg_has_role(o.relowner, 'USAGE')
+    FROM gb_enums_internal.convert_foreign_keys(columns) k JOIN pg_class o ON o.oid = k.conrelid WHERE NOT gb_enums_internal.acts_for(o.relowner)
+UNION ALL SELECT DISTINCT format('Foreign key "%s" of "%s" would have to be made again, and %s may not reference column "%s" of "%s".',
+        k.conname, k.conrelid::regclass, o.relowner::regrole, a.attname, k.confrelid::regclass)
+    FROM gb_enums_internal.convert_foreign_keys(columns) k JOIN pg_class o ON o.oid = k.conrelid
+    JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)
+    WHERE gb_enums_internal.acts_for(o.relowner) AND NOT has_column_privilege(o.relowner, k.confrelid, a.attnum, 'REFERENCES')
 UNION ALL SELECT DISTINCT format('Exclusion constraint "%s" of "%s" uses column "%s".', k.conname, i.relname, i.attname)
     FROM item i JOIN pg_constraint k ON k.contype = 'x' AND k.conrelid = i.attrelid
     WHERE EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = i.attrelid AND d.refobjsubid = i.attnum

@@ -22,7 +22,7 @@ COMMENT ON FUNCTION gb_enums_internal.commented_codes(text) IS 'codes with names
 
 -- The columns that can be converted, with what is known of their values without reading a row.
 CREATE VIEW gb_enums_internal.convertible_columns AS
-    SELECT r.oid AS relation, r.relnamespace, r.relname, a.attnum, a.attname, a.atttypid, a.atttypmod,
+    SELECT r.oid AS relation, r.relnamespace, r.relname, r.relowner, a.attnum, a.attname, a.atttypid, a.atttypmod,
            t.typtype = 'e' AS is_native, t.typcategory = 'N' AS is_number,
            CASE WHEN r.relkind = 'p' THEN (SELECT sum(l.reltuples) FILTER (WHERE l.reltuples >= 0)
                                            FROM pg_catalog.pg_partition_tree(r.oid) p JOIN pg_catalog.pg_class l ON l.oid = p.relid AND p.isleaf)
@@ -91,7 +91,7 @@ CREATE FUNCTION @extschema@.gb_enum_suggest(
     schema regnamespace DEFAULT NULL, scan boolean DEFAULT false, OUT table_name regclass, OUT column_name name, OUT column_type text,
     OUT evidence text, OUT seen text[], OUT enum regtype, OUT match text, OUT missing text[], OUT unused text[],
     OUT rows bigint, OUT bytes_per_row integer, OUT bytes_total bigint, OUT statement text) RETURNS SETOF record
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
     AS $$
 DECLARE
     most_values constant integer := 50;
@@ -100,7 +100,8 @@ DECLARE
     c gb_enums_internal.convertible_columns;
     codes smallint[];  -- of an integer column, and the names that its comment gives to them
     names text[];
-    scanned text[];
+    scanned jsonb;
+    unreadable oid := 0;  -- the last table that could not be read
     best record;
     options text;
     own text;
@@ -126,16 +127,30 @@ BEGIN
             evidence := 'statistics';
             seen := ARRAY(SELECT v FROM unnest(c.common) v ORDER BY v);
         END IF;
-        IF scan AND (seen IS NOT NULL OR NOT c.is_number) AND has_column_privilege(c.relation, c.attnum, 'SELECT') THEN
-            EXECUTE format('SELECT coalesce(array_agg(v::text), ''{}'') FROM (SELECT DISTINCT %1$I AS v FROM %2$s WHERE %1$I IS NOT NULL LIMIT %3$s) s',
-                           c.attname, c.relation::regclass, most_values + 1) INTO scanned;
-            IF c.rows IS NULL OR evidence IS NULL AND cardinality(scanned) <= most_values THEN
-                EXECUTE format('SELECT count(*) FROM %s', c.relation::regclass) INTO c.rows;
-            END IF;
-            IF cardinality(scanned) <= most_values AND (evidence IS NOT NULL OR cardinality(scanned) * rows_per_value <= c.rows) THEN
+        scanned := NULL;
+        IF scan AND (seen IS NOT NULL OR NOT c.is_number) AND c.relation <> unreadable AND gb_enums_internal.acts_for(c.relowner) THEN
+            -- To read a table is to run what its owner put into it, so the owner does.
+            BEGIN
+                PERFORM gb_enums_internal.hold_tables(ARRAY[c.relation], exclusive => false);
+                -- A name has at most 63 bytes.
+                scanned := gb_enums_internal.query_as_owner(c.relation, format(
+                    'SELECT coalesce(jsonb_agg(left(v::text, 64)), ''[]'')
+                     FROM (SELECT DISTINCT %1$I AS v FROM %2$s WHERE %1$I IS NOT NULL LIMIT %3$s) s',
+                    c.attname, c.relation::regclass, most_values + 1));
+                IF c.rows IS NULL OR evidence IS NULL AND jsonb_array_length(scanned) <= most_values THEN
+                    c.rows := gb_enums_internal.partition_as_owner(c.relation,
+                        format('SELECT pg_catalog.count(*) FROM %s', c.relation::regclass));
+                END IF;
+            EXCEPTION WHEN OTHERS THEN
+                RAISE WARNING 'table "%" cannot be read: %', c.relation::regclass, sqlerrm;
+                unreadable := c.relation;
+            END;
+        END IF;
+        IF scanned IS NOT NULL THEN
+            IF jsonb_array_length(scanned) <= most_values AND (evidence IS NOT NULL OR jsonb_array_length(scanned) * rows_per_value <= c.rows) THEN
                 evidence := concat_ws(', ', evidence, 'scan');
                 seen := ARRAY(SELECT f.v FROM unnest(seen) WITH ORDINALITY f(v, n) UNION ALL
-                               (SELECT v FROM unnest(scanned) v EXCEPT SELECT v FROM unnest(seen) v ORDER BY 1));
+                               (SELECT v FROM jsonb_array_elements_text(scanned) v EXCEPT SELECT v FROM unnest(seen) v ORDER BY 1));
             END IF;
         END IF;
         CONTINUE WHEN coalesce(cardinality(seen), 0) < 2
@@ -175,7 +190,12 @@ BEGIN
                       CASE WHEN match IN ('exact', 'subset') THEN enum::text ELSE own END, options);
         rows := c.rows;
         -- In a row with padding it matters what else is converted, so this is on top of the columns before it.
-        bytes_per_row := gb_enums_internal.row_bytes(c.relation, converted) - gb_enums_internal.row_bytes(c.relation, converted || c.attnum);
+        bytes_per_row := NULL;
+        BEGIN
+            bytes_per_row := gb_enums_internal.row_bytes(c.relation, converted) - gb_enums_internal.row_bytes(c.relation, converted || c.attnum);
+        EXCEPTION WHEN lock_not_available THEN
+            RAISE WARNING 'what converting column "%" of "%" saves is not known: %', c.attname, c.relation::regclass, sqlerrm;
+        END;
         converted := converted || c.attnum;
         bytes_total := bytes_per_row * rows;
         RETURN NEXT;

@@ -112,14 +112,13 @@ CREATE FUNCTION gb_enums_internal.partition_extent(
     s gb_enums_internal.partition_set, plain regclass, key_column name, OUT first_at timestamptz, OUT last_at timestamptz) RETURNS record
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    ends text[];
-BEGIN
     -- min() and max() do not know uuid.
-    EXECUTE format('SELECT ARRAY[(SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I LIMIT 1),
-                                 (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I DESC LIMIT 1)]', key_column, plain)
-        INTO ends;
-    first_at := gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, ends[1]);
-    last_at := gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, ends[2]);
+    ends jsonb := gb_enums_internal.query_as_owner(plain, format(
+        'SELECT jsonb_build_array((SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I LIMIT 1),
+                                  (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I DESC LIMIT 1))', key_column, plain));
+BEGIN
+    first_at := gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, ends->>0);
+    last_at := gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, ends->>1);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_extent(gb_enums_internal.partition_set, regclass, name) IS
     'when a table''s rows begin and end';
@@ -279,8 +278,9 @@ CREATE FUNCTION gb_enums_internal.partition_copy_pages(plain regclass, parted re
 DECLARE
     columns text := gb_enums_internal.partition_columns(plain);
 BEGIN
+    -- In the name of somebody else nothing may be deferred.
     RETURN gb_enums_internal.partition_as_owner(plain, format(
-        'INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ONLY %s WHERE ctid >= ''(%s,0)'' AND ctid < ''(%s,0)'' FOR KEY SHARE ON CONFLICT DO NOTHING',
+        'SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ONLY %s WHERE ctid >= ''(%s,0)'' AND ctid < ''(%s,0)'' FOR KEY SHARE ON CONFLICT DO NOTHING',
         parted, columns, columns, plain, first_page, end_page));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_copy_pages(regclass, regclass, bigint, bigint) IS 'copies the rows on some pages of a table';
@@ -492,7 +492,7 @@ BEGIN
                 PERFORM gb_enums_internal.partition_as_owner(c.plain, format('ALTER TABLE %s DETACH PARTITION %s', c.parted, c.plain));
                 columns := gb_enums_internal.partition_columns(c.plain);
                 moved := gb_enums_internal.partition_as_owner(c.plain, format(
-                    'INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', c.plain, columns, columns, c.parted));
+                    'SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', c.plain, columns, columns, c.parted));
                 RAISE NOTICE 'moved % back to "%"', moved || CASE moved WHEN 1 THEN ' row' ELSE ' rows' END, c.plain;
             ELSIF c.phase IN ('copy', 'verify', 'swap') AND c.method = 'copy' THEN
                 PERFORM gb_enums_internal.partition_as_owner(c.plain, gb_enums_internal.partition_unmirror(c.plain));

@@ -223,11 +223,13 @@ COMMENT ON FUNCTION gb_enums_internal.partition_make(gb_enums_internal.partition
 -- Who holds what a statement on a table would wait for; an exclusive one waits for everybody.
 CREATE FUNCTION gb_enums_internal.partition_holders(parent regclass, exclusive boolean) RETURNS text
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-SELECT string_agg(DISTINCT format('Process %s holds %s on "%s".', l.pid, l.mode, l.relation::regclass), ' ')
+SELECT string_agg(DISTINCT CASE l.locktype WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".', l.pid, parent)
+           ELSE format('Process %s holds %s on "%s".', l.pid, l.mode, l.relation::regclass) END, ' ')
 FROM pg_locks l
-WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
+WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid <> pg_backend_pid()
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND (l.relation = parent AND (exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock'))
+  AND ((l.classid, l.objid) = ('pg_class'::regclass, parent)  -- convert_lock()
+       OR l.relation = parent AND (exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock'))
        OR l.relation IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = parent)
        OR l.relation IN (SELECT k.confrelid FROM pg_constraint k WHERE k.conrelid = parent AND k.contype = 'f'))
 $$;

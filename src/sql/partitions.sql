@@ -76,6 +76,24 @@ CREATE FUNCTION gb_enums_internal.partition_as_owner(relation regclass, statemen
 COMMENT ON FUNCTION gb_enums_internal.partition_as_owner(regclass, text) IS
     'runs statements as a table''s owner, for a caller who may act as him';
 
+CREATE FUNCTION gb_enums_internal.query_as_owner(relation regclass, query text) RETURNS jsonb
+    LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_query_as_owner';
+COMMENT ON FUNCTION gb_enums_internal.query_as_owner(regclass, text) IS
+    'what a query gives that a table''s owner asks, for a caller who may act as him';
+
+CREATE FUNCTION gb_enums_internal.hold_tables(relations oid[], exclusive boolean) RETURNS void
+    LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_hold_tables';
+COMMENT ON FUNCTION gb_enums_internal.hold_tables(oid[], boolean) IS
+    'keeps tables of the caller''s from being changed, or from being used, until the end of the transaction';
+
+CREATE FUNCTION gb_enums_internal.acts_for(role oid, actor oid DEFAULT NULL) RETURNS boolean
+    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gb_acts_for';
+COMMENT ON FUNCTION gb_enums_internal.acts_for(oid, oid) IS 'whether the actor, NULL for the caller, may do all that a role may';
+
+CREATE FUNCTION gb_enums_internal.run_as(role oid, statements text) RETURNS bigint
+    LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_run_as';
+COMMENT ON FUNCTION gb_enums_internal.run_as(oid, text) IS 'runs statements as a role, for a caller who may act for it';
+
 -- Settings -----------------------------------------------------------------------------------------
 
 -- The settings of a table's set, or the defaults; and the caller's where he says otherwise.

@@ -7,9 +7,8 @@ use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use DumpedObjects;
-use File::Copy qw(copy);
-use File::Path qw(make_path);
 use GbEnums;
+use Installation;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -98,41 +97,25 @@ my $count_rows = join ' UNION ALL ', map { "SELECT '$_', count(*) FROM $_" } @ca
 
 # A version to come --------------------------------------------------------------------------------
 
-# Where the installed files are: below extension_destdir when that is set (and known: it is Debian's).
-sub copy_installation
-{
-    my ($to) = @_;
-    my ($from) = $node->psql('postgres', 'SHOW extension_destdir') == 0
-        ? $node->safe_psql('postgres', 'SHOW extension_destdir') : return 0;
-    my ($share, $library) = map { (run_command([ 'pg_config', $_ ]))[0] } '--sharedir', '--pkglibdir';
-    $from = '' unless -e "$from$share/extension/gb_enums.control";
-    make_path("$to$share/extension", "$to$library");
-    for my $file (glob("$from$share/extension/gb_enums*"), "$from$library/gb_enums.so")
-    {
-        copy($file, $to . substr($file, length $from)) or die "copy $file: $!";
-    }
-    $node->append_conf('postgresql.conf', "extension_destdir = '$to'");
-    $node->reload;
-    return "$to$share/extension";
-}
-
 SKIP:
 {
-    my $extension = copy_installation(PostgreSQL::Test::Utils::tempdir)
+    my $extension = copy_installation($node)
         or skip('this server has no setting extension_destdir', 1);
 
-    # 1.0.test has one value more and one enumeration more.
+    # 1.0.test has one value more and one enumeration more: in the file of the enumerations, of which scripts are made
+    # as the Makefile makes them.
     my $next = "$default.test";
-    my $body = $node->safe_psql(install($default),
-        q{SELECT prosrc FROM pg_proc WHERE proname = 'task_status_in'});
-    append_to_file("$extension/gb_enums--$default--$next.sql", <<"SQL");
-SELECT gb_enums_internal.define('\@extschema\@'::regnamespace, 'task_status', 'how far a task is', \$\$$body
-8 blocked "Waits for another task" alias waiting_for_task
-\$\$);
-SELECT gb_enums_internal.define('\@extschema\@'::regnamespace, 'new_enum', 'a new one', '0 zero "Nothing"');
-SQL
-    append_to_file("$extension/gb_enums--$next.sql", slurp_file("$extension/$_"))
-        for "gb_enums--$default.sql", "gb_enums--$default--$next.sql";
+    my $sources = "$FindBin::RealBin/../../src/sql";
+    my $now = slurp_file("$sources/enumerations.sql");
+    my ($one) = $now =~ /^(SELECT gb_enums_internal\.define\(.*?\$\$\);\n)/ms or die 'no enumeration';
+    $one =~ s/'channel_type', '.*?', \$\$.*\$\$/'new_enum', 'a new one', \$\$\n0 zero "Nothing"\n\$\$/s or die 'no channel_type';
+    my $then = "$now\n$one";
+    $then =~ s/^(7 cancelled .*\n)/$1 . qq{8 blocked "Waits for another task" alias waiting_for_task\n}/me or die 'no value cancelled';
+    append_to_file("$extension/gb_enums--$default--$next.sql", slurp_file("$sources/guard.sql") . $then);
+    my $install = slurp_file("$extension/gb_enums--$default.sql");
+    my $at = index $install, $now;
+    cmp_ok($at, '>', 0, 'the enumerations are in the install script as they are in their file');
+    append_to_file("$extension/gb_enums--$next.sql", substr($install, 0, $at) . $then . substr($install, $at + length $now));
 
     check_ways_to($next);
 
