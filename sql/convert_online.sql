@@ -231,7 +231,7 @@ INSERT INTO base (id) VALUES (2) RETURNING *;
 INSERT INTO child (id) VALUES (3) RETURNING *;
 INSERT INTO child (kind) VALUES ('none');
 SELECT gb_enum_convert_finish('base');
-\d child
+SELECT pg_temp.described('child') \g (format=unaligned)
 SELECT tableoid::regclass, kind, count(*) FROM base GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT DISTINCT relowner::regrole FROM pg_class WHERE relname ~ '^(base|child)';
 DROP TABLE base CASCADE;
