@@ -252,6 +252,8 @@ extension_settings() {
     if grep -qx extension_destdir <<<"$settings"; then
         echo "extension_destdir = '$work/stage'"
     elif grep -qx extension_control_path <<<"$settings"; then
+        # The pg_upgrade of 18 finds "$libdir/NAME" only where the server is installed itself.
+        sed -i 's,\$libdir/,,' "$work/stage$("$PG_CONFIG" --sharedir)/extension/"*.control
         echo "extension_control_path = '$work/stage$("$PG_CONFIG" --sharedir):\$system'"
     else
         die "this PostgreSQL finds extensions only where it is installed itself (no extension_destdir, no extension_control_path)"
