@@ -45,9 +45,9 @@ BEGIN
         RETURN NEXT btrim(line);
     END LOOP;
 END $$;
-SELECT pg_temp.index_conditions($$SELECT title FROM open_tasks WHERE status IN ('pending', 'ready', 'running') AND status = 'ready'$$);
+SELECT condition ~ '=.*ready' AS uses_index FROM pg_temp.index_conditions($$SELECT title FROM open_tasks WHERE status IN ('pending', 'ready', 'running') AND status = 'ready'$$) condition;
 PREPARE by_status(text) AS SELECT count(*) FROM auto_tasks WHERE status = $1;
-EXPLAIN (COSTS OFF) EXECUTE by_status('ready');
+SELECT pg_temp.index_conditions($$EXECUTE by_status('ready')$$);
 RESET enable_seqscan;
 RESET enable_bitmapscan;
 INSERT INTO auto_tasks (id, title, status, created_at) VALUES (0, 'x', 'nothing', '2026-01-01');

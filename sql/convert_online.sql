@@ -47,6 +47,13 @@ CREATE PUBLICATION all_columns FOR TABLE stopped;
 CREATE PUBLICATION some_columns FOR TABLE stopped (kind);
 SELECT detail FROM gb_enum_convert_online_plan('stopped', '{"kind": "risk_level", "other": "risk_level"}') WHERE kind = 'stop' ORDER BY 1;
 DROP PUBLICATION all_columns, some_columns;
+CREATE SCHEMA "All Sent";
+CREATE TABLE "All Sent".stopped (kind text);
+CREATE PUBLICATION whole_schema FOR TABLES IN SCHEMA "All Sent";
+SELECT detail FROM gb_enum_convert_online_plan('"All Sent".stopped', '{"kind": "risk_level"}') WHERE kind = 'stop';
+SELECT detail FROM gb_enum_convert('"All Sent".stopped', 'kind', 'risk_level') WHERE kind = 'warning';
+DROP PUBLICATION whole_schema;
+DROP SCHEMA "All Sent" CASCADE;
 RESET client_min_messages;
 CREATE TEMP TABLE passing (kind text);
 CALL gb_enum_convert_online('passing', '{"kind": "risk_level"}');
@@ -231,7 +238,7 @@ INSERT INTO base (id) VALUES (2) RETURNING *;
 INSERT INTO child (id) VALUES (3) RETURNING *;
 INSERT INTO child (kind) VALUES ('none');
 SELECT gb_enum_convert_finish('base');
-\d child
+SELECT pg_temp.described('child') \g (format=unaligned)
 SELECT tableoid::regclass, kind, count(*) FROM base GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT DISTINCT relowner::regrole FROM pg_class WHERE relname ~ '^(base|child)';
 DROP TABLE base CASCADE;

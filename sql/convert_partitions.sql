@@ -32,9 +32,10 @@ ROLLBACK;
 SELECT count(*) FROM gb_enum_convert_table('message_history', '{"role": "message_role", "message_type": "message_type"}', dry_run => false);
 SELECT 'lost' AS how, what FROM (SELECT what FROM objects EXCEPT SELECT what FROM fingerprint) o UNION ALL SELECT 'new', what FROM (SELECT what FROM fingerprint EXCEPT SELECT what FROM objects) o ORDER BY 1, 2 \g (format=unaligned)
 SELECT count(*) FROM old_messages o FULL JOIN (SELECT tableoid::regclass AS place, * FROM message_history) n USING (id, place) WHERE o.role IS DISTINCT FROM n.role::text OR o.message_type IS DISTINCT FROM n.message_type::integer;
-\d message_history
-\d message_history_old
-\d message_history_new
+SELECT pg_temp.described('message_history') \g (format=unaligned)
+SELECT tablename, attnames FROM pg_publication_tables WHERE pubname = 'regress_chat_messages';
+SELECT pg_temp.described('message_history_old') \g (format=unaligned)
+SELECT pg_temp.described('message_history_new') \g (format=unaligned)
 SELECT pg_temp.neutral(pg_get_viewdef('answers'));
 INSERT INTO message_history (id, created_at) VALUES (1, '2026-02-02') RETURNING role, message_type;
 INSERT INTO message_history_old (id, created_at) VALUES (1, '2026-01-02') RETURNING role, message_type;
@@ -53,9 +54,9 @@ INSERT INTO jobs VALUES (1, 'ready');
 INSERT INTO urgent_jobs VALUES (2, 'ready', '2026-01-01');
 SELECT kind, detail FROM gb_enum_convert('urgent_jobs', 'status', 'task_status') WHERE kind = 'stop';
 SELECT statement FROM gb_enum_convert('jobs', 'status', 'task_status', dry_run => false) WHERE kind = 'statement' \g (format=unaligned)
-\d jobs
-\d urgent_jobs
-\d idle_jobs
+SELECT pg_temp.described('jobs') \g (format=unaligned)
+SELECT pg_temp.described('urgent_jobs') \g (format=unaligned)
+SELECT pg_temp.described('idle_jobs') \g (format=unaligned)
 SELECT tableoid::regclass, * FROM jobs ORDER BY id;
 -- what a partition key is made of stays
 CREATE TABLE by_status (status text) PARTITION BY LIST (status);

@@ -102,12 +102,16 @@ DROP TABLE texts;
 SELECT pg_typeof(1 + 1), pg_typeof(COALESCE(1, 2::smallint)), 2::smallint = 2, 2 = 2::bigint, 'a' = 'a'::text,
        '2' = 2, 'x' || 'y', 1 || 'x', pg_typeof(NULL || 'x'), '1' < '2', 2 IN (1, 2), 'a' LIKE 'a',
        GREATEST(1::smallint, 2), 2::smallint = ANY ('{1,2}');
+\set VERBOSITY sqlstate
 SELECT 2 = '2'::text;
 SELECT 2::smallint = 'running';
+\set VERBOSITY default
 -- With one of ours on a side and a literal on the other, the literal is read as ours.
 SELECT 'running' = 'running'::task_status, 'running'::task_status = '2', '2' >= 'running'::task_status,
        pg_typeof(COALESCE('running'::task_status, 'pending')), pg_typeof(NULLIF('running'::task_status, 'pending')),
        'running'::task_status || '', 'is ' || 'running'::task_status;
+\set VERBOSITY sqlstate
 SELECT 'running'::task_status = 2.0;
 SELECT 'running'::task_status LIKE 'run%';
+\set VERBOSITY default
 SELECT 'running'::task_status::text LIKE 'run%';

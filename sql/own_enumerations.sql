@@ -66,7 +66,9 @@ SELECT gb_enum_create('provider', '{in_house}', like => 'llm_provider');
 SELECT provider_code('ollama') = llm_provider_code('ollama') AS same_codes, provider_code('in_house');
 SELECT 'ollama'::llm_provider::provider, 'groq'::provider::llm_provider;
 SELECT 'in_house'::provider::llm_provider;
+\set VERBOSITY sqlstate
 SELECT 'ollama'::llm_provider = 'ollama'::provider;
+\set VERBOSITY default
 CREATE TABLE p (p llm_provider);
 INSERT INTO p VALUES ('ollama');
 ALTER TABLE p ALTER p TYPE provider USING p::provider;

@@ -145,14 +145,23 @@ BEGIN
     RETURN CASE WHEN found = a THEN 'the same' ELSE found END;
 END $$;
 SELECT attack(a), count(*) FROM attempts GROUP BY 1;
-SET standard_conforming_strings = off;
+-- (From PostgreSQL 19 on, backslashes in plain literals never have a meaning.)
+DO $$ BEGIN
+    IF current_setting('server_version_num')::int < 190000 THEN
+        SET standard_conforming_strings = off;
+        SET escape_string_warning = off;
+    END IF;
+END $$;
 SET backslash_quote = on;
-SET escape_string_warning = off;
 SET quote_all_identifiers = on;
 SELECT attack(a), count(*) FROM attempts GROUP BY 1;
-RESET standard_conforming_strings;
+DO $$ BEGIN
+    IF current_setting('server_version_num')::int < 190000 THEN
+        RESET standard_conforming_strings;
+        RESET escape_string_warning;
+    END IF;
+END $$;
 RESET backslash_quote;
-RESET escape_string_warning;
 RESET quote_all_identifiers;
 -- (A condition that has the planner look at other types first, too.)
 SELECT count(*) FROM gb_enums WHERE name ~ 'hacked' OR enum::text ~ '^"?e ';
@@ -228,12 +237,20 @@ SELECT gb_enum_description('pg_class', 1);
 SELECT gb_enum_values('unknown');
 SELECT gb_enum_name('task_status', -2147483648), gb_enum_name('task_status', 2147483647), gb_enum_code('task_status', ''), gb_enum_code('task_status', repeat('x', 100000));
 SELECT gb_enums_internal.call_handler();
-SELECT gb_enums_internal.support(NULL);
 SELECT gb_enums_internal.validator(0);
 SELECT gb_enums_internal.validator('gb_enums_internal.task_status_in(cstring)'::regprocedure);
 SELECT gb_enums_internal.define('sec_maker', 'f', '', '0 hacked');
 SELECT gb_enums_internal.task_status_in('running'), gb_enums_internal.task_status_in('x');
-SELECT gb_enums_internal.task_status_in(NULL::cstring), gb_enums_internal.task_status_recv(NULL);
+SELECT gb_enums_internal.task_status_in(NULL::cstring);
+-- (Nobody can write an argument of type internal: some minor releases find no such function, others refuse the argument.)
+CREATE FUNCTION pg_temp.refused(call text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE 'SELECT gb_enums_internal.' || call;
+    RETURN false;
+EXCEPTION WHEN undefined_function OR feature_not_supported THEN
+    RETURN true;
+END $$;
+SELECT pg_temp.refused('support(NULL)'), pg_temp.refused('task_status_recv(NULL)');
 SELECT gb_enums_internal.task_status_eq('running'::text, 'ready'::text), gb_enums_internal.task_status_cmp('x'::text, 'y'::text);
 SET ROLE regress_sec_maker;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT gb_enum_add_value('sec_victim.theirs', 'x');

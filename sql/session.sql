@@ -48,7 +48,9 @@ SELECT 'azur'::palette.colour;
 SELECT gb_enum_name('palette.colour', 2), (SELECT DISTINCT enum FROM gb_enums WHERE name = 'azure');
 DROP TABLE painted;
 DROP TYPE palette.colour CASCADE;
+\set VERBOSITY sqlstate
 SELECT color_name(2);
+\set VERBOSITY default
 SELECT gb_enum_name('palette.colour', 2);
 DROP SCHEMA palette;
 DEALLOCATE ALL;
@@ -58,7 +60,9 @@ CREATE TABLE kept (code smallint);
 INSERT INTO kept VALUES (2);
 SELECT task_status_name(code) FROM kept;
 DROP EXTENSION gb_enums CASCADE;
+\set VERBOSITY sqlstate
 SELECT task_status_name(2);
+\set VERBOSITY default
 SELECT nspname FROM pg_namespace WHERE nspname ~ 'gb_enum' UNION ALL
 SELECT lanname FROM pg_language WHERE lanname ~ 'gb_enum' UNION ALL
 SELECT proname FROM pg_proc WHERE prosrc ~ 'gb_enum' OR probin ~ 'gb_enum' UNION ALL
@@ -70,14 +74,18 @@ SELECT count(*) AS loose_members FROM pg_amop WHERE amopfamily = (SELECT oid FRO
 CREATE SCHEMA "Enums Here";
 CREATE EXTENSION gb_enums SCHEMA "Enums Here";
 SELECT "Enums Here".task_status_name(code), "Enums Here".as_task_status(code) FROM kept;
+\set VERBOSITY sqlstate
 SELECT task_status_name(2);
+\set VERBOSITY default
 -- Every function works with any search_path.
 SET search_path = '';
 SELECT "Enums Here".task_status_name(2), "Enums Here".task_status_name(2::smallint), "Enums Here".task_status_code('running'),
        "Enums Here".task_status_description(2), "Enums Here".gb_enum_name('"Enums Here".task_status', 2),
        (SELECT count(*) FROM "Enums Here".task_status_values()), (SELECT count(*) FROM "Enums Here".gb_enums);
 SELECT 'finished'::"Enums Here".task_status;
+\set VERBOSITY sqlstate
 SELECT max(s) OPERATOR("Enums Here".=) 'ready' FROM pg_catalog.unnest('{running,ready}'::"Enums Here".task_status[]) s;
+\set VERBOSITY default
 SELECT "Enums Here".max(s) OPERATOR("Enums Here".=) 2 FROM pg_catalog.unnest('{running,ready}'::"Enums Here".task_status[]) s;
 SET search_path = pg_temp, "Enums Here";
 -- A function of the same name in front of ours is not called by ours.

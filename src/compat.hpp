@@ -3,8 +3,11 @@
 // Everything that depends on the server's major version. Included by server.hpp only.
 
 extern "C" {
+#include "access/tableam.h"
 #include "optimizer/optimizer.h"
 #include "utils/acl.h"
+#include "utils/syscache.h"
+#include "utils/tuplestore.h"
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"
@@ -87,5 +90,38 @@ inline void FlattenGroups([[maybe_unused]] Query* query) {
             flatten_group_exprs(nullptr, query, reinterpret_cast<Node*>(query->targetList)));
         query->havingQual = flatten_group_exprs(nullptr, query, query->havingQual);
     }
+#endif
+}
+
+/// Whether a table of a query is that one, to which then nothing refers any more.
+inline bool IsFlattenedGroups([[maybe_unused]] const RangeTblEntry* table) {
+#if PG_VERSION_NUM >= 180000
+    return table->rtekind == RTE_GROUP;
+#else
+    return false;
+#endif
+}
+
+/// What a callback for changes in the system caches is told the cache by.
+#if PG_VERSION_NUM >= 190000
+using SystemCache = SysCacheIdentifier;
+#else
+using SystemCache = int;
+#endif
+
+/// Begins to read a table, or those of its rows that are between two places in it.
+inline TableScanDesc BeginTableScan(Relation table, Snapshot snapshot) {
+#if PG_VERSION_NUM >= 190000
+    return table_beginscan(table, snapshot, 0, nullptr, SO_NONE);
+#else
+    return table_beginscan(table, snapshot, 0, nullptr);
+#endif
+}
+inline TableScanDesc BeginRangeScan(Relation table, Snapshot snapshot, ItemPointer from,
+                                    ItemPointer to) {
+#if PG_VERSION_NUM >= 190000
+    return table_beginscan_tidrange(table, snapshot, from, to, SO_NONE);
+#else
+    return table_beginscan_tidrange(table, snapshot, from, to);
 #endif
 }

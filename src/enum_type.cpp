@@ -60,10 +60,10 @@ EnumType* first_entry = nullptr;
 class EnumTypeTable {
   public:
     /// Both callbacks get 0 for "anything may have changed".
-    static void TypeChanged(Datum, int, uint32 hash) {
+    static void TypeChanged(Datum, SystemCache, uint32 hash) {
         Invalidate([hash](const EnumType& entry) { return entry.type_hash_ == hash; }, hash == 0);
     }
-    static void FunctionChanged(Datum, int, uint32 hash) {
+    static void FunctionChanged(Datum, SystemCache, uint32 hash) {
         Invalidate([hash](const EnumType& entry) { return entry.function_hash_ == hash; },
                    hash == 0);
     }

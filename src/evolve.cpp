@@ -264,6 +264,29 @@ std::string NewBody(const char* kin, const char* definition,
     return body;
 }
 
+/// Locks a type against being dropped, and more if the mode says so; an error when it was dropped
+/// before the lock was there.
+void LockEnum(Oid type, LOCKMODE mode) {
+    const char* name = format_type_be(type);
+    LockDatabaseObject(TypeRelationId, type, 0, mode);
+    if (!EnumType::Is(type)) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                        errmsg("enumeration %s does not exist any more", name),
+                        errdetail("It was dropped while this waited for it.")));
+    }
+}
+
+/// The same for a schema. Servers do both when they record what depends on what, but not all minor
+/// releases.
+void LockSchema(Oid schema, const char* name) {
+    LockDatabaseObject(NamespaceRelationId, schema, 0, AccessShareLock);
+    if (!SearchSysCacheExists1(NAMESPACEOID, ObjectIdGetDatum(schema))) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+                        errmsg("schema \"%s\" does not exist any more", name),
+                        errdetail("It was dropped while this waited for it.")));
+    }
+}
+
 }  // namespace
 
 void gb_enums::CheckOwnsType(Oid type) {
@@ -291,12 +314,7 @@ Oid gb_enums::EnumToChange(FunctionCallInfo fcinfo) {
                                 "'mine', like => '%s').",
                                 name)));
     }
-    LockDatabaseObject(TypeRelationId, type, 0, ShareUpdateExclusiveLock);
-    if (!EnumType::Is(type)) {
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                        errmsg("enumeration %s does not exist any more", name),
-                        errdetail("It was dropped while this waited for it.")));
-    }
+    LockEnum(type, ShareUpdateExclusiveLock);
     return type;
 }
 
@@ -332,6 +350,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
                         errdetail("No dump has what is there."),
                         errhint("Create it in a schema of your own.")));
     }
+    LockSchema(wanted.schema, schema);
     if (OidIsValid(GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
                                    ObjectIdGetDatum(wanted.schema)))) {
         ereport(ERROR,
@@ -348,6 +367,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
         if (usable != ACLCHECK_OK) {
             aclcheck_error_type(usable, wanted.kin);
         }
+        LockEnum(wanted.kin, AccessShareLock);
         base = ReadableDefinition(wanted.kin);
     }
     wanted.comment = PG_ARGISNULL(4) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(4));

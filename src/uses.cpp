@@ -200,7 +200,7 @@ void ScanRelation(Relation relation, const EnumColumn* columns, int count, Tally
     // The newest, not the transaction's: whoever wrote before the lock was granted counts too.
     Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
     TupleTableSlot* slot = table_slot_create(relation, nullptr);
-    TableScanDesc scan = table_beginscan(relation, snapshot, 0, nullptr);
+    TableScanDesc scan = BeginTableScan(relation, snapshot);
     MemoryContext per_row =
         AllocSetContextCreate(CurrentMemoryContext, "gb_enums row", ALLOCSET_DEFAULT_SIZES);
     MemoryContext old = MemoryContextSwitchTo(per_row);

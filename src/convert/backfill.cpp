@@ -144,8 +144,7 @@ void WalkPages(Walk* walk, BlockNumber first, BlockNumber end) {
     ItemPointerData to;
     ItemPointerSet(&from, first, FirstOffsetNumber);
     ItemPointerSet(&to, end - 1, MaxOffsetNumber);
-    TableScanDesc scan =
-        table_beginscan_tidrange(walk->table, walk->state->es_snapshot, &from, &to);
+    TableScanDesc scan = BeginRangeScan(walk->table, walk->state->es_snapshot, &from, &to);
     const MemoryContext for_row = GetPerTupleMemoryContext(walk->state);
     while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, walk->row)) {
         CHECK_FOR_INTERRUPTS();

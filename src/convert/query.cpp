@@ -167,13 +167,10 @@ List* RewriteTable(RangeTblEntry* table, Rewriter* rewriter) {
         }
         case RTE_RESULT:
             return NIL;
-#if PG_VERSION_NUM >= 180000
-        case RTE_GROUP:
-            // Nothing refers to it any more.
-            return NIL;
-#endif
         default:
-            Refuse(rewriter, "it has a kind of table that is not known");
+            if (!IsFlattenedGroups(table)) {
+                Refuse(rewriter, "it has a kind of table that is not known");
+            }
             return NIL;
     }
 }

@@ -51,13 +51,15 @@ WITH item AS (SELECT (c->>'relation')::oid AS relation, (c->>'column')::smallint
 relation AS (SELECT DISTINCT c.* FROM item i JOIN pg_class c ON c.oid = i.relation)
 SELECT format('Foreign key "%s" of "%s" has the column.', k.conname, k.conrelid::regclass) FROM gb_enums_internal.convert_foreign_keys(columns) k
 UNION ALL SELECT format('Table "%s" is temporary.', r.relname) FROM relation r WHERE r.relpersistence = 't'
+UNION ALL SELECT format('Constraint "%s" of "%s" is NOT NULL and not validated.', k.conname, k.conrelid::regclass)
+    FROM item i JOIN pg_constraint k ON k.conrelid = i.relation AND k.contype = 'n' AND k.conkey = ARRAY[i.number] AND NOT k.convalidated AND k.coninhcount = 0
 UNION ALL SELECT format('Column "%s" of table "%s" exists.', a.attname, a.attrelid::regclass) FROM item i JOIN pg_attribute a ON a.attrelid = i.relation AND a.attname IN (i.new_name, i.old_name) AND NOT a.attisdropped
 UNION ALL SELECT format('Trigger "%s" of "%s" would run after the one that keeps the columns in step.', t.tgname, t.tgrelid::regclass)
     FROM relation r JOIN pg_trigger t ON t.tgrelid = r.oid WHERE t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0 AND t.tgname::text COLLATE "C" > '~gb_enum_convert'
 UNION ALL SELECT format('Publication "%s" sends all columns of "%s", also the new one, which subscribers lack; give it a list of columns.', p.pubname, r.relname)
-    FROM relation r JOIN pg_publication_tables p ON (p.schemaname, p.tablename) = (r.relnamespace::regnamespace::text, r.relname)
-    WHERE p.schemaname = (SELECT n.nspname FROM pg_namespace n WHERE n.oid = r.relnamespace)
-      AND NOT EXISTS (SELECT FROM pg_publication_rel l JOIN pg_publication o ON o.oid = l.prpubid WHERE l.prrelid = r.oid AND o.pubname = p.pubname AND l.prattrs IS NOT NULL)
+    FROM relation r JOIN pg_namespace n ON n.oid = r.relnamespace
+    JOIN pg_publication_tables p ON (p.schemaname, p.tablename) = (n.nspname, r.relname)
+    WHERE NOT EXISTS (SELECT FROM pg_publication_rel l JOIN pg_publication o ON o.oid = l.prpubid WHERE l.prrelid = r.oid AND o.pubname = p.pubname AND l.prattrs IS NOT NULL)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_obstacles(jsonb) IS 'why columns cannot be converted while the table is used, a sentence for each reason';
 

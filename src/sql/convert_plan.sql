@@ -271,7 +271,11 @@ BEGIN
         RETURN QUERY SELECT s.*, o.relowner FROM gb_enums_internal.convert_index(o.oid, all_columns, 1000 - o.depth) s;
     END LOOP;
     RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('Publication "%s" sends the column''s values as names: subscribers may keep their type, or convert as well.', p.pubname), NULL::oid
-        FROM pg_publication p WHERE NOT columns->0 ? 'new_type' AND (p.puballtables OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = p.oid AND r.prrelid = ANY (tops)));
+        FROM pg_publication p WHERE NOT columns->0 ? 'new_type' AND EXISTS (
+            SELECT FROM unnest(tops) root(top), gb_enums_internal.convert_tree(root.top) t JOIN pg_class r ON r.oid = t.member
+            JOIN pg_namespace n ON n.oid = r.relnamespace
+            JOIN pg_publication_tables sent ON (sent.schemaname, sent.tablename) = (n.nspname, r.relname)
+            WHERE sent.pubname = p.pubname);
     RETURN QUERY SELECT 30, 0, 'statement', format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname), 'ACCESS EXCLUSIVE', false, NULL, c.relowner
         FROM gb_enums_internal.convert_foreign_keys(all_columns) k JOIN pg_class c ON c.oid = k.conrelid;
     RETURN QUERY SELECT 60, 2, 'statement', s, 'SHARE ROW EXCLUSIVE', false, NULL, c.relowner FROM gb_enums_internal.convert_foreign_keys(all_columns) k JOIN pg_class c ON c.oid = k.conrelid, LATERAL (

@@ -120,9 +120,11 @@ have_postgres() {
         [[ -x ${pgxs%/makefiles/pgxs.mk}/test/isolation/pg_isolation_regress ]]
 }
 
-# The major version to install: that of the headers which are there already, else the distribution's own.
+# The major version to install: the one whose pg_config is named, else that of the headers which are there already,
+# else the distribution's own.
 wanted_postgres() {
-    "$PG_CONFIG" --version 2>/dev/null | grep -oE '[0-9]+' | head -n 1 ||
+    grep -oP '^/usr/lib/postgresql/\K[0-9]+(?=/bin/pg_config$)' <<<"$PG_CONFIG" ||
+        "$PG_CONFIG" --version 2>/dev/null | grep -oE '[0-9]+' | head -n 1 ||
         apt-cache depends postgresql | grep -oE 'postgresql-[0-9]+' | head -n 1 | grep -oE '[0-9]+'
 }
 
@@ -250,6 +252,8 @@ extension_settings() {
     if grep -qx extension_destdir <<<"$settings"; then
         echo "extension_destdir = '$work/stage'"
     elif grep -qx extension_control_path <<<"$settings"; then
+        # The pg_upgrade of 18 finds "$libdir/NAME" only where the server is installed itself.
+        sed -i 's,\$libdir/,,' "$work/stage$("$PG_CONFIG" --sharedir)/extension/"*.control
         echo "extension_control_path = '$work/stage$("$PG_CONFIG" --sharedir):\$system'"
     else
         die "this PostgreSQL finds extensions only where it is installed itself (no extension_destdir, no extension_control_path)"

@@ -23,3 +23,21 @@ UNION ALL SELECT format('publication %s of %s columns %s filter %s', p.pubname, 
 CREATE FUNCTION pg_temp.neutral(statement text) RETURNS text LANGUAGE sql AS $$
     SELECT regexp_replace(statement, '\m(auto_tasks|open_tasks|task_board|message_history|task_approvals|calendar_events|visits|raw|p|t)\.(?=\w)|MAINTAIN, ', '', 'g')
 $$;
+
+-- What \d shows of a table, in the same words on all majors.
+CREATE FUNCTION pg_temp.described(relation regclass) RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT line
+    FROM (SELECT 1, lpad(attnum::text, 4), concat_ws(' ', attname, format_type(atttypid, atttypmod),
+                CASE WHEN attnotnull THEN 'NOT NULL' END, 'DEFAULT ' || pg_get_expr(adbin, adrelid))
+            FROM pg_attribute LEFT JOIN pg_attrdef ON (adrelid, adnum) = (attrelid, attnum)
+            WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped
+        UNION ALL SELECT 1, 'partitions', 'PARTITION BY ' || pg_get_partkeydef(partrelid)
+            FROM pg_partitioned_table WHERE partrelid = relation
+        UNION ALL SELECT 2, indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+            FROM pg_index WHERE indrelid = relation
+        UNION ALL SELECT 3, conname, format('CONSTRAINT %I %s', conname, pg_get_constraintdef(oid))
+            FROM pg_constraint WHERE conrelid = relation AND contype = 'c'
+        UNION ALL SELECT 4, inhseqno::text, concat_ws(' ', 'INHERITS', inhparent::regclass, pg_get_expr(relpartbound, oid))
+            FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE inhrelid = relation) lines (part, place, line)
+    ORDER BY part, place COLLATE "C"
+$$;

@@ -9,6 +9,7 @@ use GbEnums;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use Time::HiRes qw(usleep);
 
 # Where Debian puts it is not everybody's search path.
 my ($pgbouncer) = grep { -x } map { "$_/pgbouncer" } split(/:/, $ENV{PATH}), '/usr/sbin';
@@ -53,6 +54,12 @@ pidfile = $directory/pid
 logfile = $directory/log
 INI
 command_ok([ $pgbouncer, '-q', '-d', "$directory/pgbouncer.ini" ], 'pgbouncer starts');
+# Newer ones are in the background before they listen.
+for (1 .. 100)
+{
+    last if -S "$directory/.s.PGSQL.$port";
+    usleep(100_000);
+}
 
 sub connection { return "host=$directory port=$port user=anybody dbname=$_[0]" }
 

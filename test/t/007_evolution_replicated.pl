@@ -91,9 +91,7 @@ for my $way ([ 'text', 'false', 'name' ], [ 'names', 'true', 'name' ], [ 'codes'
     my $publish = sub { $primary->safe_psql('postgres', $_[0]) };
     my $subscribe = sub { $subscriber->safe_psql($dbname, $_[0]) };
     my $rows = sub { $primary->wait_for_catchup($dbname); return $subscribe->('SELECT id, s, history FROM tickets ORDER BY id') };
-    my $errors = sub {
-        return $subscribe->(q{SELECT coalesce(sum(apply_error_count + sync_error_count), 0) FROM pg_stat_subscription_stats});
-    };
+    my $errors = sub { return subscription_errors($subscriber, $dbname) };
 
     $publish->(<<"SQL");
 SET client_min_messages = error;

@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(usleep);
 
-our @EXPORT = qw(new_server kill_server catalog refused is_same_text);
+our @EXPORT = qw(new_server kill_server catalog refused is_same_text subscription_errors);
 
 # A running server with the given settings on top of the usual ones.
 sub new_server
@@ -97,6 +97,14 @@ sub refused
     my $message = $session->{stderr};
     $session->{stderr} = '';
     return $message;
+}
+
+# How many errors a server's subscriptions have had. Majors count them in columns of different names.
+sub subscription_errors
+{
+    my ($node, $dbname) = @_;
+    return $node->safe_psql($dbname, q{SELECT coalesce(sum(value::bigint), 0)
+        FROM pg_stat_subscription_stats s, jsonb_each_text(to_jsonb(s)) WHERE key ~ '_error_count$'});
 }
 
 # Like is(), for texts of thousands of lines: shows some of those that only one of them has.
