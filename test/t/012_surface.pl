@@ -302,7 +302,11 @@ sub check
 {
     my ($role, $name, @calls) = @_;
     $calls += @calls;
-    for my $failed (run_calls($role, @calls))
+    my $t0 = time();
+    our %times;
+    my @failed = run_calls($role, @calls);
+    $times{$name} += time() - $t0;
+    for my $failed (@failed)
     {
         my ($call, $why) = @$failed;
         # A machine that does something else is slow as well: what is too slow is so each time.
@@ -344,6 +348,7 @@ do
     }
     ++$rounds;
 } while (time() - $began < $seconds);
+our %times; diag(join ', ', map { sprintf '%s %.2f', $_, $times{$_} } (sort { $times{$b} <=> $times{$a} } keys %times)[0..40]);
 end_session($_) for keys %session;
 note(sprintf('%d functions, %d calls in %d rounds, %.1f s, at most %.1f MB', scalar @functions, $calls, $rounds, time() - $began, $peak / 1024));
 
