@@ -45,8 +45,8 @@ JOIN pg_language l ON l.oid = p.prolang AND l.lanname <> 'internal'
 WHERE p.oid::regprocedure::text !~ '(partition|convert|suggest|revert|channel_type|message_role|message_type|llm_provider|task_priority|execution_mode|risk_level|approval_status|intent_type|memory_type|sync_status)'
 ORDER BY p.oid::regprocedure::text COLLATE "C";
 
--- Comparisons are leakproof, every operator has its commutator and negator, none is a shell.
-SELECT count(*) AS operators, bool_and(p.proleakproof AND p.proisstrict AND p.provolatile = 'i' AND p.proparallel = 's') AS proper,
+-- Comparisons with values are leakproof (not those of two texts, which no query can write), every operator has its commutator and negator, none is a shell.
+SELECT count(*) AS operators, bool_and((p.proleakproof OR (o.oprleft, o.oprright) = ('text'::regtype, 'text'::regtype)) AND p.proisstrict AND p.provolatile = 'i' AND p.proparallel = 's') AS proper,
        bool_and(o.oprcom <> 0 AND o.oprnegate <> 0 AND o.oprrest <> 0 AND o.oprjoin <> 0) AS complete
 FROM pg_operator o JOIN members m ON (m.classid, m.objid) = ('pg_operator'::regclass, o.oid)
 JOIN pg_proc p ON p.oid = o.oprcode;

@@ -286,6 +286,15 @@ BEGIN;
 CALL gb_enums_internal.run_concurrently('by_hand'::regclass, 'CREATE INDEX CONCURRENTLY ON by_hand (a)');
 ROLLBACK;
 SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, '[]', 0, 10);
+CREATE TABLE by_number (n numeric, b risk_level);
+INSERT INTO by_number VALUES (1, NULL);
+SELECT * FROM gb_enums_internal.convert_rows('by_number'::regclass, jsonb_build_array(jsonb_build_object('relation', 'by_number'::regclass::oid::bigint, 'column', 1, 'new_name', 'b',
+    'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 'numeric'::regtype::oid::bigint)), 0, 10);
+SELECT * FROM gb_enums_internal.convert_rows(1, '[]', 0, 10);
+SELECT * FROM gb_enums_internal.convert_rows('pg_class'::regclass, '[]', 0, 10);
+CREATE TRIGGER wrong BEFORE INSERT ON by_number FOR EACH ROW EXECUTE FUNCTION gb_enums_internal.convert_follow_old('n', 'b', '', '{}');
+INSERT INTO by_number VALUES (1, NULL);
+DROP TABLE by_number;
 SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'column', 99, 'new_name', 'b')), 0, 10);
 SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'column', 1, 'new_name', 'z')), 0, 10);
 SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'column', 1, 'new_name', 'a')), 0, 10);

@@ -132,5 +132,16 @@ SELECT (gb_enums_internal.convert_view('open_tasks'::regclass, jsonb_build_array
 SELECT e.obstacle FROM pg_constraint k, gb_enums_internal.convert_expressions(k.conrelid, k.conbin, jsonb_build_array(jsonb_build_object('relation', k.conrelid::bigint, 'column', 3, 'old_type', 23, 'enum', 'task_status'::regtype::oid::bigint)), false) e WHERE k.conname = 'auto_tasks_status';
 SELECT e.obstacle FROM pg_constraint k, gb_enums_internal.convert_expressions(k.conrelid, k.conbin, jsonb_build_array(jsonb_build_object('relation', k.conrelid::bigint, 'column', 3, 'old_type', 1043, 'enum', 'task_status'::regtype::oid::bigint, 'trusting_cast', 1242)), false) e WHERE k.conname = 'auto_tasks_status';
 SELECT e.expressions FROM pg_constraint k, gb_enums_internal.convert_expressions('tickets'::regclass, k.conbin, '[]', true) e WHERE k.conname = 'auto_tasks_finished';
+-- columns that differ in what is said of them, and other things than expressions
+SELECT e.expressions FROM pg_constraint k, gb_enums_internal.convert_expressions(k.conrelid, k.conbin, jsonb_build_array(
+    jsonb_build_object('relation', k.conrelid::bigint, 'column', 3, 'old_type', 1043, 'enum', 'task_status'::regtype::oid::bigint, 'new_name', 'beside'),
+    jsonb_build_object('relation', k.conrelid::bigint, 'column', 1, 'old_type', 1043, 'enum', 'task_status'::regtype::oid::bigint)), false) e WHERE k.conname = 'auto_tasks_finished';
+SELECT gb_enums_internal.convert_expressions(k.conrelid, k.conbin, jsonb_build_array(jsonb_build_object('relation', k.conrelid::bigint, 'column', 3, 'old_type', 1043, 'enum', 'task_status'::regtype::oid::bigint, 'new_type', 1700)), false)
+    FROM pg_constraint k WHERE k.conname = 'auto_tasks_finished';
+SELECT gb_enums_internal.convert_expressions(k.conrelid, k.conbin, jsonb_build_array(jsonb_build_object('relation', k.conrelid::bigint, 'column', 3, 'old_type', 1, 'enum', 'task_status'::regtype::oid::bigint)), false)
+    FROM pg_constraint k WHERE k.conname = 'auto_tasks_finished';
+SELECT gb_enums_internal.convert_expressions(1, k.conbin, '[]', false) FROM pg_constraint k WHERE k.conname = 'auto_tasks_finished';
+SELECT gb_enums_internal.convert_expressions(r.ev_class, r.ev_action, '[]', false) FROM pg_rewrite r WHERE r.ev_class = 'open_tasks'::regclass;
+SELECT gb_enums_internal.convert_view(1, '[]', false);
 DROP SCHEMA chat_platform CASCADE;
 DROP ROLE regress_chat_owner, regress_chat_reader, regress_chat_other;

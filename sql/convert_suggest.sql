@@ -83,6 +83,10 @@ SELECT columns FROM gb_enum_column_order('mixed', '{"b b", none}');
 SELECT columns FROM gb_enum_column_order(0);
 SELECT gb_enum_column_order(NULL), gb_enum_column_order('mixed', NULL);
 SELECT gb_enums_internal.row_bytes('mixed', '{}', '{1, 99}');
+SELECT gb_enums_internal.row_bytes('mixed', '{NULL}');
+SELECT gb_enums_internal.row_bytes('mixed', array_fill(NULL::smallint, ARRAY[130000000]));
+SELECT gb_enums_internal.row_bytes('mixed', '{}', array_fill(1::smallint, ARRAY[100, 10]));
+SELECT gb_enums_internal.row_bytes('mixed', '{{1,2},{3,4}}') = gb_enums_internal.row_bytes('mixed', '{1,2,3,4}') AS same;
 -- a plain role is told what the catalogs tell everyone, and no more
 CREATE ROLE regress_suggest;
 GRANT USAGE ON SCHEMA suggest TO regress_suggest;

@@ -169,8 +169,11 @@ CREATE TRIGGER f BEFORE INSERT ON triggered FOR EACH ROW EXECUTE FUNCTION f_trig
 INSERT INTO triggered VALUES (1);
 DROP TABLE triggered;
 DROP FUNCTION f(int), f(cstring), f_trigger, f_set;
--- Nor does a C function of ours under a false name.
+-- Nor does a C function of ours under a false name: what may not raise an error knows no value.
 CREATE FUNCTION f(int) RETURNS text STRICT LANGUAGE c AS '$libdir/gb_enums', 'gb_enum_label';
+SELECT f(1);
+DROP FUNCTION f;
+CREATE FUNCTION f(int) RETURNS int2 STRICT LANGUAGE c AS '$libdir/gb_enums', 'gb_enum_from_int4';
 SELECT f(1);
 DROP FUNCTION f;
 CREATE ROLE regress_gb_nobody;

@@ -62,13 +62,13 @@ void ReportUnknownName(EnumType& type, const Definition& definition, std::string
     const char* nearest = codes == nullptr ? NearestName(definition, input) : nullptr;
     const char* names = Guarded([&definition] { return ServerString(ListNames(definition)); });
     GB_ENUMS_SOFT_ERROR(
-        escontext, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-                    errmsg("invalid input value for enum %s: \"%s\"", format_type_be(type.oid()),
-                           Shown(input)),
-                    codes != nullptr ? errdetail("Valid codes are %s.", codes) : 0,
-                    nearest != nullptr ? errhint("Perhaps you meant \"%s\".", nearest)
-                    : *names != '\0'   ? errhint("Valid names are %s.", names)
-                                       : errhint("All values are deprecated.")));
+        escontext,
+        (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+         errmsg("invalid input value for enum %s: \"%s\"", TypeName(type.oid()), Shown(input)),
+         codes != nullptr ? errdetail("Valid codes are %s.", codes) : 0,
+         nearest != nullptr ? errhint("Perhaps you meant \"%s\".", nearest)
+         : *names != '\0'   ? errhint("Valid names are %s.", names)
+                            : errhint("All values are deprecated.")));
 }
 
 void ReportUnknownCode(EnumType& type, const Definition& definition, std::int32_t number,
@@ -76,7 +76,7 @@ void ReportUnknownCode(EnumType& type, const Definition& definition, std::int32_
     const char* codes = ValidCodes(definition);
     GB_ENUMS_SOFT_ERROR(escontext,
                         (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                         errmsg("invalid code %d for enum %s", number, format_type_be(type.oid())),
+                         errmsg("invalid code %d for enum %s", number, TypeName(type.oid())),
                          errdetail("Valid codes are %s.", codes)));
 }
 
@@ -95,16 +95,16 @@ bool AcceptValue(EnumType& type, const Value& value, Node* escontext, Code* code
         return replacement == nullptr ? 0 : errhint("Use \"%s\" instead.", replacement);
     };
     if (deprecated_input() == DeprecatedInput::kWarning) {
-        ereport(WARNING,
-                (errcode(ERRCODE_WARNING_DEPRECATED_FEATURE),
-                 errmsg("value \"%s\" of enum %s is deprecated", name, format_type_be(type.oid())),
-                 hint()));
+        ereport(
+            WARNING,
+            (errcode(ERRCODE_WARNING_DEPRECATED_FEATURE),
+             errmsg("value \"%s\" of enum %s is deprecated", name, TypeName(type.oid())), hint()));
         return true;
     }
-    GB_ENUMS_SOFT_ERROR(escontext, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                                    errmsg("value \"%s\" of enum %s is deprecated", name,
-                                           format_type_be(type.oid())),
-                                    hint()));
+    GB_ENUMS_SOFT_ERROR(
+        escontext,
+        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+         errmsg("value \"%s\" of enum %s is deprecated", name, TypeName(type.oid())), hint()));
     return false;
 }
 
@@ -115,12 +115,12 @@ bool IsReplaying() {
 }
 
 bool ReportBroken(EnumType& type, Node* escontext) {
-    GB_ENUMS_SOFT_ERROR(escontext,
-                        (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
-                         errmsg("definition of enum %s is broken", format_type_be(type.oid())),
-                         errdetail_internal("%s", type.broken()),
-                         errhint("Replace the type's input function by one with a valid "
-                                 "definition, as gb_enum_check() shows it.")));
+    EnumType::Check(type.oid());
+    GB_ENUMS_SOFT_ERROR(escontext, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
+                                    errmsg("definition of enum %s is broken", TypeName(type.oid())),
+                                    errdetail_internal("%s", type.broken()),
+                                    errhint("Replace the type's input function by one with a valid "
+                                            "definition, as gb_enum_check() shows it.")));
     return false;
 }
 

@@ -15,6 +15,8 @@ namespace {
 /// The enumeration that is the first argument; the caller owns it.
 EnumType& OwnedEnum(FunctionCallInfo fcinfo) {
     EnumType& type = EnumType::Of(PG_GETARG_OID(0));
+    // It may have been dropped since it was entered.
+    EnumType::Check(type.oid());
     gb_enums::CheckOwnsType(type.oid());
     return type;
 }

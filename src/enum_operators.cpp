@@ -128,13 +128,14 @@ class OperatorScript {
 
     /// Two texts in the enumeration's order. Their type does not say which enumeration, so the
     /// default of an argument that is never left out does; it also makes them go with the type.
-    /// (No cast of the type's in it: an index or a range may be restored before those.)
+    /// (No cast of the type's in it: an index or a range may be restored before those.) Finding it
+    /// there can fail, so these are not LEAKPROOF; no condition of a query's is made of them.
     void TwoTextsComparisons() {
         const std::string arguments =
             fmt::format("{0}, {0} DEFAULT pg_catalog.pg_typeof(NULL::{1})::{0}", kText, type_);
         const auto function = [&](std::string_view name, std::string_view result,
                                   std::string_view used_by) {
-            script_.Function(Own(name), arguments, result, kPureLeakproof,
+            script_.Function(Own(name), arguments, result, kPure,
                              script_.C(fmt::format("gb_enum_text_text_{}", name)),
                              fmt::format("implementation of {}", used_by), text_text_.Arguments());
         };

@@ -68,19 +68,29 @@ class EnumTypeTable {
                    hash == 0);
     }
 
-    static EnumType& Enter(Oid type) {
+    /// The entry of a type, nullptr when that is no enumeration. Raises an error only when there is
+    /// no memory.
+    static EnumType* Enter(Oid type) {
         if (unlikely(kept == nullptr)) {
             Create();
         }
         if (EnumType* entry = kept->Find(type)) {
-            return *entry;
+            return entry;
         }
-        // Asked before the entry exists: the server may raise an error here.
-        EnumType::Check(type);
+        if (!EnumType::Is(type)) {
+            return nullptr;
+        }
         const uint32 hash = GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(type));
         void* place = Guarded([type] { return kept->Place(type); });
         first_entry = new (place) EnumType(type, hash, first_entry);
-        return *first_entry;
+        return first_entry;
+    }
+
+    /// What stands for the enumeration of a type that is none.
+    static EnumType& None() {
+        static EnumType none(InvalidOid, 0, nullptr);
+        none.current_ = true;
+        return none;
     }
 
   private:
@@ -117,18 +127,25 @@ Oid DefinitionLanguage() {
 
 namespace {
 
-/// The input function of a type that has the shape of an enumeration, else InvalidOid.
-Oid InputFunction(Oid type) {
+/// The functions that read and write values of a type.
+struct TextFunctions {
+    Oid input = InvalidOid;
+    Oid output = InvalidOid;
+};
+
+/// Those of a type that has the shape of an enumeration, else none.
+TextFunctions TextFunctionsOf(Oid type) {
     HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
     if (!HeapTupleIsValid(tuple)) {
-        return InvalidOid;
+        return {};
     }
     const auto* form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
     const bool has_shape = form->typtype == TYPTYPE_BASE && form->typisdefined &&
                            form->typlen == sizeof(int16) && form->typbyval;
-    const Oid input = has_shape ? form->typinput : InvalidOid;
+    const TextFunctions functions =
+        has_shape ? TextFunctions{form->typinput, form->typoutput} : TextFunctions{};
     ReleaseSysCache(tuple);
-    return input;
+    return functions;
 }
 
 /// The language of a function, InvalidOid when there is none.
@@ -147,13 +164,23 @@ bool IsDefinition(Oid function) {
     return OidIsValid(language) && language == DefinitionLanguage();
 }
 
-/// Whether a type's values are written by what writes those of enumerations. It is one still when
-/// somebody has put another function in the place of its definition.
-bool HasOurOutput(Oid type) {
-    Oid output = InvalidOid;
-    bool is_variable_length = false;
-    getTypeOutputInfo(type, &output, &is_variable_length);
-    return LanguageOf(output) == ClanguageId && strcmp(FunctionSource(output), "gb_enum_out") == 0;
+/// Whether a function is what writes the values of enumerations. A type is one still when somebody
+/// has put another function in the place of its definition.
+bool IsOurOutput(Oid function) {
+    return LanguageOf(function) == ClanguageId &&
+           strcmp(FunctionSource(function), "gb_enum_out") == 0;
+}
+
+[[noreturn]] void RaiseNoEnum(Oid type) {
+    const char* name = format_type_extended(type, -1, FORMAT_TYPE_INVALID_AS_NULL);
+    if (name == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                        errmsg("type with OID %u does not exist", type)));
+    }
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("type %s is not an enumeration of gb_enums", name),
+                    errhint("The view gb_enums lists them.")));
+    pg_unreachable();
 }
 
 }  // namespace
@@ -161,7 +188,7 @@ bool HasOurOutput(Oid type) {
 char* FunctionSource(Oid function) {
     HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
     if (!HeapTupleIsValid(tuple)) {
-        elog(ERROR, "cache lookup failed for function %u", function);
+        return pstrdup("");
     }
     bool is_null = false;
     const Datum source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &is_null);
@@ -171,31 +198,33 @@ char* FunctionSource(Oid function) {
 }
 
 char* DefinitionSource(Oid type) {
-    const Oid input = InputFunction(type);
+    const Oid input = TextFunctionsOf(type).input;
     return IsDefinition(input) ? FunctionSource(input) : pstrdup("");
 }
 
 bool EnumType::Is(Oid type) {
-    const Oid input = InputFunction(type);
-    return OidIsValid(input) && (IsDefinition(input) || HasOurOutput(type));
+    const TextFunctions functions = TextFunctionsOf(type);
+    return OidIsValid(functions.input) &&
+           (IsDefinition(functions.input) || IsOurOutput(functions.output));
 }
 
 void EnumType::Check(Oid type) {
-    if (Is(type)) {
-        return;
+    if (!Is(type)) {
+        RaiseNoEnum(type);
     }
-    const char* name = format_type_extended(type, -1, FORMAT_TYPE_INVALID_AS_NULL);
-    if (name == nullptr) {
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                        errmsg("type with OID %u does not exist", type)));
-    }
-    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                    errmsg("type %s is not an enumeration of gb_enums", name),
-                    errhint("The view gb_enums lists them.")));
 }
 
 EnumType& EnumType::Of(Oid type) {
-    return EnumTypeTable::Enter(type);
+    EnumType* entry = EnumTypeTable::Enter(type);
+    if (entry == nullptr) {
+        RaiseNoEnum(type);
+    }
+    return *entry;
+}
+
+EnumType& EnumType::OfOrNone(Oid type) {
+    EnumType* entry = EnumTypeTable::Enter(type);
+    return entry != nullptr ? *entry : EnumTypeTable::None();
 }
 
 namespace {
@@ -204,7 +233,7 @@ namespace {
 Oid NamedByFunction(Oid function) {
     HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
     if (!HeapTupleIsValid(tuple)) {
-        elog(ERROR, "cache lookup failed for function %u", function);
+        return InvalidOid;
     }
     const auto* form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
     Oid found = InvalidOid;
@@ -216,7 +245,8 @@ Oid NamedByFunction(Oid function) {
     if (!OidIsValid(found) && EnumType::Is(form->prorettype)) {
         found = form->prorettype;
     }
-    // A function on texts alone names its enumeration by the default of an argument.
+    // A function on texts alone names its enumeration by the default of an argument. (Reading that
+    // may raise an error, so such a function is not LEAKPROOF.)
     if (!OidIsValid(found) && form->pronargdefaults > 0) {
         bool is_null = false;
         const Datum defaults =
@@ -260,6 +290,14 @@ EnumType& EnumType::FindOfFunction(FunctionCallInfo fcinfo) {
     return found;
 }
 
+EnumType& EnumType::FindOfFunctionOrNone(FunctionCallInfo fcinfo) {
+    EnumType& found = OfOrNone(NamedByFunction(fcinfo->flinfo->fn_oid));
+    if (OidIsValid(found.oid())) {
+        fcinfo->flinfo->fn_extra = &found;
+    }
+    return found;
+}
+
 EnumType& EnumType::FindOfResult(FunctionCallInfo fcinfo) {
     EnumType& found = Of(get_func_rettype(fcinfo->flinfo->fn_oid));
     fcinfo->flinfo->fn_extra = &found;
@@ -268,6 +306,10 @@ EnumType& EnumType::FindOfResult(FunctionCallInfo fcinfo) {
 
 EnumType& EnumType::FindOfArgument(FunctionCallInfo fcinfo) {
     EnumType& found = Of(PG_GETARG_OID(0));
+    // It may have been dropped since it was entered.
+    if (found.definition() == nullptr) {
+        Check(found.type_);
+    }
     fcinfo->flinfo->fn_extra = &found;
     return found;
 }
@@ -293,11 +335,7 @@ const text* EnumType::FindNameOf(Code code) {
 
 void EnumType::Reload() {
     const uint32 changes_seen = changes_;
-    const Oid function = InputFunction(type_);
-    if (!OidIsValid(function)) {
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                        errmsg("enumeration type with OID %u does not exist", type_)));
-    }
+    const Oid function = TextFunctionsOf(type_).input;
     function_hash_ = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function));
     char* body = IsDefinition(function) ? FunctionSource(function) : nullptr;
     MemoryContext context =

@@ -28,10 +28,18 @@ class EnumType {
   public:
     /// The enumeration of this type. Raises 42809 when the type is not one.
     static EnumType& Of(Oid type);
+    /// The same where no error may be raised, as in functions that are LEAKPROOF: for a type that
+    /// is none, one without values.
+    static EnumType& OfOrNone(Oid type);
     /// The enumeration that the signature of the running function names, found once per call site.
     static EnumType& OfFunction(FunctionCallInfo fcinfo) {
         auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
         return likely(known != nullptr) ? *known : FindOfFunction(fcinfo);
+    }
+    /// The same where no error may be raised, as OfOrNone().
+    static EnumType& OfFunctionOrNone(FunctionCallInfo fcinfo) {
+        auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
+        return likely(known != nullptr) ? *known : FindOfFunctionOrNone(fcinfo);
     }
     /// The enumeration that the running function returns; its argument is another one.
     static EnumType& OfResult(FunctionCallInfo fcinfo) {
@@ -105,6 +113,7 @@ class EnumType {
 
     /// The slow ways, once per call site.
     static EnumType& FindOfFunction(FunctionCallInfo fcinfo);
+    static EnumType& FindOfFunctionOrNone(FunctionCallInfo fcinfo);
     static EnumType& FindOfResult(FunctionCallInfo fcinfo);
     static EnumType& FindOfArgument(FunctionCallInfo fcinfo);
 
@@ -150,8 +159,13 @@ class EnumType {
     EnumType* next_;
 };
 
+/// A type's name for messages, also of one that does not exist (any more).
+inline const char* TypeName(Oid type) {
+    return format_type_extended(type, -1, FORMAT_TYPE_ALLOW_INVALID);
+}
+
 /// A function's source (pg_proc.prosrc), in the current memory context: of an input function of
-/// ours, its definition; of a C or internal function, the name of its code.
+/// ours, its definition; of a C or internal function, the name of its code; "" of one that is gone.
 char* FunctionSource(Oid function);
 
 /// The definition of an enumeration as it is written, "" when it has none any more.

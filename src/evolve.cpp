@@ -7,6 +7,7 @@
 #include "definition_edit.hpp"
 
 #include "accept.hpp"
+#include "arrays.hpp"
 #include "boundary.hpp"
 #include "define.hpp"
 #include "enum_type.hpp"
@@ -97,13 +98,18 @@ const text** Elements(FunctionCallInfo fcinfo, int argument, int* count) {
     if (PG_ARGISNULL(argument)) {
         return nullptr;
     }
-    Datum* values = nullptr;
-    bool* nulls = nullptr;
-    deconstruct_array(PG_GETARG_ARRAYTYPE_P(argument), TEXTOID, -1, false, TYPALIGN_INT, &values,
-                      &nulls, count);
-    if (std::find(nulls, nulls + *count, true) != nulls + *count) {
+    ArrayType* array = PG_GETARG_ARRAYTYPE_P(argument);
+    if (array_contains_nulls(array)) {
         RaiseNull("a name of an enumeration's value");
     }
+    constexpr int kMost = gb_enums::kMaxValues;
+    if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) > kMost) {
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("more than %d names cannot be given at once", kMost)));
+    }
+    const gb_enums::ArrayElements elements = gb_enums::ElementsOf(array);
+    const Datum* values = elements.values;
+    *count = elements.count;
     auto** texts = static_cast<const text**>(palloc0(sizeof(text*) * (*count + 1)));
     for (int i = 0; i < *count; ++i) {
         texts[i] = DatumGetTextPP(values[i]);
@@ -141,10 +147,10 @@ gb_enums::Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change,
         return edit.body();
     });
     if (outcome.body == nullptr) {
-        ereport(ERROR,
-                (errcode(outcome.sqlstate),
-                 errmsg("cannot change enumeration %s: %s", format_type_be(type), outcome.message),
-                 outcome.hint != nullptr ? errhint("%s", outcome.hint) : 0));
+        ereport(ERROR, (errcode(outcome.sqlstate),
+                        errmsg("cannot change enumeration %s: %s", gb_enums::TypeName(type),
+                               outcome.message),
+                        outcome.hint != nullptr ? errhint("%s", outcome.hint) : 0));
     }
     prove(type, outcome.code);
     gb_enums::RedefineEnum(fcinfo, type, outcome.body, nullptr);
@@ -195,7 +201,7 @@ void CheckUnused(Oid type, gb_enums::Code code, std::string_view name, bool exce
     }
     ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
                     errmsg("cannot remove value \"%.*s\" of enumeration %s: it is in use",
-                           static_cast<int>(name.size()), name.data(), format_type_be(type)),
+                           static_cast<int>(name.size()), name.data(), gb_enums::TypeName(type)),
                     errdetail_internal("%s", places.data),
                     errhint("Change these first. gb_enum_deprecate() refuses the value as input "
                             "and leaves them as they are.")));
@@ -292,7 +298,7 @@ void LockSchema(Oid schema, const char* name) {
 void gb_enums::CheckOwnsType(Oid type) {
     if (!OwnsType(type, GetUserId())) {
         ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                        errmsg("must be owner of type %s", format_type_be(type))));
+                        errmsg("must be owner of type %s", TypeName(type))));
     }
 }
 
@@ -302,7 +308,7 @@ Oid gb_enums::EnumToChange(FunctionCallInfo fcinfo) {
     }
     const Oid type = PG_GETARG_OID(0);
     EnumType::Check(type);
-    const char* name = format_type_be(type);
+    const char* name = TypeName(type);
     CheckOwnsType(type);
     const Oid extension = getExtensionOfObject(TypeRelationId, type);
     const bool in_its_script = creating_extension && extension == CurrentExtensionObject;

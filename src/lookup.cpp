@@ -40,17 +40,18 @@ Datum CodeOf(FunctionCallInfo fcinfo, EnumType& type, const text* name) {
 
 /// (E) -> text
 GB_ENUMS_FUNCTION(gb_enum_label) {
-    return NullableText(fcinfo, EnumType::OfFunction(fcinfo).NameOf(Code{PG_GETARG_INT16(0)}));
+    return NullableText(fcinfo,
+                        EnumType::OfFunctionOrNone(fcinfo).NameOf(Code{PG_GETARG_INT16(0)}));
 }
 
 /// (E) -> text
 GB_ENUMS_FUNCTION(gb_enum_label_description) {
-    return Description(fcinfo, EnumType::OfFunction(fcinfo).Find(PG_GETARG_INT16(0)));
+    return Description(fcinfo, EnumType::OfFunctionOrNone(fcinfo).Find(PG_GETARG_INT16(0)));
 }
 
 /// (text) -> E
 GB_ENUMS_FUNCTION(gb_enum_find) {
-    return CodeOf(fcinfo, EnumType::OfFunction(fcinfo), TextOf(PG_GETARG_DATUM(0)));
+    return CodeOf(fcinfo, EnumType::OfFunctionOrNone(fcinfo), TextOf(PG_GETARG_DATUM(0)));
 }
 
 /// (regtype, integer) -> text

@@ -56,7 +56,7 @@ const LastName& FindArgument(FunctionCallInfo fcinfo) {
                gb_enums::SameName(name, {last->bytes, last->size}))) {
         return *last;
     }
-    EnumType& type = EnumType::Of(PG_GETARG_OID(0));
+    EnumType& type = EnumType::OfOrNone(PG_GETARG_OID(0));
     if (last == nullptr) {
         last = static_cast<LastName*>(
             MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(LastName)));

@@ -42,7 +42,7 @@ struct TextArgument {
 
 template <typename Left, typename Right>
 int CompareArguments(FunctionCallInfo fcinfo) {
-    EnumType& type = EnumType::OfFunction(fcinfo);
+    EnumType& type = EnumType::OfFunctionOrNone(fcinfo);
     return Compare(Left::Get(type, PG_GETARG_DATUM(0)), Right::Get(type, PG_GETARG_DATUM(1)));
 }
 

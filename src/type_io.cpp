@@ -44,7 +44,7 @@ GB_ENUMS_FUNCTION(gb_enum_out) {
 /// E -> text, as gb_enum_out.
 GB_ENUMS_FUNCTION(gb_enum_to_text) {
     const Code code{PG_GETARG_INT16(0)};
-    const text* name = EnumType::OfFunction(fcinfo).NameOf(code);
+    const text* name = EnumType::OfFunctionOrNone(fcinfo).NameOf(code);
     PG_RETURN_TEXT_P(likely(name != nullptr) ? name : DigitsOf(code));
 }
 

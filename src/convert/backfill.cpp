@@ -54,7 +54,8 @@ List* ReadPairs(Relation table, Jsonb* columns) {
         }
         auto* pair = static_cast<Pair*>(palloc0(sizeof(Pair)));
         const auto number = JsonNumber(object, "column", 0);
-        if (number < 1 || number > RelationGetNumberOfAttributes(table)) {
+        if (number < 1 || number > RelationGetNumberOfAttributes(table) ||
+            TupleDescAttr(RelationGetDescr(table), number - 1)->attisdropped) {
             ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
                             errmsg("table \"%s\" has no column %d", RelationGetRelationName(table),
                                    static_cast<int>(number))));
@@ -67,6 +68,7 @@ List* ReadPairs(Relation table, Jsonb* columns) {
         const auto* source = TupleDescAttr(RelationGetDescr(table), pair->source - 1);
         pair->source_type = getBaseType(source->atttypid);
         if ((target->atttypid != enum_type && target->atttypid != INT2OID) ||
+            !gb_enums::convert::IsConvertible(pair->source_type) ||
             static_cast<Oid>(JsonNumber(object, "old_type", 0)) != pair->source_type) {
             ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                             errmsg("columns \"%s\" and \"%s\" of table \"%s\" are not of the types "
@@ -190,10 +192,15 @@ void WalkTable(Relation table, List* pairs, BlockNumber first, BlockNumber end, 
 GB_ENUMS_FUNCTION(gb_enum_convert_rows) {
     const Oid relation = PG_GETARG_OID(0);
     const Oid owner = gb_enums::partition::OwnerFor(relation);
-    const Relation table = table_open(relation, RowExclusiveLock);
+    const Relation table = gb_enums::OpenTable(relation, RowExclusiveLock);
     if (table->rd_rel->relkind != RELKIND_RELATION) {
         ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                         errmsg("\"%s\" has no rows of its own", RelationGetRelationName(table))));
+    }
+    if (IsCatalogRelation(table) || table->rd_tableam->scan_set_tidrange == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                        errmsg("columns of \"%s\" cannot be converted while it is used",
+                               RelationGetRelationName(table))));
     }
     const auto pages = static_cast<std::int64_t>(RelationGetNumberOfBlocks(table));
     const auto first = std::max<std::int64_t>(PG_GETARG_INT64(2), 0);

@@ -7,6 +7,7 @@
 
 #include "../arrays.hpp"
 #include "../boundary.hpp"
+#include "../relation.hpp"
 
 extern "C" {
 #include "access/table.h"
@@ -310,32 +311,21 @@ ColumnSize SizeOf(const FormData_pg_attribute& column, int width, bool is_conver
     return {static_cast<std::size_t>(width), is_short ? 1 : alignment};
 }
 
-/// Numbers of columns that a caller gives.
-struct Numbers {
-    const int16* values;
-    int count;
-};
-
-Numbers NumbersOf(ArrayType* array) {
-    return {reinterpret_cast<const int16*>(ARR_DATA_PTR(array)),
-            ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array))};
-}
-
 }  // namespace
 
 /// (relation regclass, converted smallint[], places smallint[]) -> integer: the bytes of an average
 /// row if those columns were smallint, and its columns in this order; as they are when it is empty.
 GB_ENUMS_FUNCTION(gb_enum_row_bytes) {
-    const Numbers converted = NumbersOf(PG_GETARG_ARRAYTYPE_P(1));
-    const Numbers places = NumbersOf(PG_GETARG_ARRAYTYPE_P(2));
-    Relation relation = table_open(PG_GETARG_OID(0), AccessShareLock);
+    Relation relation = gb_enums::OpenTable(PG_GETARG_OID(0), AccessShareLock);
     TupleDesc columns = RelationGetDescr(relation);
+    const auto converted = gb_enums::ColumnNumbersOf(PG_GETARG_ARRAYTYPE_P(1), columns->natts);
+    const auto places = gb_enums::ColumnNumbersOf(PG_GETARG_ARRAYTYPE_P(2), columns->natts);
     const int count = places.count > 0 ? places.count : columns->natts;
     auto* sizes = static_cast<ColumnSize*>(palloc0(sizeof(ColumnSize) * (count + 1)));
     bool has_nulls = false;
     int used = 0;
     for (int i = 0; i < count; ++i) {
-        const int number = places.count > 0 ? places.values[i] : i + 1;
+        const int number = places.count > 0 ? DatumGetInt16(places.values[i]) : i + 1;
         if (number < 1 || number > columns->natts) {
             ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
                             errmsg("column %d of \"%s\" does not exist", number,
@@ -349,9 +339,10 @@ GB_ENUMS_FUNCTION(gb_enum_row_bytes) {
         int width = 0;
         ReadStatistics(RelationGetRelid(relation), column->attnum,
                        relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE, &width, &has_nulls);
-        const int16* end = converted.values + converted.count;
-        sizes[used++] =
-            SizeOf(*column, width, std::find(converted.values, end, column->attnum) != end);
+        Datum* const end = converted.values + converted.count;
+        const bool is_converted =
+            std::find(converted.values, end, Int16GetDatum(column->attnum)) != end;
+        sizes[used++] = SizeOf(*column, width, is_converted);
     }
     table_close(relation, AccessShareLock);
     const std::size_t size = gb_enums::Guarded([&] {

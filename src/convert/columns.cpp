@@ -23,9 +23,9 @@ int MarkOf(const Column& column) {
 Oid CastTo(Oid source, Oid target) {
     Oid function = InvalidOid;
     if (find_coercion_pathway(target, source, COERCION_EXPLICIT, &function) != COERCION_PATH_FUNC) {
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                        errmsg("there is no cast from %s to %s", format_type_be(source),
-                               format_type_be(target))));
+        ereport(ERROR,
+                (errcode(ERRCODE_UNDEFINED_OBJECT),
+                 errmsg("there is no cast from %s to %s", TypeName(source), TypeName(target))));
     }
     return function;
 }
@@ -72,13 +72,35 @@ void CheckTrustingCast(const Column& column) {
     }
     Oid* types = nullptr;
     int count = 0;
-    const Oid result = get_func_signature(column.trusting_cast, &types, &count);
+    const Oid result = SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(column.trusting_cast))
+                           ? get_func_signature(column.trusting_cast, &types, &count)
+                           : InvalidOid;
     if (result != column.enum_type || count != 1 || types[0] != INT2OID ||
         strcmp(FunctionSource(column.trusting_cast), "int2up") != 0) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("function with OID %u does not make a smallint a value of %s",
-                               column.trusting_cast, format_type_be(column.enum_type))));
+                               column.trusting_cast, TypeName(column.enum_type))));
     }
+}
+
+/// What others than the extension's own plans may have written.
+void CheckColumn(const Column& column) {
+    if (column.number < 1 || column.new_number < 1) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("a column to convert must have the number of a column")));
+    }
+    const bool goes_back = OidIsValid(column.new_type);
+    const bool from =
+        goes_back ? column.old_type == column.enum_type : IsConvertible(column.old_type);
+    const bool to = !goes_back || column.new_type == TEXTOID || column.new_type == VARCHAROID ||
+                    column.new_type == INT2OID || column.new_type == INT4OID;
+    if (!from || !to) {
+        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                        errmsg("a column of type %s does not become one of type %s",
+                               TypeName(column.old_type),
+                               TypeName(goes_back ? column.new_type : column.enum_type))));
+    }
+    CheckTrustingCast(column);
 }
 
 int CountColumns(Oid relation) {
@@ -109,19 +131,22 @@ List* ReadColumns(Jsonb* columns) {
         const auto oid = [object](const char* key) {
             return static_cast<Oid>(JsonNumber(object, key, InvalidOid));
         };
+        // A number that no column has is as good as none.
+        const auto number = [](std::int64_t value) {
+            return static_cast<AttrNumber>(value > PG_INT16_MAX ? 0 : value);
+        };
         auto* column = static_cast<Column*>(palloc0(sizeof(Column)));
         column->relation = oid("relation");
-        column->number = static_cast<AttrNumber>(JsonNumber(object, "column", 0));
+        column->number = number(std::max<std::int64_t>(JsonNumber(object, "column", 0), 0));
         column->old_type = oid("old_type");
         column->enum_type = oid("enum");
         column->trusting_cast = oid("trusting_cast");
         column->new_type = oid("new_type");
         column->new_name = JsonString(object, "new_name");
-        column->new_number =
-            static_cast<AttrNumber>(CountColumns(column->relation) + 1 + static_cast<int>(i));
+        column->new_number = number(std::int64_t{CountColumns(column->relation)} + 1 + i);
         column->old_collation = OwnCollation(*column);
         column->index = static_cast<int>(i);
-        CheckTrustingCast(*column);
+        CheckColumn(*column);
         column->mapping =
             ReadMapping(column->enum_type, object, KindOf(*column) == OldKind::kInteger);
         result = lappend(result, column);

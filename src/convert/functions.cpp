@@ -3,7 +3,10 @@
 
 #include "rewriter.hpp"
 
+#include "../relation.hpp"
+
 extern "C" {
+#include "access/relation.h"
 #include "access/table.h"
 #include "catalog/pg_rewrite.h"
 #include "rewrite/prs2lock.h"
@@ -27,44 +30,59 @@ namespace {
 /// How an expression over a table names its columns.
 enum class Names { kPlain, kOldAndNew };
 
-/// The new row of a trigger is a table of its own: here, one that is a level further out.
+/// The new row of a trigger is a table of its own: here, one that is a level further out. `context`
+/// is how many queries (Index) are around the node.
 Node* MoveNewRow(Node* node, void* context) {
     if (node == nullptr) {
         return nullptr;
     }
+    auto& depth = *static_cast<Index*>(context);
     if (IsA(node, Var)) {
         auto* var = static_cast<Var*>(copyObjectImpl(node));
-        if (var->varno == PRS2_NEW_VARNO) {
+        if (var->varno == PRS2_NEW_VARNO && var->varlevelsup == depth) {
             var->varno = PRS2_OLD_VARNO;
             var->varnosyn = PRS2_OLD_VARNO;
             ++var->varlevelsup;
         }
         return reinterpret_cast<Node*>(var);
     }
+    if (IsA(node, Query)) {
+        ++depth;
+        Query* moved = query_tree_mutator(castNode(Query, node), AsMutator(MoveNewRow), context, 0);
+        --depth;
+        return reinterpret_cast<Node*>(moved);
+    }
     return expression_tree_mutator(node, AsMutator(MoveNewRow), context);
 }
 
 /// Names of a table's columns, and after them those of columns that it is to get.
 List* ContextWithNewColumns(Oid relation, List* columns) {
-    List* names = NIL;
     AttrNumber last = 0;
     ListCell* cell = nullptr;
     foreach (cell, columns) {
         last = std::max(last, static_cast<Column*>(lfirst(cell))->new_number);
     }
+    const auto** name_of = static_cast<const char**>(palloc0(sizeof(char*) * (last + 1)));
     for (AttrNumber number = 1; number <= last; ++number) {
-        const char* name = get_attname(relation, number, true);
-        foreach (cell, columns) {
-            const auto& column = *static_cast<Column*>(lfirst(cell));
-            if (column.new_number == number) {
-                name = column.new_name;
-            } else if (name != nullptr && strcmp(name, column.new_name) == 0) {
-                // It is there by now; no expression uses it.
-                name = nullptr;
-            }
+        name_of[number] = get_attname(relation, number, true);
+    }
+    foreach (cell, columns) {
+        const auto& column = *static_cast<Column*>(lfirst(cell));
+        if (column.new_name == nullptr) {
+            continue;
         }
+        const AttrNumber there = get_attnum(relation, column.new_name);
+        if (there > 0 && there <= last) {
+            // It is there by now; no expression uses it.
+            name_of[there] = nullptr;
+        }
+        name_of[column.new_number] = column.new_name;
+    }
+    List* names = NIL;
+    for (AttrNumber number = 1; number <= last; ++number) {
         // A column without a name counts as dropped.
-        names = lappend(names, makeString(pstrdup(name == nullptr ? "" : name)));
+        const char* name = name_of[number] == nullptr ? "" : name_of[number];
+        names = lappend(names, makeString(pstrdup(name)));
     }
     // Of a table that is none of the server's it takes the names as they are.
     auto* table = makeNode(RangeTblEntry);
@@ -79,10 +97,14 @@ char* Deparse(Oid relation, Node* expression, Names names, List* columns) {
     if (names == Names::kOldAndNew) {
         List* context =
             list_concat(deparse_context_for("old", relation), deparse_context_for("new", relation));
-        return deparse_expression(MoveNewRow(expression, nullptr), context, true, false);
+        Index depth = 0;
+        return deparse_expression(MoveNewRow(expression, &depth), context, true, false);
     }
-    const bool beside =
-        columns != NIL && static_cast<Column*>(linitial(columns))->new_name != nullptr;
+    bool beside = false;
+    ListCell* cell = nullptr;
+    foreach (cell, columns) {
+        beside = beside || static_cast<Column*>(lfirst(cell))->new_name != nullptr;
+    }
     return deparse_expression(expression,
                               beside ? ContextWithNewColumns(relation, columns)
                                      : deparse_context_for(get_rel_name(relation), relation),
@@ -217,13 +239,57 @@ bool AlwaysHolds(Node* condition, List* columns, Rewriter* rewriter) {
 
 /// Stored trees can be other things than expressions.
 bool IsExpression(const Node* node) {
-    return node != nullptr && !IsA(node, Query) && !IsA(node, List);
+    return node != nullptr && !IsA(node, Query) && !IsA(node, List) &&
+           !IsA(node, PartitionBoundSpec);
 }
 
-void RequireExpression(const Node* node) {
-    if (!IsExpression(node)) {
+/// What an expression may be about.
+struct Scope {
+    Relation relation;
+    /// 1, or 2 when it is about two of its rows.
+    int rows;
+    /// How many queries are around the node.
+    Index depth;
+};
+
+bool HasColumn(Relation relation, AttrNumber number) {
+    if (number > 0) {
+        return number <= RelationGetNumberOfAttributes(relation) &&
+               !TupleDescAttr(RelationGetDescr(relation), number - 1)->attisdropped;
+    }
+    return number == 0 ||
+           SearchSysCacheExists2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(relation)),
+                                 Int16GetDatum(number));
+}
+
+/// Whether an expression names what is no column of the relation.
+bool IsAboutOthers(Node* node, void* context) {
+    auto& scope = *static_cast<Scope*>(context);
+    if (node == nullptr) {
+        return false;
+    }
+    if (IsA(node, Var)) {
+        const auto& var = *castNode(Var, node);
+        return var.varlevelsup > scope.depth ||
+               (var.varlevelsup == scope.depth && (var.varno < 1 || var.varno > scope.rows ||
+                                                   !HasColumn(scope.relation, var.varattno)));
+    }
+    if (IsA(node, Query)) {
+        ++scope.depth;
+        const bool found =
+            query_tree_walker(castNode(Query, node), AsWalker(IsAboutOthers), context, 0);
+        --scope.depth;
+        return found;
+    }
+    return expression_tree_walker(node, AsWalker(IsAboutOthers), context);
+}
+
+void RequireExpression(Node* node, Relation relation, Names names) {
+    Scope scope{relation, names == Names::kPlain ? 1 : 2, 0};
+    if (!IsExpression(node) || IsAboutOthers(node, &scope)) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("the tree is not an expression")));
+                        errmsg("the tree is not an expression over \"%s\"",
+                               RelationGetRelationName(relation))));
     }
 }
 
@@ -276,29 +342,28 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     auto* tree = static_cast<Node*>(stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(1))));
     List* columns = ReadColumns(PG_GETARG_JSONB_P(2));
     const Names names = PG_GETARG_BOOL(3) ? Names::kOldAndNew : Names::kPlain;
-    if (get_rel_name(relation) == nullptr) {
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                        errmsg("relation with OID %u does not exist", relation)));
-    }
+    const Relation over = gb_enums::OpenRelation(relation, AccessShareLock);
 
     // Rules without a condition have an empty tree.
     if (tree == nullptr) {
+        relation_close(over, NoLock);
         PG_RETURN_NULL();
     }
     List* own = ColumnsOf(columns, relation);
     Level level{list_make2(own, own), NIL, NIL, nullptr};
     Rewriter rewriter{columns, &level, false, false, false, nullptr};
     List* trees = IsA(tree, List) ? castNode(List, tree) : list_make1(tree);
+    ListCell* cell = nullptr;
+    foreach (cell, trees) {
+        RequireExpression(static_cast<Node*>(lfirst(cell)), over, names);
+    }
     List* texts = NIL;
     bool always = true;
     bool is_mutable = false;
-    const char* literal =
-        list_length(trees) == 1 && IsExpression(static_cast<Node*>(linitial(trees)))
-            ? gb_enums::convert::Literal(static_cast<Node*>(linitial(trees)))
-            : nullptr;
-    ListCell* cell = nullptr;
+    const char* literal = list_length(trees) == 1
+                              ? gb_enums::convert::Literal(static_cast<Node*>(linitial(trees)))
+                              : nullptr;
     foreach (cell, trees) {
-        RequireExpression(static_cast<Node*>(lfirst(cell)));
         Node* rewritten = gb_enums::convert::Rewrite(static_cast<Node*>(lfirst(cell)), &rewriter);
         CheckLeftovers(rewritten, &rewriter);
         texts = lappend(texts, Deparse(relation, rewritten, names, own));
@@ -306,6 +371,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
         always = always && rewriter.changed && exprType(rewritten) == BOOLOID &&
                  AlwaysHolds(rewritten, own, &rewriter);
     }
+    relation_close(over, NoLock);
     Datum values[] = {PointerGetDatum(TextArray(texts)),
                       BoolGetDatum(rewriter.changed),
                       OptionalText(rewriter.obstacle),
@@ -325,7 +391,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
 GB_ENUMS_FUNCTION(gb_enum_convert_view) {
     const Oid view = PG_GETARG_OID(0);
     List* columns = ReadColumns(PG_GETARG_JSONB_P(1));
-    const Relation relation = table_open(view, AccessShareLock);
+    const Relation relation = gb_enums::OpenTable(view, AccessShareLock);
     // Of somebody else's view the plan says so; nobody may lock it.
     if (PG_GETARG_BOOL(2) && has_privs_of_role(GetUserId(), relation->rd_rel->relowner)) {
         LockRelationOid(view, AccessExclusiveLock);

@@ -88,6 +88,14 @@ Follower ReadFollower(TriggerData* data, char** arguments, Way way) {
     const Oid old_type =
         way == Way::kToNew ? follower.source_type : getBaseType(follower.target->atttypid);
     follower.is_code = old_type == INT2OID || old_type == INT4OID;
+    if (!gb_enums::convert::IsConvertible(old_type)) {
+        const auto* old_column = way == Way::kToNew ? follower.source : follower.target;
+        ereport(ERROR,
+                (errcode(ERRCODE_DATATYPE_MISMATCH),
+                 errmsg("trigger \"%s\": column \"%s\" is of type %s, which cannot be converted",
+                        data->tg_trigger->tgname, NameStr(old_column->attname),
+                        gb_enums::TypeName(old_type))));
+    }
     if (way == Way::kToNew) {
         follower.site = MakeSite(enum_type, options, follower.is_code);
         return follower;

@@ -143,6 +143,19 @@ const char* WouldHelp(const Mapping& mapping, const char* value) {
 
 }  // namespace
 
+bool IsConvertible(Oid type) {
+    switch (type) {
+        case TEXTOID:
+        case VARCHAROID:
+        case BPCHAROID:
+        case INT2OID:
+        case INT4OID:
+            return true;
+        default:
+            return type_is_enum(type);
+    }
+}
+
 JsonbContainer* JsonObject(JsonbContainer* object, const char* key) {
     JsonbValue value;
     return JsonMember(object, key, &value) && value.type == jbvBinary &&
@@ -177,7 +190,7 @@ Code RequireCode(const Mapping& mapping, const char* name, const char* where) {
     if (!CodeOfName(mapping, name, &target)) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("\"%s\" in \"%s\" is no value of enum %s", name, where,
-                               format_type_be(mapping.type->oid())),
+                               TypeName(mapping.type->oid())),
                         errhint("The view gb_enums lists the values; an alias counts with "
                                 "use_aliases only.")));
     }

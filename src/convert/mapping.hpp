@@ -46,6 +46,9 @@ Mapping ReadMapping(Oid type, JsonbContainer* options, bool is_code);
 /// expression: "otherwise" is for rows only.
 Target FindTarget(const Mapping& mapping, const char* value, bool is_literal);
 
+/// Whether columns of this type, which is no domain, can become enumerations.
+bool IsConvertible(Oid type);
+
 /// Members of a JSON object; `missing` where there is none, or null.
 JsonbContainer* JsonObject(JsonbContainer* object, const char* key);
 char* JsonString(JsonbContainer* object, const char* key);

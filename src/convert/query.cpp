@@ -31,8 +31,8 @@ Node* RewriteVar(Var* var, Rewriter* rewriter) {
     if (getBaseType(var->vartype) != column->old_type) {
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                         errmsg("column %d of \"%s\" is of type %s, not %s", column->number,
-                               get_rel_name(column->relation), format_type_be(var->vartype),
-                               format_type_be(column->old_type))));
+                               get_rel_name(column->relation), TypeName(var->vartype),
+                               TypeName(column->old_type))));
     }
     rewriter->changed = true;
     return reinterpret_cast<Node*>(OldOf(column, ValueOf(*column, *var)));

@@ -16,13 +16,13 @@ pg_noinline void Find(Seen* seen, const Mapping& mapping, const char* value) {
     const Target target = FindTarget(mapping, value, false);
     if (target.kind == Target::Kind::kNone) {
         if (mapping.is_code) {
-            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                            errmsg("invalid code %s for enum %s", value,
-                                   format_type_be(mapping.type->oid()))));
+            ereport(ERROR,
+                    (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                     errmsg("invalid code %s for enum %s", value, TypeName(mapping.type->oid()))));
         }
         ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
                         errmsg("invalid input value for enum %s: \"%s\"",
-                               format_type_be(mapping.type->oid()), value)));
+                               TypeName(mapping.type->oid()), value)));
     }
     seen->is_null = target.kind == Target::Kind::kNull;
     seen->code = ToInt(target.code);
@@ -110,7 +110,9 @@ NullableDatum ConvertLabel(Site* site, Oid label) {
     if (!IsSeen(site, label, &seen)) {
         const HeapTuple tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(label));
         if (!HeapTupleIsValid(tuple)) {
-            elog(ERROR, "cache lookup failed for enum label %u", label);
+            // As the server says when it shows such a value.
+            ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+                            errmsg("invalid internal value for enum: %u", label)));
         }
         const char* name =
             pstrdup(NameStr(reinterpret_cast<Form_pg_enum>(GETSTRUCT(tuple))->enumlabel));

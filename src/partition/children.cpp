@@ -33,7 +33,7 @@ namespace part = gb_enums::partition;
 GB_ENUMS_FUNCTION(gb_partition_children) {
     InitMaterializedSRF(fcinfo, 0);
     const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
-    const Relation parent = table_open(PG_GETARG_OID(0), AccessShareLock);
+    const Relation parent = gb_enums::OpenTable(PG_GETARG_OID(0), AccessShareLock);
     const part::Reading reading = part::ReadingOf(fcinfo, 1, parent);
     const part::Partitions partitions = part::ReadPartitions(parent, reading.coding);
     for (int i = 0; i < partitions.count; ++i) {
@@ -70,9 +70,10 @@ GB_ENUMS_FUNCTION(gb_partition_key_time) {
     if (PG_ARGISNULL(5)) {
         PG_RETURN_NULL();
     }
-    const Relation parent = table_open(PG_GETARG_OID(0), AccessShareLock);
+    const Relation parent = gb_enums::OpenTable(PG_GETARG_OID(0), AccessShareLock);
     const part::Reading reading = part::ReadingOf(fcinfo, 1, parent);
-    const Oid type = RelationGetPartitionKey(parent)->parttypid[0];
+    // Not the domain that the key may be of: its CHECKs are its owner's code.
+    const Oid type = getBaseType(RelationGetPartitionKey(parent)->parttypid[0]);
     Oid input = InvalidOid;
     Oid parameter = InvalidOid;
     getTypeInputInfo(type, &input, &parameter);

@@ -93,7 +93,7 @@ bool SamePrivileges(Oid one, Oid other) {
     for (int i = 0; i < 2; ++i) {
         const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relations[i]));
         if (!HeapTupleIsValid(tuple)) {
-            elog(ERROR, "cache lookup failed for relation %u", relations[i]);
+            RaiseNoRelation(relations[i]);
         }
         bool is_null = false;
         const Datum acl = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_relacl, &is_null);
@@ -133,7 +133,7 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
     if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE) {
         elog(ERROR, "return type must be a row type");
     }
-    const Relation parent = table_open(PG_GETARG_OID(0), AccessShareLock);
+    const Relation parent = gb_enums::OpenTable(PG_GETARG_OID(0), AccessShareLock);
     const Oid space = parent->rd_rel->reltablespace;
     const Oid schema = RelationGetNamespace(parent);
     Oid default_child = InvalidOid;
@@ -149,10 +149,14 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
     if (OidIsValid(model) && get_rel_relkind(model) != RELKIND_PARTITIONED_TABLE) {
         model = InvalidOid;
     }
-    const char* path = quote_qualified_identifier(get_namespace_name(schema), name);
+    const char* schema_name = get_namespace_name(schema);
+    const char* space_name = OidIsValid(space) ? get_tablespace_name(space) : nullptr;
+    if (schema_name == nullptr) {
+        gb_enums::RaiseNoRelation(PG_GETARG_OID(0));
+    }
+    const char* path = quote_qualified_identifier(schema_name, name);
     const char* storage =
-        OidIsValid(space) ? psprintf(" TABLESPACE %s", quote_identifier(get_tablespace_name(space)))
-                          : "";
+        space_name == nullptr ? "" : psprintf(" TABLESPACE %s", quote_identifier(space_name));
     const Oid taken = get_relname_relid(name, schema);
     Datum values[] = {CStringGetTextDatum(path), CStringGetTextDatum(storage),
                       ObjectIdGetDatum(taken),   ObjectIdGetDatum(default_child),
@@ -171,9 +175,9 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
 GB_ENUMS_FUNCTION(gb_partition_dress) {
     const Oid parent_oid = PG_GETARG_OID(0);
     const Oid child = PG_GETARG_OID(1);
-    part::Script script{{}, part::QualifiedName(child)};
+    part::Script script{{}, gb_enums::QualifiedName(child)};
     initStringInfo(&script.text);
-    const Relation parent = table_open(parent_oid, AccessShareLock);
+    const Relation parent = gb_enums::OpenTable(parent_oid, AccessShareLock);
     bool column_privileges = false;
     for (int i = 1; i <= RelationGetNumberOfAttributes(parent); ++i) {
         if (!TupleDescAttr(RelationGetDescr(parent), i - 1)->attisdropped &&

@@ -24,8 +24,7 @@ bool ActsFor(Oid actor, Oid role) {
 Oid OwnerFor(Oid relation) {
     const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
     if (!HeapTupleIsValid(tuple)) {
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                        errmsg("relation with OID %u does not exist", relation)));
+        RaiseNoRelation(relation);
     }
     const auto* form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
     const Oid owner = form->relowner;
@@ -42,7 +41,7 @@ namespace {
 /// Whether the list of partitions that this session has of a table is the catalog's. Much less work
 /// than to put the list together again.
 bool KnowsPartitions(Oid parent) {
-    const Relation table = table_open(parent, NoLock);
+    const Relation table = OpenTable(parent, NoLock);
     Oid known = 0;
     int count = 0;
     if (table->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) {
@@ -74,15 +73,21 @@ void KeepCreatorsWaiting(Oid parent) {
 namespace {
 
 /// Runs statements; the result is the first column of the last one's first row when that is a
-/// query, else the number of rows it processed.
+/// bigint, else the number of rows it processed.
 std::int64_t Run(const char* statements) {
     SPI_connect();
     const int result = SPI_execute(statements, false, 0);
     if (result < 0) {
-        elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+        ereport(ERROR,
+                (errcode(result == SPI_ERROR_TRANSACTION ? ERRCODE_INVALID_TRANSACTION_TERMINATION
+                                                         : ERRCODE_FEATURE_NOT_SUPPORTED),
+                 errmsg("a statement cannot be run as a table's owner"),
+                 errdetail("It is one that begins or ends a transaction, or copies from or "
+                           "to the client.")));
     }
     auto count = static_cast<std::int64_t>(SPI_processed);
-    if (result == SPI_OK_SELECT && SPI_processed > 0) {
+    if (result == SPI_OK_SELECT && SPI_processed > 0 &&
+        SPI_gettypeid(SPI_tuptable->tupdesc, 1) == INT8OID) {
         bool is_null = false;
         const Datum first =
             SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
@@ -244,9 +249,8 @@ GB_ENUMS_FUNCTION(gb_run_as) {
 GB_ENUMS_FUNCTION(gb_partition_record) {
     part::OwnerFor(PG_GETARG_OID(0));
     Oid types[] = {REGCLASSOID, TEXTOID, JSONBOID};
-    Datum values[] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1),
-                      PG_ARGISNULL(2) ? Datum{0} : PG_GETARG_DATUM(2)};
-    const char nulls[] = {' ', ' ', PG_ARGISNULL(2) ? 'n' : ' '};
+    Datum values[] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2)};
+    const char nulls[] = {' ', PG_ARGISNULL(1) ? 'n' : ' ', PG_ARGISNULL(2) ? 'n' : ' '};
     gb_enums::ActAs role;
     role.Enter(gb_enums::FunctionOwner(fcinfo),
                SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);

@@ -7,6 +7,7 @@
 #include "layout.hpp"
 
 #include "../boundary.hpp"
+#include "../relation.hpp"
 
 extern "C" {
 #include "access/table.h"
@@ -106,12 +107,6 @@ Oid OwnerFor(Oid relation);
 /// Takes the lock that ATTACH takes too until the end of the transaction: a second creator waits
 /// until the first is done, readers and writers do not.
 void KeepCreatorsWaiting(Oid parent);
-
-/// A relation's name for statements and messages, with its schema.
-inline const char* QualifiedName(Oid relation) {
-    return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
-                                      get_rel_name(relation));
-}
 
 /// Seconds since 1970, rounded down.
 constexpr Instant FromServer(TimestampTz time) {

@@ -77,14 +77,15 @@ Sets CallersSets() {
     auto* sets = static_cast<Set*>(palloc(room * sizeof(Set)));
     while (const HeapTuple row = systable_getnext(scan)) {
         const Oid parent = ParentOf(registry, row);
-        if (!IsCallers(parent)) {
+        const char* name = IsCallers(parent) ? QualifiedNameOrNull(parent) : nullptr;
+        if (name == nullptr) {
             continue;
         }
         if (count == room) {
             room *= 2;
             sets = static_cast<Set*>(repalloc(sets, room * sizeof(Set)));
         }
-        sets[count++] = {parent, QualifiedName(parent)};
+        sets[count++] = {parent, name};
     }
     systable_endscan(scan);
     table_close(registry, AccessShareLock);
@@ -109,8 +110,10 @@ Sets NamedSet(Oid parent) {
     systable_endscan(scan);
     table_close(registry, AccessShareLock);
     if (!found || get_rel_relkind(parent) != RELKIND_PARTITIONED_TABLE) {
-        const char* name =
-            get_rel_name(parent) != nullptr ? QualifiedName(parent) : psprintf("%u", parent);
+        const char* name = QualifiedNameOrNull(parent);
+        if (name == nullptr) {
+            name = psprintf("%u", parent);
+        }
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("\"%s\" is not managed", name),
                         errhint("Register it with gb_partition_manage().")));
     }

@@ -22,6 +22,9 @@ struct SlotRow {
     Oid misfit;
 };
 
+/// A set has up to 10000 partitions ahead of the current one.
+constexpr int kMostSlots = 10001;
+
 constexpr const char* kVerdicts[] = {"free", "exists", "covered", "tiled", "overlaps"};
 
 /// Whether slots of a grid could begin at `key`; any grid agrees with MINVALUE and MAXVALUE.
@@ -191,6 +194,10 @@ struct Arguments {
 };
 
 Arguments ArgumentsOf(FunctionCallInfo fcinfo) {
+    if (PG_ARGISNULL(5)) {
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                        errmsg("the time of a partition must not be null")));
+    }
     const TimestampTz at = PG_GETARG_TIMESTAMPTZ(5);
     if (TIMESTAMP_NOT_FINITE(at)) {
         ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
@@ -229,7 +236,7 @@ struct Slots {
 
 /// `count` slots, one after the other, the first being that of the arguments.
 Slots ReadSlots(FunctionCallInfo fcinfo, const Arguments& arguments, int count) {
-    const Relation parent = table_open(arguments.parent, AccessShareLock);
+    const Relation parent = OpenTable(arguments.parent, AccessShareLock);
     const Reading reading = ReadingOf(fcinfo, 1, parent);
     const Partitions partitions = ReadPartitions(parent, reading.coding);
     const SlotRequest request{RelationGetRelationName(parent), arguments.grid, reading,
@@ -315,6 +322,11 @@ namespace part = gb_enums::partition;
 GB_ENUMS_FUNCTION(gb_partition_slots) {
     const part::Arguments arguments = part::ArgumentsOf(fcinfo);
     const int count = std::max(PG_GETARG_INT32(8), 0);
+    if (count > part::kMostSlots) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("%d slots are too many at once", count),
+                        errdetail("There can be up to %d.", part::kMostSlots)));
+    }
     InitMaterializedSRF(fcinfo, 0);
     const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     const part::Slots slots = part::ReadSlots(fcinfo, arguments, count);

@@ -16,7 +16,7 @@ CREATE FUNCTION gb_enums_internal.commented_codes(comment text, OUT code smallin
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
         SELECT m[1]::smallint, rtrim(m[2])
-        FROM regexp_matches(comment, '(?<![\w.-])(-?\d{1,4})\s*(?:=>?|:|->|-|\()\s*[''"]?([[:alpha:]][\w ]{0,62})', 'g') m;
+        FROM regexp_matches(left(comment, 4000), '(?<![\w.-])(-?\d{1,4})\s*(?:=>?|:|->|-|\()\s*[''"]?([[:alpha:]][\w ]{0,62})', 'g') m;
     END;
 COMMENT ON FUNCTION gb_enums_internal.commented_codes(text) IS 'codes with names in a comment on an integer column';
 

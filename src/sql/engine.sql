@@ -15,10 +15,12 @@ COMMENT ON FUNCTION gb_enums_internal.extension_schema() IS 'where the functions
 CREATE FUNCTION gb_enums_internal.call_handler() RETURNS language_handler
     LANGUAGE c AS 'MODULE_PATHNAME', 'gb_enum_call_handler';
 COMMENT ON FUNCTION gb_enums_internal.call_handler() IS 'the input function of every enumeration';
+REVOKE ALL ON FUNCTION gb_enums_internal.call_handler() FROM PUBLIC;
 
 CREATE FUNCTION gb_enums_internal.validator(oid) RETURNS void
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gb_enum_validator';
 COMMENT ON FUNCTION gb_enums_internal.validator(oid) IS 'refuses what is not a definition';
+REVOKE ALL ON FUNCTION gb_enums_internal.validator(oid) FROM PUBLIC;
 
 CREATE LANGUAGE gb_enum
     HANDLER gb_enums_internal.call_handler
@@ -35,6 +37,7 @@ REVOKE ALL ON FUNCTION gb_enums_internal.define(regnamespace, name, text, text) 
 CREATE FUNCTION gb_enums_internal.drop_families() RETURNS event_trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'gb_enum_drop_families';
 COMMENT ON FUNCTION gb_enums_internal.drop_families() IS 'drops the operator families of enumerations that are dropped';
+REVOKE ALL ON FUNCTION gb_enums_internal.drop_families() FROM PUBLIC;
 
 CREATE EVENT TRIGGER gb_enums_drop ON sql_drop WHEN TAG IN ('DROP TYPE', 'DROP SCHEMA', 'DROP OWNED')
     EXECUTE FUNCTION gb_enums_internal.drop_families();
@@ -46,6 +49,7 @@ CREATE FUNCTION gb_enums_internal.support(internal) RETURNS internal
     LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gb_enum_support';
 COMMENT ON FUNCTION gb_enums_internal.support(internal) IS
     'planner support: plans comparisons of enumerations as comparisons of two values or two integers';
+REVOKE ALL ON FUNCTION gb_enums_internal.support(internal) FROM PUBLIC;
 
 CREATE FUNCTION gb_enums_internal.code_equal(bigint) RETURNS smallint
     LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1

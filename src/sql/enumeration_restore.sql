@@ -16,6 +16,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.restore_members() IS 'adds what a dump of an enumeration does not have';
+REVOKE ALL ON FUNCTION gb_enums_internal.restore_members() FROM PUBLIC;
 
 CREATE EVENT TRIGGER gb_enums_restore ON ddl_command_end WHEN TAG IN ('CREATE OPERATOR CLASS')
     EXECUTE FUNCTION gb_enums_internal.restore_members();

@@ -73,7 +73,7 @@ CREATE FUNCTION gb_enums_internal.partition_joined(name text, suffix text) RETUR
     LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
     RETURN CASE WHEN octet_length(name || suffix) <= 63 THEN name || suffix
                 ELSE (SELECT left(name, n) || '_' || substr(md5(name), 1, 8) || suffix
-                      FROM generate_series(length(name), 0, -1) n
+                      FROM generate_series(least(length(name), 54), 0, -1) n
                       WHERE octet_length(left(name, n) || suffix) <= 54 LIMIT 1) END;
 COMMENT ON FUNCTION gb_enums_internal.partition_joined(text, text) IS 'a name with a suffix, within what a name can hold';
 
@@ -94,6 +94,13 @@ BEGIN
     IF s.hash_by IS NULL THEN
         RETURN script || ' PARTITION BY ' || pg_get_partkeydef(place.model)
             || gb_enums_internal.partition_subtree(place.model, schema_name, slot_name, options);
+    END IF;
+    IF octet_length(slot_name) > 63 THEN
+        RAISE EXCEPTION 'the name of a partition is too long' USING ERRCODE = 'name_too_long';
+    END IF;
+    IF s.hash_count IS NULL OR s.hash_count NOT BETWEEN 2 AND 1024 THEN
+        RAISE EXCEPTION 'invalid hash_count %', s.hash_count
+            USING ERRCODE = 'invalid_parameter_value', DETAIL = 'Partitions are divided into 2 to 1024 by the hash of a column.';
     END IF;
     script := script || format(' PARTITION BY HASH (%I)', s.hash_by);
     FOR i IN 0 .. s.hash_count - 1 LOOP
@@ -242,7 +249,7 @@ BEGIN
     IF attempt < s.attempts THEN
         RAISE NOTICE '% of "%" is waiting for a lock (attempt % of %): %', doing, s.parent, attempt, s.attempts, problem;
         -- Not in step with others who wait for the same lock.
-        PERFORM pg_sleep(0.05 + random() * 0.2 * attempt);
+        PERFORM pg_sleep(least(0.05 + random() * 0.2 * attempt, 0.9));
         RETURN;
     END IF;
     RAISE EXCEPTION '% of "%" gave up after % attempts of % ms', doing, s.parent, s.attempts, (extract(epoch FROM s.lock_timeout) * 1000)::bigint
