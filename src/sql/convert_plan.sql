@@ -198,8 +198,9 @@ COMMENT ON TYPE gb_enums_internal.convert_task IS 'a step of a conversion, and t
 CREATE FUNCTION gb_enums_internal.convert_look(item jsonb) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 SELECT s.* FROM jsonb_populate_recordset(NULL::gb_enums_internal.convert_step,
-    gb_enums_internal.query_as_owner((item->>'relation')::oid, format('SELECT jsonb_agg(s) FROM gb_enums_internal.%I(%L) s',
-        CASE WHEN item ? 'new_type' THEN 'convert_back_scan' ELSE 'convert_scan' END, item))) s
+    gb_enums_internal.query_as_owner((item->>'relation')::oid, format(
+        CASE WHEN item ? 'new_type' THEN 'SELECT jsonb_agg(s) FROM gb_enums_internal.convert_back_scan(%L) s'
+             ELSE 'SELECT jsonb_agg(s) FROM gb_enums_internal.convert_scan(%L) s' END, item))) s
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_look(jsonb) IS 'what a table''s owner finds in a column';
 
