@@ -174,7 +174,7 @@ void End(const Waiting& waiting) {
 }
 
 /// Runs the job and waits for its end; when that is interrupted, so is the job. Not while another
-/// session takes a step of the conversion: the caller's next one waits for that.
+/// session takes a step of the conversion.
 Outcome RunAndWait(BackgroundWorker* worker, Waiting* waiting) {
     PG_TRY();
     {
@@ -238,6 +238,14 @@ GB_ENUMS_FUNCTION(gb_enum_convert_lock) {
     const LOCKTAG lock = ConversionLock(relation);
     LockAcquire(&lock, ExclusiveLock, false, false);
     PG_RETURN_VOID();
+}
+
+/// (relation oid) -> boolean: the same, unless another session takes a step.
+GB_ENUMS_FUNCTION(gb_enum_convert_try_lock) {
+    const Oid relation = PG_GETARG_OID(0);
+    gb_enums::partition::OwnerFor(relation);
+    const LOCKTAG lock = ConversionLock(relation);
+    PG_RETURN_BOOL(LockAcquire(&lock, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL);
 }
 
 /// (relation oid, statement text): CREATE or DROP INDEX CONCURRENTLY, as the owner of a table that

@@ -12,7 +12,8 @@ CREATE FUNCTION gb_enums_internal.convert_place(what text, schema oid, tablespac
 SELECT 0, place, 'stop', NULL::text, NULL::text, NULL::boolean, format('%s would have to be made again, and %s may not create in %s.', what, who, refused)
 FROM (SELECT r.rolname FROM pg_roles r WHERE r.oid = owner AND gb_enums_internal.acts_for(owner)) w(who)
 CROSS JOIN LATERAL (
-    SELECT format('schema %I', n.nspname) FROM pg_namespace n WHERE n.oid = schema AND NOT has_schema_privilege(owner, n.oid, 'CREATE')
+    SELECT format('schema %I', n.nspname) FROM pg_namespace n
+        WHERE n.oid = schema AND NOT has_schema_privilege(owner, n.oid, 'CREATE')
     UNION ALL SELECT format('tablespace %I', t.spcname) FROM pg_tablespace t
         WHERE t.oid = tablespace AND NOT has_tablespace_privilege(owner, t.oid, 'CREATE')) r(refused)
 $$;
@@ -134,7 +135,8 @@ BEGIN
         RETURN QUERY SELECT 60, place, 'statement', s, 'SHARE UPDATE EXCLUSIVE', false, NULL FROM unnest(targets) s WHERE x.indkey::smallint[] && numbers;
         RETURN;
     END IF;
-    RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(format('Index "%s"', x.relname), x.relnamespace, x.reltablespace, x.relowner, place);
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(
+        format('Index "%s"', x.relname), x.relnamespace, x.reltablespace, x.relowner, place);
     IF beside THEN
         twin := format('gb_new_%s', index::oid);
         IF x.contype IS NOT NULL AND (x.indisprimary OR x.relkind = 'I' OR x.has_parent) THEN
@@ -182,8 +184,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_index(oid, jsonb, integer, boolean) IS 'the steps for an index';
 
--- An extended statistics object. The server would rebuild it, but not its owner and target. The table's owner makes
--- it again, and gives it to its own.
+-- An extended statistics object. The server would rebuild it, but not its owner and target. The table's owner makes it
+-- again, and gives it to its own.
 CREATE FUNCTION gb_enums_internal.convert_statistics(object oid, columns jsonb, place integer, is_new boolean DEFAULT false)
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -192,7 +194,8 @@ DECLARE
     made record;
 BEGIN
     SELECT s.*, format('%I.%I', n.nspname, s.stxname) AS name, s.stxowner::regrole::text AS owner, c.relowner INTO x
-    FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace JOIN pg_class c ON c.oid = s.stxrelid WHERE s.oid = object;
+    FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace JOIN pg_class c ON c.oid = s.stxrelid
+    WHERE s.oid = object;
     SELECT e.* INTO made FROM gb_enums_internal.convert_expressions(x.stxrelid, x.stxexprs, columns, false) e;
     IF made.obstacle IS NOT NULL THEN
         RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Statistics object "%s": %s.', x.stxname, made.obstacle))::gb_enums_internal.convert_step;
@@ -270,7 +273,8 @@ DECLARE
     new record;
     condition text;
 BEGIN
-    SELECT t.*, t.tgrelid::regclass::text AS relation, pg_get_triggerdef(t.oid) AS definition, CASE WHEN is_new THEN 70 ELSE 60 END AS phase, c.relowner
+    SELECT t.*, t.tgrelid::regclass::text AS relation, pg_get_triggerdef(t.oid) AS definition,
+        CASE WHEN is_new THEN 70 ELSE 60 END AS phase, c.relowner
     INTO x FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.oid = object;
     SELECT e.* INTO old FROM gb_enums_internal.convert_expressions(x.tgrelid, x.tgqual, '[]', true) e;
     SELECT e.* INTO new FROM gb_enums_internal.convert_expressions(x.tgrelid, x.tgqual, columns, true) e;
@@ -283,7 +287,8 @@ BEGIN
         RETURN;
     END IF;
     IF NOT has_function_privilege(x.relowner, x.tgfoid, 'EXECUTE') THEN
-        RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Trigger "%s" of "%s" would have to be made again, and %s may not execute function %s.',
+        RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format(
+            'Trigger "%s" of "%s" would have to be made again, and %s may not execute function %s.',
             x.tgname, x.relation, x.relowner::regrole, x.tgfoid::regprocedure))::gb_enums_internal.convert_step;
         RETURN;
     END IF;

@@ -166,7 +166,8 @@ DECLARE
 BEGIN
     RETURN NEXT (10, 0, 'statement', format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', top), 'ACCESS EXCLUSIVE', false, 'From here to the end, one short transaction.')::gb_enums_internal.convert_step;
     RETURN QUERY SELECT o.phase, o.place, o.kind, o.statement, o.lock, o.rewrites, o.detail
-        FROM gb_enums_internal.convert_over(over, CASE WHEN undo THEN '[]' ELSE over END, false) o WHERE o.kind = 'statement';
+        FROM gb_enums_internal.convert_over(over, CASE WHEN undo THEN '[]' ELSE over END, false) o
+        WHERE o.kind = 'statement';
     RETURN QUERY SELECT 40, 0, 'statement', s, 'ACCESS EXCLUSIVE', false, NULL FROM gb_enums_internal.convert_unfollow(columns) s;
     FOR item IN SELECT c FROM jsonb_array_elements(columns) c WHERE (c->>'relation')::oid = top LOOP
         RETURN QUERY SELECT 40, 1, 'statement', format('ALTER TABLE %s RENAME COLUMN %I TO %I', top, a, b), 'ACCESS EXCLUSIVE', false, NULL
@@ -282,7 +283,8 @@ BEGIN
     RETURN QUERY SELECT s.* FROM jsonb_array_elements(asked) c, gb_enums_internal.convert_scan(c) s;
     RETURN QUERY SELECT s.* FROM (
         SELECT * FROM gb_enums_internal.convert_tables(top, over)
-        UNION SELECT o.phase, o.place, o.kind, o.statement, o.lock, o.rewrites, o.detail FROM gb_enums_internal.convert_over(over, over, false) o
+        UNION SELECT o.phase, o.place, o.kind, o.statement, o.lock, o.rewrites, o.detail
+        FROM gb_enums_internal.convert_over(over, over, false) o
         UNION SELECT (p).* FROM gb_enums_internal.convert_twins(columns) t, unnest(t.steps) p) s WHERE s.kind IN ('stop', 'warning');
     RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, s FROM (VALUES
         ('The new columns come after all others: SELECT * gives them last, and INSERT and COPY need a list of columns from the beginning on.'),

@@ -47,7 +47,12 @@ REVOKE ALL ON FUNCTION gb_enums_internal.convert_write(regclass, jsonb) FROM PUB
 CREATE FUNCTION gb_enums_internal.convert_lock(relation oid) RETURNS void
     LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'gb_enum_convert_lock';
 COMMENT ON FUNCTION gb_enums_internal.convert_lock(oid) IS
-    'keeps other steps of a table''s conversion waiting until the end of the transaction; for who may convert it';
+    'keeps other steps of the conversion of a table of the caller''s waiting until the end of the transaction';
+
+CREATE FUNCTION gb_enums_internal.convert_try_lock(relation oid) RETURNS boolean
+    LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'gb_enum_convert_try_lock';
+COMMENT ON FUNCTION gb_enums_internal.convert_try_lock(oid) IS
+    'the same, unless another session takes a step; false then';
 
 -- The conversion of a table under way; an error when there is none.
 CREATE FUNCTION gb_enums_internal.convert_converting(relation regclass) RETURNS gb_enums_internal.enum_conversion

@@ -203,7 +203,7 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_swap(gb_enums_internal.enum_conversion) IS 'lets old and new columns change names';
 
 -- Takes one step, as the owner: 0 when there is none, 1 when there are more, 2 when an index must be
--- built first, 3 when rows were converted and others may have their turn.
+-- built first, 3 when rows were converted and others may have their turn, 4 when another session is at it.
 CREATE FUNCTION gb_enums_internal.convert_online_take(relation regclass) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -212,8 +212,10 @@ DECLARE
     taken text;
     statements text[];
 BEGIN
-    -- Not two at once: the next waits here, and finds what was done.
-    PERFORM gb_enums_internal.convert_lock(relation);
+    -- Not two at once. Who waits here has a snapshot, for which the build of an index may wait.
+    IF NOT gb_enums_internal.convert_try_lock(relation) THEN
+        RETURN 4;
+    END IF;
     c := gb_enums_internal.convert_converting(relation);
     PERFORM gb_enums_internal.convert_unchanged(c);
     taken := c.stage;
@@ -272,16 +274,34 @@ SELECT pg_sleep(extract(epoch FROM clock_timestamp() - since) * (1 / c.work_shar
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_rest(regclass, timestamptz) IS 'the pause after a step that began then';
 
+-- Waits a little for the other session that has been taking a step since then, but not for ever.
+CREATE FUNCTION gb_enums_internal.convert_online_wait(relation regclass, since timestamptz) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    c gb_enums_internal.enum_conversion := gb_enums_internal.convert_converting(relation);
+BEGIN
+    IF clock_timestamp() - since > c.attempts * c.lock_timeout THEN
+        RAISE EXCEPTION 'another session takes a step of the conversion of "%"', relation USING
+            ERRCODE = 'lock_not_available', DETAIL = gb_enums_internal.partition_holders(relation, false),
+            HINT = 'Call gb_enum_convert_online() again when it has ended.';
+    END IF;
+    PERFORM pg_sleep(0.1);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_wait(regclass, timestamptz) IS
+    'waits a little for another session''s step of a conversion, an error when that was long enough';
+
 -- What people call --------------------------------------------------------------------------------
 
 -- The plan as the owner makes it, who takes its steps.
-CREATE FUNCTION gb_enums_internal.convert_online_planned(relation regclass, columns jsonb) RETURNS SETOF gb_enums_internal.convert_step
+CREATE FUNCTION gb_enums_internal.convert_online_planned(relation regclass, columns jsonb)
+    RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     conversion jsonb := gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, columns));
 BEGIN
-    RETURN QUERY SELECT * FROM jsonb_populate_recordset(NULL::gb_enums_internal.convert_step, gb_enums_internal.query_as_owner(
-        relation, format('SELECT jsonb_agg(p) FROM gb_enums_internal.convert_online_plan(%L) p', conversion)));
+    RETURN QUERY SELECT * FROM jsonb_populate_recordset(NULL::gb_enums_internal.convert_step,
+        gb_enums_internal.query_as_owner(relation,
+            format('SELECT jsonb_agg(p) FROM gb_enums_internal.convert_online_plan(%L) p', conversion)));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_planned(regclass, jsonb) IS
     'the steps of a conversion while the table is used, as its owner sees them, in no order';
@@ -297,22 +317,29 @@ END;
 COMMENT ON FUNCTION @extschema@.gb_enum_convert_online_plan(regclass, jsonb) IS
     'what gb_enum_convert_online() would do, and what stops it; example: SELECT * FROM gb_enum_convert_online_plan(''old_tasks'', ''{"status": "task_status"}'')';
 
--- As partition_work(), it has nothing in it that a search_path could change. A CASE would have: it compares by the = that
--- the path finds.
+-- As partition_work(), it has nothing in it that a search_path could change. A CASE would have: it compares by the =
+-- that the path finds.
 CREATE PROCEDURE @extschema@.gb_enum_convert_online(
     relation pg_catalog.regclass, columns pg_catalog.jsonb DEFAULT NULL, batch_pages pg_catalog.int4 DEFAULT 100, work_share pg_catalog.float4 DEFAULT 0.2,
     lock_timeout pg_catalog.interval DEFAULT '2 seconds', attempts pg_catalog.int4 DEFAULT 10)
     LANGUAGE plpgsql AS $$
 DECLARE
     one pg_catalog.regclass := gb_enums_internal.convert_online_begin(relation, gb_enums_internal.convert_named(columns), batch_pages, work_share, lock_timeout, attempts);
+    asked pg_catalog.timestamptz;
     begun pg_catalog.timestamptz;
     what pg_catalog.int8;
 BEGIN
     COMMIT;
     LOOP
-        begun := pg_catalog.clock_timestamp();
-        what := gb_enums_internal.convert_online_step(one);
-        COMMIT;
+        asked := pg_catalog.clock_timestamp();
+        LOOP
+            begun := pg_catalog.clock_timestamp();
+            what := gb_enums_internal.convert_online_step(one);
+            COMMIT;
+            EXIT WHEN what OPERATOR(pg_catalog.<>) 4;
+            PERFORM gb_enums_internal.convert_online_wait(one, asked);
+            COMMIT;
+        END LOOP;
         EXIT WHEN what OPERATOR(pg_catalog.=) 0;
         IF what OPERATOR(pg_catalog.=) 2 THEN
             CALL gb_enums_internal.run_concurrently(one, gb_enums_internal.convert_online_index(one));

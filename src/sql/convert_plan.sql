@@ -188,10 +188,11 @@ SELECT k.* FROM pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0 AND 
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_foreign_keys(jsonb) IS 'the foreign keys on columns that change, to them, and to others of an index that includes one';
 
--- A step, and the role that takes it: the owner of the table or view that it is about, as what belongs
--- to a table (functions in CHECKs, defaults, indexes) is its owner's code. NULL is the caller, for what runs none.
+-- A step, and the role that takes it: the owner of the table or view that it is about, as what belongs to a table
+-- (functions in CHECKs, defaults, indexes) is its owner's code. NULL is the caller, for what runs none.
 CREATE TYPE gb_enums_internal.convert_task AS (
-    phase integer, place integer, kind text, statement text, lock text, rewrites boolean, detail text, owner oid);
+    phase integer, place integer, kind text, statement text, lock text, rewrites boolean, detail text,
+    owner oid);
 COMMENT ON TYPE gb_enums_internal.convert_task IS 'a step of a conversion, and the role that takes it';
 
 -- What is to be said of the values of a column. The table's owner looks at them.
@@ -206,7 +207,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_look(jsonb) IS 'what a table''s ow
 
 -- What stands over the columns and is dropped and made again: as it will be when these columns have
 -- become what they become. With `lock` nobody can change a view meanwhile.
-CREATE FUNCTION gb_enums_internal.convert_over(columns jsonb, becoming jsonb, lock boolean) RETURNS SETOF gb_enums_internal.convert_task
+CREATE FUNCTION gb_enums_internal.convert_over(columns jsonb, becoming jsonb, lock boolean)
+    RETURNS SETOF gb_enums_internal.convert_task
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     over_views jsonb := becoming;
@@ -219,12 +221,16 @@ BEGIN
         number := number + 1;
         made := gb_enums_internal.convert_view(v.view, over_views, lock);
         IF made.obstacle IS NOT NULL THEN
-            RETURN NEXT (0, number, 'stop', NULL, NULL, NULL, format('View "%s": %s.', v.view::regclass, made.obstacle), NULL)::gb_enums_internal.convert_task;
+            RETURN NEXT (0, number, 'stop', NULL, NULL, NULL, format('View "%s": %s.', v.view::regclass, made.obstacle),
+                NULL)::gb_enums_internal.convert_task;
         END IF;
-        RETURN QUERY SELECT s.*, NULL::oid FROM gb_enums_internal.convert_texts(format('View "%s"', v.view::regclass), made.texts) s;
+        RETURN QUERY SELECT s.*, NULL::oid
+            FROM gb_enums_internal.convert_texts(format('View "%s"', v.view::regclass), made.texts) s;
         over_views := over_views || coalesce((SELECT jsonb_agg(((over_views->s) - 'trusting_cast') || jsonb_build_object('relation', v.view::bigint, 'column', n))
             FROM unnest(made.numbers, made.sources) u(n, s)), '[]');
-        RETURN QUERY SELECT s.*, c.relowner FROM gb_enums_internal.convert_view_steps(v.view, made.query, over_views, v.depth, number) s, pg_class c WHERE c.oid = v.view;
+        RETURN QUERY SELECT s.*, c.relowner
+            FROM gb_enums_internal.convert_view_steps(v.view, made.query, over_views, v.depth, number) s, pg_class c
+            WHERE c.oid = v.view;
     END LOOP;
     FOR o IN SELECT DISTINCT d.classid, d.objid FROM pg_depend d JOIN jsonb_array_elements(columns) c
                  ON d.refclassid = 'pg_class'::regclass AND d.refobjid = (c->>'relation')::oid AND d.refobjsubid = (c->>'column')::integer
@@ -237,39 +243,53 @@ BEGIN
              ORDER BY 1, 2 LOOP
         number := number + 1;
         IF o.classid = 'pg_statistic_ext'::regclass THEN
-            RETURN QUERY SELECT s.*, c.relowner FROM gb_enums_internal.convert_statistics(o.objid, becoming, number) s,
-                pg_statistic_ext x JOIN pg_class c ON c.oid = x.stxrelid WHERE x.oid = o.objid;
+            RETURN QUERY SELECT s.*, c.relowner
+                FROM gb_enums_internal.convert_statistics(o.objid, becoming, number) s,
+                    pg_statistic_ext x JOIN pg_class c ON c.oid = x.stxrelid WHERE x.oid = o.objid;
         ELSIF o.classid = 'pg_policy'::regclass THEN
-            RETURN QUERY SELECT CASE WHEN s.phase = 30 THEN 15 WHEN s.phase = 60 THEN 75 ELSE s.phase END, s.place, s.kind, s.statement, s.lock, s.rewrites, s.detail, c.relowner
-                FROM gb_enums_internal.convert_policy(o.objid, over_views, number) s, pg_policy x JOIN pg_class c ON c.oid = x.polrelid WHERE x.oid = o.objid;
+            RETURN QUERY SELECT CASE WHEN s.phase = 30 THEN 15 WHEN s.phase = 60 THEN 75 ELSE s.phase END,
+                    s.place, s.kind, s.statement, s.lock, s.rewrites, s.detail, c.relowner
+                FROM gb_enums_internal.convert_policy(o.objid, over_views, number) s,
+                    pg_policy x JOIN pg_class c ON c.oid = x.polrelid WHERE x.oid = o.objid;
         ELSIF o.classid = 'pg_publication_rel'::regclass THEN
-            RETURN QUERY SELECT s.*, NULL::oid FROM gb_enums_internal.convert_publication(o.objid, becoming, number) s;
+            RETURN QUERY SELECT s.*, NULL::oid
+                FROM gb_enums_internal.convert_publication(o.objid, becoming, number) s;
         ELSIF EXISTS (SELECT FROM pg_trigger t WHERE t.oid = o.objid AND t.tgparentid = 0 AND NOT t.tgisinternal) THEN
-            RETURN QUERY SELECT s.*, c.relowner FROM gb_enums_internal.convert_trigger(o.objid, becoming, number) s,
-                pg_trigger x JOIN pg_class c ON c.oid = x.tgrelid WHERE x.oid = o.objid;
+            RETURN QUERY SELECT s.*, c.relowner
+                FROM gb_enums_internal.convert_trigger(o.objid, becoming, number) s,
+                    pg_trigger x JOIN pg_class c ON c.oid = x.tgrelid WHERE x.oid = o.objid;
         END IF;
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_over(jsonb, jsonb, boolean) IS 'the steps for what stands over columns, but for indexes and constraints';
 
 -- All of it. With `scan` the values are looked at.
-CREATE FUNCTION gb_enums_internal.convert_plan(columns jsonb, scan boolean, lock boolean) RETURNS SETOF gb_enums_internal.convert_task
+CREATE FUNCTION gb_enums_internal.convert_plan(columns jsonb, scan boolean, lock boolean)
+    RETURNS SETOF gb_enums_internal.convert_task
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     tops regclass[] := gb_enums_internal.convert_relations(columns);
     all_columns jsonb := gb_enums_internal.convert_with_children(columns);
     o record;
 BEGIN
-    RETURN QUERY SELECT 0, 0, 'stop', NULL::text, NULL::text, NULL::boolean, s, NULL::oid FROM gb_enums_internal.convert_obstacles(all_columns) s;
-    RETURN QUERY SELECT s.*, NULL::oid FROM jsonb_array_elements(columns) c, gb_enums_internal.convert_look(c) s
+    RETURN QUERY SELECT 0, 0, 'stop', NULL::text, NULL::text, NULL::boolean, s, NULL::oid
+        FROM gb_enums_internal.convert_obstacles(all_columns) s;
+    RETURN QUERY SELECT s.*, NULL::oid
+        FROM jsonb_array_elements(columns) c, gb_enums_internal.convert_look(c) s
         WHERE scan OR c ? 'new_type' OR gb_enums_internal.convert_keeps_bytes(c);
-    RETURN NEXT (10, 0, 'statement', format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', array_to_string(tops, ', ')), 'ACCESS EXCLUSIVE', false, NULL, NULL)::gb_enums_internal.convert_task;
-    RETURN QUERY SELECT s.*, c.relowner FROM unnest(tops) WITH ORDINALITY t(top, place) JOIN pg_class c ON c.oid = t.top, gb_enums_internal.convert_tables(t.top, all_columns) s;
+    RETURN NEXT (10, 0, 'statement', format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', array_to_string(tops, ', ')),
+        'ACCESS EXCLUSIVE', false, NULL, NULL)::gb_enums_internal.convert_task;
+    RETURN QUERY SELECT s.*, c.relowner
+        FROM unnest(tops) WITH ORDINALITY t(top, place) JOIN pg_class c ON c.oid = t.top,
+            gb_enums_internal.convert_tables(t.top, all_columns) s;
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_over(all_columns, all_columns, lock);
     -- Partitions' indexes first, so that the index above finds them.
-    FOR o IN SELECT x.indexrelid AS oid, t.depth, c.relowner FROM unnest(tops) p(top), gb_enums_internal.convert_tree(p.top) t JOIN pg_index x ON x.indrelid = t.member
-             JOIN pg_class c ON c.oid = t.member ORDER BY t.depth DESC, 1 LOOP
-        RETURN QUERY SELECT s.*, o.relowner FROM gb_enums_internal.convert_index(o.oid, all_columns, 1000 - o.depth) s;
+    FOR o IN SELECT x.indexrelid AS oid, t.depth, c.relowner
+             FROM unnest(tops) p(top), gb_enums_internal.convert_tree(p.top) t
+                 JOIN pg_index x ON x.indrelid = t.member JOIN pg_class c ON c.oid = t.member
+             ORDER BY t.depth DESC, 1 LOOP
+        RETURN QUERY SELECT s.*, o.relowner
+            FROM gb_enums_internal.convert_index(o.oid, all_columns, 1000 - o.depth) s;
     END LOOP;
     RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('Publication "%s" sends the column''s values as names: subscribers may keep their type, or convert as well.', p.pubname), NULL::oid
         FROM pg_publication p WHERE NOT columns->0 ? 'new_type' AND EXISTS (
@@ -277,12 +297,15 @@ BEGIN
             JOIN pg_namespace n ON n.oid = r.relnamespace
             JOIN pg_publication_tables sent ON (sent.schemaname, sent.tablename) = (n.nspname, r.relname)
             WHERE sent.pubname = p.pubname);
-    RETURN QUERY SELECT 30, 0, 'statement', format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname), 'ACCESS EXCLUSIVE', false, NULL, c.relowner
+    RETURN QUERY SELECT 30, 0, 'statement', format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname),
+            'ACCESS EXCLUSIVE', false, NULL, c.relowner
         FROM gb_enums_internal.convert_foreign_keys(all_columns) k JOIN pg_class c ON c.oid = k.conrelid;
-    RETURN QUERY SELECT 60, 2, 'statement', s, 'SHARE ROW EXCLUSIVE', false, NULL, c.relowner FROM gb_enums_internal.convert_foreign_keys(all_columns) k JOIN pg_class c ON c.oid = k.conrelid, LATERAL (
+    RETURN QUERY SELECT 60, 2, 'statement', s, 'SHARE ROW EXCLUSIVE', false, NULL, c.relowner
+        FROM gb_enums_internal.convert_foreign_keys(all_columns) k JOIN pg_class c ON c.oid = k.conrelid, LATERAL (
         SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid))
         UNION ALL SELECT gb_enums_internal.convert_comment('pg_constraint', k.oid, format('CONSTRAINT %I ON %s', k.conname, k.conrelid::regclass))) o(s) WHERE s IS NOT NULL;
-    RETURN NEXT (80, 0, 'statement', format('ANALYZE %s', array_to_string(tops, ', ')), 'SHARE UPDATE EXCLUSIVE', false, 'ALTER TABLE forgets what was known of the values.', NULL)::gb_enums_internal.convert_task;
+    RETURN NEXT (80, 0, 'statement', format('ANALYZE %s', array_to_string(tops, ', ')), 'SHARE UPDATE EXCLUSIVE', false,
+        'ALTER TABLE forgets what was known of the values.', NULL)::gb_enums_internal.convert_task;
     IF NOT columns->0 ? 'new_type' THEN
         RETURN QUERY SELECT s.*, NULL::oid FROM gb_enums_internal.convert_queries(columns) s;
     END IF;
@@ -297,17 +320,23 @@ CREATE FUNCTION gb_enums_internal.convert_planned(
 DECLARE
     tables oid[];
 BEGIN
-    conversion := CASE WHEN back THEN gb_enums_internal.convert_read_back(relation, columns) ELSE gb_enums_internal.convert_read(relation, columns) END;
+    conversion := CASE WHEN back THEN gb_enums_internal.convert_read_back(relation, columns)
+        ELSE gb_enums_internal.convert_read(relation, columns) END;
     -- Checked before it is locked, and once more under the lock, as it may have changed in between.
     SELECT array_agg(DISTINCT t.oid ORDER BY t.oid) INTO tables FROM (
         SELECT unnest(gb_enums_internal.convert_relations(conversion))::oid
-        UNION ALL SELECT k.conrelid FROM gb_enums_internal.convert_foreign_keys(gb_enums_internal.convert_with_children(conversion)) k WHERE lock) t(oid);
+        UNION ALL SELECT k.conrelid
+        FROM gb_enums_internal.convert_foreign_keys(gb_enums_internal.convert_with_children(conversion)) k
+        WHERE lock) t(oid);
     PERFORM gb_enums_internal.hold_tables(tables, exclusive => lock);
-    conversion := CASE WHEN back THEN gb_enums_internal.convert_read_back(relation, columns) ELSE gb_enums_internal.convert_read(relation, columns) END;
-    SELECT array_agg(ROW(p.phase, p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail, p.owner)::gb_enums_internal.convert_task ORDER BY p.phase, p.place, p.number),
+    conversion := CASE WHEN back THEN gb_enums_internal.convert_read_back(relation, columns)
+        ELSE gb_enums_internal.convert_read(relation, columns) END;
+    SELECT array_agg(ROW(p.phase, p.place, p.kind, p.statement, p.lock, p.rewrites, p.detail,
+               p.owner)::gb_enums_internal.convert_task ORDER BY p.phase, p.place, p.number),
            string_agg(p.detail, ' ' ORDER BY p.phase, p.place, p.number) FILTER (WHERE p.kind = 'stop')
         INTO plan, stops
-        FROM gb_enums_internal.convert_plan(conversion, scan, lock) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, owner, number);
+        FROM gb_enums_internal.convert_plan(conversion, scan, lock)
+            WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, owner, number);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_planned(regclass, jsonb, boolean, boolean, boolean) IS
     'a conversion, its plan, and what stops it';
@@ -320,10 +349,12 @@ BEGIN
             ERRCODE = 'object_not_in_prerequisite_state', DETAIL = stops, HINT = hint;
     END IF;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_refuse(regclass, text, text) IS 'the error that says what stops a conversion, if anything does';
+COMMENT ON FUNCTION gb_enums_internal.convert_refuse(regclass, text, text) IS
+    'the error that says what stops a conversion, if anything does';
 
 -- Does what was planned.
-CREATE FUNCTION gb_enums_internal.convert_do(relation regclass, conversion jsonb, plan gb_enums_internal.convert_task[]) RETURNS void
+CREATE FUNCTION gb_enums_internal.convert_do(
+    relation regclass, conversion jsonb, plan gb_enums_internal.convert_task[]) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s gb_enums_internal.convert_task;
@@ -340,14 +371,17 @@ BEGIN
                 PERFORM gb_enums_internal.run_as(s.owner, s.statement);
             EXCEPTION WHEN invalid_text_representation OR invalid_parameter_value THEN
                 -- The first bad row ends it; all of them are worth knowing.
-                SELECT string_agg(p.detail, ' ') INTO stops FROM jsonb_array_elements(conversion) c, gb_enums_internal.convert_look(c) p WHERE p.kind = 'stop';
-                PERFORM gb_enums_internal.convert_refuse(relation, stops, 'Give "map", "trim_blanks", "fold_case", "use_aliases" or "otherwise", or correct the rows.');
+                SELECT string_agg(p.detail, ' ') INTO stops
+                    FROM jsonb_array_elements(conversion) c, gb_enums_internal.convert_look(c) p WHERE p.kind = 'stop';
+                PERFORM gb_enums_internal.convert_refuse(relation, stops,
+                    'Give "map", "trim_blanks", "fold_case", "use_aliases" or "otherwise", or correct the rows.');
                 RAISE;
             END;
         END IF;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_do(regclass, jsonb, gb_enums_internal.convert_task[]) IS 'takes the steps of a conversion';
+COMMENT ON FUNCTION gb_enums_internal.convert_do(regclass, jsonb, gb_enums_internal.convert_task[]) IS
+    'takes the steps of a conversion';
 
 -- The plan in order; unless it is a dry run, done as well. `back` is the way back.
 CREATE FUNCTION gb_enums_internal.convert(relation regclass, columns jsonb, dry_run boolean, back boolean DEFAULT false)
@@ -365,8 +399,8 @@ BEGIN
         RAISE EXCEPTION 'columns cannot be converted in a transaction that is %', upper(current_setting('transaction_isolation')) USING ERRCODE = 'invalid_transaction_state',
             DETAIL = 'It does not see what was committed between its beginning and the lock on the table.', HINT = 'Use READ COMMITTED.';
     END IF;
-    -- What is refused keeps nobody waiting. Nor does looking leave locks: two that look and then want to lock the table
-    -- would wait for each other.
+    -- What is refused keeps nobody waiting. Nor does looking leave locks: two that look and then want to lock the
+    -- table would wait for each other.
     BEGIN
         planned := gb_enums_internal.convert_planned(relation, columns, back, scan => true, lock => false);
         IF NOT dry_run THEN
@@ -382,7 +416,8 @@ BEGIN
         PERFORM gb_enums_internal.convert_do(relation, planned.conversion, planned.plan);
     END IF;
     RETURN QUERY SELECT p.number::integer, p.kind, p.statement, p.lock, p.rewrites, p.detail
-        FROM unnest(planned.plan) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, owner, number) ORDER BY p.number;
+        FROM unnest(planned.plan) WITH ORDINALITY
+            p(phase, place, kind, statement, lock, rewrites, detail, owner, number) ORDER BY p.number;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert(regclass, jsonb, boolean, boolean) IS 'the plan of a conversion; unless it is a dry run, done as well';
 

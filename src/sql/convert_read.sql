@@ -250,12 +250,14 @@ UNION ALL SELECT DISTINCT format('Foreign key "%s" of "%s" ties column "%s" to "
     LEFT JOIN item i ON i.attrelid = k.conrelid AND i.attnum = k.conkey[p] LEFT JOIN item o ON o.attrelid = k.confrelid AND o.attnum = k.confkey[p]
     WHERE k.contype = 'f' AND k.conparentid = 0 AND (i.enum, i.raw) IS DISTINCT FROM (o.enum, o.raw)
 UNION ALL SELECT format('Foreign key "%s" of "%s" would have to be made again, and the table belongs to %s.', k.conname, k.conrelid::regclass, o.relowner::regrole)
-    FROM gb_enums_internal.convert_foreign_keys(columns) k JOIN pg_class o ON o.oid = k.conrelid WHERE NOT gb_enums_internal.acts_for(o.relowner)
-UNION ALL SELECT DISTINCT format('Foreign key "%s" of "%s" would have to be made again, and %s may not reference column "%s" of "%s".',
-        k.conname, k.conrelid::regclass, o.relowner::regrole, a.attname, k.confrelid::regclass)
+    FROM gb_enums_internal.convert_foreign_keys(columns) k JOIN pg_class o ON o.oid = k.conrelid
+    WHERE NOT gb_enums_internal.acts_for(o.relowner)
+UNION ALL SELECT DISTINCT format(
+        'Foreign key "%s" of "%s" would have to be made again, and %s may not reference column "%s" of "%s".', k.conname, k.conrelid::regclass, o.relowner::regrole, a.attname, k.confrelid::regclass)
     FROM gb_enums_internal.convert_foreign_keys(columns) k JOIN pg_class o ON o.oid = k.conrelid
     JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)
-    WHERE gb_enums_internal.acts_for(o.relowner) AND NOT has_column_privilege(o.relowner, k.confrelid, a.attnum, 'REFERENCES')
+    WHERE gb_enums_internal.acts_for(o.relowner)
+      AND NOT has_column_privilege(o.relowner, k.confrelid, a.attnum, 'REFERENCES')
 UNION ALL SELECT DISTINCT format('Exclusion constraint "%s" of "%s" uses column "%s".', k.conname, i.relname, i.attname)
     FROM item i JOIN pg_constraint k ON k.contype = 'x' AND k.conrelid = i.attrelid
     WHERE EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = i.attrelid AND d.refobjsubid = i.attnum

@@ -128,7 +128,8 @@ BEGIN
             seen := ARRAY(SELECT v FROM unnest(c.common) v ORDER BY v);
         END IF;
         scanned := NULL;
-        IF scan AND (seen IS NOT NULL OR NOT c.is_number) AND c.relation <> unreadable AND gb_enums_internal.acts_for(c.relowner) THEN
+        IF scan AND (seen IS NOT NULL OR NOT c.is_number) AND c.relation <> unreadable
+           AND gb_enums_internal.acts_for(c.relowner) THEN
             -- To read a table is to run what its owner put into it, so the owner does.
             BEGIN
                 PERFORM gb_enums_internal.hold_tables(ARRAY[c.relation], exclusive => false);
@@ -147,10 +148,12 @@ BEGIN
             END;
         END IF;
         IF scanned IS NOT NULL THEN
-            IF jsonb_array_length(scanned) <= most_values AND (evidence IS NOT NULL OR jsonb_array_length(scanned) * rows_per_value <= c.rows) THEN
+            IF jsonb_array_length(scanned) <= most_values
+               AND (evidence IS NOT NULL OR jsonb_array_length(scanned) * rows_per_value <= c.rows) THEN
                 evidence := concat_ws(', ', evidence, 'scan');
                 seen := ARRAY(SELECT f.v FROM unnest(seen) WITH ORDINALITY f(v, n) UNION ALL
-                               (SELECT v FROM jsonb_array_elements_text(scanned) v EXCEPT SELECT v FROM unnest(seen) v ORDER BY 1));
+                               (SELECT v FROM jsonb_array_elements_text(scanned) v
+                                EXCEPT SELECT v FROM unnest(seen) v ORDER BY 1));
             END IF;
         END IF;
         CONTINUE WHEN coalesce(cardinality(seen), 0) < 2
@@ -192,9 +195,11 @@ BEGIN
         -- In a row with padding it matters what else is converted, so this is on top of the columns before it.
         bytes_per_row := NULL;
         BEGIN
-            bytes_per_row := gb_enums_internal.row_bytes(c.relation, converted) - gb_enums_internal.row_bytes(c.relation, converted || c.attnum);
+            bytes_per_row := gb_enums_internal.row_bytes(c.relation, converted)
+                - gb_enums_internal.row_bytes(c.relation, converted || c.attnum);
         EXCEPTION WHEN lock_not_available THEN
-            RAISE WARNING 'what converting column "%" of "%" saves is not known: %', c.attname, c.relation::regclass, sqlerrm;
+            RAISE WARNING 'what converting column "%" of "%" saves is not known: %',
+                c.attname, c.relation::regclass, sqlerrm;
         END;
         converted := converted || c.attnum;
         bytes_total := bytes_per_row * rows;

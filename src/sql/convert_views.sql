@@ -33,7 +33,8 @@ SELECT format('REVOKE ALL ON %s FROM %s', v.name, who) FROM v, LATERAL (
         SELECT v.owner WHERE v.relacl IS NOT NULL
         UNION ALL
         SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END FROM pg_default_acl d, aclexplode(d.defaclacl) a
-        WHERE d.defaclrole IN (v.relowner, (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user)) AND d.defaclobjtype = 'r' AND d.defaclnamespace IN (0, v.relnamespace)) g(grantee)) w
+        WHERE d.defaclrole IN (v.relowner, (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user))
+            AND d.defaclobjtype = 'r' AND d.defaclnamespace IN (0, v.relnamespace)) g(grantee)) w
 WHERE who IS NOT NULL
 UNION ALL
 SELECT format('GRANT %s ON %s TO %s%s', string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type), v.name,
@@ -113,7 +114,8 @@ BEGIN
         WHERE s IS NOT NULL;
     IF x.relkind = 'm' AND x.relispopulated THEN
         -- Not before the policies are there by which its owner sees rows.
-        RETURN NEXT (77, place, 'statement', format('REFRESH MATERIALIZED VIEW %s', x.name), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+        RETURN NEXT (77, place, 'statement', format('REFRESH MATERIALIZED VIEW %s', x.name), 'ACCESS EXCLUSIVE', false,
+            NULL)::gb_enums_internal.convert_step;
     END IF;
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_defaults(view, columns, place);
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(format('View "%s"', x.name), x.relnamespace, x.reltablespace, x.relowner, place);
@@ -129,13 +131,16 @@ BEGIN
     -- What would be lost, or cannot be there while the view is not.
     RETURN QUERY SELECT 0, place, 'stop', NULL::text, NULL::text, NULL::boolean, s FROM (
         SELECT format('View "%s" belongs to %s.', x.name, x.owner) WHERE NOT gb_enums_internal.acts_for(x.relowner)
-        UNION ALL SELECT DISTINCT format('View "%s" would have to be made again, and %s may not use schema %s.', x.name, x.owner, i.schema)
+        UNION ALL SELECT DISTINCT format('View "%s" would have to be made again, and %s may not use schema %s.',
+                x.name, x.owner, i.schema)
             FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
             CROSS JOIN LATERAL pg_identify_object(d.refclassid, d.refobjid, 0) i
-            WHERE r.ev_class = view AND gb_enums_internal.acts_for(x.relowner) AND NOT has_schema_privilege(x.relowner, to_regnamespace(i.schema)::oid, 'USAGE')
+            WHERE r.ev_class = view AND gb_enums_internal.acts_for(x.relowner)
+              AND NOT has_schema_privilege(x.relowner, to_regnamespace(i.schema)::oid, 'USAGE')
         -- Nothing temporary is made in the name of somebody else.
         UNION ALL SELECT format('View "%s" is a temporary one of %s.', x.name, x.owner)
-            WHERE x.relpersistence = 't' AND x.relowner <> (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user)
+            WHERE x.relpersistence = 't'
+              AND x.relowner <> (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user)
         UNION ALL SELECT format('View "%s" has a rule "%s".', x.name, r.rulename) FROM pg_rewrite r WHERE r.ev_class = view AND r.ev_type <> '1'
         UNION ALL SELECT format('View "%s" is a temporary one of another session.', x.name) WHERE x.relpersistence = 't' AND x.relnamespace <> pg_my_temp_schema()
         UNION ALL SELECT format('View "%s" has a security label.', x.name) WHERE EXISTS (SELECT FROM pg_seclabel l WHERE l.objoid = view AND l.classoid = 'pg_class'::regclass)

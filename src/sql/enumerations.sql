@@ -1,5 +1,5 @@
--- The enumerations, and nothing else: the only place where they are written. The install script and every upgrade
--- script run this file; an enumeration that exists is given the definition that stands here.
+-- The enumerations, and nothing else: the only place where they are written. The install script and every
+-- upgrade script run this file; an enumeration that exists is given the definition that stands here.
 -- Codes are stored in tables everywhere: never renumber one, never use one again.
 
 SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'channel_type', 'where a conversation takes place', $$

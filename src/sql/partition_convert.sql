@@ -114,8 +114,10 @@ CREATE FUNCTION gb_enums_internal.partition_extent(
 DECLARE
     -- min() and max() do not know uuid.
     ends jsonb := gb_enums_internal.query_as_owner(plain, format(
-        'SELECT jsonb_build_array((SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I LIMIT 1),
-                                  (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I DESC LIMIT 1))', key_column, plain));
+        'SELECT jsonb_build_array(
+            (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I LIMIT 1),
+            (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I DESC LIMIT 1))',
+        key_column, plain));
 BEGIN
     first_at := gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, ends->>0);
     last_at := gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, ends->>1);

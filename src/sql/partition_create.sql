@@ -230,7 +230,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_make(gb_enums_internal.partition
 -- Who holds what a statement on a table would wait for; an exclusive one waits for everybody.
 CREATE FUNCTION gb_enums_internal.partition_holders(parent regclass, exclusive boolean) RETURNS text
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-SELECT string_agg(DISTINCT CASE l.locktype WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".', l.pid, parent)
+SELECT string_agg(DISTINCT CASE l.locktype
+           WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".', l.pid, parent)
            ELSE format('Process %s holds %s on "%s".', l.pid, l.mode, l.relation::regclass) END, ' ')
 FROM pg_locks l
 WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid <> pg_backend_pid()

@@ -88,11 +88,13 @@ COMMENT ON FUNCTION gb_enums_internal.hold_tables(oid[], boolean) IS
 
 CREATE FUNCTION gb_enums_internal.acts_for(role oid, actor oid DEFAULT NULL) RETURNS boolean
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gb_acts_for';
-COMMENT ON FUNCTION gb_enums_internal.acts_for(oid, oid) IS 'whether the actor, NULL for the caller, may do all that a role may';
+COMMENT ON FUNCTION gb_enums_internal.acts_for(oid, oid) IS
+    'whether the actor, NULL for the caller, may do all that a role may';
 
 CREATE FUNCTION gb_enums_internal.run_as(role oid, statements text) RETURNS bigint
     LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_run_as';
-COMMENT ON FUNCTION gb_enums_internal.run_as(oid, text) IS 'runs statements as a role, for a caller who may act for it';
+COMMENT ON FUNCTION gb_enums_internal.run_as(oid, text) IS
+    'runs statements as a role, for a caller who may act for it';
 
 -- Settings -----------------------------------------------------------------------------------------
 
