@@ -10,8 +10,8 @@
 #include "boundary.hpp"
 #include "define.hpp"
 #include "enum_type.hpp"
+#include "in_use.hpp"
 #include "language.hpp"
-#include "uses.hpp"
 
 using gb_enums::DefinitionEdit;
 using gb_enums::DefinitionError;
@@ -159,46 +159,6 @@ Datum ChangeEnumOnly(FunctionCallInfo fcinfo, Change&& change) {
         return gb_enums::Code{};
     });
     PG_RETURN_VOID();
-}
-
-/// Refuses to go on when a value is in use anywhere, or may be: lists the places.
-void CheckUnused(Oid type, gb_enums::Code code, std::string_view name, bool except_foreign_tables) {
-    constexpr int kMostListed = 20;
-    gb_enums::LockTablesOfEnum(type);
-    StringInfoData places;
-    initStringInfo(&places);
-    int count = 0;
-    ListCell* cell = nullptr;
-    foreach (cell, gb_enums::UsesOfEnum(type, true)) {
-        const auto* use = static_cast<const gb_enums::CodeUse*>(lfirst(cell));
-        const bool seen = use->kind != gb_enums::CodeUse::Kind::kNotSeen;
-        const bool concerned =
-            seen ? use->code == ToInt(code)
-                 : !(except_foreign_tables &&
-                     get_rel_relkind(use->place.objectId) == RELKIND_FOREIGN_TABLE);
-        if (!concerned || ++count > kMostListed) {
-            continue;
-        }
-        appendStringInfo(&places, "%s%s: ", count == 1 ? "" : "\n",
-                         getObjectDescription(&use->place, false));
-        if (seen) {
-            appendStringInfo(&places, INT64_FORMAT, use->count);
-        } else {
-            appendStringInfoString(&places, "cannot be looked into");
-        }
-    }
-    if (count == 0) {
-        return;
-    }
-    if (count > kMostListed) {
-        appendStringInfo(&places, "\nand %d more", count - kMostListed);
-    }
-    ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-                    errmsg("cannot remove value \"%.*s\" of enumeration %s: it is in use",
-                           static_cast<int>(name.size()), name.data(), format_type_be(type)),
-                    errdetail_internal("%s", places.data),
-                    errhint("Change these first. gb_enum_deprecate() refuses the value as input "
-                            "and leaves them as they are.")));
 }
 
 /// Whole lines, each with its end.
@@ -425,7 +385,7 @@ GB_ENUMS_FUNCTION(gb_enum_remove_value) {
     ChangeEnum(
         fcinfo, [&](DefinitionEdit* edit) { return edit->Remove(name); },
         [&](Oid type, gb_enums::Code code) {
-            CheckUnused(type, code, name, except_foreign_tables);
+            gb_enums::CheckUnused(type, code, name, except_foreign_tables);
         });
     PG_RETURN_VOID();
 }
