@@ -233,6 +233,21 @@ void gb_enums::CheckOwnsType(Oid type) {
     }
 }
 
+namespace {
+
+/// Locks an enumeration, and sees to it that it is still there.
+void LockEnum(Oid type, LOCKMODE lock) {
+    const char* name = format_type_be(type);
+    LockDatabaseObject(TypeRelationId, type, 0, lock);
+    if (!EnumType::Is(type)) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                        errmsg("enumeration %s does not exist any more", name),
+                        errdetail("It was dropped while this waited for it.")));
+    }
+}
+
+}  // namespace
+
 Oid gb_enums::EnumToChange(FunctionCallInfo fcinfo) {
     if (PG_ARGISNULL(0)) {
         RaiseNull("the enumeration");
@@ -251,12 +266,7 @@ Oid gb_enums::EnumToChange(FunctionCallInfo fcinfo) {
                                 "'mine', like => '%s').",
                                 name)));
     }
-    LockDatabaseObject(TypeRelationId, type, 0, ShareUpdateExclusiveLock);
-    if (!EnumType::Is(type)) {
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                        errmsg("enumeration %s does not exist any more", name),
-                        errdetail("It was dropped while this waited for it.")));
-    }
+    LockEnum(type, ShareUpdateExclusiveLock);
     return type;
 }
 
@@ -274,18 +284,25 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
                         errmsg("the name of an enumeration must not be empty")));
     }
     wanted.name = name;
+    // Not every server locks what a new object depends on.
+    LockDatabaseObject(NamespaceRelationId, wanted.schema, 0, AccessShareLock);
+    const char* schema = get_namespace_name(wanted.schema);
+    if (schema == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+                        errmsg("schema of enumeration \"%s\" does not exist any more", name),
+                        errdetail("It was dropped while this waited for it.")));
+    }
     wanted.owner = GetUserId();
     wanted.in_extension = creating_extension;
     const AclResult allowed = CheckCreateIn(wanted.schema, wanted.owner);
     if (allowed != ACLCHECK_OK) {
-        aclcheck_error(allowed, OBJECT_SCHEMA, get_namespace_name(wanted.schema));
+        aclcheck_error(allowed, OBJECT_SCHEMA, schema);
     }
     if (isAnyTempNamespace(wanted.schema)) {
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                         errmsg("enumeration \"%s\" cannot be temporary", name),
                         errhint("Create it in a schema that stays.")));
     }
-    const char* schema = get_namespace_name(wanted.schema);
     if (IsReservedName(schema) || strcmp(schema, "information_schema") == 0) {
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                         errmsg("enumeration \"%s\" cannot be in schema %s", name, schema),
@@ -304,6 +321,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
     if (!PG_ARGISNULL(3)) {
         wanted.kin = PG_GETARG_OID(3);
         EnumType::Check(wanted.kin);
+        LockEnum(wanted.kin, AccessShareLock);
         const AclResult usable = CheckUseOf(wanted.kin, wanted.owner);
         if (usable != ACLCHECK_OK) {
             aclcheck_error_type(usable, wanted.kin);
