@@ -36,4 +36,34 @@ inline ArrayElements ColumnNumbersOf(ArrayType* array, int most) {
     return ElementsOf(array);
 }
 
+/// Plain items one after the other, in the memory context that was current at first. Like what the
+/// server allocates, they need no destructor.
+template <typename Item>
+class Items {
+  public:
+    static_assert(std::is_trivially_copyable_v<Item> && std::is_trivially_destructible_v<Item>);
+
+    void Add(const Item& item) {
+        if (count_ == capacity_) {
+            capacity_ *= 2;
+            items_ = static_cast<Item*>(repalloc_huge(items_, capacity_ * sizeof(Item)));  // NOLINT
+        }
+        items_[count_++] = item;
+    }
+    const Item* begin() const noexcept { return items_; }
+    const Item* end() const noexcept { return items_ + count_; }
+    Item* begin() noexcept { return items_; }
+    Item* end() noexcept { return items_ + count_; }
+    std::size_t size() const noexcept { return count_; }
+    /// Leaves the first ones only.
+    void Keep(std::size_t count) noexcept { count_ = count; }
+
+  private:
+    static constexpr std::size_t kFirst = 16;
+
+    std::size_t count_ = 0;
+    std::size_t capacity_ = kFirst;
+    Item* items_ = static_cast<Item*>(palloc(kFirst * sizeof(Item)));
+};
+
 }  // namespace gb_enums

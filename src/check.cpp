@@ -3,12 +3,14 @@
 #include "boundary.hpp"
 #include "enum_type.hpp"
 #include "evolve.hpp"
-#include "uses.hpp"
+#include "tally.hpp"
 
 using gb_enums::CodeUse;
 using gb_enums::Definition;
 using gb_enums::DefinitionError;
+using gb_enums::EnumPlaces;
 using gb_enums::EnumType;
+using gb_enums::Tally;
 
 namespace {
 
@@ -19,18 +21,6 @@ EnumType& OwnedEnum(FunctionCallInfo fcinfo) {
     EnumType::Check(type.oid());
     gb_enums::CheckOwnsType(type.oid());
     return type;
-}
-
-const char* KindName(CodeUse::Kind kind) {
-    switch (kind) {
-        case CodeUse::Kind::kRows:
-            return "rows";
-        case CodeUse::Kind::kExpression:
-            return "expression";
-        case CodeUse::Kind::kNotSeen:
-            return "not seen";
-    }
-    return nullptr;
 }
 
 /// The name that a code had before its value was removed, or nullptr.
@@ -45,6 +35,47 @@ const text* RetiredName(EnumType& type, gb_enums::Code code) {
     return found == retired.end()
                ? nullptr
                : cstring_to_text_with_len(found->name.data(), static_cast<int>(found->name.size()));
+}
+
+/// The enumerations in the array that is the first argument; the caller owns them all.
+List* OwnedEnums(FunctionCallInfo fcinfo) {
+    const gb_enums::ArrayElements elements = gb_enums::ElementsOf(PG_GETARG_ARRAYTYPE_P(0));
+    List* enums = NIL;
+    for (int i = 0; i < elements.count; ++i) {
+        if (elements.nulls[i]) {
+            ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                            errmsg("an enumeration to check must not be null")));
+        }
+        const Oid type = DatumGetObjectId(elements.values[i]);
+        EnumType::Check(type);
+        gb_enums::CheckOwnsType(type);
+        enums = lappend_oid(enums, type);
+    }
+    list_sort(enums, list_oid_cmp);
+    list_deduplicate_oid(enums);
+    return enums;
+}
+
+/// Asks for codes without a name; not of an enumeration whose definition is broken.
+void AskForUndefined(Tally* tally, const List* enums) {
+    ListCell* cell = nullptr;
+    foreach (cell, enums) {
+        const Definition* definition = EnumType::Of(lfirst_oid(cell)).definition();
+        if (definition != nullptr) {
+            tally->AskForUndefined(lfirst_oid(cell), *definition);
+        }
+    }
+}
+
+/// Where what a tally asks for is, in tables only with `scan`.
+List* UsesOf(const EnumPlaces& places, bool scan, Tally* tally) {
+    List* uses = NIL;
+    if (scan) {
+        for (const Oid table : places.relations()) {
+            uses = gb_enums::AppendUsesInTable(uses, places, table, tally);
+        }
+    }
+    return gb_enums::SortUses(gb_enums::AppendUsesInExpressions(uses, places, tally));
 }
 
 /// A body with each line that is in the way made a comment. Ends since there are fewer each time.
@@ -68,38 +99,35 @@ std::string Repaired(std::string body) {
 
 }  // namespace
 
-/// (enum regtype, scan boolean) -> setof (place text, catalog oid, object oid, number integer, kind
-/// text, code smallint, count bigint, name text, retired text)
-GB_ENUMS_FUNCTION(gb_enum_uses) {
-    EnumType& type = OwnedEnum(fcinfo);
+/// (enums regtype[], scan boolean) -> setof (enumeration regtype, place text, relation oid, number
+/// smallint, code smallint, count bigint, retired text)
+GB_ENUMS_FUNCTION(gb_enum_undefined) {
     InitMaterializedSRF(fcinfo, 0);
     const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    const List* enums = OwnedEnums(fcinfo);
+    const EnumPlaces places(enums);
+    Tally tally(places);
+    AskForUndefined(&tally, enums);
     ListCell* cell = nullptr;
-    foreach (cell, gb_enums::UsesOfEnum(type.oid(), PG_GETARG_BOOL(1))) {
+    foreach (cell, UsesOf(places, PG_GETARG_BOOL(1), &tally)) {
         const auto* use = static_cast<const CodeUse*>(lfirst(cell));
-        const bool not_seen = use->kind == CodeUse::Kind::kNotSeen;
-        const char* place = getObjectDescription(&use->place, false);
-        const gb_enums::Code code{static_cast<std::int16_t>(use->code)};
-        const text* name = type.NameOf(code);
-        const text* retired = RetiredName(type, code);
-        Datum row[] = {CStringGetTextDatum(place),
-                       ObjectIdGetDatum(use->place.classId),
+        if (use->kind == CodeUse::Kind::kNotSeen) {
+            continue;
+        }
+        const char* place = getObjectDescription(&use->place, true);
+        if (place == nullptr) {
+            continue;  // dropped since
+        }
+        const bool is_column = use->kind == CodeUse::Kind::kRows;
+        const text* retired = RetiredName(EnumType::Of(use->type), use->code);
+        Datum row[] = {ObjectIdGetDatum(use->type),
+                       CStringGetTextDatum(place),
                        ObjectIdGetDatum(use->place.objectId),
-                       Int32GetDatum(use->place.objectSubId),
-                       CStringGetTextDatum(KindName(use->kind)),
-                       Int16GetDatum(ToInt(code)),
+                       Int16GetDatum(static_cast<std::int16_t>(use->place.objectSubId)),
+                       Int16GetDatum(ToInt(use->code)),
                        Int64GetDatum(use->count),
-                       PointerGetDatum(name),
                        PointerGetDatum(retired)};
-        bool nulls[] = {false,
-                        false,
-                        false,
-                        false,
-                        false,
-                        not_seen,
-                        not_seen,
-                        name == nullptr || not_seen,
-                        retired == nullptr};
+        bool nulls[] = {false, false, !is_column, !is_column, false, false, retired == nullptr};
         tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
     }
     return Datum{0};

@@ -7,9 +7,11 @@
 #include "enum_ddl.hpp"
 #include "enum_type.hpp"
 #include "language.hpp"
+#include "own_queries.hpp"
 
 using gb_enums::ActAs;
 using gb_enums::EnumType;
+using gb_enums::OwnQueries;
 
 namespace {
 
@@ -17,24 +19,12 @@ namespace {
 constexpr std::size_t kMostNameBytes =
     gb_enums::kMaxNameBytes - std::string_view("_description").size();
 
-/// Settings that what follows depends on; End() gives the caller's back, as does an error.
-class Settings {
-  public:
-    Settings() : level_(NewGUCNestLevel()) {
-        Set("search_path", "pg_catalog, pg_temp");
-        Set("check_function_bodies", "on");
-        // A type's input function comes before the type, and the server says so every time.
-        Set("client_min_messages", "warning");
-    }
-    void End() const { AtEOXact_GUC(true, level_); }
-
-  private:
-    static void Set(const char* name, const char* value) {
-        set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-    }
-
-    int level_;
-};
+/// What scripts depend on besides the search_path.
+void SetForScripts() {
+    OwnQueries::Set("check_function_bodies", "on");
+    // A type's input function comes before the type, and the server says so every time.
+    OwnQueries::Set("client_min_messages", "warning");
+}
 
 /// The schema that the extension's own functions are in.
 char* ExtensionSchema() {
@@ -194,8 +184,8 @@ Oid gb_enums::CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
     // Names in gb_enums_internal are found and taken by one at a time.
     LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);
     CheckFunctionsAreNew(wanted.schema, wanted.name);
-    const Settings settings;
-    SPI_connect();
+    const OwnQueries queries;
+    SetForScripts();
     const char* schema = get_namespace_name(wanted.schema);
     const char* extension_schema = ExtensionSchema();
     const char* library = Library(fcinfo);
@@ -223,23 +213,21 @@ Oid gb_enums::CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
         return ServerScript(CreateEnumSql(ddl));
     });
     RunScript(fcinfo, script);
-    SPI_finish();
-    settings.End();
+    queries.End();
     return TypeOfName(wanted.schema, wanted.name);
 }
 
 void gb_enums::RedefineEnum(FunctionCallInfo fcinfo, Oid type, const char* body,
                             const char* comment) {
     LockDatabaseObject(TypeRelationId, type, 0, ShareUpdateExclusiveLock);
-    const Settings settings;
-    SPI_connect();
+    const OwnQueries queries;
+    SetForScripts();
     const char* qualified = format_type_be_qualified(type);
     const char* input = InputFunctionName(type);
     const char* script = Guarded(
         [&] { return ServerScript(ReplaceDefinitionSql(qualified, input, body, comment)); });
     RunScript(fcinfo, script);
-    SPI_finish();
-    settings.End();
+    queries.End();
 }
 
 /// (schema regnamespace, name name, comment text, definition text) -> regtype: makes an

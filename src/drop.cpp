@@ -3,7 +3,8 @@
 // DROP EXTENSION.
 
 #include "evolve.hpp"
-#include "server.hpp"
+#include "in_use.hpp"
+#include "own_queries.hpp"
 
 extern "C" {
 #include "catalog/objectaddress.h"
@@ -18,14 +19,11 @@ GB_ENUMS_FUNCTION(gb_enum_drop_families) {
                         errmsg("function %s is not called by hand",
                                format_procedure(fcinfo->flinfo->fn_oid))));
     }
-    SPI_connect();
+    const gb_enums::OwnQueries queries;
     SPI_execute(
-        "SELECT a.oid, d.address_names[3] "
-        "FROM pg_catalog.pg_event_trigger_dropped_objects() d "
-        "JOIN pg_catalog.pg_am a ON a.amname OPERATOR(pg_catalog.=) "
-        "d.address_names[1]::pg_catalog.name "
-        "WHERE d.object_type OPERATOR(pg_catalog.=) 'operator class' "
-        "AND d.schema_name OPERATOR(pg_catalog.=) 'gb_enums_internal'",
+        "SELECT a.oid, d.address_names[3] FROM pg_event_trigger_dropped_objects() d "
+        "JOIN pg_am a ON a.amname = d.address_names[1]::name "
+        "WHERE d.object_type = 'operator class' AND d.schema_name = 'gb_enums_internal'",
         true, 0);
     for (uint64 i = 0; i < SPI_processed; ++i) {
         HeapTuple row = SPI_tuptable->vals[i];
@@ -43,21 +41,22 @@ GB_ENUMS_FUNCTION(gb_enum_drop_families) {
                             PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
         }
     }
-    SPI_finish();
+    queries.End();
     PG_RETURN_NULL();
 }
 
 /// (enum regtype): drops an enumeration and what it is made of, or raises the error that DROP TYPE
 /// without CASCADE raises when there is more that depends on it.
 GB_ENUMS_FUNCTION(gb_enum_drop) {
-    Oid type = gb_enums::EnumToChange(fcinfo);
+    const Oid type = gb_enums::EnumToChange(fcinfo);
+    gb_enums::CheckDrop(type);
     Oid argument_type = REGTYPEOID;
     Datum argument = ObjectIdGetDatum(type);
     ObjectAddresses* objects = new_object_addresses();
     ObjectAddress object;
     ObjectAddressSet(object, TypeRelationId, type);
     add_exact_object_address(&object, objects);
-    SPI_connect();
+    const gb_enums::OwnQueries queries;
     SPI_execute_with_args("SELECT catalog, object FROM gb_enums_internal.parts($1)", 1,
                           &argument_type, &argument, nullptr, false, 0);
     for (uint64 i = 0; i < SPI_processed; ++i) {
@@ -68,7 +67,7 @@ GB_ENUMS_FUNCTION(gb_enum_drop) {
                          DatumGetObjectId(SPI_getbinval(row, columns, 2, &is_null)));
         add_exact_object_address(&object, objects);
     }
-    SPI_finish();
+    queries.End();
     performMultipleDeletions(objects, DROP_RESTRICT, 0);
     PG_RETURN_VOID();
 }

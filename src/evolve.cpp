@@ -11,8 +11,8 @@
 #include "boundary.hpp"
 #include "define.hpp"
 #include "enum_type.hpp"
+#include "in_use.hpp"
 #include "language.hpp"
-#include "uses.hpp"
 
 using gb_enums::DefinitionEdit;
 using gb_enums::DefinitionError;
@@ -167,46 +167,6 @@ Datum ChangeEnumOnly(FunctionCallInfo fcinfo, Change&& change) {
     PG_RETURN_VOID();
 }
 
-/// Refuses to go on when a value is in use anywhere, or may be: lists the places.
-void CheckUnused(Oid type, gb_enums::Code code, std::string_view name, bool except_foreign_tables) {
-    constexpr int kMostListed = 20;
-    gb_enums::LockTablesOfEnum(type);
-    StringInfoData places;
-    initStringInfo(&places);
-    int count = 0;
-    ListCell* cell = nullptr;
-    foreach (cell, gb_enums::UsesOfEnum(type, true)) {
-        const auto* use = static_cast<const gb_enums::CodeUse*>(lfirst(cell));
-        const bool seen = use->kind != gb_enums::CodeUse::Kind::kNotSeen;
-        const bool concerned =
-            seen ? use->code == ToInt(code)
-                 : !(except_foreign_tables &&
-                     get_rel_relkind(use->place.objectId) == RELKIND_FOREIGN_TABLE);
-        if (!concerned || ++count > kMostListed) {
-            continue;
-        }
-        appendStringInfo(&places, "%s%s: ", count == 1 ? "" : "\n",
-                         getObjectDescription(&use->place, false));
-        if (seen) {
-            appendStringInfo(&places, INT64_FORMAT, use->count);
-        } else {
-            appendStringInfoString(&places, "cannot be looked into");
-        }
-    }
-    if (count == 0) {
-        return;
-    }
-    if (count > kMostListed) {
-        appendStringInfo(&places, "\nand %d more", count - kMostListed);
-    }
-    ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-                    errmsg("cannot remove value \"%.*s\" of enumeration %s: it is in use",
-                           static_cast<int>(name.size()), name.data(), gb_enums::TypeName(type)),
-                    errdetail_internal("%s", places.data),
-                    errhint("Change these first. gb_enum_deprecate() refuses the value as input "
-                            "and leaves them as they are.")));
-}
-
 /// Whole lines, each with its end.
 std::string WholeLines(std::string lines) {
     if (!lines.empty() && lines.back() != '\n') {
@@ -273,7 +233,7 @@ std::string NewBody(const char* kin, const char* definition,
 /// Locks a type against being dropped, and more if the mode says so; an error when it was dropped
 /// before the lock was there.
 void LockEnum(Oid type, LOCKMODE mode) {
-    const char* name = format_type_be(type);
+    const char* name = gb_enums::TypeName(type);
     LockDatabaseObject(TypeRelationId, type, 0, mode);
     if (!EnumType::Is(type)) {
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -338,18 +298,22 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
                         errmsg("the name of an enumeration must not be empty")));
     }
     wanted.name = name;
+    const char* schema = get_namespace_name(wanted.schema);
+    if (schema == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+                        errmsg("schema of enumeration \"%s\" does not exist any more", name)));
+    }
     wanted.owner = GetUserId();
     wanted.in_extension = creating_extension;
     const AclResult allowed = CheckCreateIn(wanted.schema, wanted.owner);
     if (allowed != ACLCHECK_OK) {
-        aclcheck_error(allowed, OBJECT_SCHEMA, get_namespace_name(wanted.schema));
+        aclcheck_error(allowed, OBJECT_SCHEMA, schema);
     }
     if (isAnyTempNamespace(wanted.schema)) {
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                         errmsg("enumeration \"%s\" cannot be temporary", name),
                         errhint("Create it in a schema that stays.")));
     }
-    const char* schema = get_namespace_name(wanted.schema);
     if (IsReservedName(schema) || strcmp(schema, "information_schema") == 0) {
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                         errmsg("enumeration \"%s\" cannot be in schema %s", name, schema),
@@ -451,7 +415,7 @@ GB_ENUMS_FUNCTION(gb_enum_remove_value) {
     ChangeEnum(
         fcinfo, [&](DefinitionEdit* edit) { return edit->Remove(name); },
         [&](Oid type, gb_enums::Code code) {
-            CheckUnused(type, code, name, except_foreign_tables);
+            gb_enums::CheckUnused(type, code, name, except_foreign_tables);
         });
     PG_RETURN_VOID();
 }

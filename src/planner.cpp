@@ -11,19 +11,18 @@
 // What comes out is an operator on two values of one type, or one of the server's own on integers;
 // indexes, partition pruning, joins, equivalence classes and predicate proofs follow by themselves.
 
+#include "comparison.hpp"
 #include "enum_type.hpp"
 #include "planner_keys.hpp"
 
 using gb_enums::Code;
+using gb_enums::Comparison;
 using gb_enums::Definition;
 using gb_enums::EnumType;
 using gb_enums::kNoCode;
 using gb_enums::Value;
 
 namespace {
-
-/// The six comparisons; the first five are btree strategies under other names.
-enum class Comparison { kLt = 1, kLe, kEq, kGe, kGt, kNe };
 
 /// Functions of the extension that plans refer to.
 Oid InternalFunction(const char* name, std::initializer_list<Oid> argument_types) {
@@ -32,39 +31,6 @@ Oid InternalFunction(const char* name, std::initializer_list<Oid> argument_types
     List* qualified =
         list_make2(makeString(pstrdup("gb_enums_internal")), makeString(pstrdup(name)));
     return LookupFuncName(qualified, static_cast<int>(argument_types.size()), types.data(), false);
-}
-
-/// Which comparison a function of ours performs: the last two letters of its C or internal name
-/// (int24lt, gb_enum_enum_text_eq, ...), as everywhere in the server.
-bool ComparisonOf(Oid function, Comparison* comparison) {
-    const char* name = gb_enums::FunctionSource(function);
-    const std::size_t length = strlen(name);
-    constexpr std::pair<const char*, Comparison> kSuffixes[] = {
-        {"lt", Comparison::kLt}, {"le", Comparison::kLe}, {"eq", Comparison::kEq},
-        {"ge", Comparison::kGe}, {"gt", Comparison::kGt}, {"ne", Comparison::kNe}};
-    for (const auto& [suffix, found] : kSuffixes) {
-        if (length > 2 && strcmp(name + length - 2, suffix) == 0) {
-            *comparison = found;
-            return true;
-        }
-    }
-    return false;
-}
-
-/// The comparison with its sides exchanged.
-Comparison Commuted(Comparison comparison) {
-    switch (comparison) {
-        case Comparison::kLt:
-            return Comparison::kGt;
-        case Comparison::kLe:
-            return Comparison::kGe;
-        case Comparison::kGe:
-            return Comparison::kLe;
-        case Comparison::kGt:
-            return Comparison::kLt;
-        default:
-            return comparison;
-    }
 }
 
 /// `left` op `right`, with the operator that a btree family has for their types, or nullptr.
@@ -270,7 +236,7 @@ Expr* SimplifyTrustingCast(const FuncExpr& call) {
 
 Expr* SimplifyComparison(const FuncExpr& call) {
     Comparison comparison{};
-    if (!ComparisonOf(call.funcid, &comparison)) {
+    if (!gb_enums::ComparisonOf(call.funcid, &comparison)) {
         return nullptr;
     }
     auto* left = static_cast<Expr*>(copyObjectImpl(linitial(call.args)));
@@ -281,7 +247,7 @@ Expr* SimplifyComparison(const FuncExpr& call) {
         return Rewrite(EnumType::Of(left_type), comparison, left, right).Run();
     }
     if (EnumType::Is(right_type)) {
-        return Rewrite(EnumType::Of(right_type), Commuted(comparison), right, left).Run();
+        return Rewrite(EnumType::Of(right_type), gb_enums::Commuted(comparison), right, left).Run();
     }
     return nullptr;
 }

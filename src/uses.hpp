@@ -1,29 +1,34 @@
 #pragma once
 
-#include "server.hpp"
+#include "code.hpp"
+#include "enum_places.hpp"
 
 namespace gb_enums {
+
+class Tally;
 
 /// A place where a code of an enumeration is stored.
 struct CodeUse {
     enum class Kind {
         kRows,        ///< a column's rows
+        kNotSeen,     ///< a table that cannot be looked into: of the rest, only the place counts
         kExpression,  ///< a default, a constraint, an index, a view ... that names the value
-        kNotSeen,     ///< a column whose rows cannot be looked into: `code` and `count` say nothing
     };
     Kind kind;
     ObjectAddress place;
-    int code;
+    Oid type;
+    Code code;
     int64 count;
 };
 
-/// Where codes of an enumeration are stored: as such, or in arrays, domains, composite and range
-/// types. A List of CodeUse*, columns first. Reads every row of every table that has such a column,
-/// whosever it is, and runs nobody's code on the way; unless `scan` is false, then only
-/// expressions.
-List* UsesOfEnum(Oid type, bool scan);
+/// Appends to a list of CodeUse* what the columns of a table hold of what a tally asks for. Reads
+/// every row, whosever it is, and runs nobody's code on the way.
+List* AppendUsesInTable(List* uses, const EnumPlaces& places, Oid relation, Tally* tally);
 
-/// Keeps others from writing, until the end of the transaction, to tables that can hold it.
-void LockTablesOfEnum(Oid type);
+/// The same for stored expressions.
+List* AppendUsesInExpressions(List* uses, const EnumPlaces& places, Tally* tally);
+
+/// A list of CodeUse* in order, tables first, with one item for each code at a place.
+List* SortUses(List* uses);
 
 }  // namespace gb_enums

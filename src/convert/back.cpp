@@ -2,6 +2,7 @@
 // integers. A use of the column has become its value cast to the enumeration; where that is
 // compared, the comparison is one of texts or integers.
 
+#include "../comparison.hpp"
 #include "rewriter.hpp"
 
 extern "C" {
@@ -13,28 +14,12 @@ namespace gb_enums::convert {
 
 namespace {
 
-/// An operator between values, by name, as btree sees it.
-struct Comparison {
-    int strategy;
-    bool negated;
-};
-
 /// Whether an operator compares enumerations.
 bool ReadComparison(Oid op, Comparison* comparison) {
-    constexpr std::array<const char*, BTMaxStrategyNumber + 1> kNames{
-        "<>", "<", "<=", "=", ">=", ">"};
-    const char* name = get_opname(op);
-    if (name == nullptr ||
-        get_func_namespace(get_opcode(op)) != get_namespace_oid("gb_enums_internal", true)) {
-        return false;
-    }
-    for (std::size_t i = 0; i < kNames.size(); ++i) {
-        if (strcmp(name, kNames[i]) == 0) {
-            *comparison = {i == 0 ? BTEqualStrategyNumber : static_cast<int>(i), i == 0};
-            return true;
-        }
-    }
-    return false;
+    const Oid function = get_opcode(op);
+    return OidIsValid(function) &&
+           get_func_namespace(function) == get_namespace_oid("gb_enums_internal", true) &&
+           ComparisonOf(function, comparison);
 }
 
 bool BecomesText(const Column& column) {
@@ -43,15 +28,16 @@ bool BecomesText(const Column& column) {
 
 /// The operator that does for the new type what a comparison did, or InvalidOid.
 Oid NewOperator(const Column& column, Oid right_type, Comparison comparison) {
+    const bool negated = comparison == Comparison::kNe;
     if (BecomesText(column)) {
         // Texts have another order.
-        return comparison.strategy != BTEqualStrategyNumber || right_type != TEXTOID ? InvalidOid
-               : comparison.negated ? get_negator(TextEqualOperator)
-                                    : TextEqualOperator;
+        return (comparison != Comparison::kEq && !negated) || right_type != TEXTOID ? InvalidOid
+               : negated ? get_negator(TextEqualOperator)
+                         : TextEqualOperator;
     }
     const Oid op = get_opfamily_member(INTEGER_BTREE_FAM_OID, column.new_type, right_type,
-                                       static_cast<int16>(comparison.strategy));
-    return comparison.negated && OidIsValid(op) ? get_negator(op) : op;
+                                       static_cast<int16>(negated ? Comparison::kEq : comparison));
+    return negated && OidIsValid(op) ? get_negator(op) : op;
 }
 
 /// Whether a tree is a column as it was, and nothing around it.
@@ -105,7 +91,7 @@ OpExpr* SimplifyComparison(const OpExpr& old, Rewriter* rewriter, Column** chang
             return nullptr;
         }
         std::swap(left, right);
-        comparison.strategy = BTGreaterStrategyNumber + 1 - comparison.strategy;
+        comparison = Commuted(comparison);
     }
     Expr* other = NewOther(*column, right, rewriter);
     if (other == nullptr) {

@@ -4,6 +4,7 @@
 #include "layout.hpp"
 
 #include "../boundary.hpp"
+#include "../own_queries.hpp"
 #include "server_parts.hpp"
 
 extern "C" {
@@ -108,7 +109,7 @@ bool SamePrivileges(Oid one, Oid other) {
 void DressPrivileges(Script* script, Oid parent, Oid child) {
     Oid types[] = {REGCLASSOID, REGCLASSOID};
     Datum values[] = {ObjectIdGetDatum(parent), ObjectIdGetDatum(child)};
-    SPI_connect();
+    const OwnQueries queries;
     SPI_execute_with_args("SELECT gb_enums_internal.partition_grants($1, $2)", 2, types, values,
                           nullptr, true, 1);
     if (SPI_processed == 1) {
@@ -117,7 +118,7 @@ void DressPrivileges(Script* script, Oid parent, Oid child) {
             appendStringInfoString(script->Next(), grants);
         }
     }
-    SPI_finish();
+    queries.End();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "../act_as.hpp"
 #include "../boundary.hpp"
+#include "../own_queries.hpp"
 #include "server_parts.hpp"
 
 extern "C" {
@@ -75,7 +76,7 @@ namespace {
 /// Runs statements; the result is the first column of the last one's first row when that is a
 /// bigint, else the number of rows it processed.
 std::int64_t Run(const char* statements) {
-    SPI_connect();
+    const OwnQueries queries;
     const int result = SPI_execute(statements, false, 0);
     if (result < 0) {
         ereport(ERROR,
@@ -93,7 +94,7 @@ std::int64_t Run(const char* statements) {
             SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
         count = is_null ? 0 : DatumGetInt64(first);
     }
-    SPI_finish();
+    queries.End();
     return count;
 }
 
@@ -254,10 +255,10 @@ GB_ENUMS_FUNCTION(gb_partition_record) {
     gb_enums::ActAs role;
     role.Enter(gb_enums::FunctionOwner(fcinfo),
                SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-    SPI_connect();
+    const gb_enums::OwnQueries queries;
     SPI_execute_with_args("SELECT gb_enums_internal.partition_write($1, $2, $3)", 3, types, values,
                           nulls, false, 0);
-    SPI_finish();
+    queries.End();
     role.Leave();
     PG_RETURN_VOID();
 }

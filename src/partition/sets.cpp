@@ -229,6 +229,7 @@ void Work(const Sets& sets, const NullableDatum& at) {
     SPIExecuteOptions options{};
     options.params = parameters;
     options.allow_nonatomic = true;
+    // It commits, so the caller's settings stay; the name has its schema, and the types are exact.
     SPI_connect_ext(SPI_OPT_NONATOMIC);
     SPI_execute_extended("CALL gb_enums_internal.partition_work($1, $2)", &options);
     SPI_finish();

@@ -64,12 +64,27 @@ REVOKE ALL ON FUNCTION @extschema@.gb_enum_remove_value(regtype, text, boolean) 
 CREATE FUNCTION gb_enums_internal.parts(enum regtype, OUT catalog oid, OUT object oid) RETURNS SETOF record
     LANGUAGE sql STABLE
     BEGIN ATOMIC
+        -- Nobody else makes anything in gb_enums_internal. Elsewhere others may have made operators, aggregates and casts by
+        -- the same functions: what was made with the enumeration is told from those by its name, its types and its schema.
         WITH own AS (
-            SELECT p.oid
+            SELECT p.oid, p.prosrc
             FROM pg_catalog.pg_depend d
             JOIN pg_catalog.pg_proc p ON p.oid = d.objid AND d.classid = 'pg_catalog.pg_proc'::regclass
             WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid = enum
               AND p.pronamespace = 'gb_enums_internal'::regnamespace
+        ), class AS (
+            SELECT c.oid, c.opcfamily, c.opcmethod
+            FROM pg_catalog.pg_opclass c WHERE c.opcintype = enum AND c.opcnamespace = 'gb_enums_internal'::regnamespace
+        ), home(schema) AS (
+            SELECT o.oprnamespace
+            FROM class c
+            JOIN pg_catalog.pg_am m ON m.oid = c.opcmethod AND m.amname = 'btree'
+            JOIN pg_catalog.pg_amop a ON a.amopfamily = c.opcfamily AND a.amoplefttype = enum AND a.amoprighttype = enum AND a.amopstrategy = 3
+            JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr
+        ), compared(type, operators) AS (
+            SELECT t.type, ARRAY['=', '<>', '<', '<=', '>', '>=']
+            FROM (VALUES (enum), ('pg_catalog.int2'::regtype), ('pg_catalog.int4'::regtype), ('pg_catalog.int8'::regtype)) t(type)
+            UNION ALL SELECT 'pg_catalog.text'::regtype, ARRAY['=', '<>']
         ), converter AS (
             SELECT p.oid, n.nspname AS schema, substr(p.proname, length('as_') + 1) AS enumeration
             FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
@@ -84,19 +99,33 @@ CREATE FUNCTION gb_enums_internal.parts(enum regtype, OUT catalog oid, OUT objec
             WHERE EXISTS (SELECT FROM pg_catalog.pg_depend d
                           WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = f.oid::oid
                             AND (d.refobjid = enum OR d.refobjid IN (SELECT own.oid FROM own)))
+        ), aggregate AS (
+            SELECT a.aggfnoid::oid AS oid
+            FROM pg_catalog.pg_aggregate a JOIN pg_catalog.pg_proc p ON p.oid = a.aggfnoid
+            WHERE a.aggtransfn::oid IN (SELECT oid FROM own) AND p.proname IN ('min', 'max')
+              AND p.pronamespace = (SELECT schema FROM home)
         )
         SELECT 'pg_catalog.pg_proc'::regclass::oid, f.oid
-        FROM (SELECT oid FROM own UNION SELECT oid FROM converter UNION SELECT oid FROM called
-              UNION SELECT a.aggfnoid FROM pg_catalog.pg_aggregate a WHERE a.aggtransfn::oid IN (SELECT oid FROM own)) f
+        FROM (SELECT oid FROM own UNION SELECT oid FROM converter UNION SELECT oid FROM called UNION SELECT oid FROM aggregate) f
         UNION ALL
         SELECT 'pg_catalog.pg_operator'::regclass, o.oid
-        FROM pg_catalog.pg_operator o WHERE o.oprcode::oid IN (SELECT oid FROM own)
+        FROM pg_catalog.pg_operator o
+        WHERE o.oprcode::oid IN (SELECT oid FROM own)
+          AND (o.oprnamespace = 'gb_enums_internal'::regnamespace
+               OR (o.oprnamespace = (SELECT schema FROM home)
+                   AND EXISTS (SELECT FROM compared c
+                               WHERE c.type = CASE enum WHEN o.oprleft THEN o.oprright ELSE o.oprleft END AND o.oprname = ANY (c.operators))))
         UNION ALL
         SELECT 'pg_catalog.pg_cast'::regclass, c.oid
-        FROM pg_catalog.pg_cast c WHERE enum IN (c.castsource, c.casttarget) AND (c.castmethod = 'b' OR c.castfunc IN (SELECT oid FROM own))
+        FROM pg_catalog.pg_cast c LEFT JOIN own ON own.oid = c.castfunc
+        WHERE enum IN (c.castsource, c.casttarget)
+          AND (c.castmethod = 'b' OR own.prosrc = 'gb_enum_from_kin'
+               OR (own.oid IS NOT NULL
+                   AND CASE enum WHEN c.castsource THEN c.casttarget ELSE c.castsource END
+                       IN ('pg_catalog.int2'::regtype, 'pg_catalog.int4'::regtype, 'pg_catalog.text'::regtype, 'pg_catalog.varchar'::regtype)))
         UNION ALL
         SELECT unnest(ARRAY['pg_catalog.pg_opclass'::regclass, 'pg_catalog.pg_opfamily'::regclass]), unnest(ARRAY[c.oid, c.opcfamily])
-        FROM pg_catalog.pg_opclass c WHERE c.opcintype = enum AND c.opcnamespace = 'gb_enums_internal'::regnamespace;
+        FROM class c;
     END;
 COMMENT ON FUNCTION gb_enums_internal.parts(regtype) IS 'what was made with an enumeration and goes with it';
 

@@ -40,6 +40,9 @@ SELECT gb_enum_create('theirs.state', '{on,off}');
 SELECT gb_enum_add_value('theirs.state', 'unknown');
 SELECT gb_enum_add_alias('theirs.state', 'unknown', '?');
 CREATE TABLE theirs.states (s theirs.state DEFAULT '?');
+-- By the functions of another's enumeration: theirs, and in the way of nothing.
+CREATE OPERATOR theirs.= (FUNCTION = gb_enums_internal.ticket_status_own_eq, LEFTARG = ticket_status, RIGHTARG = ticket_status);
+CREATE OPERATOR theirs.= (FUNCTION = gb_enums_internal.ticket_status_own_eq, LEFTARG = smallint, RIGHTARG = ticket_status);
 RESET ROLE;
 
 -- Typed columns, built-in and own; defaults, checks, generated columns, arrays, keys.

@@ -1,0 +1,46 @@
+-- what gb_enum_check() does grows with the number of enumerations, and not with its square
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS gb_enums;
+CREATE SCHEMA many;
+SET search_path = many, public;
+-- pages that are looked at, of catalogs only: it is the same on every machine
+CREATE FUNCTION pages_of_check() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    FOR i IN 1 .. 2 LOOP -- first the caches are filled
+        EXECUTE 'EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM gb_enum_check(scan => false)' INTO plan;
+    END LOOP;
+    RETURN (plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::bigint + (plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::bigint;
+END $$;
+CREATE FUNCTION make(first int, last int) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    FOR i IN first .. last LOOP
+        PERFORM gb_enum_create('many.e' || i, '{new,open,closed}');
+        EXECUTE format('CREATE TABLE many.t%1$s (a many.e%1$s DEFAULT ''new'', b many.e%1$s CHECK (b <> ''closed''), c many.e%1$s[])', i);
+    END LOOP;
+END $$;
+CREATE TABLE pages (enumerations int, pages bigint);
+INSERT INTO pages SELECT 0, pages_of_check();
+SELECT make(1, 20);
+INSERT INTO pages SELECT 20, pages_of_check();
+SELECT make(21, 40);
+INSERT INTO pages SELECT 40, pages_of_check();
+-- for one more of them: at most so many, and no more when there are twice as many already
+SELECT enumerations, each < 1200 AS within_bound, enumerations = 20 OR each < 1.1 * lag(each) OVER (ORDER BY enumerations) AS linear
+FROM (SELECT enumerations, (pages - lag(pages) OVER (ORDER BY enumerations)) / 20 AS each FROM pages) p WHERE each IS NOT NULL ORDER BY 1;
+SELECT count(*) FROM gb_enum_check();
+-- every enumeration is found in all of it
+INSERT INTO t7 VALUES ('new', as_e7('7'), ARRAY[as_e7('8')]);
+INSERT INTO t33 VALUES (as_e33('9'), NULL, NULL);
+SET session_replication_role = replica;
+CREATE DOMAIN d33 AS e33 DEFAULT '6';
+RESET session_replication_role;
+SELECT enumeration, problem FROM gb_enum_check() ORDER BY enumeration::text, problem;
+SELECT enumeration, problem FROM gb_enum_check(scan => false) ORDER BY enumeration::text, problem;
+SELECT gb_enums_internal.undefined_codes(ARRAY['e7', NULL]::regtype[], true);
+SELECT gb_enums_internal.undefined_codes('{int4}', true);
+SELECT gb_enums_internal.undefined_codes('{}', true);
+SELECT place, code, count FROM gb_enums_internal.undefined_codes('{{e33,e7},{e7,e33}}', true) ORDER BY place, code;
+DROP SCHEMA many CASCADE;
