@@ -106,6 +106,23 @@ is($node->safe_psql('postgres', $out_of_step), '0', 'two callers: it is done onc
 $node->safe_psql('postgres', q{SELECT gb_enum_convert_undo('tasks')});
 is($node->safe_psql('postgres', $left_over), "0\n0\n0\n0\n0", 'two callers: nothing is left after the undo');
 
+# One calls while the other builds an index: the build, which waits for old snapshots, does not wait for who waits for it.
+my $calls = q{SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CALL gb_enum_convert_online%' AND backend_type = 'client backend'};
+my $call = sub { return IPC::Run::start([ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-c', 'SET client_min_messages = warning', '-c', "CALL gb_enum_convert_online($conversion)" ], '>', \my $o, '2>', \my $e) };
+my $old = $node->background_psql('postgres');
+$old->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM ledger');
+my @callers = $call->();
+$node->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting for old snapshots'})
+	or die 'no index is being built';
+push @callers, $call->();
+$node->poll_query_until('postgres', "SELECT ($calls) = 2") or die 'there is no second caller';
+$old->query_safe('COMMIT');
+ok($node->poll_query_until('postgres', "SELECT ($calls) = 0"), 'the build of an index and a second caller do not wait for each other')
+	or $node->safe_psql('postgres', $calls =~ s/count\(\*\)/pg_terminate_backend(pid)/r);
+$_->finish for @callers;
+is(type_of(), 'task_status', 'and it is done');
+$node->safe_psql('postgres', q{SELECT gb_enum_convert_undo('tasks')});
+
 # The server is killed in the middle of each step, and while an index is being built.
 my $kill = sub {
 	my ($session) = @_;
