@@ -83,6 +83,35 @@ std::int64_t Run(const char* statements) {
     return count;
 }
 
+/// Whether PL/pgSQL would not catch an error with others although it was not the server that ended
+/// the statement: what an owner has executed may raise whatever it likes.
+bool PosesAsCancel(const ErrorData& error) {
+    return error.sqlerrcode == ERRCODE_ASSERT_FAILURE ||
+           (error.sqlerrcode == ERRCODE_QUERY_CANCELED &&
+            (error.funcname == nullptr || std::strcmp(error.funcname, "ProcessInterrupts") != 0));
+}
+
+/// Run(), with errors that who calls can catch.
+std::int64_t RunCatchably(const char* statements) {
+    const MemoryContext caller = CurrentMemoryContext;
+    volatile std::int64_t count = 0;
+    PG_TRY();
+    { count = Run(statements); }
+    PG_CATCH();
+    {
+        MemoryContextSwitchTo(caller);
+        ErrorData* error = CopyErrorData();
+        if (!PosesAsCancel(*error)) {
+            PG_RE_THROW();
+        }
+        FlushErrorState();
+        error->sqlerrcode = ERRCODE_RAISE_EXCEPTION;
+        ReThrowError(error);
+    }
+    PG_END_TRY();
+    return count;
+}
+
 }  // namespace
 
 }  // namespace gb_enums::partition
@@ -133,30 +162,11 @@ GB_ENUMS_FUNCTION(gb_partition_as_owner) {
     const Oid owner = part::OwnerFor(PG_GETARG_OID(0));
     const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
     if (owner == GetUserId()) {
-        PG_RETURN_INT64(part::Run(statements));
+        PG_RETURN_INT64(part::RunCatchably(statements));
     }
     gb_enums::ActAs role;
     role.Enter(owner, SECURITY_RESTRICTED_OPERATION);
-    const std::int64_t count = part::Run(statements);
+    const std::int64_t count = part::RunCatchably(statements);
     role.Leave();
     PG_RETURN_INT64(count);
-}
-
-/// (parent regclass, action text, data jsonb): writes what is known of the caller's own table to
-/// the registry, which only the extension's owner may write.
-GB_ENUMS_FUNCTION(gb_partition_record) {
-    part::OwnerFor(PG_GETARG_OID(0));
-    Oid types[] = {REGCLASSOID, TEXTOID, JSONBOID};
-    Datum values[] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1),
-                      PG_ARGISNULL(2) ? Datum{0} : PG_GETARG_DATUM(2)};
-    const char nulls[] = {' ', ' ', PG_ARGISNULL(2) ? 'n' : ' '};
-    gb_enums::ActAs role;
-    role.Enter(gb_enums::FunctionOwner(fcinfo),
-               SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-    SPI_connect();
-    SPI_execute_with_args("SELECT gb_enums_internal.partition_write($1, $2, $3)", 3, types, values,
-                          nulls, false, 0);
-    SPI_finish();
-    role.Leave();
-    PG_RETURN_VOID();
 }
