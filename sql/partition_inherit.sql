@@ -41,12 +41,12 @@ ALTER TABLE m ADD COLUMN later int;
 RESET ROLE;
 -- Privileges: the owner's only, whatever new tables are given by default, unless it is said that they be copied. Then who may use
 -- the table may use the partition, and nobody else may.
-CREATE FUNCTION privileges(relation regclass) RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION privileges(relation oid) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(format('%s %s%s', CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, privilege, CASE WHEN is_grantable THEN '*' END), ', ' ORDER BY grantee::regrole::text, privilege)
-    FROM gb_enums_internal.partition_privileges(relation) $$;
-SELECT privileges('m'), privileges('m_2024_03');
+    FROM gb_enums_internal.partition_privileges(ARRAY[privileges.relation]) $$;
+SELECT privileges('m'::regclass), privileges('m_2024_03'::regclass);
 SELECT gb_partition_create('m', '2024-05-15', copy_privileges => true);
-SELECT privileges('m_2024_05');
+SELECT privileges('m_2024_05'::regclass);
 -- Maintenance keeps them so, as a step of the plan: also of partitions that were there before, and of those below them.
 SET ROLE regress_part_owner;
 CREATE TABLE m_2024_06 PARTITION OF m FOR VALUES FROM ('2024-06-01 00:00+00') TO ('2024-07-01 00:00+00') PARTITION BY LIST (id);

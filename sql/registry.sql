@@ -48,6 +48,8 @@ SELECT pg_temp.record_set('mal.own', '{"every": "1 second"}');
 SELECT pg_temp.record_set('mal.own', '{"premake": 10001}');
 SELECT pg_temp.record_set('mal.own', '{"on_expire": null}');
 SELECT pg_temp.record_set('mal.own', '{"move_to": "mal"}');
+SELECT pg_temp.record_set('mal.own', '{"on_expire": "move", "move_to": "nonesuch"}');
+SELECT pg_temp.record_set('mal.own', '{"on_expire": "move", "move_to": "victim"}');
 SELECT pg_temp.record_set('mal.own', '{"retain": "-1 day"}');
 SELECT pg_temp.record_set('mal.own', '{"time_zone": "Mars"}');
 SELECT pg_temp.record_set('mal.own', '{"anchor": "infinity"}');

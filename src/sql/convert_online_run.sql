@@ -288,12 +288,20 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_rest(regclass, timestamptz)
 
 -- What people call --------------------------------------------------------------------------------
 
+CREATE FUNCTION gb_enums_internal.convert_online_planned(relation regclass, columns jsonb) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_online_plan(gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, columns)));
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_planned(regclass, jsonb) IS 'the steps of a conversion while the table is used, for who looks at them';
+
 CREATE FUNCTION gb_enum_convert_online_plan(relation regclass, columns jsonb)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE
 BEGIN ATOMIC
     SELECT pg_catalog.row_number() OVER (ORDER BY p.phase, p.place, p.number)::pg_catalog.int4, p.kind, p.statement, p.lock, p.rewrites, p.detail
-    FROM gb_enums_internal.convert_online_plan(gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, gb_enums_internal.convert_named(columns))))
+    FROM gb_enums_internal.convert_online_planned(relation, gb_enums_internal.convert_named(columns))
         WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number) ORDER BY p.phase, p.place, p.number;
 END;
 COMMENT ON FUNCTION gb_enum_convert_online_plan(regclass, jsonb) IS

@@ -668,7 +668,7 @@ BEGIN
             RETURN c.plain;
         EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
             s.parent := converted;
-            PERFORM gb_enums_internal.partition_retry(s, attempt, 'the exchange', sqlerrm, true);
+            PERFORM gb_enums_internal.partition_retry(s, attempt, 'step "undo"', sqlerrm, true);
         END;
     END LOOP;
 END $$;

@@ -7,25 +7,26 @@ CREATE FUNCTION gb_enums_internal.partition_grantee(role oid) RETURNS text
     RETURN CASE role WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(role)) END;
 COMMENT ON FUNCTION gb_enums_internal.partition_grantee(oid) IS 'a role as GRANT names it';
 
--- The privileges that others than its owner have on a table, whoever granted them.
+-- The privileges that others than their owners have on tables, whoever granted them.
 CREATE FUNCTION gb_enums_internal.partition_privileges(
-    relation regclass, OUT grantee oid, OUT privilege text, OUT is_grantable boolean) RETURNS SETOF record
+    relations oid[], OUT relation oid, OUT grantee oid, OUT privilege text, OUT is_grantable boolean) RETURNS SETOF record
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-SELECT (p.x).grantee, (p.x).privilege_type || coalesce(' (' || quote_ident(p.attname) || ')', ''), bool_or((p.x).is_grantable)
-FROM pg_class c CROSS JOIN LATERAL (
-    SELECT NULL AS attname, aclexplode(c.relacl) AS x
+SELECT p.oid, (p.x).grantee, (p.x).privilege_type || coalesce(' (' || quote_ident(p.attname) || ')', ''), bool_or((p.x).is_grantable)
+FROM (
+    SELECT c.oid, c.relowner, NULL AS attname, aclexplode(c.relacl) AS x FROM pg_class c WHERE c.oid = ANY (relations) AND c.relacl IS NOT NULL
     UNION ALL
-    SELECT a.attname, aclexplode(a.attacl) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped) p
-WHERE c.oid = relation AND (p.x).grantee <> c.relowner GROUP BY 1, 2
+    SELECT c.oid, c.relowner, a.attname, aclexplode(a.attacl) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.oid = ANY (relations) AND a.attacl IS NOT NULL AND NOT a.attisdropped) p
+WHERE (p.x).grantee <> p.relowner GROUP BY 1, 2, 3
 $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_privileges(regclass) IS 'the privileges of others than the owner on a table';
+COMMENT ON FUNCTION gb_enums_internal.partition_privileges(oid[]) IS 'the privileges of others than the owners on tables';
 
 -- Statements after which nobody but its owner may use a table. Default privileges may have given
 -- more, to a new one; and who may grant may have done so.
 CREATE FUNCTION gb_enums_internal.partition_private(child regclass) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT string_agg(DISTINCT format('REVOKE ALL ON %s FROM %s CASCADE', child, gb_enums_internal.partition_grantee(p.grantee)), '; ')
-FROM gb_enums_internal.partition_privileges(child) p
+FROM gb_enums_internal.partition_privileges(ARRAY[child::oid]) p
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_private(regclass) IS 'statements that take all privileges from others than the owner';
 
@@ -35,7 +36,7 @@ CREATE FUNCTION gb_enums_internal.partition_grants(parent regclass, child regcla
 SELECT concat_ws('; ', gb_enums_internal.partition_private(child), string_agg(
     format('GRANT %s ON %s TO %s', p.privilege, child, gb_enums_internal.partition_grantee(p.grantee))
         || CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END, '; ' ORDER BY p.grantee, p.privilege))
-FROM gb_enums_internal.partition_privileges(parent) p
+FROM gb_enums_internal.partition_privileges(ARRAY[parent::oid]) p
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_grants(regclass, regclass) IS 'statements that give a table the privileges of another';
 
@@ -58,25 +59,38 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_shares_privileges(gb_enums_internal.partition_set) IS
     'whether partitions of a set are to have the privileges of its table';
 
--- Statements that make the privileges of a partition, and of those below it, those that a set which
--- copies them says; and their row security, without policies. NULL when that is so.
-CREATE FUNCTION gb_enums_internal.partition_equalize(s gb_enums_internal.partition_set, child regclass) RETURNS text
+-- The partitions of a set that copies privileges (or only one of them) which have not those of their
+-- table, or which have not its row security and no policies of their own; also below them. And the
+-- statements that give them that.
+CREATE FUNCTION gb_enums_internal.partition_equalize(
+    s gb_enums_internal.partition_set, only_child regclass, OUT child regclass, OUT script text) RETURNS SETOF record
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-WITH member AS (SELECT child AS oid UNION ALL SELECT d.child FROM gb_enums_internal.partition_descendants(child) d),
-wanted AS (SELECT p.* FROM gb_enums_internal.partition_privileges(s.parent) p WHERE gb_enums_internal.partition_shares_privileges(s))
-SELECT string_agg(nullif(concat_ws('; ',
-    CASE WHEN EXISTS ((SELECT * FROM wanted EXCEPT SELECT * FROM gb_enums_internal.partition_privileges(c.oid))
-                      UNION ALL (SELECT * FROM gb_enums_internal.partition_privileges(c.oid) EXCEPT SELECT * FROM wanted))
-         THEN CASE WHEN gb_enums_internal.partition_shares_privileges(s) THEN gb_enums_internal.partition_grants(s.parent, c.oid)
-                   ELSE gb_enums_internal.partition_private(c.oid) END END,
-    CASE WHEN c.relrowsecurity <> p.relrowsecurity AND c.relkind IN ('r', 'p')
-              AND NOT EXISTS (SELECT FROM pg_policy y WHERE y.polrelid = c.oid)
-         THEN format('ALTER TABLE %s %s ROW LEVEL SECURITY', c.oid::regclass, CASE WHEN p.relrowsecurity THEN 'ENABLE' ELSE 'DISABLE' END) END), ''),
-    '; ' ORDER BY c.oid)
-FROM pg_class p, member m JOIN pg_class c ON c.oid = m.oid WHERE p.oid = s.parent
+WITH RECURSIVE below(child, member) AS (
+    SELECT i.inhrelid, i.inhrelid FROM pg_inherits i WHERE i.inhparent = s.parent AND (only_child IS NULL OR i.inhrelid = only_child)
+    UNION ALL SELECT b.child, i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.member),
+given AS (
+    SELECT p.relation, array_agg((p.grantee, p.privilege, p.is_grantable)::text ORDER BY p.grantee, p.privilege) AS privileges,
+           array_agg(DISTINCT gb_enums_internal.partition_grantee(p.grantee)) AS grantees
+    FROM gb_enums_internal.partition_privileges(ARRAY(SELECT b.member FROM below b)) p GROUP BY p.relation),
+wanted AS (
+    SELECT array_agg((p.grantee, p.privilege, p.is_grantable)::text ORDER BY p.grantee, p.privilege) AS privileges,
+           array_agg(format('GRANT %s ON ', p.privilege) ORDER BY p.grantee, p.privilege) AS heads,
+           array_agg(' TO ' || gb_enums_internal.partition_grantee(p.grantee) || CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+                     ORDER BY p.grantee, p.privilege) AS tails
+    FROM gb_enums_internal.partition_privileges(ARRAY[s.parent::oid]) p WHERE gb_enums_internal.partition_shares_privileges(s)),
+compared AS (
+    SELECT b.child, b.member::regclass, g.grantees, w.heads, w.tails, g.privileges IS DISTINCT FROM w.privileges AS differ,
+           CASE WHEN c.relrowsecurity <> t.relrowsecurity AND c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_policy y WHERE y.polrelid = c.oid)
+                THEN CASE WHEN t.relrowsecurity THEN 'ENABLE' ELSE 'DISABLE' END END AS row_security
+    FROM below b JOIN pg_class c ON c.oid = b.member LEFT JOIN given g ON g.relation = b.member, wanted w, pg_class t WHERE t.oid = s.parent)
+SELECT c.child, string_agg(concat_ws('; ',
+           (SELECT string_agg(format('REVOKE ALL ON %s FROM %s CASCADE', c.member, g), '; ') FROM unnest(c.grantees) g WHERE c.differ),
+           (SELECT string_agg(head || c.member || tail, '; ') FROM unnest(c.heads, c.tails) AS g(head, tail) WHERE c.differ),
+           format('ALTER TABLE %s ', c.member) || c.row_security || ' ROW LEVEL SECURITY'), '; ' ORDER BY c.member)
+FROM compared c WHERE c.differ OR c.row_security IS NOT NULL GROUP BY c.child
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_equalize(gb_enums_internal.partition_set, regclass) IS
-    'statements that give a partition of a set that copies privileges those of its table';
+    'statements that give partitions of a set that copies privileges those of its table';
 
 -- What LIKE does not copy, as statements on a table that is there already; mostly there are none.
 CREATE FUNCTION gb_enums_internal.partition_dress(parent regclass, child regclass, share_privileges boolean) RETURNS text

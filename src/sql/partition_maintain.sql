@@ -32,7 +32,7 @@ BEGIN
             IF EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = step.parent AND i.inhrelid = step.target) THEN
                 -- What the privileges are may have been changed since.
                 PERFORM gb_enums_internal.partition_as_owner(s.parent, CASE step.action
-                    WHEN 'privileges' THEN gb_enums_internal.partition_equalize(s, step.target) ELSE step.command END);
+                    WHEN 'privileges' THEN (SELECT e.script FROM gb_enums_internal.partition_equalize(s, step.target) e) ELSE step.command END);
             END IF;
     END CASE;
 END $$;

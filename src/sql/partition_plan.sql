@@ -117,8 +117,8 @@ BEGIN
     step.guard := NULL;
     IF s.copy_privileges THEN
         FOR step.target, step.command IN
-            SELECT c.child, e FROM gb_enums_internal.partition_children(s.parent, s.time_zone, s.key, s.epoch, s.shift) c
-            CROSS JOIN LATERAL gb_enums_internal.partition_equalize(s, c.child) e WHERE e IS NOT NULL
+            SELECT c.child, e.script FROM gb_enums_internal.partition_children(s.parent, s.time_zone, s.key, s.epoch, s.shift) c
+            JOIN gb_enums_internal.partition_equalize(s, NULL) e ON e.child = c.child ORDER BY c.is_default, c.lower_at
         LOOP
             steps := steps + 1;
             step.step := steps;

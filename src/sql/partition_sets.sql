@@ -91,6 +91,10 @@ BEGIN
     IF s.move_to IS NOT NULL AND to_regnamespace(quote_ident(s.move_to)) IS NULL THEN
         RAISE EXCEPTION 'schema "%" does not exist', s.move_to USING ERRCODE = 'invalid_schema_name';
     END IF;
+    IF NOT has_schema_privilege((SELECT c.relowner FROM pg_class c WHERE c.oid = parent), to_regnamespace(quote_ident(s.move_to))::oid, 'CREATE') THEN
+        RAISE EXCEPTION 'permission denied for schema "%"', s.move_to USING ERRCODE = 'insufficient_privilege',
+            DETAIL = 'Expired partitions are moved there by the owner of the table.';
+    END IF;
     IF s.retain <= interval '0' THEN
         RAISE EXCEPTION 'invalid retention "%"', s.retain
             USING ERRCODE = 'invalid_parameter_value', DETAIL = 'It is how long a partition is kept after its end, and positive.';

@@ -3,7 +3,7 @@
 --
 -- Each function that people call for partitions and conversions does what may wait in a block that
 -- begins with limit_waits(), and tries that block again, by partition_retry(), as often as it may. The
--- limits of both are the library's (src/waits.cpp). What is on record beyond them is read as the
+-- limits of both are the library's (src/partition/waits.cpp). What is on record beyond them is read as the
 -- nearest that is within them.
 
 CREATE FUNCTION gb_enums_internal.check_waits(lock_timeout interval, attempts integer) RETURNS void

@@ -1,8 +1,8 @@
 // How long others can make somebody wait: for locks, and for what the owners of tables have
 // executed. The limits of all functions that manage or convert tables are here.
 
-#include "boundary.hpp"
-#include "server.hpp"
+#include "../boundary.hpp"
+#include "../server.hpp"
 
 extern "C" {
 #include "access/xact.h"
