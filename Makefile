@@ -52,7 +52,7 @@ BITCODE_CXXFLAGS += -std=c++17 -Wno-register
 
 SQL_PARTS = src/sql/guard.sql src/sql/engine.sql src/sql/enumeration_check.sql src/sql/own_enumerations.sql \
 	src/sql/enumerations.sql src/sql/enumeration_restore.sql src/sql/convert_suggest.sql \
-	src/sql/partitions.sql src/sql/partition_create.sql src/sql/partition_sets.sql \
+	src/sql/waits.sql src/sql/partitions.sql src/sql/partition_create.sql src/sql/partition_sets.sql \
 	src/sql/partition_plan.sql src/sql/partition_maintain.sql src/sql/partition_status.sql \
 	src/sql/partition_exchange.sql src/sql/partition_convert.sql \
 	src/sql/convert.sql src/sql/convert_objects.sql src/sql/convert_views.sql \

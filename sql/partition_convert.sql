@@ -144,6 +144,26 @@ CREATE TABLE "Mixed.Name" (at timestamp);
 CALL gb_partition_convert('"Mixed.Name"', 'at', premake => 1, until => '2131-01-01', every => '1 year');
 SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = '"Mixed.Name"'::regclass ORDER BY 1;
 
+-- names that look like formats
+CREATE TABLE "100%s" ("%s" bigint, "at %1$I" timestamptz, "v""%L" text, "%%" int, PRIMARY KEY ("%s", "at %1$I"));
+INSERT INTO "100%s" VALUES (1, '2024-01-15', 'one', 1);
+CALL gb_partition_convert('"100%s"', 'at %1$I', method => 'copy', premake => 0, every => '100 years');
+INSERT INTO "100%s" VALUES (2, '2024-01-16', 'two', 2);
+UPDATE "100%s" SET "v""%L" = '%', "%s" = 3 WHERE "%s" = 1;
+DELETE FROM "100%s" WHERE "%%" = 2;
+TABLE "100%s_old";
+CALL gb_partition_convert_undo('"100%s"');
+CALL gb_partition_convert('"100%s"', 'at %1$I', premake => 0, until => '2130-01-01', every => '100 years');
+TABLE "100%s";
+CREATE TABLE "50%s" ("%s" timestamptz, "v %I" int) PARTITION BY RANGE ("%s");
+CREATE TABLE "50%s_rest" PARTITION OF "50%s" DEFAULT;
+INSERT INTO "50%s" VALUES ('2024-01-15', 1);
+SELECT gb_partition_create('"50%s"', '2024-01-15', move_default => true);
+SELECT gb_partition_manage('"50%s"', premake => 0, copy_privileges => true, hash_by => 'v %I', hash_count => 2);
+GRANT SELECT ("v %I") ON "50%s" TO regress_convert_reader;
+CALL gb_partition_maintain('"50%s"', '2024-02-15');
+SELECT attrelid::regclass, attacl FROM pg_attribute WHERE attname = 'v %I' AND attacl IS NOT NULL ORDER BY 1;
+
 -- what stands in the way is said, all of it, before anything is done
 CREATE TABLE awkward (id int PRIMARY KEY, at timestamptz, n int UNIQUE, CHECK (n > 0) NO INHERIT, EXCLUDE (n WITH =));
 CREATE TABLE refers (id int REFERENCES awkward);

@@ -51,8 +51,8 @@ SELECT gb_partition_create('good', now(), '90 minutes');
 SELECT count(*) FROM pg_inherits WHERE inhparent = 'good'::regclass;
 -- plumbing called by hand
 \set VERBOSITY terse
-SELECT gb_enums_internal.partition_dress('pg_class', 1);
-SELECT gb_enums_internal.partition_dress(0, 'plain');
+SELECT gb_enums_internal.partition_dress('pg_class', 1, false);
+SELECT gb_enums_internal.partition_dress(0, 'plain', false);
 SELECT gb_enums_internal.partition_exchange('plain', 1, '_old');
 SELECT gb_enums_internal.partition_place(1, 'x');
 SELECT gb_enums_internal.partition_children(1, NULL, NULL, NULL, NULL);

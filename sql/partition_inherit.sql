@@ -1,4 +1,4 @@
--- what a partition gets from its table: owner, privileges, replica identity, settings, comments
+-- what a partition gets from its table: owner, replica identity, settings, comments, privileges when that is said
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
@@ -38,6 +38,60 @@ SELECT conname, contype FROM pg_constraint WHERE conrelid = 'm_2024_03'::regclas
 INSERT INTO m (at, a) VALUES ('2024-03-01 00:00+00', 4) RETURNING tableoid::regclass, id, a, b;
 SET ROLE regress_part_owner;
 ALTER TABLE m ADD COLUMN later int;
+RESET ROLE;
+-- Privileges: the owner's only, whatever new tables are given by default, unless it is said that they be copied. Then who may use
+-- the table may use the partition, and nobody else may.
+CREATE FUNCTION privileges(relation oid) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(format('%s %s%s', CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, privilege, CASE WHEN is_grantable THEN '*' END), ', ' ORDER BY grantee::regrole::text, privilege)
+    FROM gb_enums_internal.partition_privileges(ARRAY[privileges.relation]) $$;
+SELECT privileges('m'::regclass), privileges('m_2024_03'::regclass);
+SELECT gb_partition_create('m', '2024-05-15', copy_privileges => true);
+SELECT privileges('m_2024_05'::regclass);
+-- Maintenance keeps them so, as a step of the plan: also of partitions that were there before, and of those below them.
+SET ROLE regress_part_owner;
+CREATE TABLE m_2024_06 PARTITION OF m FOR VALUES FROM ('2024-06-01 00:00+00') TO ('2024-07-01 00:00+00') PARTITION BY LIST (id);
+CREATE TABLE m_2024_06_one PARTITION OF m_2024_06 FOR VALUES IN (1);
+REVOKE GRANT OPTION FOR SELECT ON m FROM regress_part_reader;
+REVOKE UPDATE (body) ON m FROM PUBLIC;
+GRANT INSERT ON m TO PUBLIC;
+SELECT gb_partition_manage('m', premake => 0, copy_privileges => true);
+SELECT step, action, partition, command, locks, note FROM gb_partition_plan('m', '2024-05-15');
+CALL gb_partition_maintain('m', '2024-05-15');
+SELECT c.oid::regclass, privileges(c.oid) FROM pg_class c WHERE relname LIKE 'm_2024___' OR relname = 'm_2024_06_one' ORDER BY 1;
+SELECT count(*) AS nothing FROM gb_partition_plan('m', '2024-05-15');
+-- It is looked for in each run, though there is nothing else to do; also what was granted on by who could
+SET client_min_messages = warning;
+CALL gb_partition_maintain('m');
+CALL gb_partition_maintain('m');
+REVOKE ALL ON m FROM regress_part_reader;
+GRANT SELECT ON m_2024_03 TO regress_part_reader WITH GRANT OPTION;
+SET ROLE regress_part_reader;
+GRANT SELECT ON m_2024_03 TO regress_part_other;
+SET ROLE regress_part_owner;
+CALL gb_partition_maintain('m');
+DO $$ BEGIN
+    EXECUTE (SELECT format('DROP TABLE %s', inhrelid::regclass) FROM pg_inherits WHERE inhparent = 'm'::regclass AND inhrelid::regclass::text NOT LIKE '%_2024___');
+END $$;
+SET client_min_messages = notice;
+SELECT c.oid::regclass, privileges(c.oid) FROM pg_class c WHERE relname LIKE 'm_2024___' OR relname = 'm_2024_06_one' ORDER BY 1;
+-- Row security of the table does not hold for who uses a partition: nobody may then. And when it is gone, all as before.
+ALTER TABLE m ENABLE ROW LEVEL SECURITY;
+SELECT action, partition, command, locks, note FROM gb_partition_plan('m', '2024-05-15') WHERE partition ~ '_0[36]$';
+CALL gb_partition_maintain('m', '2024-05-15');
+SELECT c.oid::regclass, privileges(c.oid), relrowsecurity FROM pg_class c WHERE relname LIKE 'm_2024___' OR relname = 'm_2024_06_one' ORDER BY 1;
+SELECT action, note FROM gb_partition_plan('m', '2024-07-15');
+CALL gb_partition_maintain('m', '2024-07-15');
+ALTER TABLE m DISABLE ROW LEVEL SECURITY;
+CALL gb_partition_maintain('m', '2024-07-15');
+SELECT c.oid::regclass, privileges(c.oid), relrowsecurity FROM pg_class c WHERE relname LIKE 'm_2024___' OR relname = 'm_2024_06_one' ORDER BY 1;
+-- Copies end with the setting that made them.
+SELECT gb_partition_manage('m', premake => 0);
+SELECT count(*) AS with_privileges FROM pg_class c WHERE (relname LIKE 'm_2024___' OR relname = 'm_2024_06_one') AND privileges(c.oid) IS NOT NULL;
+GRANT SELECT ON m_2024_03 TO regress_part_reader;
+SELECT count(*) AS not_touched FROM gb_partition_plan('m', '2024-07-15');
+SELECT gb_partition_manage('m', premake => 0, copy_privileges => true);
+SELECT gb_partition_unmanage('m');
+DROP TABLE m_2024_06;
 RESET ROLE;
 -- FULL and NOTHING, and row security that cannot be gone around
 CREATE TABLE f (at date) PARTITION BY RANGE (at);

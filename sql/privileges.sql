@@ -18,7 +18,8 @@ INSERT INTO needed SELECT r.name, 'of an enumeration' FROM routines r JOIN pg_de
     WHERE r.is_internal;
 -- What C code uses as its caller.
 INSERT INTO needed SELECT n, 'in plans' FROM unnest('{code_equal,code_at_most,code_below,text_code,text_key}'::name[]) n;
-INSERT INTO needed SELECT n, 'by C code, as the caller' FROM unnest('{parts,partition_grants,partition_work}'::name[]) n;
+INSERT INTO needed SELECT n, 'by C code, as the caller' FROM unnest('{parts,partition_grants,partition_private,partition_work}'::name[]) n;
+INSERT INTO needed SELECT r.name, 'by C code, as the caller' FROM routines r WHERE r.is_internal AND r.name LIKE '%record%\_checked';
 INSERT INTO needed SELECT n, 'triggers of a table''s owner' FROM unnest('{convert_follow_old,convert_follow_new}'::name[]) n;
 -- What is called, as the caller, by what people call: directly and by others.
 CREATE TABLE calls AS
@@ -39,7 +40,7 @@ SELECT n.* FROM needed n WHERE n.name NOT IN (SELECT name FROM routines);
 SELECT r.oid::regprocedure AS function FROM routines r WHERE r.is_internal AND r.for_everyone AND r.name NOT IN (SELECT name FROM needed) ORDER BY r.name;
 SELECT r.oid::regprocedure AS function, n.reason FROM routines r JOIN needed n ON n.name = r.name WHERE r.is_internal AND NOT r.for_everyone ORDER BY r.name;
 -- What is left to superusers and the server.
-SELECT r.oid::regprocedure AS function FROM routines r WHERE r.is_internal AND NOT r.for_everyone ORDER BY r.name COLLATE "C";
+SELECT r.oid::regprocedure AS function FROM routines r WHERE r.is_internal AND NOT r.for_everyone ORDER BY r.oid::regprocedure::text COLLATE "C";
 -- Of what people call, all but what makes and changes enumerations is everyone's; whoever is granted that needs nothing else.
 SELECT r.name FROM routines r WHERE NOT r.is_internal AND NOT r.for_everyone ORDER BY r.name COLLATE "C";
 -- No function runs with its owner's rights for who calls it.

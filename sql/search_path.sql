@@ -65,7 +65,7 @@ CALL public.gb_partition_convert_undo('found.plain');
 CALL public.gb_partition_convert('found.plain', 'at', method => 'copy');
 SELECT public.gb_partition_convert_finish('found.plain');
 CALL public.gb_partition_maintain();
-CALL gb_enums_internal.partition_work(ARRAY['found.parted'::pg_catalog.regclass], '2026-05-01');
+CALL gb_enums_internal.partition_work(ARRAY['found.parted'::pg_catalog.regclass], '2026-05-01', '1 minute');
 RESET search_path;
 SELECT count(*) > 1 AS partitions FROM pg_inherits WHERE inhparent IN ('found.plain'::regclass, 'found.parted'::regclass) GROUP BY inhparent ORDER BY 1;
 SET client_min_messages = error;

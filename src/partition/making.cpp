@@ -105,13 +105,26 @@ bool SamePrivileges(Oid one, Oid other) {
                                                     : aclequal(acls[0], acls[1]);
 }
 
-/// The statements of partition_grants().
-void DressPrivileges(Script* script, Oid parent, Oid child) {
+/// Whether others than the owner may have privileges on a table.
+bool HasPrivileges(Oid relation) {
+    const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+    if (!HeapTupleIsValid(tuple)) {
+        return false;
+    }
+    bool is_null = false;
+    SysCacheGetAttr(RELOID, tuple, Anum_pg_class_relacl, &is_null);
+    ReleaseSysCache(tuple);
+    return !is_null;
+}
+
+/// The statements of partition_grants() or partition_private().
+void DressPrivileges(Script* script, Oid parent, Oid child, bool share) {
     Oid types[] = {REGCLASSOID, REGCLASSOID};
     Datum values[] = {ObjectIdGetDatum(parent), ObjectIdGetDatum(child)};
     const OwnQueries queries;
-    SPI_execute_with_args("SELECT gb_enums_internal.partition_grants($1, $2)", 2, types, values,
-                          nullptr, true, 1);
+    SPI_execute_with_args(share ? "SELECT gb_enums_internal.partition_grants($1, $2)"
+                                : "SELECT gb_enums_internal.partition_private($2)",
+                          2, types, values, nullptr, true, 1);
     if (SPI_processed == 1) {
         const char* grants = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
         if (grants != nullptr) {
@@ -171,8 +184,9 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
     PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
 }
 
-/// (parent regclass, child regclass) -> statements that give a new partition what its table has and
-/// LIKE does not copy; mostly there are none, NULL then
+/// (parent regclass, child regclass, share_privileges boolean) -> statements that give a new table
+/// what another has and LIKE does not copy, and the other's privileges or none; mostly there are no
+/// statements, NULL then
 GB_ENUMS_FUNCTION(gb_partition_dress) {
     const Oid parent_oid = PG_GETARG_OID(0);
     const Oid child = PG_GETARG_OID(1);
@@ -191,7 +205,7 @@ GB_ENUMS_FUNCTION(gb_partition_dress) {
         appendStringInfo(script.Next(), "COMMENT ON TABLE %s IS %s", script.child,
                          quote_literal_cstr(comment));
     }
-    // Privileges are copied, so the parent's row security must not be open to who goes around it.
+    // Nobody gets around the parent's row security by using a partition.
     if (parent->rd_rel->relrowsecurity) {
         appendStringInfoString(script.Alter(), "ENABLE ROW LEVEL SECURITY");
     }
@@ -204,8 +218,10 @@ GB_ENUMS_FUNCTION(gb_partition_dress) {
                          identity == REPLICA_IDENTITY_FULL ? "FULL" : "NOTHING");
     }
     table_close(parent, AccessShareLock);
-    if (column_privileges || !part::SamePrivileges(parent_oid, child)) {
-        part::DressPrivileges(&script, parent_oid, child);
+    const bool share = PG_GETARG_BOOL(2);
+    if (share ? column_privileges || !part::SamePrivileges(parent_oid, child)
+              : part::HasPrivileges(child)) {
+        part::DressPrivileges(&script, parent_oid, child, share);
     }
     if (script.text.len == 0) {
         PG_RETURN_NULL();

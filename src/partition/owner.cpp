@@ -98,9 +98,38 @@ std::int64_t Run(const char* statements) {
     return count;
 }
 
+/// Whether PL/pgSQL would not catch an error with others although it was not the server that ended
+/// the statement: what an owner has executed may raise whatever it likes.
+bool PosesAsCancel(const ErrorData& error) {
+    return error.sqlerrcode == ERRCODE_ASSERT_FAILURE ||
+           (error.sqlerrcode == ERRCODE_QUERY_CANCELED &&
+            (error.funcname == nullptr || std::strcmp(error.funcname, "ProcessInterrupts") != 0));
+}
+
+/// Run(), with errors that who calls can catch.
+std::int64_t RunCatchably(const char* statements) {
+    const MemoryContext caller = CurrentMemoryContext;
+    volatile std::int64_t count = 0;
+    PG_TRY();
+    { count = Run(statements); }
+    PG_CATCH();
+    {
+        MemoryContextSwitchTo(caller);
+        ErrorData* error = CopyErrorData();
+        if (!PosesAsCancel(*error)) {
+            PG_RE_THROW();
+        }
+        FlushErrorState();
+        error->sqlerrcode = ERRCODE_RAISE_EXCEPTION;
+        ReThrowError(error);
+    }
+    PG_END_TRY();
+    return count;
+}
+
 /// The value that a query gives, which must be one column of jsonb; *is_null when there is none.
 Datum Query(const char* query, bool* is_null) {
-    SPI_connect();
+    const OwnQueries queries;
     if (SPI_execute(query, false, 1) != SPI_OK_SELECT || SPI_tuptable->tupdesc->natts != 1 ||
         SPI_gettypeid(SPI_tuptable->tupdesc, 1) != JSONBOID) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -114,7 +143,7 @@ Datum Query(const char* query, bool* is_null) {
     if (!*is_null) {
         value = SPI_datumTransfer(value, false, -1);
     }
-    SPI_finish();
+    queries.End();
     return value;
 }
 
@@ -200,7 +229,7 @@ GB_ENUMS_FUNCTION(gb_hold_tables) {
 GB_ENUMS_FUNCTION(gb_partition_as_owner) {
     const Oid owner = part::OwnerFor(PG_GETARG_OID(0));
     const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    PG_RETURN_INT64(part::DoAs(owner, [statements] { return part::Run(statements); }));
+    PG_RETURN_INT64(part::DoAs(owner, [statements] { return part::RunCatchably(statements); }));
 }
 
 /// (relation regclass, query text) -> jsonb: the value that a query gives when the table's owner
@@ -242,23 +271,5 @@ GB_ENUMS_FUNCTION(gb_run_as) {
                         errmsg("must be able to act for role \"%s\"", name)));
     }
     const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    PG_RETURN_INT64(part::DoAs(role, [statements] { return part::Run(statements); }));
-}
-
-/// (parent regclass, action text, data jsonb): writes what is known of the caller's own table to
-/// the registry, which only the extension's owner may write.
-GB_ENUMS_FUNCTION(gb_partition_record) {
-    part::OwnerFor(PG_GETARG_OID(0));
-    Oid types[] = {REGCLASSOID, TEXTOID, JSONBOID};
-    Datum values[] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2)};
-    const char nulls[] = {' ', PG_ARGISNULL(1) ? 'n' : ' ', PG_ARGISNULL(2) ? 'n' : ' '};
-    gb_enums::ActAs role;
-    role.Enter(gb_enums::FunctionOwner(fcinfo),
-               SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-    const gb_enums::OwnQueries queries;
-    SPI_execute_with_args("SELECT gb_enums_internal.partition_write($1, $2, $3)", 3, types, values,
-                          nulls, false, 0);
-    queries.End();
-    role.Leave();
-    PG_RETURN_VOID();
+    PG_RETURN_INT64(part::DoAs(role, [statements] { return part::RunCatchably(statements); }));
 }

@@ -25,11 +25,16 @@ Relation OpenRegistry(const char* name, LOCKMODE lock) {
     return table_openrv(makeRangeVar(pstrdup("gb_enums_internal"), pstrdup(name), -1), lock);
 }
 
-/// A column of a row of the registry; false when it is NULL.
+/// A column of a row of the registry; false when it is NULL, or when there is none yet, as long as
+/// the library is newer than the extension.
 bool Column(Relation registry, HeapTuple row, const char* name, Datum* value) {
     bool is_null = false;
     const TupleDesc columns = RelationGetDescr(registry);
-    *value = heap_getattr(row, SPI_fnumber(columns, name), columns, &is_null);
+    const int number = SPI_fnumber(columns, name);
+    if (number <= 0) {
+        return false;
+    }
+    *value = heap_getattr(row, number, columns, &is_null);
     return !is_null;
 }
 
@@ -50,24 +55,29 @@ struct Sets {
     }
 };
 
-/// Whether a registered table still is one, and the caller may act for its owner.
-bool IsCallers(Oid parent) {
+/// The owner of a registered table, if it still is one and the caller may act for the owner.
+Oid OwnerIfCallers(Oid parent) {
     const HeapTuple table = SearchSysCache1(RELOID, ObjectIdGetDatum(parent));
     if (!HeapTupleIsValid(table)) {
-        return false;
+        return InvalidOid;
     }
     const auto* form = reinterpret_cast<Form_pg_class>(GETSTRUCT(table));
-    const bool result = form->relkind == RELKIND_PARTITIONED_TABLE &&
-                        has_privs_of_role(GetUserId(), form->relowner);
+    const bool is_callers = form->relkind == RELKIND_PARTITIONED_TABLE &&
+                            has_privs_of_role(GetUserId(), form->relowner);
+    const Oid owner = is_callers ? form->relowner : InvalidOid;
     ReleaseSysCache(table);
-    return result;
+    return owner;
 }
 
-/// The registered tables that the caller may manage, in the order of their names.
+/// The registered tables that the caller may manage: the first of each owner, in the order of their
+/// names, then the second of each, and so on. So what one owner's take does not depend on how many
+/// others have.
 Sets CallersSets() {
     struct Set {
         Oid parent;
         const char* name;
+        Oid owner;
+        int rank;
     };
     const Relation registry = OpenRegistry("partition_set", AccessShareLock);
     const SysScanDesc scan =
@@ -77,7 +87,8 @@ Sets CallersSets() {
     auto* sets = static_cast<Set*>(palloc(room * sizeof(Set)));
     while (const HeapTuple row = systable_getnext(scan)) {
         const Oid parent = ParentOf(registry, row);
-        const char* name = IsCallers(parent) ? QualifiedNameOrNull(parent) : nullptr;
+        const Oid owner = OwnerIfCallers(parent);
+        const char* name = OidIsValid(owner) ? QualifiedNameOrNull(parent) : nullptr;
         if (name == nullptr) {
             continue;
         }
@@ -85,12 +96,20 @@ Sets CallersSets() {
             room *= 2;
             sets = static_cast<Set*>(repalloc(sets, room * sizeof(Set)));
         }
-        sets[count++] = {parent, name};
+        sets[count++] = {parent, name, owner, 0};
     }
     systable_endscan(scan);
     table_close(registry, AccessShareLock);
     std::sort(sets, sets + count, [](const Set& one, const Set& other) {
-        return std::strcmp(one.name, other.name) < 0;
+        return one.owner != other.owner ? one.owner < other.owner
+                                        : std::strcmp(one.name, other.name) < 0;
+    });
+    for (int i = 1; i < count; ++i) {
+        sets[i].rank = sets[i].owner == sets[i - 1].owner ? sets[i - 1].rank + 1 : 0;
+    }
+    std::sort(sets, sets + count, [](const Set& one, const Set& other) {
+        return one.rank != other.rank ? one.rank < other.rank
+                                      : std::strcmp(one.name, other.name) < 0;
     });
     const Sets result{static_cast<Datum*>(palloc(sizeof(Datum) * (count + 1))), count};
     std::transform(sets, sets + count, result.parents,
@@ -147,10 +166,13 @@ bool IsPartitionOf(Relation inherits, Oid child, Oid parent) {
 
 /// Whether all of some relations are partitions of a table.
 bool ArePartitionsOf(Datum partitions, Oid parent) {
+    ArrayType* array = DatumGetArrayTypeP(partitions);
+    if (array_contains_nulls(array)) {
+        return false;
+    }
     Datum* children = nullptr;
     int count = 0;
-    deconstruct_array(DatumGetArrayTypeP(partitions), OIDOID, sizeof(Oid), true, TYPALIGN_INT,
-                      &children, nullptr, &count);
+    deconstruct_array(array, OIDOID, sizeof(Oid), true, TYPALIGN_INT, &children, nullptr, &count);
     const Relation inherits = table_open(InheritsRelationId, AccessShareLock);
     const bool all = std::all_of(children, children + count, [&](Datum child) {
         return IsPartitionOf(inherits, DatumGetObjectId(child), parent);
@@ -221,17 +243,24 @@ void LeaveOutIdle(Sets* sets) {
     table_close(runs, RowExclusiveLock);
 }
 
+/// What each set has of the time of a run over all sets, in microseconds. One whose owner's code
+/// takes longer keeps the others waiting no longer.
+constexpr TimeOffset kShare = TimeOffset{5} * 60 * USECS_PER_SEC;
+
 /// Takes the steps that sets have to take, now or as of a time, each in a transaction of its own.
-void Work(const Sets& sets, const NullableDatum& at) {
-    const ParamListInfo parameters = makeParamList(2);
+void Work(const Sets& sets, const NullableDatum& at, bool is_over_all) {
+    auto* share = static_cast<Interval*>(palloc0(sizeof(Interval)));
+    share->time = kShare;
+    const ParamListInfo parameters = makeParamList(3);
     parameters->params[0] = {sets.ToArray(), false, PARAM_FLAG_CONST, REGCLASSARRAYOID};
     parameters->params[1] = {at.value, at.isnull, PARAM_FLAG_CONST, TIMESTAMPTZOID};
+    parameters->params[2] = {IntervalPGetDatum(share), !is_over_all, PARAM_FLAG_CONST, INTERVALOID};
     SPIExecuteOptions options{};
     options.params = parameters;
     options.allow_nonatomic = true;
     // It commits, so the caller's settings stay; the name has its schema, and the types are exact.
     SPI_connect_ext(SPI_OPT_NONATOMIC);
-    SPI_execute_extended("CALL gb_enums_internal.partition_work($1, $2)", &options);
+    SPI_execute_extended("CALL gb_enums_internal.partition_work($1, $2, $3)", &options);
     SPI_finish();
 }
 
@@ -264,7 +293,7 @@ GB_ENUMS_FUNCTION(gb_partition_maintain) {
         part::LeaveOutIdle(&sets);
     }
     if (sets.count > 0) {
-        part::Work(sets, fcinfo->args[1]);
+        part::Work(sets, fcinfo->args[1], PG_ARGISNULL(0));
     }
     PG_RETURN_VOID();
 }

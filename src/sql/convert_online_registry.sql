@@ -28,21 +28,111 @@ CREATE TABLE gb_enums_internal.enum_conversion (
 COMMENT ON TABLE gb_enums_internal.enum_conversion IS 'conversions of columns that go on while their table is used; shown by gb_enum_conversions';
 GRANT SELECT ON gb_enums_internal.enum_conversion TO PUBLIC;
 
--- What partition_record() does with a conversion, as the extension's owner.
-CREATE FUNCTION gb_enums_internal.convert_write(relation regclass, data jsonb) RETURNS void
+CREATE FUNCTION gb_enums_internal.put_on_record(relation regclass, c gb_enums_internal.enum_conversion) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM gb_enums_internal.enum_conversion o WHERE o.relation = put_on_record.relation;
+    IF c.relation IS NOT NULL THEN
+        INSERT INTO gb_enums_internal.enum_conversion SELECT c.*;
+    END IF;
+    DELETE FROM gb_enums_internal.enum_conversion o WHERE o.relation IN (
+        SELECT d.relation FROM gb_enums_internal.enum_conversion d
+        WHERE NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = d.relation) FOR UPDATE SKIP LOCKED);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.enum_conversion) IS
+    'writes a conversion of columns to the registry; called by convert_record() only';
+REVOKE ALL ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.enum_conversion) FROM PUBLIC;
+
+-- How a conversion is going; NULL when it has ended. When it begins, columns are what was asked for.
+CREATE FUNCTION gb_enums_internal.convert_record(relation regclass, c gb_enums_internal.enum_conversion) RETURNS void
+    LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gb_record';
+COMMENT ON FUNCTION gb_enums_internal.convert_record(regclass, gb_enums_internal.enum_conversion) IS
+    'puts on record how the conversion of columns of a table of the caller''s is going';
+
+-- A conversion as it is put on record when it begins.
+CREATE FUNCTION gb_enums_internal.convert_begun(relation regclass, c gb_enums_internal.enum_conversion) RETURNS gb_enums_internal.enum_conversion
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF c.batch_pages IS NULL OR c.batch_pages < 1 OR c.work_share IS NULL OR NOT c.work_share BETWEEN 0.01 AND 1 THEN
+        RAISE EXCEPTION 'invalid batch_pages % or work_share %', c.batch_pages, c.work_share USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'batch_pages is at least 1, and work_share from 0.01 to 1.';
+    END IF;
+    PERFORM gb_enums_internal.check_waits(c.lock_timeout, c.attempts);
+    c.columns := gb_enums_internal.convert_read(relation, c.columns);
+    IF (SELECT count(DISTINCT i->>'relation') FROM jsonb_array_elements(c.columns) i) > 1 THEN
+        RAISE EXCEPTION 'columns of several tables cannot be converted while they are used' USING ERRCODE = 'feature_not_supported',
+            HINT = 'Leave "foreign_keys" out, or use gb_enum_convert_table().';
+    END IF;
+    c.columns := gb_enums_internal.convert_beside(c.columns);
+    PERFORM gb_enums_internal.partition_as_owner(relation, format('SELECT gb_enums_internal.convert_online_check(%L)', c.columns));
+    c.relation := relation;
+    c.stage := 'column';
+    c.pass := 1;
+    c.member := NULL;
+    c.filenode := NULL;
+    c.pages_done := 0;
+    c.pages := NULL;
+    c.rows_converted := 0;
+    c.rows_in_pass := 0;
+    c.rows_locked := 0;
+    c.idle_passes := 0;
+    c.undo := NULL;
+    c.started_at := clock_timestamp();
+    c.updated_at := c.started_at;
+    RETURN c;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_begun(regclass, gb_enums_internal.enum_conversion) IS
+    'a conversion of columns as it is when it begins, an error when it cannot';
+
+CREATE FUNCTION gb_enums_internal.convert_record_checked(relation regclass, c gb_enums_internal.enum_conversion)
+    RETURNS gb_enums_internal.enum_conversion
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    changed gb_enums_internal.enum_conversion;
+    old gb_enums_internal.enum_conversion;
+    stages CONSTANT text[] := '{column,follow,rows,indexes,checks,validate,analyze,exchange,settle,done}';
+    follows CONSTANT boolean := EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = convert_record_checked.relation AND t.tgname = '~gb_enum_convert');
 BEGIN
-    SELECT * INTO changed FROM gb_enums_internal.enum_conversion c WHERE c.relation = convert_write.relation FOR UPDATE;
-    DELETE FROM gb_enums_internal.enum_conversion c WHERE c.relation = convert_write.relation OR NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = c.relation);
-    IF data IS NOT NULL THEN
-        INSERT INTO gb_enums_internal.enum_conversion
-            SELECT * FROM jsonb_populate_record(changed, data || jsonb_build_object('relation', relation::oid::text, 'updated_at', clock_timestamp()));
+    SELECT * INTO old FROM gb_enums_internal.enum_conversion o WHERE o.relation = convert_record_checked.relation;
+    IF c IS NULL THEN
+        IF follows THEN
+            RAISE EXCEPTION 'the conversion of "%" has not ended', relation USING ERRCODE = 'object_not_in_prerequisite_state';
+        END IF;
+        RETURN NULL;
     END IF;
+    IF old.relation IS NULL THEN
+        RETURN gb_enums_internal.convert_begun(relation, c);
+    END IF;
+    IF (array_position(stages, c.stage) - array_position(stages, old.stage) IN (0, 1) OR old.stage = 'exchange' AND c.stage = 'indexes') IS NOT TRUE
+       OR NOT follows AND c.stage NOT IN ('column', 'follow')
+       OR (c.pass >= old.pass AND c.pages_done BETWEEN 0 AND coalesce(c.pages, 0) AND c.rows_converted >= old.rows_converted
+           AND c.rows_in_pass >= 0 AND c.rows_locked >= 0 AND c.idle_passes >= 0
+           AND (c.member IS NULL OR c.member IN (SELECT m.member FROM gb_enums_internal.convert_members(old.columns) m))) IS NOT TRUE
+    THEN
+        RAISE EXCEPTION 'the conversion of "%" cannot go from "%" to "%"', relation, old.stage, c.stage USING ERRCODE = 'object_not_in_prerequisite_state',
+            DETAIL = 'The table is not what it is then, or what it says about the rows cannot be.';
+    END IF;
+    -- What undoes the exchange is found out before it, while the definitions are the old ones.
+    IF old.stage = 'exchange' AND c.stage = 'exchange' THEN
+        old.undo := ARRAY(SELECT p.statement FROM gb_enums_internal.convert_exchange(old.columns, true)
+            WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number) ORDER BY p.phase, p.place, p.number);
+    END IF;
+    -- All else is as it was when it began.
+    old.stage := c.stage;
+    old.pass := c.pass;
+    old.member := c.member;
+    old.filenode := c.filenode;
+    old.pages_done := c.pages_done;
+    old.pages := c.pages;
+    old.rows_converted := c.rows_converted;
+    old.rows_in_pass := c.rows_in_pass;
+    old.rows_locked := c.rows_locked;
+    old.idle_passes := c.idle_passes;
+    old.updated_at := clock_timestamp();
+    PERFORM gb_enums_internal.convert_unchanged(old);
+    RETURN old;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_write(regclass, jsonb) IS 'writes to the registry; called by partition_write() only';
-REVOKE ALL ON FUNCTION gb_enums_internal.convert_write(regclass, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION gb_enums_internal.convert_record_checked(regclass, gb_enums_internal.enum_conversion) IS
+    'how a conversion of columns is going, an error when that cannot be';
 
 CREATE FUNCTION gb_enums_internal.convert_lock(relation oid) RETURNS void
     LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'gb_enum_convert_lock';
@@ -69,6 +159,10 @@ BEGIN
             HINT = 'The view gb_enum_conversions lists the tables whose columns are.';
     END IF;
     PERFORM gb_enums_internal.partition_owned(relation);
+    c.batch_pages := greatest(c.batch_pages, 1);
+    c.work_share := least(greatest(c.work_share, 0.01), 1);
+    c.lock_timeout := gb_enums_internal.lock_timeout_within_limits(c.lock_timeout);
+    c.attempts := gb_enums_internal.attempts_within_limits(c.attempts);
     RETURN c;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_converting(regclass) IS 'the conversion under way of a table, an error when there is none';
@@ -104,25 +198,28 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_patience(gb_enums_internal.enum_conversion) IS 'how long a conversion waits for locks';
 
--- Runs statements, again if a lock could not be had in time.
-CREATE FUNCTION gb_enums_internal.convert_execute(c gb_enums_internal.enum_conversion, statements text[], action text) RETURNS void
+CREATE FUNCTION gb_enums_internal.convert_execute(c gb_enums_internal.enum_conversion, statements text[]) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    step gb_enums_internal.partition_step;
 BEGIN
-    IF statements IS NULL THEN
-        RETURN;
-    END IF;
-    step.action := action;
-    step.locks := 'ACCESS EXCLUSIVE';
-    step.command := array_to_string(statements, '; ');
-    PERFORM gb_enums_internal.partition_execute(gb_enums_internal.convert_patience(c), step);
+    PERFORM gb_enums_internal.partition_as_owner(c.relation, array_to_string(statements, '; '));
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_execute(gb_enums_internal.enum_conversion, text[], text) IS 'runs the statements of a step';
+COMMENT ON FUNCTION gb_enums_internal.convert_execute(gb_enums_internal.enum_conversion, text[]) IS 'runs the statements of a step';
+
+-- What columns of a table become, as the view shows it; nothing when what is on record is not
+-- readable: that is the owner's trouble, and not that of all who look at the view.
+CREATE FUNCTION gb_enums_internal.convert_columns_shown(relation regclass, columns jsonb, OUT name text, OUT enum regtype) RETURNS SETOF record
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT i->>'name', (i->>'enum')::oid::regtype FROM jsonb_array_elements(columns) i
+        WHERE (i->>'relation')::oid = convert_columns_shown.relation;
+EXCEPTION WHEN OTHERS THEN
+    NULL;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_columns_shown(regclass, jsonb) IS 'what columns of a table become, for people';
 
 CREATE VIEW @extschema@.gb_enum_conversions AS
-    SELECT c.relation, (SELECT pg_catalog.string_agg(pg_catalog.format('%I %s', i.item OPERATOR(pg_catalog.->>) 'name', ((i.item OPERATOR(pg_catalog.->>) 'enum')::pg_catalog.oid)::pg_catalog.regtype), ', ' ORDER BY i.place)
-            FROM pg_catalog.jsonb_array_elements(c.columns) WITH ORDINALITY i(item, place) WHERE ((i.item OPERATOR(pg_catalog.->>) 'relation')::pg_catalog.oid) OPERATOR(pg_catalog.=) c.relation) AS columns,
+    SELECT c.relation, (SELECT pg_catalog.string_agg(pg_catalog.format('%I %s', i.name, i.enum), ', ')
+                        FROM gb_enums_internal.convert_columns_shown(c.relation, c.columns) i) AS columns,
         c.stage, c.pass, c.member, c.pages_done, c.pages, c.rows_converted, c.rows_locked, c.started_at, c.updated_at
     FROM gb_enums_internal.enum_conversion c JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) c.relation;
 COMMENT ON VIEW @extschema@.gb_enum_conversions IS

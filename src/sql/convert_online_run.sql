@@ -14,28 +14,32 @@ BEGIN
     IF relation IS NULL THEN
         RAISE EXCEPTION 'the table must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
-    IF EXISTS (SELECT FROM gb_enums_internal.enum_conversion o JOIN pg_class t ON t.oid = o.relation WHERE o.relation = convert_online_begin.relation) THEN
-        c := gb_enums_internal.convert_converting(relation);
-        IF c.stage <> 'done' THEN
-            RAISE NOTICE 'the conversion of "%" goes on as it was begun', relation;
-        END IF;
-        -- What was locked when it stopped may be so no more.
-        PERFORM gb_enums_internal.partition_record(relation, 'columns', jsonb_build_object('idle_passes', 0, 'rows_in_pass', greatest(c.rows_in_pass, 1)));
-        RETURN relation;
-    END IF;
-    IF batch_pages IS NULL OR batch_pages < 1 OR work_share IS NULL OR NOT work_share BETWEEN 0.01 AND 1 OR lock_timeout IS NULL OR lock_timeout <= interval '0' OR attempts IS NULL OR NOT attempts BETWEEN 1 AND 1000 THEN
-        RAISE EXCEPTION 'invalid batch_pages %, work_share %, lock_timeout % or attempts %', batch_pages, work_share, lock_timeout, attempts USING ERRCODE = 'invalid_parameter_value',
-            HINT = 'batch_pages is at least 1, work_share from 0.01 to 1, lock_timeout longer than 0, and attempts from 1 to 1000.';
-    END IF;
-    c.columns := gb_enums_internal.convert_read(relation, columns);
-    IF (SELECT count(DISTINCT i->>'relation') FROM jsonb_array_elements(c.columns) i) > 1 THEN
-        RAISE EXCEPTION 'columns of several tables cannot be converted while they are used' USING ERRCODE = 'feature_not_supported', HINT = 'Leave "foreign_keys" out, or use gb_enum_convert_table().';
-    END IF;
-    c.columns := gb_enums_internal.convert_beside(c.columns);
-    PERFORM gb_enums_internal.partition_as_owner(relation, format('SELECT gb_enums_internal.convert_online_check(%L)', c.columns));
-    PERFORM gb_enums_internal.partition_record(relation, 'columns', jsonb_build_object('columns', c.columns, 'stage', 'column', 'batch_pages', batch_pages, 'work_share', work_share,
-        'lock_timeout', lock_timeout, 'attempts', attempts, 'pass', 1, 'pages_done', 0, 'rows_converted', 0, 'rows_in_pass', 0, 'rows_locked', 0, 'idle_passes', 0, 'started_at', clock_timestamp()));
-    RETURN relation;
+    PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
+    c.relation := relation;
+    c.lock_timeout := lock_timeout;
+    c.attempts := attempts;
+    FOR attempt IN 1 .. attempts LOOP
+        BEGIN
+            PERFORM gb_enums_internal.limit_waits(lock_timeout);
+            IF EXISTS (SELECT FROM gb_enums_internal.enum_conversion o JOIN pg_class t ON t.oid = o.relation WHERE o.relation = convert_online_begin.relation) THEN
+                c := gb_enums_internal.convert_converting(relation);
+                IF c.stage <> 'done' THEN
+                    RAISE NOTICE 'the conversion of "%" goes on as it was begun', relation;
+                END IF;
+                -- What was locked when it stopped may be so no more.
+                c.idle_passes := 0;
+                c.rows_in_pass := greatest(c.rows_in_pass, 1);
+            ELSE
+                c.columns := columns;
+                c.batch_pages := batch_pages;
+                c.work_share := work_share;
+            END IF;
+            PERFORM gb_enums_internal.convert_record(relation, c);
+            RETURN relation;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM gb_enums_internal.partition_retry(gb_enums_internal.convert_patience(c), attempt, 'the beginning of the conversion', sqlerrm);
+        END;
+    END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_begin(regclass, jsonb, integer, real, interval, integer) IS 'begins the conversion of columns, unless it is under way';
 
@@ -94,8 +98,7 @@ BEGIN
         ELSE
             c.idle_passes := CASE WHEN c.rows_in_pass = 0 THEN c.idle_passes + 1 ELSE 0 END;
             IF c.idle_passes >= c.attempts THEN
-                RAISE EXCEPTION '% rows of table "%" are locked', c.rows_locked, c.relation USING ERRCODE = 'lock_not_available', DETAIL = format('%s passes have found them locked by other transactions.', c.idle_passes),
-                    HINT = 'Call gb_enum_convert_online() again when those have ended.';
+                RETURN;
             END IF;
             IF c.idle_passes > 0 THEN
                 PERFORM pg_sleep(0.1);
@@ -124,7 +127,7 @@ DECLARE
     t record;
 BEGIN
     FOR t IN SELECT w.* FROM gb_enums_internal.convert_twins(c.columns) w JOIN pg_class x ON x.oid = w.index AND x.relkind = 'I' WHERE NOT w.valid LOOP
-        PERFORM gb_enums_internal.convert_execute(c, ARRAY(SELECT format('DROP INDEX %s', t.twin) WHERE t.twin IS NOT NULL) || ARRAY(SELECT p.statement FROM unnest(t.steps) p WHERE p.phase = 50), 'indexes');
+        PERFORM gb_enums_internal.convert_execute(c, ARRAY(SELECT format('DROP INDEX %s', t.twin) WHERE t.twin IS NOT NULL) || ARRAY(SELECT p.statement FROM unnest(t.steps) p WHERE p.phase = 50));
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_parent_indexes(gb_enums_internal.enum_conversion) IS 'makes the indexes of partitioned tables of a conversion';
@@ -155,55 +158,48 @@ COMMENT ON FUNCTION gb_enums_internal.convert_state(jsonb) IS 'what the definiti
 
 -- The moment when the columns change names. Everything is planned before the table is locked.
 CREATE FUNCTION gb_enums_internal.convert_swap(c gb_enums_internal.enum_conversion) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     over CONSTANT jsonb := gb_enums_internal.convert_exchanged(c.columns);
-    s gb_enums_internal.partition_set := gb_enums_internal.convert_patience(c);
     state text;
     statements text[];
-    undo text[];
     stops text;
     locked_at timestamptz;
 BEGIN
-    PERFORM set_config('lock_timeout', (ceil(extract(epoch FROM s.lock_timeout) * 1000))::bigint::text, true);
-    FOR attempt IN 1 .. s.attempts LOOP
-        BEGIN
-            state := gb_enums_internal.convert_state(over);
-            PERFORM gb_enums_internal.convert_unchanged(c);
-            -- What came over the columns since the last step needs its twin, too.
-            IF gb_enums_internal.convert_online_index(c.relation) IS NOT NULL OR EXISTS (SELECT FROM gb_enums_internal.convert_online_steps(c.columns) o WHERE o.stage IN ('checks', 'validate')) THEN
-                PERFORM gb_enums_internal.partition_record(c.relation, 'columns', jsonb_build_object('stage', 'indexes'));
-                RETURN;
-            END IF;
-            SELECT string_agg(DISTINCT o.detail, ' ') INTO stops FROM gb_enums_internal.convert_over(over, over, false) o WHERE o.kind = 'stop';
-            IF stops IS NOT NULL THEN
-                RAISE EXCEPTION 'columns of table "%" cannot be converted while it is used', c.relation USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = stops,
-                    HINT = 'Remove what the DETAIL names and call gb_enum_convert_online() again, or gb_enum_convert_undo().';
-            END IF;
-            SELECT array_agg(p.statement ORDER BY p.phase, p.place, p.number) INTO statements
-                FROM gb_enums_internal.convert_exchange(c.columns, false) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number);
-            SELECT array_agg(p.statement ORDER BY p.phase, p.place, p.number) INTO undo
-                FROM gb_enums_internal.convert_exchange(c.columns, true) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number);
-            EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation);
-            locked_at := clock_timestamp();
-            PERFORM gb_enums_internal.convert_view(v.view, '[]', true) FROM gb_enums_internal.convert_view_order(over) v;
-            IF state <> gb_enums_internal.convert_state(over) THEN
-                RAISE EXCEPTION 'definitions were changed meanwhile' USING ERRCODE = 'lock_not_available';
-            END IF;
-            PERFORM gb_enums_internal.partition_as_owner(c.relation, array_to_string(statements, '; '));
-            PERFORM gb_enums_internal.partition_record(c.relation, 'columns', jsonb_build_object('stage', 'settle', 'undo', undo));
-            RAISE NOTICE 'conversion of "%": the new columns have the names now, and the old ones follow them; the table was locked for % ms', c.relation,
-                round(1000 * extract(epoch FROM clock_timestamp() - locked_at));
-            RETURN;
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            PERFORM gb_enums_internal.partition_retry(s, attempt, 'the exchange of columns', sqlerrm, true);
-        END;
-    END LOOP;
+    state := gb_enums_internal.convert_state(over);
+    PERFORM gb_enums_internal.convert_unchanged(c);
+    -- What came over the columns since the last step needs its twin, too.
+    IF gb_enums_internal.convert_online_index(c.relation) IS NOT NULL OR EXISTS (SELECT FROM gb_enums_internal.convert_online_steps(c.columns) o WHERE o.stage IN ('checks', 'validate')) THEN
+        c.stage := 'indexes';
+        PERFORM gb_enums_internal.convert_record(c.relation, c);
+        RETURN;
+    END IF;
+    SELECT string_agg(DISTINCT o.detail, ' ') INTO stops FROM gb_enums_internal.convert_over(over, over, false) o WHERE o.kind = 'stop';
+    IF stops IS NOT NULL THEN
+        RAISE EXCEPTION 'columns of table "%" cannot be converted while it is used', c.relation USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = stops,
+            HINT = 'Remove what the DETAIL names and call gb_enum_convert_online() again, or gb_enum_convert_undo().';
+    END IF;
+    SELECT array_agg(p.statement ORDER BY p.phase, p.place, p.number) INTO statements
+        FROM gb_enums_internal.convert_exchange(c.columns, false) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number);
+    -- With it, what undoes the exchange.
+    PERFORM gb_enums_internal.convert_record(c.relation, c);
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation);
+    locked_at := clock_timestamp();
+    PERFORM gb_enums_internal.convert_view(v.view, '[]', true) FROM gb_enums_internal.convert_view_order(over) v;
+    IF state <> gb_enums_internal.convert_state(over) THEN
+        RAISE EXCEPTION 'definitions were changed meanwhile' USING ERRCODE = 'lock_not_available';
+    END IF;
+    PERFORM gb_enums_internal.partition_as_owner(c.relation, array_to_string(statements, '; '));
+    c.stage := 'settle';
+    PERFORM gb_enums_internal.convert_record(c.relation, c);
+    RAISE NOTICE 'conversion of "%": the new columns have the names now, and the old ones follow them; the table was locked for % ms', c.relation,
+        round(1000 * extract(epoch FROM clock_timestamp() - locked_at));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_swap(gb_enums_internal.enum_conversion) IS 'lets old and new columns change names';
 
 -- Takes one step, as the owner: 0 when there is none, 1 when there are more, 2 when an index must be
--- built first, 3 when rows were converted and others may have their turn, 4 when another session is at it.
+-- built first, 3 when rows were converted and others may have their turn, 4 when another session is at it, 5 when
+-- all rows that are left are locked.
 CREATE FUNCTION gb_enums_internal.convert_online_take(relation regclass) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -224,10 +220,10 @@ BEGIN
     END IF;
     CASE taken
         WHEN 'column' THEN
-            PERFORM gb_enums_internal.convert_execute(c, statements, taken);
+            PERFORM gb_enums_internal.convert_execute(c, statements);
             c.stage := 'follow';
         WHEN 'follow' THEN
-            PERFORM gb_enums_internal.convert_execute(c, statements, taken);
+            PERFORM gb_enums_internal.convert_execute(c, statements);
             RAISE NOTICE 'conversion of "%": what is written is written to the new columns as well', relation;
             c.stage := 'rows';
         WHEN 'rows' THEN
@@ -239,38 +235,57 @@ BEGIN
             PERFORM gb_enums_internal.convert_parent_indexes(c);
             c.stage := 'checks';
         WHEN 'checks' THEN
-            PERFORM gb_enums_internal.convert_execute(c, statements, taken);
+            PERFORM gb_enums_internal.convert_execute(c, statements);
             c.stage := 'validate';
         WHEN 'validate' THEN
-            PERFORM gb_enums_internal.convert_execute(c, statements[1:1], taken);
+            PERFORM gb_enums_internal.convert_execute(c, statements[1:1]);
             c.stage := CASE WHEN cardinality(statements) > 1 THEN taken ELSE 'analyze' END;
         WHEN 'analyze' THEN
-            PERFORM gb_enums_internal.convert_execute(c, statements, taken);
+            PERFORM gb_enums_internal.convert_execute(c, statements);
             c.stage := 'exchange';
         WHEN 'exchange' THEN
             PERFORM gb_enums_internal.convert_swap(c);
             RETURN 1;
         WHEN 'settle' THEN
-            PERFORM gb_enums_internal.convert_execute(c, statements, taken);
+            PERFORM gb_enums_internal.convert_execute(c, statements);
             c.stage := 'done';
         WHEN 'done' THEN
             RAISE NOTICE 'conversion of "%": gb_enum_convert_finish() ends it, gb_enum_convert_undo() undoes it', relation;
             RETURN 0;
     END CASE;
-    PERFORM gb_enums_internal.partition_record(relation, 'columns', to_jsonb(c) - '{relation,columns,member,undo}'::text[] || jsonb_build_object('member', c.member::oid::text));
-    RETURN CASE taken WHEN 'rows' THEN 3 ELSE 1 END;
+    PERFORM gb_enums_internal.convert_record(relation, c);
+    RETURN CASE WHEN taken <> 'rows' THEN 1 WHEN c.idle_passes >= c.attempts THEN 5 ELSE 3 END;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_take(regclass) IS 'takes one step of a conversion, as the table''s owner';
 
 CREATE FUNCTION gb_enums_internal.convert_online_step(relation regclass) RETURNS bigint
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-    RETURN gb_enums_internal.partition_as_owner(relation, format('SELECT gb_enums_internal.convert_online_take(%s::oid)', relation::oid));
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    c gb_enums_internal.enum_conversion := gb_enums_internal.convert_converting(relation);
+    taken bigint;
+BEGIN
+    FOR attempt IN 1 .. c.attempts LOOP
+        BEGIN
+            PERFORM gb_enums_internal.limit_waits(c.lock_timeout);
+            taken := gb_enums_internal.partition_as_owner(relation, format('SELECT gb_enums_internal.convert_online_take(%s::oid)', relation::oid));
+            EXIT;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM gb_enums_internal.partition_retry(gb_enums_internal.convert_patience(c), attempt, format('step "%s"', c.stage), sqlerrm, true);
+        END;
+    END LOOP;
+    IF taken = 5 THEN
+        c := gb_enums_internal.convert_converting(relation);
+        RAISE EXCEPTION '% rows of table "%" are locked', c.rows_locked, c.relation USING ERRCODE = 'lock_not_available', DETAIL = format('%s passes have found them locked by other transactions.', c.idle_passes),
+            HINT = 'Call gb_enum_convert_online() again when those have ended.';
+    END IF;
+    RETURN taken;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_step(regclass) IS 'takes one step of a conversion';
 
 -- Lets others work for as long as they are due after rows were converted.
 CREATE FUNCTION gb_enums_internal.convert_online_rest(relation regclass, since timestamptz) RETURNS void
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-SELECT pg_sleep(extract(epoch FROM clock_timestamp() - since) * (1 / c.work_share - 1)) FROM gb_enums_internal.enum_conversion c WHERE c.relation = convert_online_rest.relation
+SELECT pg_sleep(extract(epoch FROM clock_timestamp() - since) * (1 / c.work_share - 1)) FROM gb_enums_internal.convert_converting(relation) c
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_rest(regclass, timestamptz) IS 'the pause after a step that began then';
 
@@ -297,8 +312,10 @@ CREATE FUNCTION gb_enums_internal.convert_online_planned(relation regclass, colu
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    conversion jsonb := gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, columns));
+    conversion jsonb;
 BEGIN
+    PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
+    conversion := gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, columns));
     RETURN QUERY SELECT * FROM jsonb_populate_recordset(NULL::gb_enums_internal.convert_step,
         gb_enums_internal.query_as_owner(relation,
             format('SELECT jsonb_agg(p) FROM gb_enums_internal.convert_online_plan(%L) p', conversion)));
@@ -369,18 +386,27 @@ BEGIN
     ELSE
         RAISE EXCEPTION 'the conversion of "%" is not done yet', relation USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Call gb_enum_convert_online() to go on with it.';
     END IF;
-    PERFORM gb_enums_internal.convert_execute(c, statements, CASE WHEN undo THEN 'undo' ELSE 'finish' END);
-    PERFORM gb_enums_internal.partition_record(relation, 'columns', NULL);
+    PERFORM gb_enums_internal.convert_execute(c, statements);
+    PERFORM gb_enums_internal.convert_record(relation, NULL);
     RETURN 0;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_end(regclass, boolean) IS 'ends a conversion, or undoes it, as the table''s owner';
 
 CREATE FUNCTION gb_enums_internal.convert_online_ended(relation regclass, undo boolean) RETURNS regclass
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    c gb_enums_internal.enum_conversion := gb_enums_internal.convert_converting(relation);
 BEGIN
-    PERFORM gb_enums_internal.convert_converting(relation);
-    PERFORM gb_enums_internal.partition_as_owner(relation, format('SELECT gb_enums_internal.convert_online_end(%s::oid, %L)', relation::oid, undo));
-    RETURN relation;
+    FOR attempt IN 1 .. c.attempts LOOP
+        BEGIN
+            PERFORM gb_enums_internal.limit_waits(c.lock_timeout);
+            PERFORM gb_enums_internal.partition_as_owner(relation, format('SELECT gb_enums_internal.convert_online_end(%s::oid, %L)', relation::oid, undo));
+            RETURN relation;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM gb_enums_internal.partition_retry(gb_enums_internal.convert_patience(c), attempt,
+                CASE WHEN undo THEN 'step "undo"' ELSE 'step "finish"' END, sqlerrm, true);
+        END;
+    END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_ended(regclass, boolean) IS 'ends a conversion, or undoes it';
 

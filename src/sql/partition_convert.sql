@@ -33,23 +33,26 @@ CREATE FUNCTION gb_enums_internal.partition_key_time(
 COMMENT ON FUNCTION gb_enums_internal.partition_key_time(regclass, text, text, timestamptz, integer, text) IS
     'the instant that a key of a partitioned table tells, infinite when it tells none';
 
--- What partition_record() does with a conversion, as the extension's owner.
-CREATE FUNCTION gb_enums_internal.partition_write_conversion(plain regclass, data jsonb) RETURNS void
+CREATE FUNCTION gb_enums_internal.put_on_record(relation regclass, c gb_enums_internal.partition_conversion) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-    changed gb_enums_internal.partition_conversion;
-    one CONSTANT regclass := partition_write_conversion.plain;
 BEGIN
-    SELECT * INTO changed FROM gb_enums_internal.partition_conversion c WHERE c.plain = one FOR UPDATE;
-    DELETE FROM gb_enums_internal.partition_conversion c WHERE c.plain = one OR NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = c.plain);
-    IF data IS NOT NULL THEN
-        INSERT INTO gb_enums_internal.partition_conversion
-            SELECT * FROM jsonb_populate_record(changed, data || jsonb_build_object('plain', one::oid::text, 'updated_at', clock_timestamp()));
+    DELETE FROM gb_enums_internal.partition_conversion o WHERE o.plain = relation;
+    IF c.plain IS NOT NULL THEN
+        INSERT INTO gb_enums_internal.partition_conversion SELECT c.*;
     END IF;
+    DELETE FROM gb_enums_internal.partition_conversion o WHERE o.plain IN (
+        SELECT d.plain FROM gb_enums_internal.partition_conversion d
+        WHERE NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = d.plain) FOR UPDATE SKIP LOCKED);
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_write_conversion(regclass, jsonb) IS 'writes to the registry; called by partition_write() only';
-REVOKE ALL ON FUNCTION gb_enums_internal.partition_write_conversion(regclass, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.partition_conversion) IS
+    'writes a conversion to the registry; called by partition_record_conversion() only';
+REVOKE ALL ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.partition_conversion) FROM PUBLIC;
+
+-- How a conversion is going; NULL when it has ended.
+CREATE FUNCTION gb_enums_internal.partition_record_conversion(plain regclass, c gb_enums_internal.partition_conversion) RETURNS void
+    LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gb_record';
+COMMENT ON FUNCTION gb_enums_internal.partition_record_conversion(regclass, gb_enums_internal.partition_conversion) IS
+    'puts on record how the conversion of a table of the caller''s is going';
 
 -- What stands in the way of a conversion, a sentence for each.
 CREATE FUNCTION gb_enums_internal.partition_obstacles(plain regclass, key_column name, method text) RETURNS SETOF text
@@ -107,6 +110,19 @@ WHERE d.deptype = 'n' AND CASE d.classid
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_obstacles(regclass, name, text) IS 'why a table cannot be converted, a sentence for each reason';
 
+CREATE FUNCTION gb_enums_internal.partition_convertible(plain regclass, key_column name, method text) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    obstacles text := (SELECT string_agg(o, ' ') FROM gb_enums_internal.partition_obstacles(plain, key_column, method) o);
+BEGIN
+    IF obstacles IS NOT NULL THEN
+        RAISE EXCEPTION 'table "%" cannot be converted into a partitioned one', plain
+            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = obstacles,
+                  HINT = 'Remove what the DETAIL names; what can be made again for the partitioned table can be afterwards.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_convertible(regclass, name, text) IS 'an error unless a table can be converted';
+
 -- The least and the greatest key of a table as instants, NULL when it is empty.
 CREATE FUNCTION gb_enums_internal.partition_extent(
     s gb_enums_internal.partition_set, plain regclass, key_column name, OUT first_at timestamptz, OUT last_at timestamptz) RETURNS record
@@ -125,12 +141,27 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_extent(gb_enums_internal.partition_set, regclass, name) IS
     'when a table''s rows begin and end';
 
--- The registered conversion of a table, which may be named by either of the two.
+-- The registered conversion of a table, which may be named by either of the two. What somebody put on
+-- record about their own table counts for another only if they own both.
 CREATE FUNCTION gb_enums_internal.partition_conversion_of(relation regclass) RETURNS gb_enums_internal.partition_conversion
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-SELECT c FROM gb_enums_internal.partition_conversion c JOIN pg_class t ON t.oid = c.plain WHERE relation IN (c.plain, c.parted)
+SELECT c FROM gb_enums_internal.partition_conversion c JOIN pg_class t ON t.oid = c.plain JOIN pg_class p ON p.oid = c.parted
+WHERE relation = c.plain OR relation = c.parted AND p.relowner = t.relowner ORDER BY relation = c.plain DESC LIMIT 1
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_conversion_of(regclass) IS 'the conversion under way of a table';
+
+-- An error unless the caller may go on with a conversion.
+CREATE FUNCTION gb_enums_internal.partition_conversion_owned(c gb_enums_internal.partition_conversion) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM gb_enums_internal.partition_owned(c.plain);
+    IF (SELECT count(DISTINCT t.relowner) FROM pg_class t WHERE t.oid IN (c.plain, c.parted)) > 1 THEN
+        RAISE EXCEPTION 'tables "%" and "%" have different owners', c.plain, c.parted USING ERRCODE = 'object_not_in_prerequisite_state',
+            DETAIL = 'The one is being converted into the other.', HINT = 'ALTER TABLE ... OWNER TO gives them the same one.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_conversion_owned(gb_enums_internal.partition_conversion) IS
+    'an error unless the caller may go on with a conversion';
 
 CREATE FUNCTION gb_enums_internal.partition_converting(relation regclass) RETURNS gb_enums_internal.partition_conversion
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -141,29 +172,144 @@ BEGIN
         RAISE EXCEPTION '"%" is not being converted', relation USING ERRCODE = 'undefined_object',
             HINT = 'The view gb_partition_conversions lists the tables that are.';
     END IF;
-    PERFORM gb_enums_internal.partition_owned(c.plain);
+    PERFORM gb_enums_internal.partition_conversion_owned(c);
+    c.batch_pages := greatest(c.batch_pages, 1);
     RETURN c;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_converting(regclass) IS 'the conversion under way of a table, an error when there is none';
 
+-- What a conversion makes partitions by.
+CREATE FUNCTION gb_enums_internal.partition_conversion_settings(c gb_enums_internal.partition_conversion) RETURNS gb_enums_internal.partition_set
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s gb_enums_internal.partition_set := jsonb_populate_record(NULL::gb_enums_internal.partition_set, c.settings - 'parent');
+BEGIN
+    s.parent := c.parted;
+    RETURN gb_enums_internal.partition_within_limits(s);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_conversion_settings(gb_enums_internal.partition_conversion) IS
+    'the settings of a conversion''s partitions';
+
+-- A conversion as it is put on record when it begins. The table that is to be is there already.
+CREATE FUNCTION gb_enums_internal.partition_conversion_begun(plain regclass, c gb_enums_internal.partition_conversion)
+    RETURNS gb_enums_internal.partition_conversion
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    s gb_enums_internal.partition_set;
+    key_column name := (SELECT a.attname FROM pg_partitioned_table t JOIN pg_attribute a ON (a.attrelid, a.attnum) = (t.partrelid, t.partattrs[0]) WHERE t.partrelid = c.parted);
+    obstacles text;
+BEGIN
+    c.plain := plain;
+    IF c.method IS NULL OR c.method NOT IN ('attach', 'copy') OR key_column IS NULL
+       OR EXISTS (SELECT FROM gb_enums_internal.partition_conversion o WHERE o.parted = c.parted AND o.plain <> plain)
+    THEN
+        RAISE EXCEPTION 'invalid conversion of table "%"', plain USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = 'It is "attach" or "copy", into a partitioned table of its own.';
+    END IF;
+    PERFORM gb_enums_internal.partition_conversion_owned(c);
+    PERFORM gb_enums_internal.partition_convertible(plain, key_column, c.method);
+    PERFORM gb_enums_internal.partition_alike(plain, c.parted);
+    s := gb_enums_internal.partition_record_set_checked(c.parted, jsonb_populate_record(NULL::gb_enums_internal.partition_set, c.settings - 'parent'));
+    c.settings := to_jsonb(s) - 'parent';
+    IF c.batch_pages IS NULL OR c.batch_pages < 1 THEN
+        RAISE EXCEPTION 'invalid batch_pages %', c.batch_pages USING ERRCODE = 'invalid_parameter_value', DETAIL = 'At least one page is copied at a time.';
+    END IF;
+    IF (isfinite(c.next_at) AND isfinite(c.last_at)
+        AND extract(epoch FROM c.last_at - c.next_at) / extract(epoch FROM s.every) <= 10000 AND CASE c.method
+            WHEN 'attach' THEN c.next_at = gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, c.bound)
+            ELSE c.bound IS NULL END) IS NOT TRUE
+    THEN
+        RAISE EXCEPTION 'invalid range of partitions for table "%"', plain USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = 'They are at most 10000, and with "attach" they begin where the table ends.';
+    END IF;
+    c.phase := 'partitions';
+    c.filenode := NULL;
+    c.pages_copied := 0;
+    c.pages := NULL;
+    c.rows_copied := 0;
+    c.started_at := clock_timestamp();
+    c.updated_at := c.started_at;
+    RETURN c;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_conversion_begun(regclass, gb_enums_internal.partition_conversion) IS
+    'a conversion as it is when it begins, an error when it cannot';
+
+-- Whether a conversion may be in the phase that it is said to be in, which the catalogs tell.
+CREATE FUNCTION gb_enums_internal.partition_phase_reached(old gb_enums_internal.partition_conversion, c gb_enums_internal.partition_conversion) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH had(validated, mirrored, attached) AS (
+    SELECT (SELECT k.convalidated FROM pg_constraint k WHERE k.conrelid = old.plain AND k.conname = 'gb_partition_old'),
+           (SELECT t.tgrelid FROM pg_trigger t WHERE t.tgrelid IN (old.plain, old.parted) AND t.tgname = 'gb_partition_mirror' AND t.tgparentid = 0),
+           EXISTS (SELECT FROM pg_inherits i WHERE (i.inhparent, i.inhrelid) = (old.parted, old.plain)))
+SELECT CASE concat_ws(' ', old.method, old.phase, c.phase)
+    WHEN 'attach partitions exclude' THEN true
+    WHEN 'attach exclude validate' THEN validated IS NOT NULL
+    WHEN 'attach validate exclude' THEN validated IS NULL
+    WHEN 'attach validate swap' THEN validated
+    WHEN 'attach swap analyze' THEN attached
+    WHEN 'attach analyze done' THEN true
+    WHEN 'copy partitions mirror' THEN true
+    WHEN 'copy mirror copy' THEN mirrored = old.plain
+    WHEN 'copy copy verify' THEN c.pages_copied = c.pages
+    WHEN 'copy verify swap' THEN true
+    WHEN 'copy swap done' THEN mirrored = old.parted
+    ELSE c.phase = old.phase OR c.phase = 'undone' AND validated IS NULL AND mirrored IS NULL AND NOT attached END
+FROM had
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_phase_reached(gb_enums_internal.partition_conversion, gb_enums_internal.partition_conversion) IS
+    'whether a conversion may go on to a phase';
+
+CREATE FUNCTION gb_enums_internal.partition_record_conversion_checked(plain regclass, c gb_enums_internal.partition_conversion)
+    RETURNS gb_enums_internal.partition_conversion
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    old gb_enums_internal.partition_conversion := gb_enums_internal.partition_conversion_of(plain);
+BEGIN
+    IF c IS NULL THEN
+        IF old.phase NOT IN ('done', 'undone') THEN
+            RAISE EXCEPTION 'the conversion of "%" is not done yet', plain USING ERRCODE = 'object_not_in_prerequisite_state';
+        END IF;
+        RETURN NULL;
+    END IF;
+    IF old.plain IS DISTINCT FROM plain THEN
+        RETURN gb_enums_internal.partition_conversion_begun(plain, c);
+    END IF;
+    PERFORM gb_enums_internal.partition_conversion_owned(old);
+    IF (gb_enums_internal.partition_phase_reached(old, c) AND isfinite(c.next_at) AND c.next_at >= old.next_at
+        AND c.pages_copied BETWEEN 0 AND coalesce(c.pages, 0) AND c.rows_copied >= old.rows_copied
+        AND (c.filenode IS NULL AND old.filenode IS NULL OR c.filenode = old.filenode OR c.filenode = pg_relation_filenode(plain))) IS NOT TRUE
+    THEN
+        RAISE EXCEPTION 'the conversion of "%" cannot go from "%" to "%"', plain, old.phase, c.phase USING ERRCODE = 'object_not_in_prerequisite_state',
+            DETAIL = 'The tables are not what they are then, or what it says about the copy cannot be.';
+    END IF;
+    -- All else is as it was when it began.
+    old.phase := c.phase;
+    old.next_at := c.next_at;
+    old.filenode := c.filenode;
+    old.pages_copied := c.pages_copied;
+    old.pages := c.pages;
+    old.rows_copied := c.rows_copied;
+    old.updated_at := clock_timestamp();
+    RETURN old;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_record_conversion_checked(regclass, gb_enums_internal.partition_conversion) IS
+    'how a conversion is going, an error when that cannot be';
+
 -- Begins a conversion, unless one is under way; and makes the table that is to be.
-CREATE FUNCTION gb_enums_internal.partition_convert_begin(
-    relation regclass, key_column name, every interval, method text, premake integer, time_zone text, since timestamptz,
-    until timestamptz, key text, epoch timestamptz, shift integer, anchor timestamp, storage text[], batch_pages integer,
-    lock_timeout interval, attempts integer) RETURNS regclass
+CREATE FUNCTION gb_enums_internal.partition_convert_prepare(
+    s gb_enums_internal.partition_set, key_column name, method text, since timestamptz, until timestamptz, batch_pages integer) RETURNS regclass
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $$
 #variable_conflict use_variable
 DECLARE
+    relation CONSTANT regclass := s.parent;
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_conversion_of(relation);
-    s gb_enums_internal.partition_set;
-    step gb_enums_internal.partition_step;
-    obstacles text;
     old record;
     extent record;
     slot record;
 BEGIN
     IF c.plain IS NOT NULL THEN
-        PERFORM gb_enums_internal.partition_owned(c.plain);
+        PERFORM gb_enums_internal.partition_conversion_owned(c);
         RAISE NOTICE 'the conversion of "%" goes on as it was begun', c.plain;
         RETURN c.plain;
     END IF;
@@ -192,27 +338,19 @@ BEGIN
         RAISE EXCEPTION 'invalid method "%"', method USING ERRCODE = 'invalid_parameter_value',
             HINT = 'It is "attach", which makes the table one partition, or "copy", which moves its rows to partitions of their own.';
     END IF;
-    IF premake IS NULL OR premake NOT BETWEEN 0 AND 10000 OR batch_pages IS NULL OR batch_pages < 1 THEN
-        RAISE EXCEPTION 'invalid premake % or batch_pages %', premake, batch_pages USING ERRCODE = 'invalid_parameter_value',
+    IF s.premake IS NULL OR s.premake NOT BETWEEN 0 AND 10000 OR batch_pages IS NULL OR batch_pages < 1 THEN
+        RAISE EXCEPTION 'invalid premake % or batch_pages %', s.premake, batch_pages USING ERRCODE = 'invalid_parameter_value',
             DETAIL = 'There are 0 to 10000 partitions to be made ahead, and at least one page is copied at a time.';
     END IF;
-    SELECT string_agg(o, ' ') INTO obstacles FROM gb_enums_internal.partition_obstacles(relation, key_column, method) o;
-    IF obstacles IS NOT NULL THEN
-        RAISE EXCEPTION 'table "%" cannot be converted into a partitioned one', relation
-            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = obstacles,
-                  HINT = 'Remove what the DETAIL names; what can be made again for the partitioned table can be afterwards.';
-    END IF;
-    s := gb_enums_internal.partition_settings(relation, every, time_zone, key, epoch, shift, anchor, coalesce(storage, old.reloptions), lock_timeout);
-    s.premake := premake;
-    s.on_expire := 'detach';
-    s.attempts := attempts;
-    step.action := 'prepare';
-    step.command := format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY) PARTITION BY RANGE (%I)', old.parted, relation, key_column) || coalesce(old.space, '')
+    PERFORM gb_enums_internal.partition_convertible(relation, key_column, method);
+    s.storage := coalesce(s.storage, old.reloptions);
+    PERFORM gb_enums_internal.partition_as_owner(relation,
+        format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY) PARTITION BY RANGE (%I)', old.parted, relation, key_column) || coalesce(old.space, '')
         || coalesce((SELECT string_agg(format('; ALTER TABLE %s ADD CONSTRAINT %I %s', old.parted, k.conname, pg_get_constraintdef(k.oid)), '' ORDER BY k.oid)
-                     FROM pg_constraint k WHERE k.conrelid = relation AND k.contype = 'f'), '');
-    PERFORM gb_enums_internal.partition_execute(s, step);
+                     FROM pg_constraint k WHERE k.conrelid = relation AND k.contype = 'f'), ''));
     c.parted := to_regclass(old.parted);
-    PERFORM gb_enums_internal.partition_as_owner(relation, concat_ws('; ', gb_enums_internal.partition_dress(relation, c.parted),
+    -- Nobody else uses it before it takes the table's place.
+    PERFORM gb_enums_internal.partition_as_owner(relation, concat_ws('; ', gb_enums_internal.partition_dress(relation, c.parted, false),
         CASE WHEN old.relreplident = 'i' THEN (
             SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', c.parted, j.name)
             FROM pg_index x JOIN gb_enums_internal.partition_indexes(relation) i ON i.index = x.indexrelid
@@ -243,9 +381,9 @@ BEGIN
                 DETAIL = format('The last is at "%s".', extent.last_at AT TIME ZONE s.time_zone), HINT = 'Leave until out, or choose a later one.';
         END IF;
     ELSE
-        PERFORM gb_enums_internal.partition_execute(s, ROW(NULL, NULL, 'prepare', NULL, NULL, NULL, format('CREATE TABLE %I.%I PARTITION OF %s DEFAULT%s',
-            old.nspname, gb_enums_internal.partition_joined(old.relname, '_default'), c.parted, coalesce(gb_enums_internal.partition_storage(s.storage), '')), NULL, NULL, NULL, NULL, NULL)::gb_enums_internal.partition_step);
-        PERFORM gb_enums_internal.partition_as_owner(relation, coalesce(gb_enums_internal.partition_dress(c.parted, t.partdefid), ''))
+        PERFORM gb_enums_internal.partition_as_owner(relation, format('CREATE TABLE %I.%I PARTITION OF %s DEFAULT%s',
+            old.nspname, gb_enums_internal.partition_joined(old.relname, '_default'), c.parted, coalesce(gb_enums_internal.partition_storage(s.storage), '')));
+        PERFORM gb_enums_internal.partition_as_owner(relation, coalesce(gb_enums_internal.partition_dress(c.parted, t.partdefid, false), ''))
             FROM pg_partitioned_table t WHERE t.partrelid = c.parted;
         c.next_at := coalesce(since, extent.first_at, now());
         IF NOT isfinite(c.next_at) THEN
@@ -253,7 +391,7 @@ BEGIN
                 HINT = 'Say with since where partitions begin; rows before go to the default one.';
         END IF;
     END IF;
-    c.last_at := (SELECT max(p.lower_at) FROM gb_enums_internal.partition_slots(s.parent, s.time_zone, s.key, s.epoch, s.shift, now(), s.every, s.anchor, premake + 1) p);
+    c.last_at := (SELECT max(p.lower_at) FROM gb_enums_internal.partition_slots(s.parent, s.time_zone, s.key, s.epoch, s.shift, now(), s.every, s.anchor, s.premake + 1) p);
     c.last_at := greatest(c.last_at, c.next_at, CASE WHEN method = 'copy' AND isfinite(extent.last_at) THEN extent.last_at END);
     IF extract(epoch FROM c.last_at - c.next_at) / extract(epoch FROM s.every) > 10000 THEN
         RAISE EXCEPTION 'table "%" would have more than 10000 partitions', relation USING ERRCODE = 'invalid_parameter_value',
@@ -261,16 +399,34 @@ BEGIN
             HINT = 'Choose a longer interval, or say with since where partitions begin; rows before go to the default one.';
     END IF;
     c.method := method;
-    c.phase := 'partitions';
-    c.settings := to_jsonb(s) || jsonb_build_object('parent', s.parent::oid::text);
+    c.settings := to_jsonb(s);
     c.batch_pages := batch_pages;
-    c.pages_copied := 0;
-    c.rows_copied := 0;
-    c.started_at := clock_timestamp();
-    PERFORM gb_enums_internal.partition_record(relation, 'convert', to_jsonb(c) || jsonb_build_object('parted', c.parted::oid::text));
+    PERFORM gb_enums_internal.partition_record_conversion(relation, c);
     RETURN relation;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_convert_begin(regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer, timestamp, text[], integer, interval, integer) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_convert_prepare(gb_enums_internal.partition_set, name, text, timestamptz, timestamptz, integer) IS
+    'begins the conversion of a plain table, unless it is under way';
+
+CREATE FUNCTION gb_enums_internal.partition_convert_begin(
+    relation regclass, key_column name, every interval, method text, premake integer, time_zone text, since timestamptz,
+    until timestamptz, key text, epoch timestamptz, shift integer, anchor timestamp, storage text[], batch_pages integer,
+    lock_timeout interval, attempts integer, copy_privileges boolean DEFAULT false) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s gb_enums_internal.partition_set := (relation, coalesce(every, interval '1 month'), premake, NULL, 'detach', NULL, coalesce(time_zone, 'UTC'), anchor,
+        key, epoch, shift, storage, false, NULL, NULL, lock_timeout, attempts, coalesce(copy_privileges, false));
+BEGIN
+    PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
+    FOR attempt IN 1 .. attempts LOOP
+        BEGIN
+            PERFORM gb_enums_internal.limit_waits(lock_timeout);
+            RETURN gb_enums_internal.partition_convert_prepare(s, key_column, method, since, until, batch_pages);
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM gb_enums_internal.partition_retry(s, attempt, 'step "prepare"', sqlerrm);
+        END;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_convert_begin(regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer, timestamp, text[], integer, interval, integer, boolean) IS
     'begins the conversion of a plain table, unless it is under way';
 
 -- Copies the rows on some pages. Rows that came or changed since the mirror is there are in the
@@ -288,40 +444,29 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_copy_pages(regclass, regclass, bigint, bigint) IS 'copies the rows on some pages of a table';
 
 -- The moment when the tables change places.
-CREATE FUNCTION gb_enums_internal.partition_swap(c gb_enums_internal.partition_conversion, s gb_enums_internal.partition_set) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+CREATE FUNCTION gb_enums_internal.partition_swap(c gb_enums_internal.partition_conversion) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM set_config('lock_timeout', (ceil(extract(epoch FROM s.lock_timeout) * 1000))::bigint::text, true);
-    FOR attempt IN 1 .. s.attempts LOOP
-        BEGIN
-            PERFORM gb_enums_internal.partition_as_owner(c.plain, format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.plain));
-            IF c.method = 'copy' THEN
-                PERFORM gb_enums_internal.partition_as_owner(c.plain, gb_enums_internal.partition_unmirror(c.plain));
-            END IF;
-            PERFORM gb_enums_internal.partition_exchange(c.plain, c.parted, '_old');
-            PERFORM gb_enums_internal.partition_as_owner(c.plain, CASE c.method
-                WHEN 'copy' THEN gb_enums_internal.partition_mirror(c.parted, c.plain)
-                ELSE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (MINVALUE) TO (%L); ALTER TABLE %s DROP CONSTRAINT gb_partition_old',
-                            c.parted, c.plain, c.bound, c.plain) END);
-            RETURN;
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            s.parent := c.plain;
-            PERFORM gb_enums_internal.partition_retry(s, attempt, 'the exchange', sqlerrm, true);
-        END;
-    END LOOP;
+    PERFORM gb_enums_internal.partition_as_owner(c.plain, format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.plain));
+    IF c.method = 'copy' THEN
+        PERFORM gb_enums_internal.partition_as_owner(c.plain, gb_enums_internal.partition_unmirror(c.plain));
+    END IF;
+    PERFORM gb_enums_internal.partition_exchange(c.plain, c.parted, '_old');
+    PERFORM gb_enums_internal.partition_as_owner(c.plain, CASE c.method
+        WHEN 'copy' THEN gb_enums_internal.partition_mirror(c.parted, c.plain)
+        ELSE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (MINVALUE) TO (%L); ALTER TABLE %s DROP CONSTRAINT gb_partition_old',
+                    c.parted, c.plain, c.bound, c.plain) END);
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_swap(gb_enums_internal.partition_conversion, gb_enums_internal.partition_set) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_swap(gb_enums_internal.partition_conversion) IS
     'makes the partitioned table take the place of the plain one';
 
--- Takes one step of a conversion. Whether there is another; NULL when it cannot go on.
-CREATE FUNCTION gb_enums_internal.partition_convert_step(relation regclass) RETURNS boolean
+CREATE FUNCTION gb_enums_internal.partition_convert_take(relation regclass) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $$
 DECLARE
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(relation);
-    s gb_enums_internal.partition_set := jsonb_populate_record(NULL::gb_enums_internal.partition_set, c.settings);
-    on_plain gb_enums_internal.partition_set := s;
-    step gb_enums_internal.partition_step;
+    s gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
     slot record;
+    drops text;
     made regclass;
     key_column name := (SELECT a.attname FROM pg_partitioned_table t JOIN pg_attribute a ON (a.attrelid, a.attnum) = (t.partrelid, t.partattrs[0]) WHERE t.partrelid = c.parted);
     table_name text := (SELECT relname FROM pg_class WHERE oid = c.plain);
@@ -330,8 +475,6 @@ BEGIN
     -- Not two at once: the next waits here, and finds what was done.
     PERFORM gb_enums_internal.partition_lock(c.parted);
     c := gb_enums_internal.partition_converting(relation);
-    on_plain.parent := c.plain;
-    step.action := c.phase;
     CASE c.phase
         WHEN 'partitions' THEN
             -- One transaction cannot hold the locks of thousands.
@@ -347,30 +490,26 @@ BEGIN
                 c.phase := CASE c.method WHEN 'copy' THEN 'mirror' ELSE 'exclude' END;
             END IF;
         WHEN 'exclude' THEN
-            step.command := format('ALTER TABLE %s ADD CONSTRAINT gb_partition_old CHECK (%I IS NOT NULL AND %I OPERATOR(pg_catalog.<) %L::%s) NOT VALID',
+            PERFORM gb_enums_internal.partition_as_owner(c.plain, format(
+                'ALTER TABLE %s ADD CONSTRAINT gb_partition_old CHECK (%I IS NOT NULL AND %I OPERATOR(pg_catalog.<) %L::%s) NOT VALID',
                 c.plain, key_column, key_column, c.bound,
-                (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a WHERE a.attrelid = c.parted AND a.attname = key_column));
-            step.locks := 'ACCESS EXCLUSIVE';
-            PERFORM gb_enums_internal.partition_execute(on_plain, step);
+                (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a WHERE a.attrelid = c.parted AND a.attname = key_column)));
             RAISE NOTICE 'conversion of "%": rows are before "%" from now on', c.plain, c.bound;
             c.phase := 'validate';
         WHEN 'validate' THEN
             BEGIN
-                step.command := format('ALTER TABLE %s VALIDATE CONSTRAINT gb_partition_old', c.plain);
-                PERFORM gb_enums_internal.partition_execute(on_plain, step);
+                PERFORM gb_enums_internal.partition_as_owner(c.plain, format('ALTER TABLE %s VALIDATE CONSTRAINT gb_partition_old', c.plain));
                 RAISE NOTICE 'conversion of "%": that is proved for all rows', c.plain;
                 c.phase := 'swap';
             EXCEPTION WHEN check_violation THEN
                 -- Not to refuse rows for a conversion that there will not be.
-                step.command := format('ALTER TABLE %s DROP CONSTRAINT gb_partition_old', c.plain);
-                PERFORM gb_enums_internal.partition_execute(on_plain, step);
+                PERFORM gb_enums_internal.partition_as_owner(c.plain, format('ALTER TABLE %s DROP CONSTRAINT gb_partition_old', c.plain));
                 c.phase := 'exclude';
-                PERFORM gb_enums_internal.partition_record(c.plain, 'convert', jsonb_build_object('phase', c.phase));
+                PERFORM gb_enums_internal.partition_record_conversion(c.plain, c);
                 RETURN NULL;
             END;
         WHEN 'mirror' THEN
-            step.command := gb_enums_internal.partition_mirror(c.plain, c.parted);
-            PERFORM gb_enums_internal.partition_execute(on_plain, step);
+            PERFORM gb_enums_internal.partition_as_owner(c.plain, gb_enums_internal.partition_mirror(c.plain, c.parted));
             -- Whoever wrote before is done now, so that his rows are on these pages.
             c.filenode := pg_relation_filenode(c.plain);
             c.pages := pg_relation_size(c.plain) / current_setting('block_size')::bigint;
@@ -400,8 +539,9 @@ BEGIN
             PERFORM gb_enums_internal.partition_as_owner(c.plain, format('ANALYZE %s', c.parted));
             c.phase := 'swap';
         WHEN 'swap' THEN
-            PERFORM gb_enums_internal.partition_swap(c, s);
-            PERFORM gb_enums_internal.partition_record(c.parted, 'store', c.settings);
+            -- Tried before the table is locked.
+            PERFORM gb_enums_internal.partition_record_set(c.parted, s);
+            PERFORM gb_enums_internal.partition_swap(c);
             RAISE NOTICE 'conversion of "%": it is partitioned, and "%" is %', c.parted, c.plain,
                 CASE c.method WHEN 'copy' THEN 'kept in step with it' ELSE 'its first partition' END;
             c.phase := CASE c.method WHEN 'copy' THEN 'done' ELSE 'analyze' END;
@@ -409,19 +549,38 @@ BEGIN
             PERFORM gb_enums_internal.partition_as_owner(c.plain, format('ANALYZE %s', c.parted));
             c.phase := 'done';
         WHEN 'undone' THEN
-            SELECT string_agg(format('DROP TABLE %s', d.relid::regclass), '; ') INTO step.command FROM (
+            SELECT string_agg(format('DROP TABLE %s', d.relid::regclass), '; ') INTO drops FROM (
                 SELECT i.inhrelid AS relid FROM pg_inherits i WHERE i.inhparent = c.parted LIMIT 25) d;
-            PERFORM gb_enums_internal.partition_as_owner(c.plain, coalesce(step.command, format('DROP TABLE %s', c.parted)));
-            IF step.command IS NULL THEN
-                PERFORM gb_enums_internal.partition_record(c.plain, 'converted', NULL);
+            IF drops IS NULL THEN
+                PERFORM gb_enums_internal.partition_record_conversion(c.plain, NULL);
             END IF;
-            RETURN step.command IS NOT NULL;
+            PERFORM gb_enums_internal.partition_as_owner(c.plain, coalesce(drops, format('DROP TABLE %s', c.parted)));
+            RETURN drops IS NOT NULL;
         WHEN 'done' THEN
             RAISE NOTICE 'conversion of "%": gb_partition_convert_finish() ends it, gb_partition_convert_undo() makes it a plain table again', c.parted;
             RETURN false;
     END CASE;
-    PERFORM gb_enums_internal.partition_record(c.plain, 'convert', to_jsonb(c) - 'plain' - 'parted' - 'settings');
+    PERFORM gb_enums_internal.partition_record_conversion(c.plain, c);
     RETURN true;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_convert_take(regclass) IS 'takes one step of a conversion, unless it has to wait too long';
+
+-- Takes one step of a conversion. Whether there is another; NULL when it cannot go on.
+CREATE FUNCTION gb_enums_internal.partition_convert_step(relation regclass) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(relation);
+    s gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
+BEGIN
+    s.parent := c.plain;
+    FOR attempt IN 1 .. s.attempts LOOP
+        BEGIN
+            PERFORM gb_enums_internal.limit_waits(s.lock_timeout);
+            RETURN gb_enums_internal.partition_convert_take(relation);
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM gb_enums_internal.partition_retry(s, attempt, format('step "%s"', c.phase), sqlerrm, c.phase IN ('exclude', 'mirror', 'swap'));
+        END;
+    END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_step(regclass) IS 'takes one step of a conversion';
 
@@ -441,11 +600,12 @@ CREATE PROCEDURE @extschema@.gb_partition_convert(
     plain pg_catalog.regclass, key_column pg_catalog.name DEFAULT NULL, every pg_catalog.interval DEFAULT '1 month', method pg_catalog.text DEFAULT 'attach',
     premake pg_catalog.int4 DEFAULT 3, time_zone pg_catalog.text DEFAULT 'UTC', since pg_catalog.timestamptz DEFAULT NULL, until pg_catalog.timestamptz DEFAULT NULL,
     key pg_catalog.text DEFAULT NULL, epoch pg_catalog.timestamptz DEFAULT NULL, shift pg_catalog.int4 DEFAULT NULL, anchor pg_catalog.timestamp DEFAULT NULL,
-    storage pg_catalog.text[] DEFAULT NULL, batch_pages pg_catalog.int4 DEFAULT 500, lock_timeout pg_catalog.interval DEFAULT '2 seconds', attempts pg_catalog.int4 DEFAULT 10)
+    storage pg_catalog.text[] DEFAULT NULL, batch_pages pg_catalog.int4 DEFAULT 500, lock_timeout pg_catalog.interval DEFAULT '2 seconds', attempts pg_catalog.int4 DEFAULT 10,
+    copy_privileges pg_catalog.bool DEFAULT false)
     LANGUAGE plpgsql AS $$
 DECLARE
     one pg_catalog.regclass := gb_enums_internal.partition_convert_begin(
-        plain, key_column, every, method, premake, time_zone, since, until, key, epoch, shift, anchor, storage, batch_pages, lock_timeout, attempts);
+        plain, key_column, every, method, premake, time_zone, since, until, key, epoch, shift, anchor, storage, batch_pages, lock_timeout, attempts, copy_privileges);
     more pg_catalog.bool;
 BEGIN
     COMMIT;
@@ -458,22 +618,22 @@ BEGIN
         EXIT WHEN NOT more;
     END LOOP;
 END $$;
-COMMENT ON PROCEDURE @extschema@.gb_partition_convert(regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer, timestamp, text[], integer, interval, integer) IS
+COMMENT ON PROCEDURE @extschema@.gb_partition_convert(regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer, timestamp, text[], integer, interval, integer, boolean) IS
     'makes a plain table a partitioned one while it is used, or goes on where it stopped; example: CALL gb_partition_convert(''history'', ''created_at'')';
 
 -- Puts the plain table where it was. What is left of the other one is dropped by steps.
 CREATE FUNCTION gb_enums_internal.partition_convert_back(converted regclass) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(converted);
-    s gb_enums_internal.partition_set := jsonb_populate_record(NULL::gb_enums_internal.partition_set, c.settings);
+    s gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
     swapped boolean;
     columns text;
     moved bigint;
 BEGIN
-    PERFORM set_config('lock_timeout', (ceil(extract(epoch FROM s.lock_timeout) * 1000))::bigint::text, true);
     FOR attempt IN 1 .. s.attempts LOOP
         BEGIN
+            PERFORM gb_enums_internal.limit_waits(s.lock_timeout);
             -- A step that another session takes is waited for, and may have changed what there is to undo.
             PERFORM gb_enums_internal.partition_lock(c.parted);
             c := gb_enums_internal.partition_converting(converted);
@@ -503,13 +663,14 @@ BEGIN
             END IF;
             IF swapped THEN
                 PERFORM gb_enums_internal.partition_exchange(c.parted, c.plain, '_undone');
-                PERFORM gb_enums_internal.partition_record(c.parted, 'forget', NULL);
+                PERFORM gb_enums_internal.partition_record_set(c.parted, NULL);
             END IF;
-            PERFORM gb_enums_internal.partition_record(c.plain, 'convert', jsonb_build_object('phase', 'undone'));
+            c.phase := 'undone';
+            PERFORM gb_enums_internal.partition_record_conversion(c.plain, c);
             RETURN c.plain;
         EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
             s.parent := converted;
-            PERFORM gb_enums_internal.partition_retry(s, attempt, 'the exchange', sqlerrm, true);
+            PERFORM gb_enums_internal.partition_retry(s, attempt, 'step "undo"', sqlerrm, true);
         END;
     END LOOP;
 END $$;
@@ -532,21 +693,25 @@ CREATE FUNCTION @extschema@.gb_partition_convert_finish(converted regclass) RETU
     LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(converted);
-    s gb_enums_internal.partition_set := jsonb_populate_record(NULL::gb_enums_internal.partition_set, c.settings);
-    step gb_enums_internal.partition_step;
+    s gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
 BEGIN
     IF c.phase <> 'done' THEN
         RAISE EXCEPTION 'the conversion of "%" is not done yet', c.plain USING ERRCODE = 'object_not_in_prerequisite_state',
             HINT = 'Call gb_partition_convert() to go on with it.';
     END IF;
-    PERFORM gb_enums_internal.partition_record(c.plain, 'converted', NULL);
-    IF c.method = 'copy' THEN
-        step.action := 'finish';
-        step.locks := 'ACCESS EXCLUSIVE';
-        step.command := concat_ws('; ', gb_enums_internal.partition_unmirror(c.parted), format('DROP TABLE %s', c.plain));
-        PERFORM gb_enums_internal.partition_execute(s, step);
-    END IF;
-    RETURN c.parted;
+    FOR attempt IN 1 .. s.attempts LOOP
+        BEGIN
+            PERFORM gb_enums_internal.limit_waits(s.lock_timeout);
+            PERFORM gb_enums_internal.partition_record_conversion(c.plain, NULL);
+            IF c.method = 'copy' THEN
+                PERFORM gb_enums_internal.partition_as_owner(c.parted,
+                    concat_ws('; ', gb_enums_internal.partition_unmirror(c.parted), format('DROP TABLE %s', c.plain)));
+            END IF;
+            RETURN c.parted;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM gb_enums_internal.partition_retry(s, attempt, 'step "finish"', sqlerrm, true);
+        END;
+    END LOOP;
 END $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_convert_finish(regclass) IS
     'ends a conversion that is done: there is no way back then, and after a copy the plain table is dropped; example: gb_partition_convert_finish(''request_log'')';

@@ -7,32 +7,96 @@ CREATE FUNCTION gb_enums_internal.partition_grantee(role oid) RETURNS text
     RETURN CASE role WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(role)) END;
 COMMENT ON FUNCTION gb_enums_internal.partition_grantee(oid) IS 'a role as GRANT names it';
 
--- The statements that give a partition the privileges of its table and no others: those that
--- default privileges gave it are taken away first.
+-- The privileges that others than their owners have on tables, whoever granted them.
+CREATE FUNCTION gb_enums_internal.partition_privileges(
+    relations oid[], OUT relation oid, OUT grantee oid, OUT privilege text, OUT is_grantable boolean) RETURNS SETOF record
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT p.oid, (p.x).grantee, (p.x).privilege_type || coalesce(' (' || quote_ident(p.attname) || ')', ''), bool_or((p.x).is_grantable)
+FROM (
+    SELECT c.oid, c.relowner, NULL AS attname, aclexplode(c.relacl) AS x FROM pg_class c WHERE c.oid = ANY (relations) AND c.relacl IS NOT NULL
+    UNION ALL
+    SELECT c.oid, c.relowner, a.attname, aclexplode(a.attacl) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.oid = ANY (relations) AND a.attacl IS NOT NULL AND NOT a.attisdropped) p
+WHERE (p.x).grantee <> p.relowner GROUP BY 1, 2, 3
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_privileges(oid[]) IS 'the privileges of others than the owners on tables';
+
+-- Statements after which nobody but its owner may use a table. Default privileges may have given
+-- more, to a new one; and who may grant may have done so.
+CREATE FUNCTION gb_enums_internal.partition_private(child regclass) RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT string_agg(DISTINCT format('REVOKE ALL ON %s FROM %s CASCADE', child, gb_enums_internal.partition_grantee(p.grantee)), '; ')
+FROM gb_enums_internal.partition_privileges(ARRAY[child::oid]) p
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_private(regclass) IS 'statements that take all privileges from others than the owner';
+
+-- Statements that give a table the privileges of another and no others.
 CREATE FUNCTION gb_enums_internal.partition_grants(parent regclass, child regclass) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-WITH acls(rank, rel, attname, x) AS (
-    SELECT 1, c.oid, NULL, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) FROM pg_class c WHERE c.oid = child
-    UNION ALL
-    SELECT 2, c.oid, NULL, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) FROM pg_class c WHERE c.oid = parent
-    UNION ALL
-    SELECT 3, a.attrelid, a.attname, aclexplode(a.attacl) FROM pg_attribute a WHERE a.attrelid = parent AND NOT a.attisdropped),
-statements AS (
-    SELECT DISTINCT rank, CASE rank
-        WHEN 1 THEN format('REVOKE ALL ON %s FROM %s', child, gb_enums_internal.partition_grantee((x).grantee))
-        ELSE format('GRANT %s%s ON %s TO %s', (x).privilege_type, ' (' || quote_ident(attname) || ')', child,
-                    gb_enums_internal.partition_grantee((x).grantee))
-             || CASE WHEN (x).is_grantable THEN ' WITH GRANT OPTION' ELSE '' END END AS statement
-    FROM acls)
-SELECT string_agg(statement, '; ' ORDER BY rank, statement) FROM statements
+SELECT concat_ws('; ', gb_enums_internal.partition_private(child), string_agg(
+    format('GRANT %s ON %s TO %s', p.privilege, child, gb_enums_internal.partition_grantee(p.grantee))
+        || CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END, '; ' ORDER BY p.grantee, p.privilege))
+FROM gb_enums_internal.partition_privileges(ARRAY[parent::oid]) p
 $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_grants(regclass, regclass) IS 'statements that give a partition the privileges of its table';
+COMMENT ON FUNCTION gb_enums_internal.partition_grants(regclass, regclass) IS 'statements that give a table the privileges of another';
+
+-- The partitions of a table, theirs, and so on.
+CREATE FUNCTION gb_enums_internal.partition_descendants(parent regclass, OUT child regclass) RETURNS SETOF regclass
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH RECURSIVE descendants(child) AS (
+    SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = parent
+    UNION ALL SELECT i.inhrelid FROM descendants d JOIN pg_inherits i ON i.inhparent = d.child)
+SELECT child FROM descendants
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_descendants(regclass) IS 'all partitions below a table';
+
+-- Whether partitions of a set are to have the privileges of its table. Who uses a partition goes
+-- around the table's row security.
+CREATE FUNCTION gb_enums_internal.partition_shares_privileges(s gb_enums_internal.partition_set) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT s.copy_privileges AND NOT c.relrowsecurity FROM pg_class c WHERE c.oid = s.parent
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_shares_privileges(gb_enums_internal.partition_set) IS
+    'whether partitions of a set are to have the privileges of its table';
+
+-- The partitions of a set that copies privileges (or only one of them) which have not those of their
+-- table, or which have not its row security and no policies of their own; also below them. And the
+-- statements that give them that.
+CREATE FUNCTION gb_enums_internal.partition_equalize(
+    s gb_enums_internal.partition_set, only_child regclass, OUT child regclass, OUT script text) RETURNS SETOF record
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH RECURSIVE below(child, member) AS (
+    SELECT i.inhrelid, i.inhrelid FROM pg_inherits i WHERE i.inhparent = s.parent AND (only_child IS NULL OR i.inhrelid = only_child)
+    UNION ALL SELECT b.child, i.inhrelid FROM below b JOIN pg_inherits i ON i.inhparent = b.member),
+given AS (
+    SELECT p.relation, array_agg((p.grantee, p.privilege, p.is_grantable)::text ORDER BY p.grantee, p.privilege) AS privileges,
+           array_agg(DISTINCT gb_enums_internal.partition_grantee(p.grantee)) AS grantees
+    FROM gb_enums_internal.partition_privileges(ARRAY(SELECT b.member FROM below b)) p GROUP BY p.relation),
+wanted AS (
+    SELECT array_agg((p.grantee, p.privilege, p.is_grantable)::text ORDER BY p.grantee, p.privilege) AS privileges,
+           array_agg(format('GRANT %s ON ', p.privilege) ORDER BY p.grantee, p.privilege) AS heads,
+           array_agg(' TO ' || gb_enums_internal.partition_grantee(p.grantee) || CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+                     ORDER BY p.grantee, p.privilege) AS tails
+    FROM gb_enums_internal.partition_privileges(ARRAY[s.parent::oid]) p WHERE gb_enums_internal.partition_shares_privileges(s)),
+compared AS (
+    SELECT b.child, b.member::regclass, g.grantees, w.heads, w.tails, g.privileges IS DISTINCT FROM w.privileges AS differ,
+           CASE WHEN c.relrowsecurity <> t.relrowsecurity AND c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_policy y WHERE y.polrelid = c.oid)
+                THEN CASE WHEN t.relrowsecurity THEN 'ENABLE' ELSE 'DISABLE' END END AS row_security
+    FROM below b JOIN pg_class c ON c.oid = b.member LEFT JOIN given g ON g.relation = b.member, wanted w, pg_class t WHERE t.oid = s.parent)
+SELECT c.child, string_agg(concat_ws('; ',
+           (SELECT string_agg(format('REVOKE ALL ON %s FROM %s CASCADE', c.member, g), '; ') FROM unnest(c.grantees) g WHERE c.differ),
+           (SELECT string_agg(head || c.member || tail, '; ') FROM unnest(c.heads, c.tails) AS g(head, tail) WHERE c.differ),
+           format('ALTER TABLE %s ', c.member) || c.row_security || ' ROW LEVEL SECURITY'), '; ' ORDER BY c.member)
+FROM compared c WHERE c.differ OR c.row_security IS NOT NULL GROUP BY c.child
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_equalize(gb_enums_internal.partition_set, regclass) IS
+    'statements that give partitions of a set that copies privileges those of its table';
 
 -- What LIKE does not copy, as statements on a table that is there already; mostly there are none.
-CREATE FUNCTION gb_enums_internal.partition_dress(parent regclass, child regclass) RETURNS text
+CREATE FUNCTION gb_enums_internal.partition_dress(parent regclass, child regclass, share_privileges boolean) RETURNS text
     LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_dress';
-COMMENT ON FUNCTION gb_enums_internal.partition_dress(regclass, regclass) IS
-    'statements that give a new partition what its table has and LIKE does not copy';
+COMMENT ON FUNCTION gb_enums_internal.partition_dress(regclass, regclass, boolean) IS
+    'statements that give a new table what another has and LIKE does not copy, and the same privileges or none';
 
 CREATE FUNCTION gb_enums_internal.partition_place(
     parent regclass, name text, OUT path text, OUT space text, OUT taken regclass, OUT default_child regclass,
@@ -182,6 +246,7 @@ DECLARE
     dress text;
     member regclass;
     attach text;
+    share_privileges CONSTANT boolean := gb_enums_internal.partition_shares_privileges(s);
 BEGIN
     IF place.taken IS NOT NULL THEN
         RAISE EXCEPTION 'relation "%" already exists', place.taken
@@ -210,10 +275,10 @@ BEGIN
         || CASE WHEN drop_check IS NULL THEN '' ELSE format('; ALTER TABLE %s DROP CONSTRAINT %I', place.default_child, drop_check) END;
     IF s.hash_by IS NOT NULL OR place.model IS NOT NULL THEN
         FOR member IN SELECT relid FROM pg_partition_tree(child) LOOP
-            dress := concat_ws('; ', dress, gb_enums_internal.partition_dress(s.parent, member));
+            dress := concat_ws('; ', dress, gb_enums_internal.partition_dress(s.parent, member, share_privileges));
         END LOOP;
     ELSE
-        dress := gb_enums_internal.partition_dress(s.parent, child);
+        dress := gb_enums_internal.partition_dress(s.parent, child, share_privileges);
     END IF;
     PERFORM gb_enums_internal.partition_as_owner(s.parent, concat_ws('; ', dress, attach));
     IF place.identity_index IS NOT NULL THEN
@@ -221,6 +286,10 @@ BEGIN
             SELECT string_agg(format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', x.indrelid::regclass, c.relname), '; ')
             FROM pg_partition_tree(place.identity_index) t JOIN pg_index x ON x.indexrelid = t.relid JOIN pg_class c ON c.oid = t.relid
             WHERE x.indrelid IN (SELECT relid FROM pg_partition_tree(child))));
+    END IF;
+    IF s.copy_privileges AND NOT share_privileges THEN
+        RAISE NOTICE 'privileges of "%" are not copied to partition "%"', s.parent, child
+            USING DETAIL = 'The table has row security, which does not hold for who uses a partition itself.';
     END IF;
     RETURN child;
 END $$;
@@ -246,6 +315,9 @@ COMMENT ON FUNCTION gb_enums_internal.partition_holders(regclass, boolean) IS 'a
 -- What follows a lock that could not be had in time: nothing, after a nap, or the error.
 CREATE FUNCTION gb_enums_internal.partition_retry(s gb_enums_internal.partition_set, attempt integer, doing text, problem text, exclusive boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    -- The session's own limit, if that is shorter.
+    waited interval := least(s.lock_timeout, nullif(current_setting('lock_timeout')::interval, interval '0'));
 BEGIN
     IF attempt < s.attempts THEN
         RAISE NOTICE '% of "%" is waiting for a lock (attempt % of %): %', doing, s.parent, attempt, s.attempts, problem;
@@ -253,7 +325,7 @@ BEGIN
         PERFORM pg_sleep(least(0.05 + random() * 0.2 * attempt, 0.9));
         RETURN;
     END IF;
-    RAISE EXCEPTION '% of "%" gave up after % attempts of % ms', doing, s.parent, s.attempts, (extract(epoch FROM s.lock_timeout) * 1000)::bigint
+    RAISE EXCEPTION '% of "%" gave up after % attempts of % ms', doing, s.parent, s.attempts, (extract(epoch FROM waited) * 1000)::bigint
         USING ERRCODE = 'lock_not_available',
               DETAIL = coalesce(gb_enums_internal.partition_holders(s.parent, exclusive), format('The server said: %s.', problem)),
               HINT = 'Try again when those transactions have ended, or allow a longer lock_timeout.';
@@ -264,28 +336,17 @@ COMMENT ON FUNCTION gb_enums_internal.partition_retry(gb_enums_internal.partitio
 -- The one way to a new partition, for functions and maintenance alike.
 CREATE FUNCTION gb_enums_internal.partition_ensure(
     s gb_enums_internal.partition_set, at timestamptz, drop_check text DEFAULT NULL) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE
-    SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' SET default_tablespace = '' AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $$
 DECLARE
-    slot record;
-    attempt integer := 0;
+    slot record := gb_enums_internal.partition_slot(s, at, true);
 BEGIN
-    PERFORM set_config('lock_timeout', (ceil(extract(epoch FROM s.lock_timeout) * 1000))::bigint::text, true);
-    LOOP
-        attempt := attempt + 1;
-        BEGIN
-            slot := gb_enums_internal.partition_slot(s, at, true);
-            IF slot.other IS NULL THEN
-                RETURN gb_enums_internal.partition_make(s, slot.slot_name, slot.lower_bound, slot.upper_bound, drop_check);
-            END IF;
-            IF slot.verdict = 'covered' THEN
-                RAISE NOTICE 'the range from "%" to "%" is already covered by partition "%"', slot.lower_bound, slot.upper_bound, slot.other;
-            END IF;
-            RETURN slot.other;
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            PERFORM gb_enums_internal.partition_retry(s, attempt, 'creating a partition', sqlerrm);
-        END;
-    END LOOP;
+    IF slot.other IS NULL THEN
+        RETURN gb_enums_internal.partition_make(s, slot.slot_name, slot.lower_bound, slot.upper_bound, drop_check);
+    END IF;
+    IF slot.verdict = 'covered' THEN
+        RAISE NOTICE 'the range from "%" to "%" is already covered by partition "%"', slot.lower_bound, slot.upper_bound, slot.other;
+    END IF;
+    RETURN slot.other;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_ensure(gb_enums_internal.partition_set, timestamptz, text) IS
     'the partition for an instant, made when it is not there';
@@ -296,7 +357,7 @@ CREATE FUNCTION @extschema@.gb_partition_create(
     parent regclass, at timestamptz, every interval DEFAULT NULL, time_zone text DEFAULT NULL,
     move_default boolean DEFAULT NULL, key text DEFAULT NULL, epoch timestamptz DEFAULT NULL, shift integer DEFAULT NULL,
     anchor timestamp DEFAULT NULL, storage text[] DEFAULT NULL, hash_by name DEFAULT NULL, hash_count integer DEFAULT NULL,
-    lock_timeout interval DEFAULT NULL) RETURNS regclass
+    lock_timeout interval DEFAULT NULL, copy_privileges boolean DEFAULT NULL) RETURNS regclass
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -309,9 +370,18 @@ BEGIN
     s.move_default := coalesce(move_default, s.move_default);
     s.hash_by := coalesce(hash_by, s.hash_by);
     s.hash_count := coalesce(hash_count, s.hash_count);
-    RETURN gb_enums_internal.partition_ensure(s, at);
+    s.copy_privileges := coalesce(copy_privileges, s.copy_privileges);
+    PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
+    FOR attempt IN 1 .. s.attempts LOOP
+        BEGIN
+            PERFORM gb_enums_internal.limit_waits(s.lock_timeout);
+            RETURN gb_enums_internal.partition_ensure(s, at);
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM gb_enums_internal.partition_retry(s, attempt, 'creating a partition', sqlerrm);
+        END;
+    END LOOP;
 END $$;
-COMMENT ON FUNCTION @extschema@.gb_partition_create(regclass, timestamptz, interval, text, boolean, text, timestamptz, integer, timestamp, text[], name, integer, interval) IS
+COMMENT ON FUNCTION @extschema@.gb_partition_create(regclass, timestamptz, interval, text, boolean, text, timestamptz, integer, timestamp, text[], name, integer, interval, boolean) IS
     'the partition of a table for an instant, made when it is not there; example: gb_partition_create(''events'', now(), ''1 day'')';
 
 -- An instant in a date's month. The middle, which no clock change moves to another month.

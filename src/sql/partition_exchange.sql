@@ -137,7 +137,7 @@ CREATE FUNCTION gb_enums_internal.partition_exchange(source regclass, target reg
 DECLARE
     guards record;
     counters record;
-    dress text := gb_enums_internal.partition_dress(source, target);
+    dress text := gb_enums_internal.partition_dress(source, target, true);
     view record;
     views regclass[];
     definitions text[];
@@ -150,7 +150,9 @@ BEGIN
         INTO views, definitions FROM gb_enums_internal.partition_views(source) d JOIN pg_class v ON v.oid = d;
     guards := gb_enums_internal.partition_guards(source);
     counters := gb_enums_internal.partition_counters(source, target);
-    PERFORM gb_enums_internal.partition_as_owner(source, concat_ws('; ', dress, guards.removal, counters.removal,
+    -- Who may use the one may not use what it leaves behind: a REVOKE would not reach that.
+    PERFORM gb_enums_internal.partition_as_owner(source, concat_ws('; ', dress,
+        gb_enums_internal.partition_private(source), guards.removal, counters.removal,
         counters.creation, gb_enums_internal.partition_renames(source, target, aside), guards.creation));
     FOR view IN SELECT * FROM unnest(views, definitions) AS t(name, definition) LOOP
         PERFORM gb_enums_internal.partition_as_owner(view.name, view.definition);
@@ -182,6 +184,7 @@ DECLARE
     found_row text;
     same_key text;
     insertion text;
+    on_conflict text;
     body text;
 BEGIN
     SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum), string_agg(format('NEW.%I', a.attname), ', ' ORDER BY a.attnum),
@@ -193,7 +196,8 @@ BEGIN
     SELECT string_agg(format('%I', k.name), ', '), string_agg(format('t.%1$I %2$s OLD.%1$I', k.name, k.equals), ' AND '),
            string_agg(format('NEW.%1$I %2$s OLD.%1$I', k.name, k.equals), ' AND ')
         INTO keys, found_row, same_key FROM gb_enums_internal.partition_identity(source) k;
-    insertion := format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE VALUES (%%s) ON CONFLICT (%s) DO ', target, columns, keys);
+    insertion := format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE VALUES (', target, columns);
+    on_conflict := format(') ON CONFLICT (%s) DO ', keys);
     body := format($body$
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
@@ -213,8 +217,8 @@ BEGIN
         %5$s;
     END IF;
     RETURN NULL;
-END $body$, target, same_key, found_row, format(insertion, old_values) || 'NOTHING',
-        format(insertion, new_values) || coalesce('UPDATE SET ' || changes, 'NOTHING'));
+END $body$, target, same_key, found_row, insertion || old_values || on_conflict || 'NOTHING',
+        insertion || new_values || on_conflict || coalesce('UPDATE SET ' || changes, 'NOTHING'));
     RETURN format('CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS %L',
             function_name, body)
         || format('; REVOKE ALL ON FUNCTION %s() FROM PUBLIC', function_name)

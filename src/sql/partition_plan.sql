@@ -63,7 +63,8 @@ BEGIN
     step.note := CASE
         WHEN verdict <> 'free' THEN 'It would overlap a partition: an error.'
         WHEN waiting AND s.move_default THEN format('Rows of its range are moved from %s.', default_child)
-        WHEN waiting THEN format('Rows of its range are in %s: an error, unless the set is managed with move_default.', default_child) END;
+        WHEN waiting THEN format('Rows of its range are in %s: an error, unless the set is managed with move_default.', default_child)
+        WHEN s.copy_privileges AND NOT gb_enums_internal.partition_shares_privileges(s) THEN 'Privileges are not copied: the table has row security.' END;
     RETURN NEXT step;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_plan_slot(gb_enums_internal.partition_set, timestamptz, text, text, text, timestamptz, text) IS
@@ -113,10 +114,26 @@ BEGIN
         step.note := 'An earlier run was interrupted.';
         RETURN NEXT step;
     END LOOP;
+    step.guard := NULL;
+    IF s.copy_privileges THEN
+        FOR step.target, step.command IN
+            SELECT c.child, e.script FROM gb_enums_internal.partition_children(s.parent, s.time_zone, s.key, s.epoch, s.shift) c
+            JOIN gb_enums_internal.partition_equalize(s, NULL) e ON e.child = c.child ORDER BY c.is_default, c.lower_at
+        LOOP
+            steps := steps + 1;
+            step.step := steps;
+            step.action := 'privileges';
+            step.partition := step.target;
+            step.locks := CASE WHEN step.command LIKE '%ALTER TABLE % ROW LEVEL SECURITY%' THEN format('ACCESS EXCLUSIVE on %s, for an instant', step.target)
+                ELSE 'none' END;
+            step.note := CASE WHEN gb_enums_internal.partition_shares_privileges(s) THEN format('Those of %s, no others.', s.parent)
+                ELSE format('Nobody but the owner: %s has row security, which does not hold for who uses a partition itself.', s.parent) END;
+            RETURN NEXT step;
+        END LOOP;
+    END IF;
     IF horizon IS NULL THEN
         RETURN;
     END IF;
-    step.guard := NULL;
     has_default := EXISTS (SELECT FROM pg_partitioned_table t WHERE t.partrelid = s.parent AND t.partdefid <> 0);
     FOR slot IN SELECT * FROM gb_enums_internal.partition_children(s.parent, s.time_zone, s.key, s.epoch, s.shift) c
                 WHERE NOT c.is_default AND c.upper_at <= horizon LOOP
@@ -145,15 +162,36 @@ CREATE FUNCTION gb_enums_internal.partition_sets(parent regclass) RETURNS regcla
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gb_partition_sets';
 COMMENT ON FUNCTION gb_enums_internal.partition_sets(regclass) IS 'the registered tables that the caller may manage';
 
+-- The steps of a set. Of a set among others that cannot be read, a step that says so.
+CREATE FUNCTION gb_enums_internal.partition_planned(parent regclass, at timestamptz, is_only boolean)
+    RETURNS SETOF gb_enums_internal.partition_step
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    steps gb_enums_internal.partition_step[];
+BEGIN
+    PERFORM gb_enums_internal.limit_waits(CASE WHEN is_only THEN interval '2 seconds' ELSE gb_enums_internal.rest_of_wait() END);
+    IF NOT is_only THEN
+        PERFORM gb_enums_internal.limit_time(clock_timestamp() + interval '1 minute');
+    END IF;
+    SELECT array_agg(p ORDER BY p.step) INTO steps
+        FROM gb_enums_internal.partition_plan(gb_enums_internal.partition_registered(parent), at) p;
+    RETURN QUERY SELECT * FROM unnest(steps);
+EXCEPTION WHEN OTHERS OR query_canceled THEN
+    IF is_only OR sqlstate = '57014' AND NOT gb_enums_internal.time_is_over() THEN
+        RAISE;
+    END IF;
+    RETURN NEXT (parent, 0, 'unreadable', NULL, NULL, NULL, NULL, NULL, sqlerrm, NULL, NULL, NULL)::gb_enums_internal.partition_step;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_planned(regclass, timestamptz, boolean) IS 'the steps of a set, for who looks at them';
+
 CREATE FUNCTION @extschema@.gb_partition_plan(
     parent regclass DEFAULT NULL, at timestamptz DEFAULT NULL,
     OUT parent_table regclass, OUT step integer, OUT action text, OUT partition text, OUT lower_bound text, OUT upper_bound text,
     OUT command text, OUT locks text, OUT note text) RETURNS SETOF record
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 SELECT p.parent, p.step, p.action, p.partition, p.lower_bound, p.upper_bound, p.command, p.locks, p.note
 FROM unnest(gb_enums_internal.partition_sets(gb_partition_plan.parent)) WITH ORDINALITY AS t(parent, n)
-JOIN gb_enums_internal.partition_set s ON s.parent = t.parent
-CROSS JOIN LATERAL gb_enums_internal.partition_plan(s, coalesce(gb_partition_plan.at, now())) p
+CROSS JOIN LATERAL gb_enums_internal.partition_planned(t.parent, coalesce(gb_partition_plan.at, now()), gb_partition_plan.parent IS NOT NULL) p
 ORDER BY t.n, p.step
 $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_plan(regclass, timestamptz) IS

@@ -5,8 +5,9 @@ CREATE FUNCTION gb_enums_internal.partition_status(
     s gb_enums_internal.partition_set,
     OUT partition regclass, OUT kind text, OUT lower_bound text, OUT upper_bound text, OUT row_estimate bigint, OUT total_bytes bigint,
     OUT problem text) RETURNS SETOF record
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    PERFORM gb_enums_internal.limit_waits(gb_enums_internal.rest_of_wait());
     RETURN QUERY
     WITH children AS (
         SELECT c.*, lag(c.upper_bound) OVER (ORDER BY c.is_default, c.lower_at) AS previous
@@ -42,9 +43,9 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_status(gb_enums_internal.partition_set) IS 'the partitions of a set and the gaps between them';
 
 CREATE VIEW @extschema@.gb_partition_status AS
-    SELECT s.parent, p.partition, p.kind, p.lower_bound, p.upper_bound, p.row_estimate, p.total_bytes,
+    SELECT s.parent::pg_catalog.regclass AS parent, p.partition, p.kind, p.lower_bound, p.upper_bound, p.row_estimate, p.total_bytes,
            s.every, s.premake, s.retain, s.on_expire, s.time_zone, r.last_run, r.last_success, r.failed_at, r.failed_step,
-           r.error_state, coalesce(r.error, p.problem) AS error
+           r.error_state, coalesce(r.error, p.problem) AS error, r.error_detail, s.copy_privileges
     FROM gb_enums_internal.partition_set s
     JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) s.parent AND c.relkind OPERATOR(pg_catalog.=) 'p'
     LEFT JOIN gb_enums_internal.partition_run r ON r.parent OPERATOR(pg_catalog.=) s.parent
@@ -69,4 +70,6 @@ COMMENT ON COLUMN @extschema@.gb_partition_status.failed_at IS 'when a step fail
 COMMENT ON COLUMN @extschema@.gb_partition_status.failed_step IS 'which step that was';
 COMMENT ON COLUMN @extschema@.gb_partition_status.error_state IS 'its SQLSTATE';
 COMMENT ON COLUMN @extschema@.gb_partition_status.error IS 'its message';
+COMMENT ON COLUMN @extschema@.gb_partition_status.error_detail IS 'what the error said beyond that';
+COMMENT ON COLUMN @extschema@.gb_partition_status.copy_privileges IS 'whether partitions are given the privileges of the table';
 GRANT SELECT ON @extschema@.gb_partition_status TO PUBLIC;

@@ -54,5 +54,47 @@ for my $kind (sort keys %dumps)
 $node->safe_psql('postgres', 'CREATE ROLE dumper LOGIN IN ROLE pg_read_all_data');
 command_ok([ 'pg_dump', @conn, '-U', 'dumper', '-f', "$dir/other.sql", 'source' ], 'a dump by an ordinary role');
 
+# What one owner has registered is not in the way of what others have: a table that a dump has not, one that is not restored
+# because of what its owner made of it, and one whose settings another version would not take.
+$node->safe_psql('postgres', 'CREATE ROLE dump_mal; CREATE DATABASE mixed');
+my $mal = $node->background_psql('mixed');
+$mal->query_safe(q{
+	CREATE EXTENSION gb_enums;
+	CREATE SCHEMA mal AUTHORIZATION dump_mal;
+	CREATE TABLE good (at timestamptz) PARTITION BY RANGE (at);
+	CREATE TABLE left_out (at timestamptz) PARTITION BY RANGE (at);
+	CREATE TABLE "12345" (at timestamptz) PARTITION BY RANGE (at);
+	SELECT gb_partition_manage('good', premake => 0);
+	SELECT gb_partition_manage('left_out', premake => 0);
+	SELECT gb_partition_manage('"12345"', premake => 0);
+	CREATE TEMP TABLE fleeting (at timestamptz) PARTITION BY RANGE (at);
+	CREATE TYPE pg_temp.kind AS ENUM ('a');
+	SET ROLE dump_mal;
+	CREATE TABLE mal.broken (at timestamptz, kind pg_temp.kind) PARTITION BY RANGE (at);
+	CREATE TABLE mal.dropped (at timestamptz) PARTITION BY RANGE (at);
+	CREATE TABLE mal.odd (at timestamptz) PARTITION BY RANGE (at);
+	SELECT gb_partition_manage(c.oid, premake => 0) FROM pg_class c WHERE relname IN ('broken', 'dropped', 'odd') AND relkind = 'p';
+	DROP TABLE mal.dropped;
+	RESET ROLE;
+	INSERT INTO gb_enums_internal.partition_set (parent, every, premake, on_expire, time_zone, move_default, lock_timeout, attempts)
+		VALUES ('fleeting'::regclass, '1 month', 0, 'detach', 'UTC', false, '1 s', 1);
+	UPDATE gb_enums_internal.partition_set SET attempts = 100, lock_timeout = '10 days', premake = -1, on_expire = 'x', hash_count = 1, retain = '-1 day'
+		WHERE parent = 'mal.odd'::regclass;
+});
+my $mixed = 'SELECT parent, attempts, lock_timeout FROM gb_enums_internal.partition_set ORDER BY parent::text COLLATE "C"';
+like($node->safe_psql('mixed', $mixed), qr/fleeting/, 'a temporary table is on record, by whatever way');
+command_ok([ 'pg_dump', @conn, '-T', 'left_out', '-f', "$dir/mixed.sql", 'mixed' ], 'a dump without one table');
+unlike(slurp_file("$dir/mixed.sql"), qr/^pg_temp_\d+\.fleeting\t/m, 'the dump has no temporary table on record');
+$node->safe_psql('postgres', 'CREATE DATABASE restored_mixed');
+my ($restored, $notes) = run_command([ 'psql', @conn, '-qX', '-f', "$dir/mixed.sql", 'restored_mixed' ]);
+like($notes, qr/pg_temp_\d+/, 'one table is not restored');
+like($notes, qr/WARNING:  a table that was managed is not there/, 'and it is said that it is no longer managed');
+is($node->safe_psql('restored_mixed', $mixed), "\"12345\"|3|00:00:02\ngood|3|00:00:02\nmal.odd|100|10 days", 'all others are');
+is($node->safe_psql('restored_mixed', q{SELECT attempts, lock_timeout, premake FROM gb_enums_internal.partition_registered('mal.odd')}), '20|00:01:00|0', 'settings are within the limits');
+my ($rc, undef, $warnings) = $node->psql('restored_mixed', 'CALL gb_partition_maintain()');
+is($rc, 0, 'maintenance goes on');
+is($node->safe_psql('restored_mixed', q{SELECT count(*) FROM pg_inherits WHERE inhparent IN ('good'::regclass, '"12345"'::regclass)}), '2', 'with the sets that can be');
+$mal->quit;
+
 $node->stop;
 done_testing();
