@@ -34,37 +34,45 @@ my $directory = PostgreSQL::Test::Utils::tempdir;
 my $values = SurfaceValues->new($node);
 
 # The extension's members, and what belongs to an enumeration that was made like others. Functions of one code, which is that
-# of a C function or one of the server's, are the same whatever they are called.
-my @functions = map { my %f; @f{qw(name kind result code types names)} = @$_; $f{types} = [ split /\|/, $f{types} ]; $f{names} = [ split /\|/, $f{names}, -1 ]; \%f }
-    $values->rows(<<'SQL');
+# of a C function or one of the server's, are the same whatever they are called. Procedures change what is there, so they are
+# last.
+my @functions;
+for ($values->rows(<<'SQL'))
     WITH members AS (
         SELECT d.objid AS oid FROM pg_depend d JOIN pg_extension e ON d.refobjid = e.oid AND e.extname = 'gb_enums'
         WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
     ), of_kind AS (
-        SELECT d.objid AS oid FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.refobjid = 'own.kind'::regtype
+        SELECT d.objid AS oid FROM pg_depend d
+        WHERE d.classid = 'pg_proc'::regclass AND d.refobjid = 'own.kind'::regtype AND d.objid <> 'own.of_status'::regproc
     ), ours AS (
         SELECT oid FROM members UNION SELECT oid FROM of_kind
         UNION SELECT d.objid FROM of_kind k
             JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_proc'::regclass AND d.refobjid = k.oid
     )
     SELECT format('%I.%I', n.nspname, p.proname), p.prokind, p.prorettype::regtype,
-        CASE WHEN l.lanname = 'gb_enum' THEN l.lanname WHEN l.lanname IN ('c', 'internal') THEN concat_ws(' ', l.lanname, p.prosrc, p.prokind)
-             ELSE p.oid::text END,
+        CASE l.lanname WHEN 'gb_enum' THEN l.lanname WHEN 'c' THEN 'c ' || p.prosrc WHEN 'internal' THEN p.prokind || p.prosrc
+                       ELSE p.oid::text END,
         (SELECT string_agg(format_type(t, NULL), '|' ORDER BY i) FROM unnest(p.proargtypes) WITH ORDINALITY u(t, i)),
         (SELECT string_agg(coalesce(p.proargnames[i], ''), '|' ORDER BY i) FROM generate_series(1, p.pronargs) i)
-    FROM ours o JOIN pg_proc p ON p.oid = o.oid JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-    WHERE p.oid <> 'own.of_status'::regproc
-    -- Procedures change what is there, so they are last.
+    FROM ours o JOIN pg_proc p ON p.oid = o.oid
+    JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
     ORDER BY p.prokind = 'p', n.nspname, p.proname, p.proargtypes::text
 SQL
+{
+    my ($name, $kind, $result, $code, $types, $names) = @$_;
+    push @functions, {
+        name => $name, kind => $kind, result => $result, code => $code, in_c => scalar($code =~ /^c /),
+        types => [ split /\|/, $types ], names => [ split /\|/, $names, -1 ] };
+}
 
 # One call as a line of a script. The first of a function has NULLs only.
 sub call
 {
     my ($function, $number) = @_;
     my @types = @{ $function->{types} };
-    my $in_c = $function->{code} =~ /^c /;
-    my @arguments = map { $number == 0 ? $values->null($types[$_]) : $values->value($types[$_], $function->{names}[$_], $in_c) } 0 .. $#types;
+    my @arguments = map {
+        $number == 0 ? $values->null($types[$_]) : $values->value($types[$_], $function->{names}[$_], $function->{in_c})
+    } 0 .. $#types;
     return "CALL $function->{name}(" . join(', ', @arguments) . ');' if $function->{kind} eq 'p';
     # What cannot be shown is called all the same.
     my $shown = $function->{result} =~ /^(internal|language_handler|event_trigger|trigger|any\w+)$/ ? ' IS NULL' : '';
@@ -83,22 +91,21 @@ sub call
 sub trigger_call
 {
     my ($function) = @_;
-    my @columns = ('status', 'level', 'number', 'feeling', 'word', 'note', 'k', 'id', 'doubled', 'created_at');
-    my $argument = sub { my ($column) = @_; return rand() < 0.8 ? $column : SurfaceValues::one('', 'x', '0', 'own.kind', '[1]', 'nothing') };
-    my @arguments = map {
-        ($argument->(SurfaceValues::one(@columns)), $argument->(SurfaceValues::one(@columns)),
-            $argument->(SurfaceValues::one('', '', 'task_status', 'own.kind', 'risk_level', 'int4', '0')),
-            $argument->(rand() < 0.5 ? '{}' : $values->document))
-    } 1 .. SurfaceValues::one(0, 1, 1, 1, 2);
+    my @columns = qw(status level number feeling word note k id doubled created_at);
+    my @types = ('', '', qw(task_status own.kind risk_level int4 0));
+    my $or = sub { my ($meant) = @_; return rand() < 0.8 ? $meant : one('', 'x', '0', 'own.kind', '[1]', 'nothing') };
+    my @arguments = map { quoted($_) } map {
+        ($or->(one(@columns)), $or->(one(@columns)), $or->(one(@types)), $or->(rand() < 0.5 ? '{}' : $values->document))
+    } 1 .. one(0, 1, 1, 1, 2);
     pop @arguments if rand() < 0.1;
-    my $event = SurfaceValues::one('BEFORE INSERT OR UPDATE', 'BEFORE INSERT OR UPDATE', 'BEFORE DELETE', 'AFTER INSERT OR UPDATE', 'BEFORE TRUNCATE');
+    my $event = one(('BEFORE INSERT OR UPDATE') x 2, 'AFTER INSERT OR UPDATE', 'BEFORE DELETE', 'BEFORE TRUNCATE');
     my $each = $event =~ /TRUNCATE/ || rand() < 0.1 ? 'STATEMENT' : 'ROW';
+    my $change = one(
+        "INSERT INTO own.tasks (id, status, level, number, k) VALUES (1000, 'ready', 1, 70000, 'new')",
+        'INSERT INTO own.tasks (id) VALUES (1000)', "UPDATE own.tasks SET status = 'failed', level = NULL, k = 'closed'",
+        'DELETE FROM own.tasks', 'TRUNCATE own.tasks');
     return "BEGIN; CREATE TRIGGER \"~\" $event ON own.tasks FOR EACH $each EXECUTE FUNCTION $function->{name}("
-        . join(', ', map { SurfaceValues::quoted($_) } @arguments) . '); '
-        . SurfaceValues::one(
-            q{INSERT INTO own.tasks (id, status, level, number, k) VALUES (1000, 'ready', 1, 70000, 'new');}, q{INSERT INTO own.tasks (id) VALUES (1000);},
-            q{UPDATE own.tasks SET status = 'failed', level = NULL, k = 'closed';}, 'DELETE FROM own.tasks;', 'TRUNCATE own.tasks;')
-        . ' ROLLBACK;';
+        . join(', ', @arguments) . "); $change; ROLLBACK;";
 }
 
 # Calling them ---------------------------------------------------------------------------------------------
@@ -238,19 +245,25 @@ is(scalar @failures, 0, 'every call has a result or an ordinary error');
 # server's own functions say then of definitions that they were showing is theirs, so only functions in C are held to more than
 # to survive.
 @failures = ();
-my $objects = q{CREATE TABLE own.passing (id integer PRIMARY KEY, status text CHECK (status IN ('ready', 'failed'))); CREATE VIEW own.passing_view AS SELECT * FROM own.passing WHERE status = 'ready';
-    CREATE TABLE own.passing_parts (at timestamptz) PARTITION BY RANGE (at); CREATE TABLE own.passing_part PARTITION OF own.passing_parts DEFAULT; ALTER TABLE own.passing OWNER TO plain;
-    ALTER TABLE own.passing_view OWNER TO plain; ALTER TABLE own.passing_parts OWNER TO plain;} =~ s/\s+/ /gr;
-append_to_file("$directory/passing.sql", "$objects\n\\! sleep 0.002\nBEGIN; DROP TABLE own.passing, own.passing_parts CASCADE;\n\\! sleep 0.004\nCOMMIT;\n" x 20000);
-my $dropper = IPC::Run::start([ 'psql', '-Xq', '-d', $node->connstr('postgres'), '-c', 'SET client_min_messages = error', '-f', "$directory/passing.sql" ],
-    '>', \my $dropper_out, '2>', \my $dropper_err);
+my $objects = <<'SQL' =~ s/\s+/ /gr;
+    SET ROLE plain; CREATE TABLE own.passing (id integer PRIMARY KEY, status text CHECK (status IN ('ready', 'failed')));
+    CREATE VIEW own.passing_view AS SELECT * FROM own.passing WHERE status = 'ready';
+    CREATE TABLE own.passing_parts (at timestamptz) PARTITION BY RANGE (at);
+    CREATE TABLE own.passing_part PARTITION OF own.passing_parts DEFAULT; RESET ROLE;
+SQL
+append_to_file("$directory/passing.sql", "SET client_min_messages = error;\n"
+    . "$objects\n\\! sleep 0.002\nBEGIN; DROP TABLE own.passing, own.passing_parts CASCADE;\n\\! sleep 0.004\nCOMMIT;\n" x 5000);
+my $dropper = IPC::Run::start([ 'psql', '-Xq', '-d', $node->connstr('postgres'), '-f', "$directory/passing.sql" ],
+    '>', \my $out, '2>', \my $err);
 for_each_function('passing', sub {
     my ($role, $function) = @_;
     return if $function->{kind} eq 'p' || !grep { /^(oid|regclass)/ } @{ $function->{types} };
-    my $in_c = $function->{code} =~ /^c /;
-    my @lines = map { call($function, 2 * $_) } 1 .. ($in_c ? CALLS : CALLS_OF_KNOWN_CODE);
-    s/'\d+'::oid::(oid|regclass)\b/"(to_regclass('own.passing" . SurfaceValues::one('', '_view', '_parts', '_part') . "')::oid)::$1"/ge for @lines;
-    check($role, $in_c ? 'once' : 'survive', @lines);
+    my @lines = map { call($function, 2 * $_) } 1 .. ($function->{in_c} ? CALLS : CALLS_OF_KNOWN_CODE);
+    for (@lines)
+    {
+        s/'\d+'::oid::(oid|regclass)\b/"to_regclass('own.passing" . one('', '_view', '_parts', '_part') . "')::oid::$1"/ge;
+    }
+    check($role, $function->{in_c} ? 'once' : 'survive', @lines);
 });
 $dropper->signal('TERM');
 eval { $dropper->finish };

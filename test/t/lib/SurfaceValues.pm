@@ -4,7 +4,10 @@ package SurfaceValues;
 use strict;
 use warnings;
 
+use Exporter 'import';
 use JSON::PP;
+
+our @EXPORT = qw(one quoted);
 
 # SurfaceValues->new(NODE): on the objects of surface_objects.sql.
 sub new
@@ -26,6 +29,7 @@ sub rows
 }
 sub column { my ($self, $sql) = @_; return map { $_->[0] } $self->rows($sql) }
 
+# One of some, by chance.
 sub one { return $_[ int rand @_ ] }
 
 # OIDs by what they are of: our objects', others', some of the server's, and those of what is gone.
@@ -101,8 +105,8 @@ sub read_documents
         WHERE a.atttypid = 'jsonb'::regtype AND c.relnamespace = 'gb_enums_internal'::regnamespace ORDER BY 1, 2
 SQL
     my @conversions = $self->column(<<'SQL');
-        SELECT jsonb_agg(jsonb_build_object('relation', a.attrelid::bigint, 'column', a.attnum, 'old_type', a.atttypid::bigint, 'enum',
-                (CASE WHEN a.atttypid = 'own.kind'::regtype THEN a.atttypid WHEN a.attname ~ 'status' THEN 'task_status'::regtype
+        SELECT jsonb_agg(jsonb_build_object('relation', a.attrelid::bigint, 'column', a.attnum,
+                'old_type', a.atttypid::bigint, 'enum', (CASE WHEN a.atttypid = 'own.kind'::regtype THEN a.atttypid WHEN a.attname ~ 'status' THEN 'task_status'::regtype
                       ELSE 'risk_level'::regtype END)::oid::bigint)
             || CASE WHEN a.atttypid = 'own.kind'::regtype THEN jsonb_build_object('new_type', 25, 'new_typmod', -1)
                     WHEN a.attrelid::bigint % 3 = 0
@@ -110,7 +114,8 @@ SQL
                     ELSE '{}' END)
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         WHERE c.relnamespace = 'own'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND a.attnum > 0
-          AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'int2'::regtype, 'int4'::regtype, 'own.mood'::regtype, 'own.kind'::regtype)
+          AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'int2'::regtype, 'int4'::regtype, 'own.mood'::regtype,
+                             'own.kind'::regtype)
         GROUP BY a.attrelid, a.atttypid = 'own.kind'::regtype ORDER BY a.attrelid, 1
 SQL
     $self->{documents} = [
@@ -170,6 +175,7 @@ my @texts = (
     'BEGIN', 'COMMIT', 'ROLLBACK; SELECT 1', 'COPY own.tasks TO STDOUT', 'CREATE INDEX CONCURRENTLY i ON own.tasks (id)');
 my @long_texts = map { "left(repeat($_, 1048576), 1048576)" } q{'x'}, q{'('}, q{'1 '}, q{'0=a, '}, q{E'\n'};
 
+# A text as a literal.
 sub quoted
 {
     my ($text) = @_;
