@@ -90,7 +90,12 @@ SELECT gb_enums_internal.row_bytes('mixed', '{{1,2},{3,4}}') = gb_enums_internal
 -- a plain role is told what the catalogs tell everyone, and no more
 CREATE ROLE regress_suggest;
 GRANT USAGE ON SCHEMA suggest TO regress_suggest;
+CREATE TABLE hidden AS SELECT repeat('x', n) AS a FROM generate_series(1, 1000) n;
+ANALYZE hidden;
+CREATE TABLE unknown (a text);
+SELECT (gb_enum_column_order('hidden')).bytes_now > (gb_enum_column_order('unknown')).bytes_now AS known;
 SET ROLE regress_suggest;
+SELECT (gb_enum_column_order('hidden')).bytes_now > (gb_enum_column_order('unknown')).bytes_now AS known;
 SELECT column_name, evidence, seen FROM gb_enum_suggest('suggest', scan => true) WHERE table_name = 'tasks'::regclass;
 SET ROLE NONE;
 SELECT count(*) FROM gb_enum_suggest('pg_catalog');

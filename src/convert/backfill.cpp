@@ -9,6 +9,7 @@ extern "C" {
 #include "access/relscan.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "catalog/pg_constraint.h"
 #include "executor/executor.h"
 #include "storage/bufmgr.h"
 #include "utils/rel.h"
@@ -38,6 +39,37 @@ AttrNumber RequireColumn(Relation table, const char* name) {
                                RelationGetRelationName(table))));
     }
     return number;
+}
+
+/// Whether a column is one of a foreign key, of this table or of one that refers to it.
+bool IsInForeignKey(Relation table, AttrNumber column) {
+    const TriggerDesc* triggers = table->trigdesc;
+    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
+        const HeapTuple tuple =
+            SearchSysCache1(CONSTROID, ObjectIdGetDatum(triggers->triggers[i].tgconstraint));
+        if (!HeapTupleIsValid(tuple)) {
+            continue;
+        }
+        const auto* constraint = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+        bool found = false;
+        if (constraint->contype == CONSTRAINT_FOREIGN) {
+            int count = 0;
+            AttrNumber own[INDEX_MAX_KEYS];
+            AttrNumber referenced[INDEX_MAX_KEYS];
+            DeconstructFkConstraintRow(tuple, &count, own, referenced, nullptr, nullptr, nullptr,
+                                       nullptr, nullptr);
+            const Oid relation = RelationGetRelid(table);
+            found = (constraint->conrelid == relation &&
+                     std::find(own, own + count, column) != own + count) ||
+                    (constraint->confrelid == relation &&
+                     std::find(referenced, referenced + count, column) != referenced + count);
+        }
+        ReleaseSysCache(tuple);
+        if (found) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// The columns of a conversion that are this table's.
@@ -75,6 +107,12 @@ List* ReadPairs(Relation table, Jsonb* columns) {
                                    "that they had when their conversion was begun",
                                    NameStr(source->attname), NameStr(target->attname),
                                    RelationGetRelationName(table))));
+        }
+        // No trigger runs for what is written here, so nobody would check it.
+        if (IsInForeignKey(table, pair->target)) {
+            ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                            errmsg("column \"%s\" of table \"%s\" is in a foreign key",
+                                   NameStr(target->attname), RelationGetRelationName(table))));
         }
         pair->site = MakeSite(enum_type, object,
                               pair->source_type == INT2OID || pair->source_type == INT4OID);

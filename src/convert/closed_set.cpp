@@ -13,7 +13,9 @@ extern "C" {
 #include "access/table.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_statistic.h"
+#include "utils/acl.h"
 #include "utils/rel.h"
+#include "utils/rls.h"
 }
 
 using gb_enums::convert::ColumnSize;
@@ -62,6 +64,7 @@ List* AddValue(List* values, Datum value, Oid type) {
 
 /// Appends constants, also in arrays; false when there is anything else.
 bool AddValues(Node* node, List** values) {
+    check_stack_depth();
     node = Strip(node);
     if (node == nullptr) {
         return false;
@@ -268,9 +271,20 @@ GB_ENUMS_FUNCTION(gb_enum_closed_set) {
 
 namespace {
 
-/// What statistics say of a column: its average width, 0 when there are none, and whether it has
-/// nulls.
+/// Whether the caller may know what statistics say of a column, as the view pg_stats has it.
+bool MaySeeStatistics(Oid relation, AttrNumber number) {
+    const bool may_read =
+        pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+        pg_attribute_aclcheck(relation, number, GetUserId(), ACL_SELECT) == ACLCHECK_OK;
+    return may_read && check_enable_rls(relation, InvalidOid, true) != RLS_ENABLED;
+}
+
+/// What statistics say of a column: its average width, 0 when there are none that the caller may
+/// see, and whether it has nulls.
 void ReadStatistics(Oid relation, AttrNumber number, bool inherited, int* width, bool* has_nulls) {
+    if (!MaySeeStatistics(relation, number)) {
+        return;
+    }
     HeapTuple tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation),
                                       Int16GetDatum(number), BoolGetDatum(inherited));
     if (HeapTupleIsValid(tuple)) {

@@ -93,6 +93,17 @@ List* ContextWithNewColumns(Oid relation, List* columns) {
     return deparse_context_for_plan_tree(plan, list_make1(get_rel_name(relation)));
 }
 
+/// For what is shown by the names that the server knows.
+void RequireInPlace(List* columns) {
+    ListCell* cell = nullptr;
+    foreach (cell, columns) {
+        if (static_cast<Column*>(lfirst(cell))->new_name != nullptr) {
+            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                            errmsg("a column to convert must not have a new name here")));
+        }
+    }
+}
+
 char* Deparse(Oid relation, Node* expression, Names names, List* columns) {
     if (names == Names::kOldAndNew) {
         List* context =
@@ -342,6 +353,9 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     auto* tree = static_cast<Node*>(stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(1))));
     List* columns = ReadColumns(PG_GETARG_JSONB_P(2));
     const Names names = PG_GETARG_BOOL(3) ? Names::kOldAndNew : Names::kPlain;
+    if (names == Names::kOldAndNew) {
+        RequireInPlace(columns);
+    }
     const Relation over = gb_enums::OpenRelation(relation, AccessShareLock);
 
     // Rules without a condition have an empty tree.
@@ -391,6 +405,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
 GB_ENUMS_FUNCTION(gb_enum_convert_view) {
     const Oid view = PG_GETARG_OID(0);
     List* columns = ReadColumns(PG_GETARG_JSONB_P(1));
+    RequireInPlace(columns);
     const Relation relation = gb_enums::OpenTable(view, AccessShareLock);
     // Of somebody else's view the plan says so; nobody may lock it.
     if (PG_GETARG_BOOL(2) && has_privs_of_role(GetUserId(), relation->rd_rel->relowner)) {

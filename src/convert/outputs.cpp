@@ -13,6 +13,7 @@ namespace {
 
 /// Collects the tables of a set operation.
 void CollectLeaves(Node* node, Query* query, List** leaves) {
+    check_stack_depth();
     if (IsA(node, SetOperationStmt)) {
         auto* operation = castNode(SetOperationStmt, node);
         CollectLeaves(operation->larg, query, leaves);
@@ -219,6 +220,7 @@ List* PassOnSetOutputs(Query* query, const Level& level) {
 }
 
 void KeepOldOutput(Query* query, int number, Column* column) {
+    check_stack_depth();
     TargetEntry* entry = Output(query, number);
     if (query->setOperations != nullptr) {
         List* leaves = NIL;

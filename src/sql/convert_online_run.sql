@@ -282,10 +282,11 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_step(regclass) IS 'takes one step of a conversion';
 
--- Lets others work for as long as they are due after rows were converted.
+-- Lets others work for as long as they are due after rows were converted, but for no more than a minute at a time.
 CREATE FUNCTION gb_enums_internal.convert_online_rest(relation regclass, since timestamptz) RETURNS void
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-SELECT pg_sleep(extract(epoch FROM clock_timestamp() - since) * (1 / c.work_share - 1)) FROM gb_enums_internal.convert_converting(relation) c
+SELECT pg_sleep(least(extract(epoch FROM clock_timestamp() - since) * (1 / c.work_share - 1), 60))
+FROM gb_enums_internal.convert_converting(relation) c
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_rest(regclass, timestamptz) IS 'the pause after a step that began then';
 

@@ -68,7 +68,7 @@ CREATE FUNCTION gb_enums_internal.matches(
                    (SELECT array_agg(a.value ORDER BY a.code) FROM available a WHERE a.enum = e.enum AND NOT EXISTS (SELECT FROM wanted w WHERE lower(a.value) = w.folded)) AS unused,
                    EXISTS (SELECT FROM wanted w JOIN available a ON a.enum = e.enum AND lower(a.value) = w.folded
                            WHERE NOT EXISTS (SELECT FROM available b WHERE b.enum = e.enum AND b.value = w.value)) AS folds,
-                   (SELECT count(*) FROM regexp_split_to_table(t.typname::text, '_') w WHERE strpos(lower(hint), w) > 0) AS words,
+                   (SELECT count(*) FROM regexp_split_to_table(t.typname::text, '_') w WHERE strpos(lower(left(hint, 200)), w) > 0) AS words,
                    cardinality(string_to_array(t.typname::text, '_')) AS all_words
             FROM (SELECT DISTINCT a.enum FROM available a) e
             JOIN pg_catalog.pg_type t ON t.oid = e.enum

@@ -114,6 +114,9 @@ DECLARE
     part_name text;
     script text := '';
 BEGIN
+    IF greatest(octet_length(child_schema), octet_length(child_name)) > 63 OR octet_length(options) > 10000 THEN
+        RAISE EXCEPTION 'the name or the storage parameters of a partition are too long' USING ERRCODE = 'program_limit_exceeded';
+    END IF;
     FOR part IN
         SELECT c.oid, c.relname::text, c.relkind, pg_get_expr(c.relpartbound, c.oid) AS bound,
                row_number() OVER (ORDER BY c.relname) AS n

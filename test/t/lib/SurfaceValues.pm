@@ -1,0 +1,282 @@
+# Values to call functions with: of each type those that they are meant for, and those that nobody thought of.
+package SurfaceValues;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use JSON::PP;
+
+our @EXPORT = qw(one quoted);
+
+# SurfaceValues->new(NODE): on the objects of surface_objects.sql.
+sub new
+{
+    my ($class, $node) = @_;
+    my $self = bless { node => $node }, $class;
+    $self->read_oids;
+    $self->read_trees;
+    $self->read_documents;
+    $self->read_types;
+    return $self;
+}
+
+# The rows of a query, as lists of columns.
+sub rows
+{
+    my ($self, $sql) = @_;
+    return map { [ split /\t/, $_, -1 ] } split /\n/, $self->{node}->safe_psql('postgres', "\\pset fieldsep '\\t'\n$sql");
+}
+sub column { my ($self, $sql) = @_; return map { $_->[0] } $self->rows($sql) }
+
+# One of some, by chance.
+sub one { return $_[ int rand @_ ] }
+
+# OIDs by what they are of: our objects', others', some of the server's, and those of what is gone.
+sub read_oids
+{
+    my ($self) = @_;
+    push @{ $self->{oids}{ $_->[0] } }, $_->[1] for $self->rows(<<'SQL');
+        WITH ours AS (SELECT oid FROM pg_namespace WHERE nspname IN ('own', 'foreign_things')),
+        relation AS (
+            SELECT c.* FROM pg_class c
+            WHERE c.relnamespace IN (SELECT oid FROM ours)
+               OR c.oid IN ('pg_class'::regclass, 'pg_type_oid_index'::regclass, 'pg_stats'::regclass, 'gone'::regclass)
+               OR c.oid = (SELECT reltoastrelid FROM pg_class WHERE oid = 'own.tasks'::regclass)),
+        -- A type that is a shell has no name for regtype.
+        type AS (
+            SELECT t.* FROM pg_type t
+            WHERE t.typnamespace IN (SELECT oid FROM ours)
+               OR t.typname IN ('int2', 'text', 'numeric', 'anyelement', 'cstring', 'record', 'shell', 'task_status',
+                                '_task_status', 'pg_class'))
+        SELECT 'relation', oid FROM relation
+        UNION ALL SELECT 'relation', id FROM gone WHERE what IN ('relation', 'registered', 'converted')
+        UNION ALL SELECT 'view', oid FROM relation WHERE relkind IN ('v', 'm')
+        UNION ALL SELECT 'index', oid FROM relation WHERE relkind IN ('i', 'I')
+        UNION ALL SELECT 'parent', oid FROM relation WHERE relkind = 'p'
+        UNION ALL SELECT 'constraint', k.oid FROM pg_constraint k JOIN relation r ON r.oid = k.conrelid
+        UNION ALL SELECT 'constraint', id FROM gone WHERE what = 'constraint'
+        UNION ALL SELECT 'trigger', t.oid FROM pg_trigger t JOIN relation r ON r.oid = t.tgrelid
+        UNION ALL SELECT 'policy', p.oid FROM pg_policy p JOIN relation r ON r.oid = p.polrelid
+        UNION ALL SELECT 'statistics', s.oid FROM pg_statistic_ext s JOIN relation r ON r.oid = s.stxrelid
+        UNION ALL SELECT 'publication', oid FROM pg_publication_rel
+        UNION ALL SELECT 'type', oid FROM type
+        UNION ALL SELECT 'type', id FROM gone WHERE what IN ('type', 'enumeration')
+        UNION ALL SELECT 'enum', oid FROM type WHERE typname IN ('kind', 'broken', 'task_status')
+        UNION ALL SELECT 'function', oid FROM pg_proc
+            WHERE pronamespace IN (SELECT oid FROM ours) OR oid IN ('int2in'::regproc, 'as_task_status'::regproc)
+               OR oid = (SELECT typinput FROM pg_type WHERE oid = 'own.kind'::regtype)
+        UNION ALL SELECT 'schema', oid FROM pg_namespace
+            WHERE nspname IN ('own', 'foreign_things', 'pg_catalog', 'public', 'gb_enums_internal')
+        UNION ALL SELECT 'role', oid FROM pg_roles WHERE rolname IN ('plain', 'other') OR oid = 10
+        UNION ALL SELECT 'label', oid FROM pg_enum
+        ORDER BY 1, 2
+SQL
+    $self->{no_oids} = [ 0, 1, 4294967295 ];
+    $self->{all_oids} = [ @{ $self->{no_oids} }, map { @$_ } map { $self->{oids}{$_} } sort keys %{ $self->{oids} } ];
+    return;
+}
+
+# Expressions as the server has stored them, which nobody can write: some of each column that has them.
+sub read_trees
+{
+    my ($self) = @_;
+    my @columns = $self->rows(<<'SQL');
+        SELECT a.attrelid::regclass, a.attname FROM pg_attribute a
+        WHERE a.atttypid = 'pg_node_tree'::regtype AND a.attrelid < 16384
+          AND EXISTS (SELECT FROM pg_attribute o WHERE o.attrelid = a.attrelid AND o.attname = 'oid')
+        ORDER BY 1, 2
+SQL
+    my $some = join ' UNION ALL ',
+        map { "(SELECT '$_->[0]', '$_->[1]', oid FROM $_->[0] WHERE $_->[1] IS NOT NULL ORDER BY oid DESC LIMIT 6)" } @columns;
+    $self->{trees} = [ map { "(SELECT $_->[1] FROM $_->[0] WHERE oid = $_->[2])" } $self->rows($some) ];
+    return;
+}
+
+# Documents: what the extension's own tables hold, what callers give, and conversions of each table's columns as the
+# plans have them.
+sub read_documents
+{
+    my ($self) = @_;
+    my $json = $self->{json} = JSON::PP->new->canonical->allow_nonref;
+    my @stored = map { $self->column("SELECT to_jsonb(t)->'$_->[1]' FROM $_->[0] t WHERE $_->[1] IS NOT NULL ORDER BY t::text LIMIT 3") }
+        $self->rows(<<'SQL');
+        SELECT a.attrelid::regclass, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+        WHERE a.atttypid = 'jsonb'::regtype AND c.relnamespace = 'gb_enums_internal'::regnamespace ORDER BY 1, 2
+SQL
+    my @conversions = $self->column(<<'SQL');
+        SELECT jsonb_agg(jsonb_build_object('relation', a.attrelid::bigint, 'column', a.attnum,
+                'old_type', a.atttypid::bigint, 'enum', (CASE WHEN a.atttypid = 'own.kind'::regtype THEN a.atttypid WHEN a.attname ~ 'status' THEN 'task_status'::regtype
+                      ELSE 'risk_level'::regtype END)::oid::bigint)
+            || CASE WHEN a.atttypid = 'own.kind'::regtype THEN jsonb_build_object('new_type', 25, 'new_typmod', -1)
+                    WHEN a.attrelid::bigint % 3 = 0
+                        THEN jsonb_build_object('name', a.attname, 'new_name', a.attname || '_new', 'old_name', a.attname || '_old')
+                    ELSE '{}' END)
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        WHERE c.relnamespace = 'own'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND a.attnum > 0
+          AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'int2'::regtype, 'int4'::regtype, 'own.mood'::regtype,
+                             'own.kind'::regtype)
+        GROUP BY a.attrelid, a.atttypid = 'own.kind'::regtype ORDER BY a.attrelid, 1
+SQL
+    $self->{documents} = [
+        map({ $json->decode($_) } '{}', '[]', 'null', '{"status": "task_status"}',
+            '{"status": {"enum": "task_status", "map": {"x": "ready"}, "trim_blanks": true}, "level": "risk_level"}', @stored),
+        map { my $columns = $json->decode($_); ($columns, $columns->[0]) } @conversions ];
+    # The keys that any function looks for.
+    $self->{keys} = [ $self->column(<<'SQL') ];
+        SELECT DISTINCT m[1] FROM pg_proc p, regexp_matches(p.prosrc, '(?:->>?|\?)\s*''(\w+)''', 'g') m
+        WHERE p.pronamespace = 'gb_enums_internal'::regnamespace ORDER BY 1
+SQL
+    return;
+}
+
+sub read_types
+{
+    my ($self) = @_;
+    # Rows of tables and row types of the extension: their fields, and whether there are stored ones.
+    $self->{composite}{ $_->[0] } = { fields => [ split /\|/, $_->[1] ], stored => $_->[2] eq 't' } for $self->rows(<<'SQL');
+        SELECT t.oid::regtype, (SELECT string_agg(format_type(a.atttypid, NULL), '|' ORDER BY a.attnum) FROM pg_attribute a
+            WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), c.relkind = 'r'
+        FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid WHERE t.typnamespace = 'gb_enums_internal'::regnamespace AND t.typtype = 'c'
+SQL
+    # How a code is made a value of an enumeration, known or not.
+    $self->{trusting} = { map { @$_ } $self->rows(<<'SQL') };
+        SELECT prorettype::regtype, oid::regproc FROM pg_proc
+        WHERE prosrc = 'int2up' AND proargtypes[0] = 'int2'::regtype AND prorettype <> 'int2'::regtype
+SQL
+    my $list = sub { my ($type, @values) = @_; return ($type => [ map { quoted($_) . "::$type" } @values ]) };
+    my @times = ('infinity', '-infinity', '2024-01-15', '2026-12-31 23:59:59', '4713-01-01 BC', '294276-12-31', '1970-01-01');
+    my @some = (q{'ready'::task_status}, 'NULL::task_status', 'NULL::own.kind', 'NULL::own.broken', '1', q{'x'::text}, 'ARRAY[1]', 'ROW(1)',
+        'NULL::own.tasks', q{'low'::own.mood});
+    $self->{simple} = {
+        $list->('boolean', 'true', 'false'),
+        $list->('smallint', 0, 1, -1, 2, 7, 32767, -32768),
+        $list->('integer', 0, 1, -1, 2, 7, 100, 10000, 65536, 2147483647, -2147483648),
+        $list->('bigint', 0, 1, -1, 2, 1000, 2147483648, '9223372036854775807', '-9223372036854775808'),
+        $list->('real', 0, 1, -1, 0.5, 'NaN', 'Infinity', '-Infinity'),
+        $list->('interval', 0, '1 month', '1 day', '1 hour', '-1 month', '1 microsecond', '2 seconds', '1 month 1 day',
+            '178000000 years', '-178000000 years', '2147483647 days', '2562047788 hours'),
+        map({ $list->($_, @times) } 'timestamp with time zone', 'timestamp without time zone', 'date'),
+        $list->('cstring', 'new', 'running', '', '0', '99', 'x' x 300),
+        pg_node_tree => $self->{trees},
+        anyelement => \@some,
+        anycompatible => \@some,
+        anyenum => [ q{'low'::own.mood}, 'NULL::own.mood', q{'none'::foreign_things.mood} ] };
+    return;
+}
+
+# Texts ------------------------------------------------------------------------------------------------------
+
+my @texts = (
+    '', 'x', '0', '-1', '99999', 'task_status', 'own.kind', 'kind', 'own.tasks', 'own.parts', 'status', 'level', 'at', 'pending',
+    'ready', 'new', 'epoch', 'snowflake', 'attach', 'copy', 'detach', 'move', 'run', 'store', 'convert', 'columns', 'UTC',
+    'Europe/Berlin', 'no zone', 'own', 'fillfactor=70', '0 a "b"', '2024-01-01', 'infinity', '%s %n %I', q{'; SELECT 1; --}, '"', '(',
+    "a\nb", "\x01\\", "\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80", 'a' x 63, 'b' x 64, 'SELECT', 'SELECT 1', q{SELECT 'x'::text}, 'SELECT ROW(1, 2)',
+    'BEGIN', 'COMMIT', 'ROLLBACK; SELECT 1', 'COPY own.tasks TO STDOUT', 'CREATE INDEX CONCURRENTLY i ON own.tasks (id)');
+my @long_texts = map { "left(repeat($_, 1048576), 1048576)" } q{'x'}, q{'('}, q{'1 '}, q{'0=a, '}, q{E'\n'};
+
+# A text as a literal.
+sub quoted
+{
+    my ($text) = @_;
+    return q{E'} . $text =~ s/([\\'])/\\$1/gr =~ s/\n/\\n/gr =~ s/\x01/\\x01/gr . q{'};
+}
+
+# Documents --------------------------------------------------------------------------------------------------
+
+sub scalar_value
+{
+    my ($self) = @_;
+    my @oids = (one(@{ $self->{all_oids} }), one(@{ $self->{oids}{relation} }), one(@{ $self->{oids}{enum} }));
+    return one(undef, $JSON::PP::true, $JSON::PP::false, 0, 1, -1, 32768, 99999999999, 1e300, 0.5, '', 'x', 'task_status', 'status',
+        map({ ($_ + 0, "$_") } @oids), [], {}, [undef], { x => undef }, [ [1] ]);
+}
+
+# A copy that is different at some places.
+sub changed
+{
+    my ($self, $document) = @_;
+    return $self->scalar_value if rand() < 0.04;
+    if (ref $document eq 'ARRAY')
+    {
+        return [ map { rand() < 0.05 ? () : map { $self->changed($_) } rand() < 0.05 ? ($_, $_) : ($_) } @$document ];
+    }
+    return $document if ref $document ne 'HASH';
+    my %copy = map { rand() < 0.05 ? () : ($_ => $self->changed($document->{$_})) } sort keys %$document;
+    $copy{ one(@{ $self->{keys} }) } = $self->scalar_value if rand() < 0.2;
+    return \%copy;
+}
+
+sub document
+{
+    my ($self) = @_;
+    my $document = one(@{ $self->{documents} });
+    my $chance = rand();
+    my $result = $chance < 0.2 ? $document
+        : $chance < 0.8 ? $self->changed($document)
+        : one($self->scalar_value, [ map { $self->scalar_value } 1 .. 3 ],
+            { map { (one(@{ $self->{keys} }) => $self->scalar_value) } 1 .. 5 });
+    return $self->{json}->encode($result);
+}
+
+# Values of any type -----------------------------------------------------------------------------------------
+
+# NULL of a type.
+sub null
+{
+    my ($self, $type) = @_;
+    return 'NULL' if $type eq 'internal';
+    return one(grep { /^NULL/ } @{ $self->{simple}{$type} }) if $type =~ /^any/;
+    return "NULL::$type";
+}
+
+# An expression of a type, for an argument of that name. Long arrays are for functions in C: a query takes as long as it
+# takes to go through them.
+sub value
+{
+    my ($self, $type, $name, $in_c) = @_;
+    return $self->null($type) if $type eq 'internal' || rand() < 0.1;
+    return one(@long_texts) . "::$type" if $type eq 'text' && rand() < 0.06;
+    if ($type =~ /^(.*)\[\]$/)
+    {
+        my @elements = map { $self->plain_value($1, $name) } 1 .. 4;
+        my $length = $in_c ? 100_000_000 : 1000;
+        return one(
+            "'{}'::$type", "ARRAY[NULL]::$type", "ARRAY[$elements[0]]::$type", "ARRAY[$elements[0], $elements[1], NULL]::$type",
+            "ARRAY[[$elements[0], $elements[1]], [$elements[2], $elements[3]]]::$type",
+            "array_fill($elements[0], ARRAY[2, 2, 2], ARRAY[-5, 0, 7])::$type", "array_fill(NULL::$1, ARRAY[$length])");
+    }
+    return $self->plain_value($type, $name);
+}
+
+sub plain_value
+{
+    my ($self, $type, $name) = @_;
+    return $self->oid($type, $1, $name) if $type =~ /^(?:oid|reg(class|type|namespace))$/;
+    return quoted(one(@texts)) . "::$type" if $type eq 'text' || $type eq 'name';
+    return quoted($self->document) . '::jsonb' if $type eq 'jsonb';
+    return one(@{ $self->{simple}{$type} }) if $self->{simple}{$type};
+    if (my $row = $self->{composite}{$type})
+    {
+        return "(SELECT s FROM $type s ORDER BY s::text OFFSET " . int(rand 3) . ' LIMIT 1)' if $row->{stored} && rand() < 0.4;
+        my $nulls = one(0, 0.3, 0.8);
+        return 'ROW(' . join(', ', map { rand() < $nulls ? 'NULL' : $self->value($_, '', 0) } @{ $row->{fields} }) . ")::$type";
+    }
+    my $make = $self->{trusting}{$type} // die "there are no values of type $type";
+    return "$make(" . one(0, 1, 5, 99, -1, -32768, 32767) . '::smallint)';
+}
+
+# Of what the argument's name or type says, or of anything.
+sub oid
+{
+    my ($self, $type, $kind, $name) = @_;
+    my ($named) = grep { $name =~ /$_/ } sort keys %{ $self->{oids} };
+    my $of = { class => 'relation', type => 'type', namespace => 'schema' }->{ $kind // '' };
+    my $chance = rand();
+    my $oid = $chance < 0.5 && defined $named ? one(@{ $self->{oids}{$named} })
+        : $chance < 0.85 && defined $of ? one(@{ $self->{oids}{$of} })
+        : one(@{ $self->{all_oids} }, @{ $self->{no_oids} });
+    return "'$oid'::oid::$type";
+}
+
+1;
