@@ -17,6 +17,10 @@ CREATE TABLE gb_enums_internal.partition_run (
     attachments bigint);
 COMMENT ON TABLE gb_enums_internal.partition_run IS 'how maintenance of the managed sets went; shown by gb_partition_status';
 GRANT SELECT ON gb_enums_internal.partition_run TO PUBLIC;
+-- Errors may say what is in rows.
+ALTER TABLE gb_enums_internal.partition_run ENABLE ROW LEVEL SECURITY;
+CREATE POLICY owners ON gb_enums_internal.partition_run FOR SELECT
+    USING ((SELECT pg_catalog.pg_has_role(c.relowner, 'USAGE') FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) parent));
 
 CREATE TYPE gb_enums_internal.partition_step AS (
     parent regclass, step integer, action text, partition text, lower_bound text, upper_bound text,

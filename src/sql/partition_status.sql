@@ -45,7 +45,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_status(gb_enums_internal.partiti
 CREATE VIEW @extschema@.gb_partition_status AS
     SELECT s.parent::pg_catalog.regclass AS parent, p.partition, p.kind, p.lower_bound, p.upper_bound, p.row_estimate, p.total_bytes,
            s.every, s.premake, s.retain, s.on_expire, s.time_zone, r.last_run, r.last_success, r.failed_at, r.failed_step,
-           r.error_state, coalesce(r.error, p.problem) AS error, r.error_detail, s.copy_privileges
+           r.error_state, coalesce(CASE WHEN pg_catalog.pg_has_role(c.relowner, 'USAGE') THEN r.error END, p.problem) AS error,
+           CASE WHEN pg_catalog.pg_has_role(c.relowner, 'USAGE') THEN r.error_detail END AS error_detail, s.copy_privileges
     FROM gb_enums_internal.partition_set s
     JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) s.parent AND c.relkind OPERATOR(pg_catalog.=) 'p'
     LEFT JOIN gb_enums_internal.partition_run r ON r.parent OPERATOR(pg_catalog.=) s.parent
@@ -69,7 +70,7 @@ COMMENT ON COLUMN @extschema@.gb_partition_status.last_success IS 'when it did s
 COMMENT ON COLUMN @extschema@.gb_partition_status.failed_at IS 'when a step failed, NULL when none did in the last run';
 COMMENT ON COLUMN @extschema@.gb_partition_status.failed_step IS 'which step that was';
 COMMENT ON COLUMN @extschema@.gb_partition_status.error_state IS 'its SQLSTATE';
-COMMENT ON COLUMN @extschema@.gb_partition_status.error IS 'its message';
+COMMENT ON COLUMN @extschema@.gb_partition_status.error IS 'its message; for who may act as the owner, as it may say what is in rows';
 COMMENT ON COLUMN @extschema@.gb_partition_status.error_detail IS 'what the error said beyond that';
 COMMENT ON COLUMN @extschema@.gb_partition_status.copy_privileges IS 'whether partitions are given the privileges of the table';
 GRANT SELECT ON @extschema@.gb_partition_status TO PUBLIC;
