@@ -49,7 +49,40 @@ SELECT gb_enums_internal.define('public', 'near', 'near', E'-3 minus\n0 naught\n
 SELECT 'naught'::near, 0::near;
 SELECT 7::near;
 
+-- A name that is held longer than the definition it is from: by a procedure that commits, whose argument it is, by a variable, by cursors
+SELECT gb_enums_internal.define('public', 'held', 'held', E'0 first\n1 second');
+CREATE PROCEDURE hold(name text, code int) LANGUAGE plpgsql AS $$
+DECLARE
+    variable text := gb_enum_name('held', code);
+BEGIN
+    FOR i IN 1 .. 200 LOOP
+        PERFORM gb_enums_internal.define('public', 'held', 'held', format(E'0 round_%s\n1 %s', i, repeat('x', i % 50 + 1)));
+        PERFORM gb_enum_name('held', c) FROM generate_series(0, 1) c;
+        COMMIT;
+    END LOOP;
+    RAISE NOTICE 'argument %, variable %, now %', name, variable, gb_enum_name('held', code);
+END $$;
+CALL hold(gb_enum_name('held', (random() * 0)::int), 0);
+CALL hold(gb_enum_name('held', (random() * 0 + 1)::int), 1);
+DO $$ BEGIN CALL hold(gb_enum_name('held', (random() * 0)::int), 0); END $$;
+BEGIN;
+DECLARE one CURSOR FOR SELECT gb_enum_name('held', n) FROM generate_series(0, 1) n;
+DECLARE two CURSOR WITH HOLD FOR SELECT gb_enum_name('held', n) FROM generate_series(0, 1) n;
+FETCH one;
+FETCH two;
+SAVEPOINT s;
+SELECT gb_enums_internal.define('public', 'held', 'held', E'0 third\n1 fourth');
+SELECT gb_enum_name('held', n) FROM generate_series(0, 1) n;
+FETCH one;
+ROLLBACK TO s;
+COMMIT;
+SELECT gb_enums_internal.define('public', 'held', 'held', E'0 fifth\n1 sixth');
+SELECT gb_enum_name('held', n) FROM generate_series(0, 1) n;
+FETCH two;
 SET client_min_messages = warning;
+DROP TYPE held CASCADE;
+CLOSE two;
+DROP PROCEDURE hold;
 DROP FUNCTION fetched;
 DROP TABLE codes;
 DROP TYPE near, far CASCADE;

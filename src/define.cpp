@@ -7,6 +7,7 @@
 #include "enum_ddl.hpp"
 #include "enum_type.hpp"
 #include "language.hpp"
+#include "lock_room.hpp"
 #include "own_queries.hpp"
 
 using gb_enums::ActAs;
@@ -212,7 +213,7 @@ Oid gb_enums::CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
         ddl.example_name = definition.values().front().name;
         return ServerScript(CreateEnumSql(ddl));
     });
-    RunScript(fcinfo, script);
+    WithRoomForLocks([&] { RunScript(fcinfo, script); });
     queries.End();
     return TypeOfName(wanted.schema, wanted.name);
 }

@@ -4,6 +4,7 @@
 
 #include "evolve.hpp"
 #include "in_use.hpp"
+#include "lock_room.hpp"
 #include "own_queries.hpp"
 
 extern "C" {
@@ -68,6 +69,6 @@ GB_ENUMS_FUNCTION(gb_enum_drop) {
         add_exact_object_address(&object, objects);
     }
     queries.End();
-    performMultipleDeletions(objects, DROP_RESTRICT, 0);
+    gb_enums::WithRoomForLocks([objects] { performMultipleDeletions(objects, DROP_RESTRICT, 0); });
     PG_RETURN_VOID();
 }

@@ -2,17 +2,34 @@
 
 #include "boundary.hpp"
 
+extern "C" {
+#include "access/xact.h"
+#include "tcop/pquery.h"
+}
+
 namespace gb_enums {
+
+/// The names of a definition in the order of their codes, as text values one after the other.
+struct NamesInUse {
+    NamesInUse* next;
+    std::size_t size;
+
+    char* texts() noexcept { return reinterpret_cast<char*>(this + 1); }
+    bool SameAs(NamesInUse* other) noexcept {
+        return other != nullptr && size == other->size &&
+               memcmp(texts(), other->texts(), size) == 0;
+    }
+    /// Replaced by others. A query may hold a pointer to one.
+    static void Retire(NamesInUse* names);
+};
 
 namespace {
 
-/// What lives as long as the backend: the enumerations it has used, and every name it ever gave
-/// out, each once, as text values. A query may hold a pointer to a name long after the definition
-/// that it came from has changed, so none is ever freed; the same name in the next definition
-/// costs nothing.
+/// What lives as long as the backend: the enumerations it has used. What they say is freed when it
+/// is out of date and nobody can hold any of it.
 class Kept {
   public:
-    explicit Kept(MemoryContext context) : memory_(context), types_(&memory_), names_(&memory_) {}
+    explicit Kept(MemoryContext context) : memory_(context), types_(&memory_) {}
 
     /// Throws std::bad_alloc, as the other functions do that make something.
     static Kept* Create(MemoryContext context) {
@@ -30,31 +47,47 @@ class Kept {
         return place;
     }
 
-    const text* Intern(std::string_view name) {
-        const auto found = names_.find(name);
-        const char* data = nullptr;
-        if (found != names_.end()) {
-            data = found->data();
-        } else {
-            auto* value = static_cast<text*>(memory_.Get(VARHDRSZ + name.size()));
-            SET_VARSIZE(value, VARHDRSZ + name.size());
-            std::copy(name.begin(), name.end(), VARDATA(value));
-            data = VARDATA(value);
-            names_.emplace(data, name.size());
+    NamesInUse* MakeNames(const std::pmr::vector<Value>& values) {
+        const std::size_t size = std::accumulate(
+            values.begin(), values.end(), std::size_t{0},
+            [](std::size_t sum, const Value& value) { return sum + SizeAsText(value.name); });
+        auto* names = static_cast<NamesInUse*>(memory_.Get(sizeof(NamesInUse) + size));
+        *names = {nullptr, size};
+        char* next = names->texts();
+        std::fill(next, next + size, '\0');
+        for (const Value& value : values) {
+            auto* name = reinterpret_cast<text*>(next);
+            SET_VARSIZE(name, VARHDRSZ + value.name.size());
+            std::copy(value.name.begin(), value.name.end(), VARDATA(name));
+            next += SizeAsText(value.name);
         }
-        return reinterpret_cast<const text*>(data - VARHDRSZ);
+        return names;
     }
 
   private:
+    static std::size_t SizeAsText(std::string_view name) {
+        return INTALIGN(VARHDRSZ + name.size());
+    }
+
     ContextMemory memory_;
     std::pmr::unordered_map<Oid, EnumType*> types_;
-    std::pmr::unordered_set<std::string_view> names_;
 };
 
 Kept* kept = nullptr;
 EnumType* first_entry = nullptr;
+/// Names that are out of date, and whether any entry is.
+NamesInUse* old_names = nullptr;
+bool any_old = false;
 
 }  // namespace
+
+void NamesInUse::Retire(NamesInUse* names) {
+    if (names != nullptr) {
+        names->next = old_names;
+        old_names = names;
+        any_old = true;
+    }
+}
 
 /// The backend's table of EnumType, and what the server tells of changed catalogs.
 class EnumTypeTable {
@@ -103,10 +136,32 @@ class EnumTypeTable {
                 entry->Forget();
             }
         }
+        any_old = true;
         // A plan may hold a code or a name that was computed from the old definition, and the
         // server does not know what from.
         if (any) {
             ResetPlanCache();
+        }
+    }
+
+    /// Frees what is out of date when a transaction has ended and nothing of it is left that could
+    /// hold a pointer to a name: no statement, and no procedure that has committed and goes on (its
+    /// arguments are such pointers).
+    static void AtTransactionEvent(XactEvent event, void* /*argument*/) {
+        const bool has_ended =
+            event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE;
+        if (likely(!any_old) || !has_ended || ActivePortal != nullptr ||
+            SPI_inside_nonatomic_context()) {
+            return;
+        }
+        any_old = false;
+        while (old_names != nullptr) {
+            pfree(std::exchange(old_names, old_names->next));
+        }
+        for (EnumType* entry = first_entry; entry != nullptr; entry = entry->next_) {
+            if (!entry->current_) {
+                entry->Clear();
+            }
         }
     }
 
@@ -115,6 +170,7 @@ class EnumTypeTable {
         MemoryContext context = AllocSetContextCreate(
             TopMemoryContext, "gb_enums", 0, ALLOCSET_SMALL_INITSIZE, 2 * ALLOCSET_SMALL_INITSIZE);
         Kept* created = Guarded([context] { return Kept::Create(context); });
+        RegisterXactCallback(AtTransactionEvent, nullptr);
         CacheRegisterSyscacheCallback(TYPEOID, TypeChanged, Datum{0});
         CacheRegisterSyscacheCallback(PROCOID, FunctionChanged, Datum{0});
         kept = created;
@@ -333,6 +389,21 @@ const text* EnumType::FindNameOf(Code code) {
     return index < 0 ? nullptr : names_[index];
 }
 
+void EnumType::Clear() {
+    if (context_ != nullptr) {
+        MemoryContextDelete(context_);
+    }
+    if (names_in_use_ != nullptr) {
+        pfree(names_in_use_);
+    }
+    context_ = nullptr;
+    names_in_use_ = nullptr;
+    definition_ = nullptr;
+    names_ = nullptr;
+    name_of_code_ = nullptr;
+    broken_ = nullptr;
+}
+
 void EnumType::Reload() {
     const uint32 changes_seen = changes_;
     const Oid function = TextFunctionsOf(type_).input;
@@ -343,13 +414,14 @@ void EnumType::Reload() {
 
     struct Loaded {
         Definition* definition = nullptr;
+        NamesInUse* names_in_use = nullptr;
         const text** names = nullptr;
         std::size_t direct_codes = 0;
         const text** name_of_code = nullptr;
         bool any_deprecated = false;
         char* broken = nullptr;
     } loaded;
-    loaded = Guarded([body, context] {
+    loaded = Guarded([this, body, context] {
         Loaded result;
         // Lives in the context as the definition does, and is never destroyed but with it.
         auto* memory =
@@ -362,13 +434,20 @@ void EnumType::Reload() {
                 new (memory->Get(sizeof(Definition))) Definition(Definition::Parse(body, memory));
             const auto& values = result.definition->values();
             result.names = static_cast<const text**>(memory->Get(values.size() * sizeof(text*)));
-            std::transform(values.begin(), values.end(), result.names,
-                           [](const Value& value) { return kept->Intern(value.name); });
             result.any_deprecated = std::any_of(
                 values.begin(), values.end(), [](const Value& value) { return value.deprecated; });
             result.direct_codes = DirectCodes(*result.definition);
             result.name_of_code =
                 static_cast<const text**>(memory->Get(result.direct_codes * sizeof(text*)));
+            result.names_in_use = kept->MakeNames(values);
+            if (result.names_in_use->SameAs(names_in_use_)) {
+                pfree(std::exchange(result.names_in_use, names_in_use_));
+            }
+            const char* next = result.names_in_use->texts();
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                result.names[i] = reinterpret_cast<const text*>(next);
+                next += INTALIGN(VARSIZE(next));
+            }
             for (std::size_t i = 0; i < result.direct_codes; ++i) {
                 const auto code = ToInt(values.front().code) + static_cast<int>(i);
                 const int index = result.definition->IndexOf(Code{static_cast<std::int16_t>(code)});
@@ -392,7 +471,11 @@ void EnumType::Reload() {
     if (context_ != nullptr) {
         MemoryContextDelete(context_);
     }
+    if (names_in_use_ != loaded.names_in_use) {
+        NamesInUse::Retire(names_in_use_);
+    }
     context_ = context;
+    names_in_use_ = loaded.names_in_use;
     definition_ = loaded.definition;
     names_ = loaded.names;
     name_of_code_ = loaded.name_of_code;

@@ -22,8 +22,11 @@ inline std::string_view ViewOf(const text* value) {
                : std::string_view(VARDATA(value), VARSIZE(value) - VARHDRSZ);
 }
 
+struct NamesInUse;
+
 /// One enumeration as this backend knows it. It lives until the backend ends, so a pointer to it
-/// may be kept anywhere; what it says may change between two calls of LookUp.
+/// may be kept anywhere; what it says may change between two calls, and is freed with a transaction
+/// when the type is dropped.
 class EnumType {
   public:
     /// The enumeration of this type. Raises 42809 when the type is not one.
@@ -88,7 +91,8 @@ class EnumType {
         return current != nullptr && current->FindCode(ViewOf(name), code);
     }
 
-    /// The name of a code as a text value that lives as long as the backend, or nullptr.
+    /// The name of a code, or nullptr: a text value that lives until the end of the transaction, or
+    /// of the procedure that commits it, whatever happens to the enumeration.
     const text* NameOf(Code code) {
         const auto offset = static_cast<std::uint32_t>(ToInt(code) - first_code_);
         return likely(offset < direct_codes_) ? name_of_code_[offset] : FindNameOf(code);
@@ -123,6 +127,8 @@ class EnumType {
         }
     }
     void Reload();
+    /// Frees what is known; nobody holds any of it.
+    void Clear();
     /// NameOf() where the table of names does not help.
     pg_noinline const text* FindNameOf(Code code);
     /// What is known must be read again.
@@ -144,6 +150,8 @@ class EnumType {
     uint32 type_hash_;
     uint32 function_hash_ = 0;
     Definition* definition_ = nullptr;
+    /// What NameOf() gives out, apart from the rest since it has to live longer.
+    NamesInUse* names_in_use_ = nullptr;
     /// In step with definition_->values().
     const text** names_ = nullptr;
     /// The same names by code, from the first code on; nullptr where there is none. For how many
@@ -154,7 +162,7 @@ class EnumType {
     /// Whether the definition in use has a deprecated value.
     bool any_deprecated_ = false;
     const char* broken_ = nullptr;
-    /// Holds the pointers above.
+    /// Holds the rest of what the pointers above point to.
     MemoryContext context_ = nullptr;
     EnumType* next_;
 };

@@ -84,10 +84,65 @@ my $redefine = q{DO $$ BEGIN FOR i IN 1 .. 100 LOOP
     END LOOP; END $$};
 does_not_grow('100 new definitions with the same names',
     sub { $session->query_safe($redefine =~ s/%s\)\);/CASE WHEN i % 2 = 0 THEN 'even' ELSE 'odd' END));/r) }, 64 * 1024);
-# Names are kept, as a query may still hold one: 100 of some 20 bytes, but no definition.
+# A query may hold a name, but not longer than its transaction.
 my $generation = 0;
 does_not_grow('100 new definitions with new names',
-    sub { ++$generation; $session->query_safe($redefine =~ s/%s\)\);/'name_of_${generation}_' || i));/r) }, 100 * 256 + 64 * 1024);
+    sub { ++$generation; $session->query_safe($redefine =~ s/%s\)\);/'name_of_${generation}_' || i));/r) }, 64 * 1024);
+
+# Used and dropped --------------------------------------------------------------------------------------
+
+# What is the extension's own in a backend, in bytes.
+sub own_memory
+{
+    return $session->query_safe(q{SELECT sum(total_bytes) FROM pg_backend_memory_contexts WHERE name LIKE 'gb_enums%'});
+}
+$session->query_safe(q{CREATE FUNCTION use_and_drop(enumerations int, of_values int) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    used bigint;
+BEGIN
+    FOR i IN 1 .. enumerations LOOP
+        PERFORM gb_enum_create('passing_' || i, (SELECT array_agg('value_' || v) FROM generate_series(1, of_values) v));
+        EXECUTE format('SELECT %L::text::passing_%s::text', 'value_1', i);
+    END LOOP;
+    used := sum(total_bytes) FROM pg_backend_memory_contexts WHERE name LIKE 'gb_enums%';
+    FOR i IN 1 .. enumerations LOOP
+        PERFORM gb_enum_drop(('passing_' || i)::regtype);
+    END LOOP;
+    RETURN used;
+END $$});
+my $before = own_memory();
+my $used = $session->query_safe('SELECT use_and_drop(1, 32768)');
+cmp_ok($used - $before, '>', 4 * 1024 * 1024, 'an enumeration of 32,768 values takes its memory');
+cmp_ok(own_memory() - $before, '<', 8 * 1024, '... until it is dropped');
+$session->query_safe('SELECT use_and_drop(20, 10)') for 1 .. 5;
+cmp_ok(own_memory() - $before, '<', 100 * 400, 'of 100 that were used and dropped little more than their OIDs is left');
+
+# Many partitions -----------------------------------------------------------------------------------------
+
+# The most that a process ever had, in bytes.
+sub peak
+{
+    my ($of) = @_;
+    my ($kilobytes) = -r "/proc/$of/status" ? slurp_file("/proc/$of/status") =~ /VmHWM:\s+(\d+)/ : 0;
+    return $kilobytes * 1024;
+}
+$node->safe_psql('postgres', q{
+    SELECT gb_enum_create('wide', '{a,b,unused}');
+    CREATE TABLE parted (id int, a wide, b wide, c wide) PARTITION BY RANGE (id);
+    DO $$ BEGIN FOR i IN 1 .. 200 LOOP
+        EXECUTE format('CREATE TABLE parted_%1$s PARTITION OF parted FOR VALUES FROM (%1$s) TO (%2$s)', i, i + 1);
+    END LOOP; END $$});
+for my $call (q{SELECT count(*) FROM gb_enum_check()}, q{SELECT gb_enum_remove_value('wide', 'unused')})
+{
+    my $other = $node->background_psql('postgres');
+    my $of = $other->query_safe('SELECT pg_backend_pid()');
+    # What the server knows of the tables is not counted, nor are the pages of catalogs that it shares with others.
+    $other->query_safe(q{SELECT count(*) FROM parted; SELECT count(*) FROM gb_enum_check('task_status')});
+    my $at_first = peak($of);
+    $other->query_safe($call);
+    cmp_ok(peak($of) - $at_first, '<', 64 * 1024 * 1024, "no memory for each column of each partition: $call");
+    $other->quit;
+}
 $session->quit;
 
 # Killed in the middle ---------------------------------------------------------------------------------
