@@ -253,6 +253,7 @@ extension_settings() {
         echo "extension_destdir = '$work/stage'"
     elif grep -qx extension_control_path <<<"$settings"; then
         # The pg_upgrade of 18 finds "$libdir/NAME" only where the server is installed itself.
+        # shellcheck disable=SC2016 # for sed
         sed -i 's,\$libdir/,,' "$work/stage$("$PG_CONFIG" --sharedir)/extension/"*.control
         echo "extension_control_path = '$work/stage$("$PG_CONFIG" --sharedir):\$system'"
     else

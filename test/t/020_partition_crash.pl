@@ -46,7 +46,7 @@ for my $round (1 .. $rounds)
 	{
 		if ($crash)
 		{
-			kill 'KILL', $pid;
+			crash($pid);
 		}
 		else
 		{
@@ -68,6 +68,23 @@ for my $round (1 .. $rounds)
 	is($node->safe_psql('postgres', "SELECT count(*) FROM pg_class c WHERE relkind = 'r' AND relname LIKE 'events\\_20%' AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid)"),
 		'0', "round $round: no table is left that is no partition");
 }
+# Kills a process, and waits until the server has seen it and started anew, which it does not do when the process was
+# at its end.
+sub crash
+{
+	my ($pid) = @_;
+	my $answer = sub { return ($node->psql('postgres', "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"))[1] };
+	my $before = $answer->();
+	kill 'KILL', $pid;
+	for (1 .. 100)
+	{
+		my $after = $answer->();
+		last if $after && $after ne $before;
+		usleep(50_000);
+	}
+	return;
+}
+
 cmp_ok($interrupted, '>', 0, 'some runs were interrupted before they were done');
 
 $node->stop;
