@@ -164,7 +164,16 @@ use after a change | gb_enums | clock | | SELECT own_name(2), own_code('b')
 use | gb_enums | clock | | SELECT own_name(2), own_code('b')
 remove value | gb_enums | clock | | SELECT gb_enum_remove_value('own', 'k')
 CASES
+        # 150 of them, the extension's 12 included, and 300 tables; each in its own transaction, for its locks.
+        sql -c "DO \$\$ BEGIN FOR i IN 1 .. 137 LOOP PERFORM gb_enum_create('own_' || i, '{new,open,closed}'); COMMIT; END LOOP; END \$\$" \
+            -c "DO \$\$ BEGIN FOR i IN 1 .. 300 LOOP
+                EXECUTE format('CREATE TABLE own_table_%s (id bigint PRIMARY KEY, a own_%s DEFAULT ''new'', b own_%s)', i, 1 + i % 137, 1 + i * 7 % 137); COMMIT; END LOOP; END \$\$"
+        take_turns "$rounds" '' <<'CASES' | medians
+check of 150 | gb_enums | clock | | SELECT count(*) FROM gb_enum_check(scan => false)
+CASES
     } >"$results/own.csv"
+    sql -c "DO \$\$ BEGIN FOR i IN 1 .. 300 LOOP EXECUTE 'DROP TABLE own_table_' || i; COMMIT; END LOOP; END \$\$" \
+        -c "DO \$\$ BEGIN FOR i IN 1 .. 137 LOOP PERFORM gb_enum_drop(('own_' || i)::regtype); COMMIT; END LOOP; END \$\$"
     sql -c "SELECT gb_enum_drop('own')" -c 'DROP TYPE own_native'
     say "an enumeration made and changed"
 }

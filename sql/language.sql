@@ -39,6 +39,18 @@ INSERT INTO tickets VALUES ('done');
 SET gb_enums.deprecated_input = accept;
 INSERT INTO tickets VALUES ('lost');
 RESET gb_enums.deprecated_input;
+-- A literal becomes a value when its statement is parsed, as those of other types do: the setting is asked then. A parameter is asked about each time.
+SET gb_enums.deprecated_input = accept;
+PREPARE literal AS SELECT 'done'::ticket_status;
+PREPARE parameter(text) AS SELECT $1::ticket_status;
+EXECUTE literal;
+EXECUTE parameter('done');
+RESET gb_enums.deprecated_input;
+EXECUTE literal;
+EXECUTE parameter('done');
+DISCARD PLANS;
+EXECUTE literal;
+DEALLOCATE ALL;
 SET gb_enums.deprecated_input = silent;
 SELECT count(*) FROM tickets WHERE status = 'done'::text;
 SELECT '99'::ticket_status;
