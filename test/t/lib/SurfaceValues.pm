@@ -253,6 +253,7 @@ sub plain_value
 {
     my ($self, $type, $name) = @_;
     return $self->oid($type, $1, $name) if $type =~ /^(?:oid|reg(class|type|namespace))$/;
+    return $self->oid('regclass', 'class', $name) . "::$type" if $type eq 'gb_enums_internal.partition_parent';
     return quoted(one(@texts)) . "::$type" if $type eq 'text' || $type eq 'name';
     return quoted($self->document) . '::jsonb' if $type eq 'jsonb';
     return one(@{ $self->{simple}{$type} }) if $self->{simple}{$type};
