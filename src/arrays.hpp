@@ -22,16 +22,17 @@ inline ArrayElements ElementsOf(ArrayType* array) {
     return elements;
 }
 
-/// Numbers of columns in an array, of which a table cannot have more than `most`; raises an error
-/// for more, and for a NULL.
-inline ArrayElements ColumnNumbersOf(ArrayType* array, int most) {
+/// The elements of an array that anybody may have given: none may be NULL, and there must not be
+/// more than `most`, which is found out before they cost memory. One is "a name", many are "names".
+inline ArrayElements BoundedElements(ArrayType* array, int most, const char* one,
+                                     const char* many) {
     if (array_contains_nulls(array)) {
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("the number of a column must not be null")));
+        ereport(ERROR,
+                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", one)));
     }
     if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) > most) {
-        ereport(ERROR, (errcode(ERRCODE_TOO_MANY_COLUMNS),
-                        errmsg("there are more numbers of columns than the table has columns")));
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("more than %d %s cannot be given at once", most, many)));
     }
     return ElementsOf(array);
 }

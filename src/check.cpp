@@ -39,13 +39,11 @@ const text* RetiredName(EnumType& type, gb_enums::Code code) {
 
 /// The enumerations in the array that is the first argument; the caller owns them all.
 List* OwnedEnums(FunctionCallInfo fcinfo) {
-    const gb_enums::ArrayElements elements = gb_enums::ElementsOf(PG_GETARG_ARRAYTYPE_P(0));
+    constexpr int kMost = 100000;
+    const gb_enums::ArrayElements elements = gb_enums::BoundedElements(
+        PG_GETARG_ARRAYTYPE_P(0), kMost, "an enumeration to check", "enumerations");
     List* enums = NIL;
     for (int i = 0; i < elements.count; ++i) {
-        if (elements.nulls[i]) {
-            ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                            errmsg("an enumeration to check must not be null")));
-        }
         const Oid type = DatumGetObjectId(elements.values[i]);
         EnumType::Check(type);
         gb_enums::CheckOwnsType(type);

@@ -98,16 +98,9 @@ const text** Elements(FunctionCallInfo fcinfo, int argument, int* count) {
     if (PG_ARGISNULL(argument)) {
         return nullptr;
     }
-    ArrayType* array = PG_GETARG_ARRAYTYPE_P(argument);
-    if (array_contains_nulls(array)) {
-        RaiseNull("a name of an enumeration's value");
-    }
-    constexpr int kMost = gb_enums::kMaxValues;
-    if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) > kMost) {
-        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("more than %d names cannot be given at once", kMost)));
-    }
-    const gb_enums::ArrayElements elements = gb_enums::ElementsOf(array);
+    const gb_enums::ArrayElements elements =
+        gb_enums::BoundedElements(PG_GETARG_ARRAYTYPE_P(argument), gb_enums::kMaxValues,
+                                  "a name of an enumeration's value", "names");
     const Datum* values = elements.values;
     *count = elements.count;
     auto** texts = static_cast<const text**>(palloc0(sizeof(text*) * (*count + 1)));

@@ -325,6 +325,11 @@ ColumnSize SizeOf(const FormData_pg_attribute& column, int width, bool is_conver
     return {static_cast<std::size_t>(width), is_short ? 1 : alignment};
 }
 
+gb_enums::ArrayElements ColumnNumbers(ArrayType* array, TupleDesc columns) {
+    return gb_enums::BoundedElements(array, columns->natts, "the number of a column",
+                                     "numbers of columns of this table");
+}
+
 }  // namespace
 
 /// (relation regclass, converted smallint[], places smallint[]) -> integer: the bytes of an average
@@ -332,8 +337,8 @@ ColumnSize SizeOf(const FormData_pg_attribute& column, int width, bool is_conver
 GB_ENUMS_FUNCTION(gb_enum_row_bytes) {
     Relation relation = gb_enums::OpenTable(PG_GETARG_OID(0), AccessShareLock);
     TupleDesc columns = RelationGetDescr(relation);
-    const auto converted = gb_enums::ColumnNumbersOf(PG_GETARG_ARRAYTYPE_P(1), columns->natts);
-    const auto places = gb_enums::ColumnNumbersOf(PG_GETARG_ARRAYTYPE_P(2), columns->natts);
+    const auto converted = ColumnNumbers(PG_GETARG_ARRAYTYPE_P(1), columns);
+    const auto places = ColumnNumbers(PG_GETARG_ARRAYTYPE_P(2), columns);
     const int count = places.count > 0 ? places.count : columns->natts;
     auto* sizes = static_cast<ColumnSize*>(palloc0(sizeof(ColumnSize) * (count + 1)));
     bool has_nulls = false;

@@ -192,6 +192,9 @@ CREATE FUNCTION gb_enums_internal.partition_record_success_checked(parent regcla
 DECLARE
     run gb_enums_internal.partition_run := gb_enums_internal.partition_run_of(parent);
 BEGIN
+    IF cardinality(ahead) > 100000 THEN
+        RAISE EXCEPTION 'more than 100000 partitions cannot be ahead' USING ERRCODE = 'program_limit_exceeded';
+    END IF;
     run.last_success := run.last_run;
     run.failed_at := NULL;
     run.failed_step := NULL;
