@@ -312,7 +312,7 @@ BEGIN
     IF attempt < s.attempts THEN
         RAISE NOTICE '% of "%" is waiting for a lock (attempt % of %): %', doing, s.parent, attempt, s.attempts, problem;
         -- Not in step with others who wait for the same lock.
-        PERFORM pg_sleep(0.05 + random() * 0.2 * attempt);
+        PERFORM pg_sleep(least(0.05 + random() * 0.2 * attempt, 0.9));
         RETURN;
     END IF;
     RAISE EXCEPTION '% of "%" gave up after % attempts of % ms', doing, s.parent, s.attempts, (extract(epoch FROM waited) * 1000)::bigint

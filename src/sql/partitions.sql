@@ -67,6 +67,7 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_set_restored() IS 'leaves out what is registered for a table that is not there';
+REVOKE ALL ON FUNCTION gb_enums_internal.partition_set_restored() FROM PUBLIC;
 
 CREATE TRIGGER partition_set_restored BEFORE INSERT ON gb_enums_internal.partition_set
     FOR EACH ROW EXECUTE FUNCTION gb_enums_internal.partition_set_restored();
