@@ -79,6 +79,7 @@ CALL gb_partition_convert('mal.plain', 'at', attempts => 100);
 CALL gb_enum_convert_online('mal.jobs', '{"status": "task_status"}', lock_timeout => '0');
 CALL gb_enum_convert_online('mal.jobs', '{"status": "task_status"}', attempts => 1000);
 SELECT gb_partition_manage('mal.own', premake => 0, lock_timeout => '1 minute', attempts => 20);
+SELECT gb_enums_internal.limit_time('infinity');
 -- A caller's own limit that is shorter stays, and nothing is left of the longer one
 SET lock_timeout = '100ms';
 SELECT gb_partition_manage('mal.own', premake => 0);
@@ -193,7 +194,7 @@ SET client_min_messages = warning;
 SELECT DISTINCT parent::text, error, error_detail, error_state, failed_step FROM gb_partition_status WHERE parent::text ~ '^(mal|victim.good)' ORDER BY 1;
 SET ROLE regress_victim;
 SELECT DISTINCT parent::text, error, error_detail, error_state, failed_step FROM gb_partition_status WHERE parent::text ~ '^mal';
-SELECT parent, error FROM gb_enums_internal.partition_run ORDER BY parent::text;
+SELECT parent, error FROM gb_enums_internal.partition_run ORDER BY parent::text COLLATE "C";
 RESET ROLE;
 UPDATE mal.own_default SET n = 3, at = '2024-09-15';
 CALL gb_enums_internal.partition_work('{mal.own,victim.good}', '2024-09-15', '1 second');
