@@ -79,6 +79,7 @@ CALL gb_partition_convert('mal.plain', 'at', attempts => 100);
 CALL gb_enum_convert_online('mal.jobs', '{"status": "task_status"}', lock_timeout => '0');
 CALL gb_enum_convert_online('mal.jobs', '{"status": "task_status"}', attempts => 1000);
 SELECT gb_partition_manage('mal.own', premake => 0, lock_timeout => '1 minute', attempts => 20);
+SELECT gb_enums_internal.limit_time('infinity');
 -- A caller's own limit that is shorter stays, and nothing is left of the longer one
 SET lock_timeout = '100ms';
 SELECT gb_partition_manage('mal.own', premake => 0);

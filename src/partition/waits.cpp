@@ -137,14 +137,19 @@ GB_ENUMS_FUNCTION(gb_limit_time) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_VOID();
     }
-    const TimestampTz until = PG_GETARG_TIMESTAMPTZ(0);
+    if (GetCurrentSubTransactionId() == TopSubTransactionId) {
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("time is limited in a block that can catch the error only")));
+    }
     if (!time_limit.is_known_to_server) {
         time_limit.timeout = RegisterTimeout(USER_TIMEOUT, CancelStatement);
         RegisterSubXactCallback(AtEndOfBlock, nullptr);
         RegisterXactCallback(AtEndOfTransaction, nullptr);
         time_limit.is_known_to_server = true;
     }
-    if (until <= GetCurrentTimestamp()) {
+    const TimestampTz now = GetCurrentTimestamp();
+    const TimestampTz until = std::min(PG_GETARG_TIMESTAMPTZ(0), now + USECS_PER_DAY);
+    if (until <= now) {
         time_limit.is_over = 1;
         ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED), errmsg("the time for it is over")));
     }
