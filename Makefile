@@ -31,9 +31,9 @@ UPGRADES = $(patsubst src/sql/upgrade/%,$(EXTENSION)--%,$(wildcard src/sql/upgra
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql $(UPGRADES)
 # Bound to itself when it is linked, which loading it in each new connection would have to do otherwise.
 SHLIB_LINK = -lstdc++ -lfmt -Wl,-Bsymbolic
-EXTRA_CLEAN = $(EXTENSION)--*.sql build
+EXTRA_CLEAN = $(EXTENSION)--*.sql $(OBJS:.o=.d) build
 
-PG_CXXFLAGS = -std=c++17 -Wall -Wextra -Werror -Wno-register -Wno-unused-parameter -Wno-missing-field-initializers
+PG_CXXFLAGS = -std=c++17 -Wall -Wextra -Werror -Wno-register -Wno-unused-parameter -Wno-missing-field-initializers -MMD -MP
 
 # installcheck: a test is there because its file is.
 REGRESS := $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
@@ -64,7 +64,9 @@ $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 $(EXTENSION)--%.sql: src/sql/guard.sql src/sql/upgrade/%.sql src/sql/enumerations.sql
 	cat $^ > $@
 
-$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.hpp src/*/*.hpp)
+# What each source includes, as the compiler saw it the last time. Bitcode is made again when the object is.
+-include $(OBJS:.o=.d)
+$(OBJS:.o=.bc): %.bc: %.o
 
 # For those who change the source.
 .PHONY: format tidy

@@ -185,7 +185,7 @@ build_extension() {
     echo "building for $("$PG_CONFIG" --version)"
     mkdir -p "$tree"
     # Objects stay, everything else is as in the tree now.
-    find "$tree" -type f ! -name '*.o' ! -name '*.bc' -delete
+    find "$tree" -type f ! -name '*.o' ! -name '*.bc' ! -name '*.d' -delete
     copy_tree "$root" "$tree"
     rm -rf "$stage"
     quietly "$folder/build.log" make -C "$tree" -j"$(nproc)" all
@@ -194,7 +194,7 @@ build_extension() {
 
 # copy_tree FROM TO: sources, not products.
 copy_tree() {
-    tar -C "$1" --exclude=./build --exclude=./.git --exclude='./gb_enums--*.sql' --exclude='*.o' --exclude='*.bc' --exclude='*.so' -cf - . |
+    tar -C "$1" --exclude=./build --exclude=./.git --exclude='./gb_enums--*.sql' --exclude='*.o' --exclude='*.d' --exclude='*.bc' --exclude='*.so' -cf - . |
         tar -C "$2" --no-same-owner -xf -
 }
 
