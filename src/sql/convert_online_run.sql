@@ -14,6 +14,7 @@ BEGIN
     IF relation IS NULL THEN
         RAISE EXCEPTION 'the table must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
+    PERFORM gb_enums_internal.require_read_committed('columns');
     PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
     c.relation := relation;
     c.lock_timeout := lock_timeout;
@@ -264,6 +265,7 @@ DECLARE
     c gb_enums_internal.enum_conversion := gb_enums_internal.convert_converting(relation);
     taken bigint;
 BEGIN
+    PERFORM gb_enums_internal.require_read_committed('columns');
     FOR attempt IN 1 .. c.attempts LOOP
         BEGIN
             PERFORM gb_enums_internal.limit_waits(c.lock_timeout);
@@ -398,6 +400,7 @@ CREATE FUNCTION gb_enums_internal.convert_online_ended(relation regclass, undo b
 DECLARE
     c gb_enums_internal.enum_conversion := gb_enums_internal.convert_converting(relation);
 BEGIN
+    PERFORM gb_enums_internal.require_read_committed('columns');
     FOR attempt IN 1 .. c.attempts LOOP
         BEGIN
             PERFORM gb_enums_internal.limit_waits(c.lock_timeout);

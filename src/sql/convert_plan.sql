@@ -390,24 +390,27 @@ CREATE FUNCTION gb_enums_internal.convert(relation regclass, columns jsonb, dry_
 #variable_conflict use_column
 DECLARE
     planned record;
+    looked boolean := false;
     see_plan constant text := 'The same call with dry_run => true shows the whole plan.';
 BEGIN
     IF dry_run IS NULL THEN
         RAISE EXCEPTION 'dry_run must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
-    IF NOT dry_run AND current_setting('transaction_isolation') <> 'read committed' THEN
-        RAISE EXCEPTION 'columns cannot be converted in a transaction that is %', upper(current_setting('transaction_isolation')) USING ERRCODE = 'invalid_transaction_state',
-            DETAIL = 'It does not see what was committed between its beginning and the lock on the table.', HINT = 'Use READ COMMITTED.';
+    IF NOT dry_run THEN
+        PERFORM gb_enums_internal.require_read_committed('columns');
     END IF;
     -- What is refused keeps nobody waiting. Nor does looking leave locks: two that look and then want to lock the
     -- table would wait for each other.
     BEGIN
         planned := gb_enums_internal.convert_planned(relation, columns, back, scan => true, lock => false);
+        looked := true;
         IF NOT dry_run THEN
             RAISE EXCEPTION USING ERRCODE = 'GBTRY';
         END IF;
     EXCEPTION WHEN SQLSTATE 'GBTRY' THEN
-        NULL;
+        IF NOT looked THEN
+            RAISE;
+        END IF;
     END;
     IF NOT dry_run THEN
         PERFORM gb_enums_internal.convert_refuse(relation, planned.stops, see_plan);

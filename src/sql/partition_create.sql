@@ -304,9 +304,9 @@ CREATE FUNCTION gb_enums_internal.partition_holders(parent regclass, exclusive b
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 SELECT string_agg(DISTINCT CASE l.locktype
            WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".', l.pid, parent)
-           ELSE format('Process %s holds %s on "%s".', l.pid, l.mode, l.relation::regclass) END, ' ')
-FROM pg_locks l
-WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid <> pg_backend_pid()
+           ELSE format('%s holds %s on "%s".', coalesce('Process ' || l.pid, format('Prepared transaction "%s"', x.gid)), l.mode, l.relation::regclass) END, ' ')
+FROM pg_locks l LEFT JOIN pg_prepared_xacts x ON l.virtualtransaction = '-1/' || x.transaction
+WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND ((l.classid, l.objid) = ('pg_class'::regclass, parent)  -- convert_lock()
        OR l.relation = parent AND (exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock'))
