@@ -77,6 +77,8 @@ namespace {
 /// bigint, else the number of rows it processed.
 std::int64_t Run(const char* statements) {
     const OwnQueries queries;
+    // What is made anew goes where its owner had it, not where the caller puts new things.
+    OwnQueries::Set("default_tablespace", "");
     const int result = SPI_execute(statements, false, 0);
     if (result < 0) {
         ereport(ERROR,
@@ -273,4 +275,16 @@ GB_ENUMS_FUNCTION(gb_run_as) {
     }
     const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
     PG_RETURN_INT64(part::DoAs(role, [statements] { return part::Run(statements); }));
+}
+
+/// (): until the end of the block that calls this, or of the function when it has settings of its
+/// own, definitions are shown as pg_dump has them: constants in them mean the same when they are
+/// read, here or in another session.
+GB_ENUMS_FUNCTION(gb_exact_texts) {
+    NewGUCNestLevel();
+    gb_enums::OwnQueries::Set("datestyle", "iso");
+    gb_enums::OwnQueries::Set("intervalstyle", "postgres");
+    gb_enums::OwnQueries::Set("extra_float_digits", "3");
+    gb_enums::OwnQueries::Set("standard_conforming_strings", "on");
+    PG_RETURN_VOID();
 }

@@ -16,6 +16,7 @@ BEGIN
     END IF;
     PERFORM gb_enums_internal.require_read_committed('columns');
     PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
+    PERFORM gb_enums_internal.exact_texts();
     c.relation := relation;
     c.lock_timeout := lock_timeout;
     c.attempts := attempts;
@@ -265,6 +266,7 @@ DECLARE
     c gb_enums_internal.enum_conversion := gb_enums_internal.convert_converting(relation);
     taken bigint;
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
     PERFORM gb_enums_internal.require_read_committed('columns');
     FOR attempt IN 1 .. c.attempts LOOP
         BEGIN
@@ -317,6 +319,7 @@ CREATE FUNCTION gb_enums_internal.convert_online_planned(relation regclass, colu
 DECLARE
     conversion jsonb;
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
     PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
     conversion := gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, columns));
     RETURN QUERY SELECT * FROM jsonb_populate_recordset(NULL::gb_enums_internal.convert_step,
@@ -400,6 +403,7 @@ CREATE FUNCTION gb_enums_internal.convert_online_ended(relation regclass, undo b
 DECLARE
     c gb_enums_internal.enum_conversion := gb_enums_internal.convert_converting(relation);
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
     PERFORM gb_enums_internal.require_read_committed('columns');
     FOR attempt IN 1 .. c.attempts LOOP
         BEGIN

@@ -299,7 +299,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_record_conversion_checked(regcla
 -- Begins a conversion, unless one is under way; and makes the table that is to be.
 CREATE FUNCTION gb_enums_internal.partition_convert_prepare(
     s gb_enums_internal.partition_set, key_column name, method text, since timestamptz, until timestamptz, batch_pages integer) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
     relation CONSTANT regclass := s.parent;
@@ -418,6 +418,7 @@ DECLARE
 BEGIN
     PERFORM gb_enums_internal.require_read_committed('tables');
     PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
+    PERFORM gb_enums_internal.exact_texts();
     FOR attempt IN 1 .. attempts LOOP
         BEGIN
             PERFORM gb_enums_internal.limit_waits(lock_timeout);
@@ -463,7 +464,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_swap(gb_enums_internal.partition
 
 -- Where row security would hide rows from the owner there is an error: they would be lost.
 CREATE FUNCTION gb_enums_internal.partition_convert_take(relation regclass) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET default_tablespace = '' SET row_security = off AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(relation);
     s gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
@@ -574,6 +575,7 @@ DECLARE
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(relation);
     s gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
     PERFORM gb_enums_internal.require_read_committed('tables');
     s.parent := c.plain;
     FOR attempt IN 1 .. s.attempts LOOP
@@ -654,6 +656,7 @@ DECLARE
     columns text;
     moved bigint;
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
     PERFORM gb_enums_internal.require_read_committed('tables');
     FOR attempt IN 1 .. s.attempts LOOP
         BEGIN
@@ -683,6 +686,10 @@ BEGIN
                 columns := gb_enums_internal.partition_columns(c.plain);
                 moved := gb_enums_internal.partition_as_owner(c.plain, format(
                     'SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', c.plain, columns, columns, c.parted));
+                IF moved <> gb_enums_internal.partition_as_owner(c.plain, format('SELECT count(*) FROM %s', c.parted)) THEN
+                    RAISE EXCEPTION 'not all rows of "%" could be moved back to "%"', c.parted, c.plain USING ERRCODE = 'object_not_in_prerequisite_state',
+                        DETAIL = format('A trigger or rule of "%s" leaves some out.', c.plain), HINT = 'Drop it, and undo the conversion then.';
+                END IF;
                 RAISE NOTICE 'moved % back to "%"', moved || CASE moved WHEN 1 THEN ' row' ELSE ' rows' END, c.plain;
             ELSIF c.phase IN ('copy', 'verify', 'swap') AND c.method = 'copy' THEN
                 PERFORM gb_enums_internal.partition_as_owner(c.plain, gb_enums_internal.partition_unmirror(c.plain));
