@@ -127,6 +127,25 @@ SELECT create_monthly_partition('as_owner.events', '2020-02-15'::date);
 SELECT count(*) > 0 AS shown FROM gb_partition_status;
 SELECT gb_partition_unmanage('events');
 SELECT who_ran();
+-- The server runs what is in a partition key when a session first reads the key: that is not done in the name of somebody else.
+SET SESSION AUTHORIZATION regress_trap_owner;
+CREATE TABLE keyed (at timestamptz NOT NULL, said text) PARTITION BY RANGE (at, lower(same('key', 'any') || said));
+RESET SESSION AUTHORIZATION;
+SELECT who_ran();
+\c
+\set VERBOSITY terse
+SET search_path = as_owner, public;
+SET client_min_messages = warning;
+SELECT gb_partition_manage('keyed');
+SELECT gb_partition_create('keyed', now());
+SELECT create_monthly_partition('as_owner.keyed', now());
+SELECT gb_enums_internal.partition_lock('keyed');
+SELECT gb_enums_internal.partition_place('keyed', 'x');
+SELECT gb_enums_internal.partition_children('keyed', 'UTC', NULL, NULL, NULL);
+SELECT gb_enums_internal.partition_key_time('keyed', 'UTC', NULL, NULL, NULL, '2026-01-01');
+SELECT who_ran();
+DROP TABLE keyed;
+\set VERBOSITY default
 CALL gb_partition_convert('log', 'at', method => 'copy', premake => 0);
 CALL gb_partition_convert_undo('log');
 CALL gb_partition_convert('log', 'at', method => 'copy', premake => 0);

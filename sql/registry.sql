@@ -170,12 +170,22 @@ BEGIN
         WHEN 1 THEN RAISE EXCEPTION 'an assertion failed' USING ERRCODE = 'assert_failure';
         WHEN 2 THEN RAISE EXCEPTION 'canceled by nobody' USING ERRCODE = 'query_canceled', DETAIL = 'It says so.', HINT = 'Do not believe it.';
         WHEN 3 THEN PERFORM pg_sleep(1000);
+        WHEN 4 THEN
+            FOR attempt IN 1 .. 1000 LOOP
+                BEGIN
+                    PERFORM pg_sleep(1000);
+                EXCEPTION WHEN query_canceled THEN
+                    NULL;
+                END;
+            END LOOP;
         ELSE
             BEGIN
-                PERFORM pg_sleep(1000);
+                PERFORM gb_enums_internal.limit_time(clock_timestamp() + interval '1 millisecond');
+                PERFORM pg_sleep(0.2);
             EXCEPTION WHEN query_canceled THEN
-                PERFORM pg_sleep(1000);
+                NULL;
             END;
+            PERFORM pg_sleep(1000);
     END CASE;
     RETURN true;
 END $$;
@@ -202,13 +212,56 @@ SELECT DISTINCT parent::text, error, error_detail, error_state, failed_step FROM
 UPDATE mal.own_default SET n = 4, at = '2024-10-15';
 CALL gb_enums_internal.partition_work('{mal.own,victim.good}', '2024-10-15', '1 second');
 SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'victim.good'::regclass ORDER BY inhrelid;
+-- nor have many sets of one owner many shares
+SELECT parent, late, ceil(extract(epoch FROM gb_enums_internal.partition_end_of_share(parent, '8 s', late) - clock_timestamp())) AS seconds
+FROM (VALUES ('mal.own'::regclass), ('victim.good')) p(parent), (VALUES (NULL::regclass[]), ('{mal.own}'), ('{mal.own,mal.own_default}')) l(late) ORDER BY 1, 2 NULLS FIRST;
+SELECT gb_enums_internal.partition_end_of_share('mal.own', NULL, '{mal.own}');
+SELECT gb_enums_internal.partition_late('{mal.own}', 'mal.jobs', now()), gb_enums_internal.partition_late('{mal.own}', 'mal.jobs', now() + interval '1 hour'),
+    gb_enums_internal.partition_late(NULL, 'mal.jobs', NULL);
 -- a cancel that is one ends it, also a timeout
 UPDATE mal.own_default SET n = 3, at = '2024-11-15';
 SET statement_timeout = '500ms';
 CALL gb_enums_internal.partition_work('{mal.own,victim.good}', '2024-11-15', '1 minute');
 CALL gb_partition_maintain('mal.own', '2024-11-15');
+-- which no limit that an owner's code sets makes the end of the time
+UPDATE mal.own_default SET n = 5, at = '2024-11-15';
+CALL gb_partition_maintain('mal.own', '2024-11-15');
 RESET statement_timeout;
 SELECT to_regclass('victim.good_2024_11');
+-- nor are suggestions for all ended by one table
+SET ROLE regress_mal;
+CREATE TABLE mal.words (word text);
+INSERT INTO mal.words VALUES ('ready');
+ALTER TABLE mal.words ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mal.words FORCE ROW LEVEL SECURITY;
+CREATE POLICY trap ON mal.words USING (mal.policy(1));
+RESET ROLE;
+SELECT count(*) FROM gb_enum_suggest('mal', scan => true);
+SET ROLE regress_mal;
+ALTER POLICY trap ON mal.words USING (mal.policy(2));
+RESET ROLE;
+SELECT count(*) FROM gb_enum_suggest('mal', scan => true);
+SET ROLE regress_mal;
+CREATE FUNCTION mal.refuse(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN true; END $$;
+CREATE INDEX ON mal.words (word) WHERE word = 'none' AND mal.refuse('any');
+CREATE OR REPLACE FUNCTION mal.refuse(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE EXCEPTION 'tried by nobody' USING ERRCODE = 'GBTRY'; END $$;
+ALTER TABLE mal.words DISABLE ROW LEVEL SECURITY;
+RESET ROLE;
+SELECT count(*) FROM gb_enum_convert('mal.words', 'word', 'task_status', dry_run => false);
+DROP TABLE mal.words;
+
+-- A step is about the tables that the plan was about, whatever has their names now
+CREATE TABLE victim.kept (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE victim.kept_old PARTITION OF victim.kept FOR VALUES FROM ('2020-01-01 00:00+00') TO ('2020-02-01 00:00+00');
+CREATE TABLE victim.kept_new PARTITION OF victim.kept FOR VALUES FROM ('2024-12-01 00:00+00') TO ('2025-01-01 00:00+00');
+SELECT gb_partition_manage('victim.kept', premake => 0, retain => '1 month', on_expire => 'drop');
+CREATE TEMP TABLE planned AS SELECT p AS step FROM gb_enums_internal.partition_plan(gb_enums_internal.partition_registered('victim.kept'), '2024-12-15') p;
+ALTER TABLE victim.kept_old RENAME TO kept_other;
+ALTER TABLE victim.kept_new RENAME TO kept_old;
+ALTER TABLE victim.kept_other RENAME TO kept_new;
+SELECT (step).action, (step).partition, gb_enums_internal.partition_do(step, NULL) FROM planned;
+SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'victim.kept'::regclass ORDER BY inhrelid;
+DROP TABLE victim.kept;
 
 -- First the first set of each owner, so that nobody's come after all of somebody's
 SET ROLE regress_mal;

@@ -67,6 +67,7 @@ void Execute(const Job& job) {
     char* role = GetUserNameFromId(job.user, false);
     SetConfigOption("role", role, PGC_USERSET, PGC_S_SESSION);
     SetConfigOption("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION);
+    SetConfigOption("default_tablespace", "", PGC_USERSET, PGC_S_SESSION);
     SetConfigOption("maintenance_work_mem", psprintf("%d", job.maintenance_work_mem), PGC_USERSET,
                     PGC_S_SESSION);
     CommitTransactionCommand();

@@ -22,7 +22,7 @@ namespace {
 /// The newest partition of a table that is not its default one: a set may have been partitioned
 /// further at some time only. InvalidOid when there is none.
 Oid NewestPartition(Relation parent) {
-    const PartitionDesc desc = RelationGetPartitionDesc(parent, false);
+    const PartitionDesc desc = PartitionsOf(parent);
     const Oid default_child = get_default_oid_from_partdesc(desc);
     Oid newest = InvalidOid;
     for (int i = 0; i < desc->nparts; ++i) {
@@ -153,7 +153,7 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
     Oid default_child = InvalidOid;
     Oid model = InvalidOid;
     if (parent->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) {
-        default_child = get_default_oid_from_partdesc(RelationGetPartitionDesc(parent, false));
+        default_child = get_default_oid_from_partdesc(part::PartitionsOf(parent));
         model = part::NewestPartition(parent);
     }
     const Oid identity = parent->rd_rel->relreplident == REPLICA_IDENTITY_INDEX

@@ -46,7 +46,7 @@ bool KnowsPartitions(Oid parent) {
     Oid known = 0;
     int count = 0;
     if (table->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) {
-        const PartitionDesc desc = RelationGetPartitionDesc(table, false);
+        const PartitionDesc desc = PartitionsOf(table);
         count = desc->nparts;
         known = std::accumulate(desc->oids, desc->oids + count, Oid{0}, std::bit_xor<>());
     }
@@ -77,6 +77,8 @@ namespace {
 /// bigint, else the number of rows it processed.
 std::int64_t Run(const char* statements) {
     const OwnQueries queries;
+    // What is made anew goes where its owner had it, not where the caller puts new things.
+    OwnQueries::Set("default_tablespace", "");
     const int result = SPI_execute(statements, false, 0);
     if (result < 0) {
         ereport(ERROR,
@@ -106,27 +108,6 @@ bool PosesAsCancel(const ErrorData& error) {
             (error.funcname == nullptr || std::strcmp(error.funcname, "ProcessInterrupts") != 0));
 }
 
-/// Run(), with errors that who calls can catch.
-std::int64_t RunCatchably(const char* statements) {
-    const MemoryContext caller = CurrentMemoryContext;
-    volatile std::int64_t count = 0;
-    PG_TRY();
-    { count = Run(statements); }
-    PG_CATCH();
-    {
-        MemoryContextSwitchTo(caller);
-        ErrorData* error = CopyErrorData();
-        if (!PosesAsCancel(*error)) {
-            PG_RE_THROW();
-        }
-        FlushErrorState();
-        error->sqlerrcode = ERRCODE_RAISE_EXCEPTION;
-        ReThrowError(error);
-    }
-    PG_END_TRY();
-    return count;
-}
-
 /// The value that a query gives, which must be one column of jsonb; *is_null when there is none.
 Datum Query(const char* query, bool* is_null) {
     const OwnQueries queries;
@@ -147,17 +128,39 @@ Datum Query(const char* query, bool* is_null) {
     return value;
 }
 
+/// Does work, with errors that who calls can catch.
+template <typename Work>
+auto Catchably(Work work) {
+    const MemoryContext caller = CurrentMemoryContext;
+    decltype(work()) result{};
+    PG_TRY();
+    { result = work(); }
+    PG_CATCH();
+    {
+        MemoryContextSwitchTo(caller);
+        ErrorData* error = CopyErrorData();
+        if (!PosesAsCancel(*error)) {
+            PG_RE_THROW();
+        }
+        FlushErrorState();
+        error->sqlerrcode = ERRCODE_RAISE_EXCEPTION;
+        ReThrowError(error);
+    }
+    PG_END_TRY();
+    return result;
+}
+
 /// Does work as a role for which the caller may act. What belongs to that role (functions in
 /// indexes, checks and triggers) is its code: no other user, least of all a superuser, may run it
 /// as himself.
 template <typename Work>
 auto DoAs(Oid role, Work work) {
     if (role == GetUserId()) {
-        return work();
+        return Catchably(work);
     }
     gb_enums::ActAs as;
     as.Enter(role, SECURITY_RESTRICTED_OPERATION);
-    const auto result = work();
+    const auto result = Catchably(work);
     as.Leave();
     return result;
 }
@@ -229,7 +232,7 @@ GB_ENUMS_FUNCTION(gb_hold_tables) {
 GB_ENUMS_FUNCTION(gb_partition_as_owner) {
     const Oid owner = part::OwnerFor(PG_GETARG_OID(0));
     const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    PG_RETURN_INT64(part::DoAs(owner, [statements] { return part::RunCatchably(statements); }));
+    PG_RETURN_INT64(part::DoAs(owner, [statements] { return part::Run(statements); }));
 }
 
 /// (relation regclass, query text) -> jsonb: the value that a query gives when the table's owner
@@ -271,5 +274,17 @@ GB_ENUMS_FUNCTION(gb_run_as) {
                         errmsg("must be able to act for role \"%s\"", name)));
     }
     const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    PG_RETURN_INT64(part::DoAs(role, [statements] { return part::RunCatchably(statements); }));
+    PG_RETURN_INT64(part::DoAs(role, [statements] { return part::Run(statements); }));
+}
+
+/// (): until the end of the block that calls this, or of the function when it has settings of its
+/// own, definitions are shown as pg_dump has them: constants in them mean the same when they are
+/// read, here or in another session.
+GB_ENUMS_FUNCTION(gb_exact_texts) {
+    NewGUCNestLevel();
+    gb_enums::OwnQueries::Set("datestyle", "iso");
+    gb_enums::OwnQueries::Set("intervalstyle", "postgres");
+    gb_enums::OwnQueries::Set("extra_float_digits", "3");
+    gb_enums::OwnQueries::Set("standard_conforming_strings", "on");
+    PG_RETURN_VOID();
 }

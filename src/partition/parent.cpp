@@ -76,6 +76,20 @@ KeyCoding BigintKey(Relation parent, const KeyOptions& options) {
     return {KeyKind::kSnowflake, epoch_ms, shift};
 }
 
+/// An error for a table that is partitioned by an expression. To be called before the server reads
+/// the key: it then runs what the owner put into the expression, as who reads it.
+void RefuseExpressions(Relation parent) {
+    const HeapTuple tuple = SearchSysCache1(PARTRELID, ObjectIdGetDatum(RelationGetRelid(parent)));
+    if (!HeapTupleIsValid(tuple)) {
+        return;
+    }
+    const bool has_none = heap_attisnull(tuple, Anum_pg_partitioned_table_partexprs, nullptr);
+    ReleaseSysCache(tuple);
+    if (!has_none) {
+        RaiseUnsupported(parent, "it is partitioned by an expression");
+    }
+}
+
 KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
     if (parent->rd_rel->relkind != RELKIND_PARTITIONED_TABLE) {
         ereport(ERROR,
@@ -83,15 +97,13 @@ KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
                  errmsg("\"%s\" is not a partitioned table", RelationGetRelationName(parent)),
                  errhint(kSupported)));
     }
+    RefuseExpressions(parent);
     const PartitionKey key = RelationGetPartitionKey(parent);
     if (key->strategy != PARTITION_STRATEGY_RANGE) {
         RaiseUnsupported(parent, "it is not partitioned by range");
     }
     if (key->partnatts != 1) {
         RaiseUnsupported(parent, "it is partitioned by more than one column");
-    }
-    if (key->partattrs[0] == 0) {
-        RaiseUnsupported(parent, "it is partitioned by an expression");
     }
     if (parent->rd_rel->relpersistence == RELPERSISTENCE_TEMP) {
         RaiseUnsupported(parent, "it is a temporary table");
@@ -206,9 +218,14 @@ TimestampTz InstantOf(const KeyCoding& coding, const Zone& zone, std::int64_t mi
     return ToServer(zone.Resolve(local) * USECS_PER_SEC + (microseconds - local * USECS_PER_SEC));
 }
 
+PartitionDesc PartitionsOf(Relation parent) {
+    RefuseExpressions(parent);
+    return RelationGetPartitionDesc(parent, false);
+}
+
 Partitions ReadPartitions(Relation parent, const KeyCoding& coding) {
     // Partitions that are being detached concurrently still are in the way of new ones.
-    const PartitionDesc desc = RelationGetPartitionDesc(parent, false);
+    const PartitionDesc desc = PartitionsOf(parent);
     Partitions found{nullptr, 0, InvalidOid};
     if (desc->nparts == 0) {
         return found;

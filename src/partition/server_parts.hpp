@@ -13,6 +13,7 @@ extern "C" {
 #include "access/table.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_partitioned_table.h"
 #include "commands/defrem.h"
 #include "partitioning/partbounds.h"
 #include "partitioning/partdesc.h"
@@ -76,6 +77,9 @@ Reading ReadingOf(FunctionCallInfo fcinfo, int first, Relation parent);
 
 /// A key's place on the axis.
 Axis KeyOf(KeyKind kind, Datum datum);
+
+/// What the server has of the partitions of a table whose key is no expression; an error for one.
+PartitionDesc PartitionsOf(Relation parent);
 
 /// The partitions of an open table, in order, in the server's memory.
 struct Partitions {

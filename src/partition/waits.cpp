@@ -45,7 +45,7 @@ struct TimeLimit {
 };
 TimeLimit time_limit{false, MAX_TIMEOUTS, InvalidSubTransactionId, 0};
 
-/// When the time is over, and each second from then on, as code may catch a cancel and go on.
+/// When the time is over, and each second from then on.
 void CancelStatement() {
     time_limit.is_over = 1;
     InterruptPending = 1;
@@ -64,9 +64,16 @@ void EndTimeLimit() {
 
 void AtEndOfBlock(SubXactEvent event, SubTransactionId block, SubTransactionId /*parent*/,
                   void* /*unused*/) {
+    if (time_limit.block == InvalidSubTransactionId) {
+        return;
+    }
     if (block == time_limit.block &&
         (event == SUBXACT_EVENT_PRE_COMMIT_SUB || event == SUBXACT_EVENT_ABORT_SUB)) {
         EndTimeLimit();
+    } else if (event == SUBXACT_EVENT_ABORT_SUB && time_limit.is_over != 0) {
+        // A block within may have caught the cancel. What comes next is canceled as well.
+        InterruptPending = 1;
+        QueryCancelPending = 1;
     }
 }
 
@@ -128,9 +135,10 @@ GB_ENUMS_FUNCTION(gb_limit_waits) {
 }
 
 /// (until timestamptz): at that time what the block that calls this executes is canceled; NULL is
-/// never. An error when it is past. A limit of a block around it stays.
+/// never. An error when it is past. A limit of a block around it stays. What an owner has executed
+/// in the name of somebody else sets none, which would make a cancel look like the end of the time.
 GB_ENUMS_FUNCTION(gb_limit_time) {
-    if (time_limit.block != InvalidSubTransactionId) {
+    if (time_limit.block != InvalidSubTransactionId || InSecurityRestrictedOperation()) {
         PG_RETURN_VOID();
     }
     time_limit.is_over = 0;

@@ -92,6 +92,7 @@ DECLARE
     stages CONSTANT text[] := '{column,follow,rows,indexes,checks,validate,analyze,exchange,settle,done}';
     follows CONSTANT boolean := EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = convert_record_checked.relation AND t.tgname = '~gb_enum_convert');
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
     SELECT * INTO old FROM gb_enums_internal.enum_conversion o WHERE o.relation = convert_record_checked.relation;
     IF c IS NULL THEN
         IF follows THEN

@@ -14,7 +14,9 @@ BEGIN
     IF relation IS NULL THEN
         RAISE EXCEPTION 'the table must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
+    PERFORM gb_enums_internal.require_read_committed('columns');
     PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
+    PERFORM gb_enums_internal.exact_texts();
     c.relation := relation;
     c.lock_timeout := lock_timeout;
     c.attempts := attempts;
@@ -264,6 +266,8 @@ DECLARE
     c gb_enums_internal.enum_conversion := gb_enums_internal.convert_converting(relation);
     taken bigint;
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
+    PERFORM gb_enums_internal.require_read_committed('columns');
     FOR attempt IN 1 .. c.attempts LOOP
         BEGIN
             PERFORM gb_enums_internal.limit_waits(c.lock_timeout);
@@ -315,6 +319,7 @@ CREATE FUNCTION gb_enums_internal.convert_online_planned(relation regclass, colu
 DECLARE
     conversion jsonb;
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
     PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
     conversion := gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, columns));
     RETURN QUERY SELECT * FROM jsonb_populate_recordset(NULL::gb_enums_internal.convert_step,
@@ -398,6 +403,8 @@ CREATE FUNCTION gb_enums_internal.convert_online_ended(relation regclass, undo b
 DECLARE
     c gb_enums_internal.enum_conversion := gb_enums_internal.convert_converting(relation);
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
+    PERFORM gb_enums_internal.require_read_committed('columns');
     FOR attempt IN 1 .. c.attempts LOOP
         BEGIN
             PERFORM gb_enums_internal.limit_waits(c.lock_timeout);

@@ -164,7 +164,7 @@ BEGIN
         FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql') JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = (item->>'column')::smallint
                  JOIN pg_class t ON t.oid = relation
                  WHERE p.pronamespace <> 'pg_catalog'::regnamespace AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') AND strpos(p.prosrc, a.attname) > 0 AND strpos(p.prosrc, t.relname) > 0
-                   AND p.prosrc ~ ('(^|\W)' || regexp_replace(a.attname, '(\W)', '\\\1', 'g') || '(\W|$)') AND p.prosrc ~ ('(^|\W)' || regexp_replace(t.relname, '(\W)', '\\\1', 'g') || '(\W|$)') ORDER BY p.oid::regprocedure::text LOOP
+                   AND p.prosrc ~ (E'(^|\\W)' || regexp_replace(a.attname, E'(\\W)', E'\\\\\\1', 'g') || E'(\\W|$)') AND p.prosrc ~ (E'(^|\\W)' || regexp_replace(t.relname, E'(\\W)', E'\\\\\\1', 'g') || E'(\\W|$)') ORDER BY p.oid::regprocedure::text LOOP
             RETURN NEXT (90, 1, 'query to check', format('function %s', f.name), NULL, NULL, format('Its source names %s and %s.', relation, c))::gb_enums_internal.convert_step;
         END LOOP;
     END LOOP;
@@ -390,24 +390,28 @@ CREATE FUNCTION gb_enums_internal.convert(relation regclass, columns jsonb, dry_
 #variable_conflict use_column
 DECLARE
     planned record;
+    looked boolean := false;
     see_plan constant text := 'The same call with dry_run => true shows the whole plan.';
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
     IF dry_run IS NULL THEN
         RAISE EXCEPTION 'dry_run must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
-    IF NOT dry_run AND current_setting('transaction_isolation') <> 'read committed' THEN
-        RAISE EXCEPTION 'columns cannot be converted in a transaction that is %', upper(current_setting('transaction_isolation')) USING ERRCODE = 'invalid_transaction_state',
-            DETAIL = 'It does not see what was committed between its beginning and the lock on the table.', HINT = 'Use READ COMMITTED.';
+    IF NOT dry_run THEN
+        PERFORM gb_enums_internal.require_read_committed('columns');
     END IF;
     -- What is refused keeps nobody waiting. Nor does looking leave locks: two that look and then want to lock the
     -- table would wait for each other.
     BEGIN
         planned := gb_enums_internal.convert_planned(relation, columns, back, scan => true, lock => false);
+        looked := true;
         IF NOT dry_run THEN
             RAISE EXCEPTION USING ERRCODE = 'GBTRY';
         END IF;
     EXCEPTION WHEN SQLSTATE 'GBTRY' THEN
-        NULL;
+        IF NOT looked THEN
+            RAISE;
+        END IF;
     END;
     IF NOT dry_run THEN
         PERFORM gb_enums_internal.convert_refuse(relation, planned.stops, see_plan);

@@ -16,7 +16,7 @@ CREATE FUNCTION gb_enums_internal.commented_codes(comment text, OUT code smallin
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
         SELECT m[1]::smallint, rtrim(m[2])
-        FROM regexp_matches(left(comment, 4000), '(?<![\w.-])(-?\d{1,4})\s*(?:=>?|:|->|-|\()\s*[''"]?([[:alpha:]][\w ]{0,62})', 'g') m;
+        FROM regexp_matches(left(comment, 4000), E'(?<![\\w.-])(-?\\d{1,4})\\s*(?:=>?|:|->|-|\\()\\s*[''"]?([[:alpha:]][\\w ]{0,62})', 'g') m;
     END;
 COMMENT ON FUNCTION gb_enums_internal.commented_codes(text) IS 'codes with names in a comment on an integer column';
 
@@ -91,7 +91,7 @@ CREATE FUNCTION @extschema@.gb_enum_suggest(
     schema regnamespace DEFAULT NULL, scan boolean DEFAULT false, OUT table_name regclass, OUT column_name name, OUT column_type text,
     OUT evidence text, OUT seen text[], OUT enum regtype, OUT match text, OUT missing text[], OUT unused text[],
     OUT rows bigint, OUT bytes_per_row integer, OUT bytes_total bigint, OUT statement text) RETURNS SETOF record
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     most_values constant integer := 50;
@@ -102,6 +102,7 @@ DECLARE
     names text[];
     scanned jsonb;
     unreadable oid := 0;  -- the last table that could not be read
+    patience interval := '2 seconds';  -- how long a lock is waited for: half as long after each that was not to be had
     best record;
     options text;
     own text;
@@ -132,6 +133,8 @@ BEGIN
            AND gb_enums_internal.acts_for(c.relowner) THEN
             -- To read a table is to run what its owner put into it, so the owner does.
             BEGIN
+                PERFORM gb_enums_internal.limit_time(clock_timestamp() + interval '5 minutes');
+                PERFORM gb_enums_internal.limit_waits(patience);
                 PERFORM gb_enums_internal.hold_tables(ARRAY[c.relation], exclusive => false);
                 -- A name has at most 63 bytes.
                 scanned := gb_enums_internal.query_as_owner(c.relation, format(
@@ -142,9 +145,14 @@ BEGIN
                     c.rows := gb_enums_internal.partition_as_owner(c.relation,
                         format('SELECT pg_catalog.count(*) FROM %s', c.relation::regclass));
                 END IF;
-            EXCEPTION WHEN OTHERS THEN
-                RAISE WARNING 'table "%" cannot be read: %', c.relation::regclass, sqlerrm;
+            EXCEPTION WHEN OTHERS OR query_canceled THEN
+                IF sqlstate = '57014' AND NOT gb_enums_internal.time_is_over() THEN
+                    RAISE;
+                END IF;
+                RAISE WARNING 'table "%" cannot be read: %', c.relation::regclass,
+                    CASE sqlstate WHEN '57014' THEN 'it takes more than 5 minutes' ELSE sqlerrm END;
                 unreadable := c.relation;
+                patience := CASE sqlstate WHEN '55P03' THEN patience / 2 ELSE patience END;
             END;
         END IF;
         IF scanned IS NOT NULL THEN
@@ -157,7 +165,7 @@ BEGIN
             END IF;
         END IF;
         CONTINUE WHEN coalesce(cardinality(seen), 0) < 2
-            OR NOT c.is_number AND EXISTS (SELECT FROM unnest(seen) v WHERE octet_length(v) NOT BETWEEN 1 AND 63 OR v ~ '^-?\d+$')
+            OR NOT c.is_number AND EXISTS (SELECT FROM unnest(seen) v WHERE octet_length(v) NOT BETWEEN 1 AND 63 OR v ~ '^-?[0-9]+$')
             OR (SELECT bool_and(lower(v) IN ('t', 'f', 'true', 'false', 'y', 'n', 'yes', 'no', 'on', 'off')) FROM unnest(seen) v);
 
         -- Which enumeration has them.
@@ -195,11 +203,13 @@ BEGIN
         -- In a row with padding it matters what else is converted, so this is on top of the columns before it.
         bytes_per_row := NULL;
         BEGIN
+            PERFORM gb_enums_internal.limit_waits(patience);
             bytes_per_row := gb_enums_internal.row_bytes(c.relation, converted)
                 - gb_enums_internal.row_bytes(c.relation, converted || c.attnum);
         EXCEPTION WHEN lock_not_available THEN
             RAISE WARNING 'what converting column "%" of "%" saves is not known: %',
                 c.attname, c.relation::regclass, sqlerrm;
+            patience := patience / 2;
         END;
         converted := converted || c.attnum;
         bytes_total := bytes_per_row * rows;

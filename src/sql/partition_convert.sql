@@ -299,7 +299,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_record_conversion_checked(regcla
 -- Begins a conversion, unless one is under way; and makes the table that is to be.
 CREATE FUNCTION gb_enums_internal.partition_convert_prepare(
     s gb_enums_internal.partition_set, key_column name, method text, since timestamptz, until timestamptz, batch_pages integer) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
     relation CONSTANT regclass := s.parent;
@@ -416,7 +416,9 @@ DECLARE
     s gb_enums_internal.partition_set := (relation, coalesce(every, interval '1 month'), premake, NULL, 'detach', NULL, coalesce(time_zone, 'UTC'), anchor,
         key, epoch, shift, storage, false, NULL, NULL, lock_timeout, attempts, coalesce(copy_privileges, false));
 BEGIN
+    PERFORM gb_enums_internal.require_read_committed('tables');
     PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
+    PERFORM gb_enums_internal.exact_texts();
     FOR attempt IN 1 .. attempts LOOP
         BEGIN
             PERFORM gb_enums_internal.limit_waits(lock_timeout);
@@ -460,8 +462,9 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_swap(gb_enums_internal.partition_conversion) IS
     'makes the partitioned table take the place of the plain one';
 
+-- Where row security would hide rows from the owner there is an error: they would be lost.
 CREATE FUNCTION gb_enums_internal.partition_convert_take(relation regclass) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(relation);
     s gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
@@ -572,6 +575,8 @@ DECLARE
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(relation);
     s gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
+    PERFORM gb_enums_internal.require_read_committed('tables');
     s.parent := c.plain;
     FOR attempt IN 1 .. s.attempts LOOP
         BEGIN
@@ -621,9 +626,29 @@ END $$;
 COMMENT ON PROCEDURE @extschema@.gb_partition_convert(regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer, timestamp, text[], integer, interval, integer, boolean) IS
     'makes a plain table a partitioned one while it is used, or goes on where it stopped; example: CALL gb_partition_convert(''history'', ''created_at'')';
 
+-- An error when a copy has rows that the plain table, which follows it, has not. They came with a
+-- partition that was attached, and would be dropped with the copy.
+CREATE FUNCTION gb_enums_internal.partition_convert_complete(c gb_enums_internal.partition_conversion) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    more bigint := gb_enums_internal.partition_as_owner(c.plain, format(
+        'SELECT count(*) FROM %s p WHERE NOT EXISTS (SELECT FROM ONLY %s o WHERE %s)', c.parted, c.plain,
+        (SELECT string_agg(format('o.%1$I %2$s p.%1$I', k.name, k.equals), ' AND ')
+         FROM gb_enums_internal.partition_identity(c.plain) k)));
+BEGIN
+    IF more > 0 THEN
+        RAISE EXCEPTION 'table "%" has % that "%" has not', c.parted, more || CASE more WHEN 1 THEN ' row' ELSE ' rows' END, c.plain
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'They did not come by INSERT, UPDATE or COPY, but with a partition that was attached.',
+                  HINT = 'Detach that partition, or insert its rows into the other table, and undo the conversion then.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_convert_complete(gb_enums_internal.partition_conversion) IS
+    'an error unless the plain table of a conversion has all rows of its copy';
+
 -- Puts the plain table where it was. What is left of the other one is dropped by steps.
 CREATE FUNCTION gb_enums_internal.partition_convert_back(converted regclass) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
     c gb_enums_internal.partition_conversion := gb_enums_internal.partition_converting(converted);
     s gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
@@ -631,6 +656,8 @@ DECLARE
     columns text;
     moved bigint;
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
+    PERFORM gb_enums_internal.require_read_committed('tables');
     FOR attempt IN 1 .. s.attempts LOOP
         BEGIN
             PERFORM gb_enums_internal.limit_waits(s.lock_timeout);
@@ -641,6 +668,10 @@ BEGIN
                 RETURN c.plain;
             END IF;
             swapped := c.phase IN ('analyze', 'done');
+            IF swapped AND c.method = 'copy' THEN
+                -- Nothing can be attached meanwhile.
+                PERFORM gb_enums_internal.partition_convert_complete(c);
+            END IF;
             -- First the one that is written to, as those who write to it do.
             PERFORM gb_enums_internal.partition_as_owner(c.plain, format('LOCK TABLE %s, %s IN ACCESS EXCLUSIVE MODE',
                 CASE WHEN swapped THEN c.parted ELSE c.plain END, CASE WHEN swapped THEN c.plain ELSE c.parted END));
@@ -655,6 +686,10 @@ BEGIN
                 columns := gb_enums_internal.partition_columns(c.plain);
                 moved := gb_enums_internal.partition_as_owner(c.plain, format(
                     'SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s', c.plain, columns, columns, c.parted));
+                IF moved <> gb_enums_internal.partition_as_owner(c.plain, format('SELECT count(*) FROM %s', c.parted)) THEN
+                    RAISE EXCEPTION 'not all rows of "%" could be moved back to "%"', c.parted, c.plain USING ERRCODE = 'object_not_in_prerequisite_state',
+                        DETAIL = format('A trigger or rule of "%s" leaves some out.', c.plain), HINT = 'Drop it, and undo the conversion then.';
+                END IF;
                 RAISE NOTICE 'moved % back to "%"', moved || CASE moved WHEN 1 THEN ' row' ELSE ' rows' END, c.plain;
             ELSIF c.phase IN ('copy', 'verify', 'swap') AND c.method = 'copy' THEN
                 PERFORM gb_enums_internal.partition_as_owner(c.plain, gb_enums_internal.partition_unmirror(c.plain));

@@ -304,9 +304,11 @@ CREATE FUNCTION gb_enums_internal.partition_holders(parent regclass, exclusive b
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 SELECT string_agg(DISTINCT CASE l.locktype
            WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".', l.pid, parent)
-           ELSE format('Process %s holds %s on "%s".', l.pid, l.mode, l.relation::regclass) END, ' ')
+           ELSE format('%s holds %s on "%s".', coalesce('Process ' || l.pid, (
+               SELECT format('Prepared transaction "%s"', x.gid) FROM pg_locks t JOIN pg_prepared_xacts x ON x.transaction = t.transactionid
+               WHERE t.locktype = 'transactionid' AND t.virtualtransaction = l.virtualtransaction)), l.mode, l.relation::regclass) END, ' ')
 FROM pg_locks l
-WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid <> pg_backend_pid()
+WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND ((l.classid, l.objid) = ('pg_class'::regclass, parent)  -- convert_lock()
        OR l.relation = parent AND (exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock'))
@@ -339,10 +341,11 @@ COMMENT ON FUNCTION gb_enums_internal.partition_retry(gb_enums_internal.partitio
 -- The one way to a new partition, for functions and maintenance alike.
 CREATE FUNCTION gb_enums_internal.partition_ensure(
     s gb_enums_internal.partition_set, at timestamptz, drop_check text DEFAULT NULL) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     slot record := gb_enums_internal.partition_slot(s, at, true);
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
     IF slot.other IS NULL THEN
         RETURN gb_enums_internal.partition_make(s, slot.slot_name, slot.lower_bound, slot.upper_bound, drop_check);
     END IF;

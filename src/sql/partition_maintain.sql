@@ -10,6 +10,15 @@ DECLARE
         OR EXISTS (SELECT FROM pg_constraint k JOIN pg_partitioned_table t ON t.partdefid = k.conrelid
                    WHERE t.partrelid = step.parent AND k.conname = step.guard);
 BEGIN
+    -- Another table may have got the name that the plan has.
+    IF NOT starts_with(step.command, CASE
+        WHEN step.action IN ('exclude', 'validate', 'tidy') THEN format('ALTER TABLE %s ', step.target)
+        WHEN step.action IN ('detach', 'drop', 'move') THEN format('ALTER TABLE %s DETACH PARTITION %s', s.parent, step.target)
+        ELSE '' END)
+    THEN
+        RAISE EXCEPTION 'table "%" or partition "%" was renamed since the plan was made', s.parent, step.target
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'The next run goes by the new names.';
+    END IF;
     CASE step.action
         WHEN 'exclude' THEN
             IF NOT guarded AND (gb_enums_internal.partition_slot(s, step.slot_at)).other IS NULL THEN
@@ -176,9 +185,22 @@ CREATE FUNCTION gb_enums_internal.partition_warn(message text, detail text, hint
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_warn';
 COMMENT ON FUNCTION gb_enums_internal.partition_warn(text, text, text) IS 'a warning; detail and hint may be empty';
 
-CREATE FUNCTION gb_enums_internal.partition_end_of_share(share interval) RETURNS timestamptz
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$ SELECT clock_timestamp() + share $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_end_of_share(interval) IS 'when the time of a set that begins now is over';
+-- Half of it when a set of the same owner used its share up, half of that when another did, and so on:
+-- who has many sets has not as many shares for all of them.
+CREATE FUNCTION gb_enums_internal.partition_end_of_share(parent regclass, share interval, late regclass[]) RETURNS timestamptz
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE WHEN share IS NOT NULL THEN clock_timestamp() + greatest(share / 2 ^ least(20, (
+    SELECT count(*) FROM pg_class c JOIN pg_class o ON o.relowner = c.relowner WHERE c.oid = parent AND o.oid = ANY (late))), interval '1 second') END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_end_of_share(regclass, interval, regclass[]) IS
+    'when the time of a set that begins now is over; NULL for never';
+
+-- The sets of a run whose time was over before their work was.
+CREATE FUNCTION gb_enums_internal.partition_late(late regclass[], parent regclass, until timestamptz) RETURNS regclass[]
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE WHEN clock_timestamp() >= until THEN late || parent ELSE late END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_late(regclass[], regclass, timestamptz) IS 'the sets of a run that were late, and this one if it is';
 
 -- A procedure that commits cannot set its search_path, so there is nothing in it that a search_path
 -- could change: no operator, no unqualified name. Each set has its share of the time, or all (NULL).
@@ -187,6 +209,7 @@ CREATE PROCEDURE gb_enums_internal.partition_work(sets pg_catalog.regclass[], at
 DECLARE
     one pg_catalog.regclass;
     until pg_catalog.timestamptz;
+    late pg_catalog.regclass[];
     steps gb_enums_internal.partition_step[];
     step gb_enums_internal.partition_step;
     done pg_catalog.bool;
@@ -194,7 +217,7 @@ DECLARE
 BEGIN
     COMMIT;
     FOREACH one IN ARRAY sets LOOP
-        until := gb_enums_internal.partition_end_of_share(share);
+        until := gb_enums_internal.partition_end_of_share(one, share, late);
         steps := gb_enums_internal.partition_steps(one, at, until);
         failed := steps IS NULL;
         COMMIT;
@@ -210,6 +233,7 @@ BEGIN
             PERFORM gb_enums_internal.partition_finish(one, at);
             COMMIT;
         END IF;
+        late := gb_enums_internal.partition_late(late, one, until);
     END LOOP;
 END $$;
 COMMENT ON PROCEDURE gb_enums_internal.partition_work(regclass[], timestamptz, interval) IS 'takes the steps of some sets, a transaction for each';

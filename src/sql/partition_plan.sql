@@ -88,6 +88,7 @@ DECLARE
     has_default boolean := false;
     horizon timestamptz := gb_enums_internal.partition_horizon(s, at);
 BEGIN
+    PERFORM gb_enums_internal.exact_texts();
     FOR slot IN SELECT * FROM gb_enums_internal.partition_slots(s.parent, s.time_zone, s.key, s.epoch, s.shift, at, s.every, s.anchor, s.premake + 1) LOOP
         CONTINUE WHEN slot.verdict IN ('exists', 'covered', 'tiled');
         FOR step IN SELECT * FROM gb_enums_internal.partition_plan_slot(
@@ -103,7 +104,7 @@ BEGIN
     -- What a run that was killed left behind.
     FOR step.guard, step.target IN
         SELECT k.conname, k.conrelid FROM pg_partitioned_table t JOIN pg_constraint k ON k.conrelid = t.partdefid
-        WHERE t.partrelid = s.parent AND k.conname LIKE 'gb\_partition\_excludes\_%' AND k.conname <> ALL (used)
+        WHERE t.partrelid = s.parent AND starts_with(k.conname::text, 'gb_partition_excludes_') AND k.conname <> ALL (used)
     LOOP
         steps := steps + 1;
         step.step := steps;

@@ -78,7 +78,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_record_set(regclass, gb_enums_in
 
 CREATE FUNCTION gb_enums_internal.partition_record_set_checked(parent regclass, s gb_enums_internal.partition_set)
     RETURNS gb_enums_internal.partition_set
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET default_tablespace = '' AS $$
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 BEGIN
     IF s IS NULL THEN

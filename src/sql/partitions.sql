@@ -127,6 +127,11 @@ CREATE FUNCTION gb_enums_internal.hold_tables(relations oid[], exclusive boolean
 COMMENT ON FUNCTION gb_enums_internal.hold_tables(oid[], boolean) IS
     'keeps tables of the caller''s from being changed, or from being used, until the end of the transaction';
 
+CREATE FUNCTION gb_enums_internal.exact_texts() RETURNS void
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_exact_texts';
+COMMENT ON FUNCTION gb_enums_internal.exact_texts() IS
+    'constants in definitions are shown so that they mean the same when they are read, until the end of the block or function that calls it';
+
 CREATE FUNCTION gb_enums_internal.acts_for(role oid, actor oid DEFAULT NULL) RETURNS boolean
     LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gb_acts_for';
 COMMENT ON FUNCTION gb_enums_internal.acts_for(oid, oid) IS

@@ -39,3 +39,15 @@ COMMENT ON FUNCTION gb_enums_internal.limit_time(timestamptz) IS
 CREATE FUNCTION gb_enums_internal.time_is_over() RETURNS boolean
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_time_is_over';
 COMMENT ON FUNCTION gb_enums_internal.time_is_over() IS 'whether it was, of the last such block';
+
+-- What counts rows, or compares definitions, under a lock has to see what was committed before the lock was had.
+CREATE FUNCTION gb_enums_internal.require_read_committed(what text) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION '% cannot be converted in a transaction that is %', what, upper(current_setting('transaction_isolation')) USING ERRCODE = 'invalid_transaction_state',
+            DETAIL = 'It does not see what was committed between its beginning and the lock on the table.',
+            HINT = 'Use READ COMMITTED; the transactions of a procedure are as default_transaction_isolation says.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.require_read_committed(text) IS 'an error in a transaction that does not see what others committed meanwhile';
