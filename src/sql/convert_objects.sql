@@ -83,7 +83,7 @@ BEGIN
     -- Of a partitioned index, the server builds the parts anew by names and with options of its own.
     special := is_new OR coalesce(expressions.changed, false) OR coalesce(predicate.changed, false) OR (x.relkind = 'I' OR x.has_parent) AND x.indkey::smallint[] && numbers;
     FOR key IN
-        SELECT i, x.indkey[i - 1] AS number, (SELECT array_agg(o) FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%') AS attoptions, o.opcdefault, quote_ident(n.nspname) || '.' || quote_ident(o.opcname) AS class,
+        SELECT i, x.indkey[i - 1] AS number, (SELECT array_agg(o) FROM unnest(a.attoptions) o WHERE o NOT LIKE E'pg\\_attver=%') AS attoptions, o.opcdefault, quote_ident(n.nspname) || '.' || quote_ident(o.opcname) AS class,
                o.opcname, coll.oid AS collation_id, quote_ident(cn.nspname) || '.' || quote_ident(coll.collname) AS collation_name, b.attcollation AS column_collation,
                x.indoption[i - 1] AS options, coalesce(x.indkey[i - 1] = ANY (numbers), false) AS converted
         FROM generate_series(1, x.indnatts) i JOIN pg_attribute a ON a.attrelid = index AND a.attnum = i
@@ -280,7 +280,7 @@ BEGIN
     SELECT e.* INTO new FROM gb_enums_internal.convert_expressions(x.tgrelid, x.tgqual, columns, true) e;
     -- The server has no function for a condition that is not stored yet. Its place in the definition is found whatever lines
     -- the definition is in.
-    condition := format(' WHEN \(\s*%s\) EXECUTE ', regexp_replace(regexp_replace(old.expressions[1], '([^\w\s])', '\\\1\s*', 'g'), '\s+', '\s+', 'g'));
+    condition := format(E' WHEN \\(\\s*%s\\) EXECUTE ', regexp_replace(regexp_replace(old.expressions[1], E'([^\\w\\s])', E'\\\\\\1\\s*', 'g'), E'\\s+', E'\\s+', 'g'));
     IF new.obstacle IS NOT NULL OR old.expressions IS NOT NULL AND x.definition !~ condition THEN
         RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, format('Trigger "%s" of "%s": %s.', x.tgname, x.relation,
             coalesce(new.obstacle, 'its condition is not understood')))::gb_enums_internal.convert_step;
@@ -294,7 +294,7 @@ BEGIN
     END IF;
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('Trigger "%s" of "%s"', x.tgname, x.relation), new.texts);
     IF new.expressions IS NOT NULL THEN
-        x.definition := regexp_replace(x.definition, condition, format(' WHEN (%s) EXECUTE ', replace(new.expressions[1], '\', '\\')));
+        x.definition := regexp_replace(x.definition, condition, format(' WHEN (%s) EXECUTE ', replace(new.expressions[1], E'\\', E'\\\\')));
     END IF;
     IF NOT is_new THEN
         RETURN NEXT (30, place, 'statement', format('DROP TRIGGER %I ON %s', x.tgname, x.relation), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;

@@ -145,7 +145,7 @@ CREATE FUNCTION gb_enums_internal.convert_column_dress(item jsonb) RETURNS SETOF
 WITH a AS (SELECT b.*, b.attrelid::regclass AS relation FROM pg_attribute b WHERE b.attrelid = (item->>'relation')::oid AND b.attnum = (item->>'column')::smallint)
 SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET STATISTICS %s', relation, attname, attstattarget) FROM a WHERE coalesce(attstattarget, -1) >= 0
 UNION ALL SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET (%s)', relation, attname, o) FROM a, LATERAL (
-    SELECT string_agg(format('%I = %L', split_part(u, '=', 1), substr(u, position('=' IN u) + 1)), ', ') AS o FROM unnest(attoptions) u WHERE u NOT LIKE 'pg\_attver=%') s WHERE o IS NOT NULL
+    SELECT string_agg(format('%I = %L', split_part(u, '=', 1), substr(u, position('=' IN u) + 1)), ', ') AS o FROM unnest(attoptions) u WHERE u NOT LIKE E'pg\\_attver=%') s WHERE o IS NOT NULL
 UNION ALL SELECT gb_enums_internal.convert_comment('pg_class', attrelid, format('COLUMN %s.%I', relation, attname), attnum) FROM a WHERE col_description(attrelid, attnum) IS NOT NULL
 UNION ALL SELECT format('GRANT %s (%I) ON %s TO %s%s', string_agg(x.privilege_type, format(' (%I), ', attname) ORDER BY x.privilege_type), attname, relation,
         gb_enums_internal.partition_grantee(x.grantee), CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)

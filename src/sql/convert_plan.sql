@@ -164,7 +164,7 @@ BEGIN
         FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql') JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = (item->>'column')::smallint
                  JOIN pg_class t ON t.oid = relation
                  WHERE p.pronamespace <> 'pg_catalog'::regnamespace AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') AND strpos(p.prosrc, a.attname) > 0 AND strpos(p.prosrc, t.relname) > 0
-                   AND p.prosrc ~ ('(^|\W)' || regexp_replace(a.attname, '(\W)', '\\\1', 'g') || '(\W|$)') AND p.prosrc ~ ('(^|\W)' || regexp_replace(t.relname, '(\W)', '\\\1', 'g') || '(\W|$)') ORDER BY p.oid::regprocedure::text LOOP
+                   AND p.prosrc ~ (E'(^|\\W)' || regexp_replace(a.attname, E'(\\W)', E'\\\\\\1', 'g') || E'(\\W|$)') AND p.prosrc ~ (E'(^|\\W)' || regexp_replace(t.relname, E'(\\W)', E'\\\\\\1', 'g') || E'(\\W|$)') ORDER BY p.oid::regprocedure::text LOOP
             RETURN NEXT (90, 1, 'query to check', format('function %s', f.name), NULL, NULL, format('Its source names %s and %s.', relation, c))::gb_enums_internal.convert_step;
         END LOOP;
     END LOOP;

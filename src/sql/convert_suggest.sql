@@ -16,7 +16,7 @@ CREATE FUNCTION gb_enums_internal.commented_codes(comment text, OUT code smallin
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
         SELECT m[1]::smallint, rtrim(m[2])
-        FROM regexp_matches(left(comment, 4000), '(?<![\w.-])(-?\d{1,4})\s*(?:=>?|:|->|-|\()\s*[''"]?([[:alpha:]][\w ]{0,62})', 'g') m;
+        FROM regexp_matches(left(comment, 4000), E'(?<![\\w.-])(-?\\d{1,4})\\s*(?:=>?|:|->|-|\\()\\s*[''"]?([[:alpha:]][\\w ]{0,62})', 'g') m;
     END;
 COMMENT ON FUNCTION gb_enums_internal.commented_codes(text) IS 'codes with names in a comment on an integer column';
 
@@ -157,7 +157,7 @@ BEGIN
             END IF;
         END IF;
         CONTINUE WHEN coalesce(cardinality(seen), 0) < 2
-            OR NOT c.is_number AND EXISTS (SELECT FROM unnest(seen) v WHERE octet_length(v) NOT BETWEEN 1 AND 63 OR v ~ '^-?\d+$')
+            OR NOT c.is_number AND EXISTS (SELECT FROM unnest(seen) v WHERE octet_length(v) NOT BETWEEN 1 AND 63 OR v ~ E'^-?\\d+$')
             OR (SELECT bool_and(lower(v) IN ('t', 'f', 'true', 'false', 'y', 'n', 'yes', 'no', 'on', 'off')) FROM unnest(seen) v);
 
         -- Which enumeration has them.

@@ -76,7 +76,7 @@ CREATE FUNCTION gb_enums_internal.convert_view_columns(view oid, columns jsonb) 
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('ALTER COLUMN %I SET %s', a.attname, s) FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid CROSS JOIN LATERAL (
     SELECT 'STATISTICS ' || a.attstattarget WHERE coalesce(a.attstattarget, -1) >= 0
-    UNION ALL SELECT '(' || string_agg(o, ', ') || ')' FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\_attver=%'
+    UNION ALL SELECT '(' || string_agg(o, ', ') || ')' FROM unnest(a.attoptions) o WHERE o NOT LIKE E'pg\\_attver=%'
     UNION ALL SELECT * FROM (
         SELECT 'STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END WHERE a.attstorage <> y.typstorage
         UNION ALL SELECT 'COMPRESSION ' || CASE a.attcompression WHEN 'p' THEN 'pglz' ELSE 'lz4' END WHERE a.attcompression <> '') k

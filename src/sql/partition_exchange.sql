@@ -63,7 +63,7 @@ WITH guards(name, removal, creation) AS (
                CASE WHEN t.tgenabled <> 'O' THEN format('ALTER TABLE %s %s TRIGGER %I', source,
                    CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END, t.tgname) END,
                format('COMMENT ON TRIGGER %I ON %s IS %L', t.tgname, source, obj_description(t.oid, 'pg_trigger')))
-    FROM pg_trigger t WHERE t.tgrelid = source AND NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname NOT LIKE 'gb\_partition\_mirror%'
+    FROM pg_trigger t WHERE t.tgrelid = source AND NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname NOT LIKE E'gb\\_partition\\_mirror%'
     UNION ALL
     SELECT p.polname, format('DROP POLICY %I ON %s', p.polname, source),
            concat_ws(' ', format('CREATE POLICY %I ON %s', p.polname, source),

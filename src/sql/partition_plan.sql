@@ -103,7 +103,7 @@ BEGIN
     -- What a run that was killed left behind.
     FOR step.guard, step.target IN
         SELECT k.conname, k.conrelid FROM pg_partitioned_table t JOIN pg_constraint k ON k.conrelid = t.partdefid
-        WHERE t.partrelid = s.parent AND k.conname LIKE 'gb\_partition\_excludes\_%' AND k.conname <> ALL (used)
+        WHERE t.partrelid = s.parent AND k.conname LIKE E'gb\\_partition\\_excludes\\_%' AND k.conname <> ALL (used)
     LOOP
         steps := steps + 1;
         step.step := steps;
