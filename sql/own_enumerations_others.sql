@@ -66,6 +66,35 @@ DROP FUNCTION others_own.as_tick;
 SELECT gb_enum_drop('tick');
 SELECT count(*) AS left_over FROM pg_depend d WHERE d.objid > 16384 AND pg_describe_object(d.classid, d.objid, 0) ~ '[ "._]tick_own';
 
+-- others' event triggers are told of a drop as of the command that it stands for, and one that refuses it does; and where nothing may be written, nothing is dropped
+SELECT gb_enum_create('tock', '{a,b}');
+BEGIN READ ONLY;
+SELECT gb_enum_drop('tock');
+ROLLBACK;
+CREATE TABLE others.told (number serial, what text);
+CREATE FUNCTION others.tell() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO others.told (what) VALUES (concat_ws(' ', tg_tag, tg_event));
+    IF tg_event = 'sql_drop' THEN
+        INSERT INTO others.told (what) SELECT concat_ws(' ', object_type, object_identity) FROM pg_event_trigger_dropped_objects()
+            WHERE object_type IN ('type', 'operator class') ORDER BY object_type COLLATE "C", object_identity COLLATE "C";
+    END IF;
+END $$;
+CREATE FUNCTION others.refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'nobody drops a type here'; END $$;
+CREATE EVENT TRIGGER others_start ON ddl_command_start WHEN TAG IN ('DROP TYPE') EXECUTE FUNCTION others.tell();
+CREATE EVENT TRIGGER others_drop ON sql_drop WHEN TAG IN ('DROP TYPE') EXECUTE FUNCTION others.tell();
+CREATE EVENT TRIGGER others_end ON ddl_command_end WHEN TAG IN ('DROP TYPE') EXECUTE FUNCTION others.tell();
+BEGIN;
+SELECT gb_enum_drop('tock');
+SELECT what FROM others.told ORDER BY number;
+ROLLBACK;
+CREATE EVENT TRIGGER others_refuse ON ddl_command_start WHEN TAG IN ('DROP TYPE') EXECUTE FUNCTION others.refuse();
+SELECT gb_enum_drop('tock');
+DROP EVENT TRIGGER others_refuse;
+DROP EVENT TRIGGER others_start;
+DROP EVENT TRIGGER others_drop;
+DROP EVENT TRIGGER others_end;
+SELECT gb_enum_drop('tock');
+
 -- an operator by another's function is what its function does, not what it is called
 SELECT gb_enum_create('tick', '{a,b,c}');
 CREATE OPERATOR others_own.< (FUNCTION = gb_enums_internal.tick_own_gt, LEFTARG = tick, RIGHTARG = tick);

@@ -390,11 +390,16 @@ ALTER OPERATOR sec_maker.= (sec_maker.apart, sec_maker.apart) SET (RESTRICT = NO
 ALTER TYPE sec_maker.apart SET (SEND = NONE);
 CREATE CAST (sec_maker.apart AS sync_status) WITHOUT FUNCTION;
 DROP FUNCTION sec_maker.apart_name(smallint);
+-- What stands in the place of an operator of ours is not taken for it: no restore and no repair makes it a member of a family of the server's.
+CREATE FUNCTION sec_maker.caught(smallint, sec_maker.apart) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'caught as %', current_user; END $$;
+DROP OPERATOR sec_maker.= (smallint, sec_maker.apart);
+CREATE OPERATOR sec_maker.= (FUNCTION = sec_maker.caught, LEFTARG = smallint, RIGHTARG = sec_maker.apart);
 CREATE OR REPLACE FUNCTION sec_maker.as_apart(smallint) RETURNS sec_maker.apart LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'caught as %', current_user; END $$;
 SELECT gb_enum_add_value('apart', 'b');
 RESET ROLE;
 SELECT gb_enum_add_value('sec_maker.apart', 'c');
 SELECT gb_enum_name('sec_maker.apart', 2);
+SELECT problem, repair FROM gb_enum_check('sec_maker.apart') WHERE repair ~ 'OPERATOR [0-9] sec_maker';
 SELECT code, name FROM gb_enums WHERE enum = 'sec_maker.apart'::regtype;
 SET ROLE regress_sec_maker;
 DROP TYPE sec_maker.apart CASCADE;

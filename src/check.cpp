@@ -3,6 +3,7 @@
 #include "boundary.hpp"
 #include "enum_type.hpp"
 #include "evolve.hpp"
+#include "relation.hpp"
 #include "tally.hpp"
 
 using gb_enums::CodeUse;
@@ -65,12 +66,44 @@ void AskForUndefined(Tally* tally, const List* enums) {
     }
 }
 
-/// Where what a tally asks for is, in tables only with `scan`.
+/// Locks of tables that others may have locked, for as long as they like: all together they are
+/// waited for no longer than a moment.
+class BriefWaits {
+  public:
+    /// Whether the lock is there. The caller gives it back.
+    bool Lock(Oid table) {
+        while (!ConditionalLockRelationOid(table, AccessShareLock)) {
+            CHECK_FOR_INTERRUPTS();
+            if (left_ == 0) {
+                return false;
+            }
+            --left_;
+            pg_usleep(kStep);
+        }
+        return true;
+    }
+
+  private:
+    /// Microseconds, and how many such steps make two seconds.
+    static constexpr long kStep = 10000;
+    int left_ = 200;
+};
+
+/// Where what a tally asks for is, in tables only with `scan`. Says which it could not look into.
 List* UsesOf(const EnumPlaces& places, bool scan, Tally* tally) {
     List* uses = NIL;
-    if (scan) {
-        for (const Oid table : places.relations()) {
+    BriefWaits waits;
+    for (const Oid table : places.relations()) {
+        if (!scan) {
+            break;
+        }
+        if (waits.Lock(table)) {
             uses = gb_enums::AppendUsesInTable(uses, places, table, tally);
+            UnlockRelationOid(table, AccessShareLock);
+        } else if (const char* name = gb_enums::QualifiedNameOrNull(table)) {
+            ereport(WARNING,
+                    (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+                     errmsg("table %s is not checked: another session has it locked", name)));
         }
     }
     return gb_enums::SortUses(gb_enums::AppendUsesInExpressions(uses, places, tally));
@@ -78,6 +111,10 @@ List* UsesOf(const EnumPlaces& places, bool scan, Tally* tally) {
 
 /// A body with each line that is in the way made a comment. Ends since there are fewer each time.
 std::string Repaired(std::string body) {
+    if (body.size() > gb_enums::kMaxBodyBytes) {
+        const std::size_t end = body.rfind('\n', gb_enums::kMaxBodyBytes / 2);
+        body.resize(end == std::string::npos ? 0 : end);
+    }
     for (;;) {
         try {
             Definition::Parse(body, std::pmr::get_default_resource());

@@ -321,6 +321,10 @@ class DefinitionParser {
 };
 
 Definition Definition::Parse(std::string_view body, std::pmr::memory_resource* memory) {
+    if (body.size() > kMaxBodyBytes) {
+        throw DefinitionError(1, fmt::format("a definition has at most {} bytes, this one has {}",
+                                             kMaxBodyBytes, body.size()));
+    }
     return DefinitionParser(body, memory).Run();
 }
 

@@ -17,6 +17,9 @@ namespace gb_enums {
 constexpr std::size_t kMaxNameBytes = 63;
 /// The most values one enumeration can have.
 constexpr std::size_t kMaxValues = 32768;
+/// The longest definition, in bytes. Whoever uses an enumeration, or lists all, has the whole of it
+/// in memory, whoever wrote it.
+constexpr std::size_t kMaxBodyBytes = std::size_t{8} * 1024 * 1024;
 
 /// One value of an enumeration.
 struct Value {

@@ -46,9 +46,51 @@ GB_ENUMS_FUNCTION(gb_enum_drop_families) {
     PG_RETURN_NULL();
 }
 
+namespace {
+
+/// The command that gb_enum_drop() stands for.
+Node* DropTypeCommand(Oid type) {
+    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(tuple)) {
+        elog(ERROR, "cache lookup failed for type %u", type);
+    }
+    const auto* form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
+    List* name = list_make2(makeString(get_namespace_name(form->typnamespace)),
+                            makeString(pstrdup(NameStr(form->typname))));
+    ReleaseSysCache(tuple);
+    auto* command = makeNode(DropStmt);
+    command->removeType = OBJECT_TYPE;
+    command->objects = list_make1(makeTypeNameFromNameList(name));
+    command->behavior = DROP_RESTRICT;
+    return reinterpret_cast<Node*>(command);
+}
+
+/// Drops objects together, which no command can: to the event triggers of others it is the command.
+void DropAs(Node* command, const ObjectAddresses* objects) {
+    const bool any_triggers = EventTriggerBeginCompleteQuery();
+    PG_TRY();
+    {
+        EventTriggerDDLCommandStart(command);
+        gb_enums::WithRoomForLocks(
+            [objects] { performMultipleDeletions(objects, DROP_RESTRICT, 0); });
+        EventTriggerSQLDrop(command);
+        EventTriggerDDLCommandEnd(command);
+    }
+    PG_FINALLY();
+    {
+        if (any_triggers) {
+            EventTriggerEndCompleteQuery();
+        }
+    }
+    PG_END_TRY();
+}
+
+}  // namespace
+
 /// (enum regtype): drops an enumeration and what it is made of, or raises the error that DROP TYPE
 /// without CASCADE raises when there is more that depends on it.
 GB_ENUMS_FUNCTION(gb_enum_drop) {
+    PreventCommandIfReadOnly("gb_enum_drop()");
     const Oid type = gb_enums::EnumToChange(fcinfo);
     gb_enums::CheckDrop(type);
     Oid argument_type = REGTYPEOID;
@@ -69,6 +111,6 @@ GB_ENUMS_FUNCTION(gb_enum_drop) {
         add_exact_object_address(&object, objects);
     }
     queries.End();
-    gb_enums::WithRoomForLocks([objects] { performMultipleDeletions(objects, DROP_RESTRICT, 0); });
+    DropAs(DropTypeCommand(type), objects);
     PG_RETURN_VOID();
 }

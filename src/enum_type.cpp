@@ -3,8 +3,11 @@
 #include "boundary.hpp"
 
 extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
 #include "access/xact.h"
 #include "tcop/pquery.h"
+#include "utils/snapmgr.h"
 }
 
 namespace gb_enums {
@@ -75,9 +78,10 @@ class Kept {
 
 Kept* kept = nullptr;
 EnumType* first_entry = nullptr;
-/// Names that are out of date, and whether any entry is.
+/// Names that are out of date, and whether any entry is, or will be at the end of the transaction.
 NamesInUse* old_names = nullptr;
 bool any_old = false;
+bool any_of_snapshot = false;
 
 }  // namespace
 
@@ -144,12 +148,26 @@ class EnumTypeTable {
         }
     }
 
+    /// What the transaction has seen is not what the next one sees.
+    static void ForgetSnapshots() {
+        for (EnumType* entry = first_entry; entry != nullptr; entry = entry->next_) {
+            if (entry->seen_ != nullptr) {
+                entry->Forget();
+            }
+        }
+        any_of_snapshot = false;
+        any_old = true;
+    }
+
     /// Frees what is out of date when a transaction has ended and nothing of it is left that could
     /// hold a pointer to a name: no statement, and no procedure that has committed and goes on (its
     /// arguments are such pointers).
     static void AtTransactionEvent(XactEvent event, void* /*argument*/) {
         const bool has_ended =
             event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE;
+        if (unlikely(any_of_snapshot) && has_ended) {
+            ForgetSnapshots();
+        }
         if (likely(!any_old) || !has_ended || ActivePortal != nullptr ||
             SPI_inside_nonatomic_context()) {
             return;
@@ -252,6 +270,44 @@ char* FunctionSource(Oid function) {
     ReleaseSysCache(tuple);
     return copy;
 }
+
+namespace {
+
+/// The source of a function at the moment that the transaction sees, when it has been replaced
+/// since, else nullptr: for transactions that only read, as what is written goes by what is now.
+char* SourceInSnapshot(Oid function) {
+    if (!XactReadOnly || !IsolationUsesXactSnapshot() || !FirstSnapshotSet ||
+        HistoricSnapshotActive()) {
+        return nullptr;
+    }
+    HeapTuple newest = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(newest)) {
+        return nullptr;
+    }
+    const TransactionId writer = HeapTupleHeaderGetXmin(newest->t_data);
+    ReleaseSysCache(newest);
+    Snapshot snapshot = GetTransactionSnapshot();
+    if (TransactionIdIsCurrentTransactionId(writer) || !XidInMVCCSnapshot(writer, snapshot)) {
+        return nullptr;
+    }
+    ScanKeyData key;
+    ScanKeyInit(&key, Anum_pg_proc_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(function));
+    Relation functions = table_open(ProcedureRelationId, AccessShareLock);
+    SysScanDesc scan = systable_beginscan(functions, ProcedureOidIndexId, true, snapshot, 1, &key);
+    HeapTuple seen = systable_getnext(scan);
+    char* source = nullptr;
+    if (HeapTupleIsValid(seen)) {
+        bool is_null = false;
+        const Datum value =
+            heap_getattr(seen, Anum_pg_proc_prosrc, RelationGetDescr(functions), &is_null);
+        source = is_null ? nullptr : TextDatumGetCString(value);
+    }
+    systable_endscan(scan);
+    table_close(functions, AccessShareLock);
+    return source;
+}
+
+}  // namespace
 
 char* DefinitionSource(Oid type) {
     const Oid input = TextFunctionsOf(type).input;
@@ -399,6 +455,7 @@ void EnumType::Clear() {
     context_ = nullptr;
     names_in_use_ = nullptr;
     definition_ = nullptr;
+    seen_ = nullptr;
     names_ = nullptr;
     name_of_code_ = nullptr;
     broken_ = nullptr;
@@ -409,11 +466,13 @@ void EnumType::Reload() {
     const Oid function = TextFunctionsOf(type_).input;
     function_hash_ = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function));
     char* body = IsDefinition(function) ? FunctionSource(function) : nullptr;
+    char* body_seen = body != nullptr ? SourceInSnapshot(function) : nullptr;
     MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "gb_enums definition", ALLOCSET_SMALL_SIZES);
 
     struct Loaded {
         Definition* definition = nullptr;
+        Definition* seen = nullptr;
         NamesInUse* names_in_use = nullptr;
         const text** names = nullptr;
         std::size_t direct_codes = 0;
@@ -421,11 +480,19 @@ void EnumType::Reload() {
         bool any_deprecated = false;
         char* broken = nullptr;
     } loaded;
-    loaded = Guarded([this, body, context] {
+    loaded = Guarded([this, body, body_seen, context] {
         Loaded result;
         // Lives in the context as the definition does, and is never destroyed but with it.
         auto* memory =
             new (ContextMemory(context).Get(sizeof(ContextMemory))) ContextMemory(context);
+        try {
+            if (body_seen != nullptr) {
+                result.seen = new (memory->Get(sizeof(Definition)))
+                    Definition(Definition::Parse(body_seen, memory));
+            }
+        } catch (const DefinitionError&) {
+            result.seen = nullptr;
+        }
         try {
             if (body == nullptr) {
                 throw DefinitionError(0, "Its input function is not in language gb_enum.");
@@ -464,8 +531,10 @@ void EnumType::Reload() {
         }
         return result;
     });
-    if (body != nullptr) {
-        pfree(body);
+    for (char* source : {body, body_seen}) {
+        if (source != nullptr) {
+            pfree(source);
+        }
     }
     MemoryContextSetParent(context, TopMemoryContext);
     if (context_ != nullptr) {
@@ -481,6 +550,8 @@ void EnumType::Reload() {
     name_of_code_ = loaded.name_of_code;
     any_deprecated_ = loaded.any_deprecated;
     broken_ = loaded.broken;
+    seen_ = loaded.seen;
+    any_of_snapshot = any_of_snapshot || seen_ != nullptr;
     // Unless it has changed again while it was read.
     if (changes_ == changes_seen) {
         current_ = true;

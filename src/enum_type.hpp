@@ -98,6 +98,12 @@ class EnumType {
         return likely(offset < direct_codes_) ? name_of_code_[offset] : FindNameOf(code);
     }
 
+    /// What definition() was at the moment that a transaction sees which only reads, or nullptr
+    /// when that is the same: rows have the names in a dump that the definition in that dump has.
+    /// (Only for output, and not where workers of other processes take part, which cannot know.)
+    /// Valid after NameOf().
+    const Definition* seen() const noexcept { return seen_; }
+
     /// Whether a code, or a name, certainly is one of a value that may be given as input. Fast, and
     /// false when in doubt: accept.hpp has the rule.
     bool IsPlain(Code code) {
@@ -134,6 +140,7 @@ class EnumType {
     /// What is known must be read again.
     void Forget() {
         current_ = false;
+        seen_ = nullptr;
         direct_codes_ = 0;
         ++changes_;
     }
@@ -150,6 +157,9 @@ class EnumType {
     uint32 type_hash_;
     uint32 function_hash_ = 0;
     Definition* definition_ = nullptr;
+    /// What the definition said at the moment that this transaction sees, if that was something
+    /// else.
+    Definition* seen_ = nullptr;
     /// What NameOf() gives out, apart from the rest since it has to live longer.
     NamesInUse* names_in_use_ = nullptr;
     /// In step with definition_->values().

@@ -5,6 +5,11 @@
 #include "boundary.hpp"
 #include "settings.hpp"
 
+extern "C" {
+#include "access/parallel.h"
+#include "access/xact.h"
+}
+
 using gb_enums::AcceptCode;
 using gb_enums::AcceptText;
 using gb_enums::Code;
@@ -32,12 +37,24 @@ char* CopyToCString(const text* name) {
     return copy;
 }
 
+/// The name that a code has where it is shown, or nullptr.
+const text* ShownName(EnumType& type, Code code) {
+    const text* name = type.NameOf(code);
+    if (likely(type.seen() == nullptr) || IsInParallelMode()) {
+        return name;
+    }
+    const gb_enums::Value* value = type.seen()->Find(code);
+    return value == nullptr
+               ? nullptr
+               : cstring_to_text_with_len(value->name.data(), static_cast<int>(value->name.size()));
+}
+
 }  // namespace
 
 /// E -> cstring: the name, or the digits of a code that has none.
 GB_ENUMS_FUNCTION(gb_enum_out) {
     const Code code{PG_GETARG_INT16(0)};
-    const text* name = EnumType::OfFunction(fcinfo).NameOf(code);
+    const text* name = ShownName(EnumType::OfFunction(fcinfo), code);
     PG_RETURN_CSTRING(CopyToCString(likely(name != nullptr) ? name : DigitsOf(code)));
 }
 
@@ -77,7 +94,7 @@ GB_ENUMS_FUNCTION(gb_enum_recv) {
 /// is sent as the code, and so is a name of two bytes: gb_enum_recv would not read it as a name.
 GB_ENUMS_FUNCTION(gb_enum_send) {
     const Code code{PG_GETARG_INT16(0)};
-    const text* name = EnumType::OfFunction(fcinfo).NameOf(code);
+    const text* name = ShownName(EnumType::OfFunction(fcinfo), code);
     StringInfoData message;
     pq_begintypsend(&message);
     if (gb_enums::binary_output() == gb_enums::BinaryOutput::kName && name != nullptr &&

@@ -46,8 +46,11 @@ CREATE FUNCTION gb_enums_internal.raw_index_members(
                 JOIN pg_catalog.pg_operator o ON m.classid = 'pg_catalog.pg_operator'::regclass AND o.oid = m.objid
                 JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
                 JOIN (VALUES ('<', 1), ('<=', 2), ('=', 3), ('>=', 4), ('>', 5)) s(name, number) ON s.name = o.oprname
-                -- Others may have made operators by the same functions: only two schemas have the ones that are meant.
+                -- Others may have made operators by the same functions: only two schemas have the ones that are meant. The owner
+                -- of a schema may have put one by another function in the place of ours.
                 WHERE o.oprnamespace = CASE o.oprname WHEN '=' THEN (SELECT h.schema FROM home h) ELSE 'gb_enums_internal'::regnamespace END
+                  -- One by one: a join might read all functions for each enumeration.
+                  AND (SELECT p.pronamespace FROM pg_catalog.pg_proc p WHERE p.oid = o.oprcode) = 'gb_enums_internal'::regnamespace
                 UNION ALL
                 SELECT 'f' AS kind, 1, p.proargtypes[0], p.proargtypes[1],
                        format('gb_enums_internal.%I(%s, %s)', p.proname, p.proargtypes[0]::regtype, p.proargtypes[1]::regtype)

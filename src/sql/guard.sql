@@ -5,5 +5,5 @@
 -- owner may have a function or an operator that fits better than the server's own. So no name is looked up there:
 -- whatever is meant to be in that schema is written as @extschema@.name.
 SET LOCAL search_path = pg_catalog, pg_temp;
--- Nor is a backslash anything but a backslash here, whatever the database's owner has set.
-SET LOCAL standard_conforming_strings = on;
+-- No literal has a backslash in it, unless it begins with E: the server reads all of a script before it runs any of it, by
+-- what the database's owner has set for standard_conforming_strings.

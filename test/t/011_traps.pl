@@ -174,6 +174,28 @@ for my $place ([ in_public => 'public' ], [ in_theirs => 'theirs' ])
     check_traps($dbname, $schema, "calls $dbname");
 }
 
+# A body that is text is read when it runs, by what is set then: a backslash is in literals only that begin with E.
+my @plain_backslashes = grep { !/^\S+:\\echo / && s/\bE'(?:[^']|'')*'//gr =~ /\\/ } map { s/^.*\///r } split /\n/, `grep -H . "$source"/sql/*.sql`;
+is("@plain_backslashes", '', 'no literal depends on standard_conforming_strings');
+
+# How literals are read, and whatever else can be set for a database, is its owner's choice: what is made is the same.
+{
+    my @settings = (q{transform_null_equals = on}, q{quote_all_identifiers = on}, q{array_nulls = off}, q{check_function_bodies = off}, q{datestyle = 'SQL, DMY'},
+        q{intervalstyle = sql_standard}, q{bytea_output = escape}, q{extra_float_digits = -15}, q{timezone = 'Asia/Kolkata'},
+        q{default_transaction_isolation = serializable}, q{row_security = off}, q{from_collapse_limit = 1});
+    # (From PostgreSQL 19 on, backslashes in plain literals never have a meaning.)
+    push @settings, 'standard_conforming_strings = off', 'escape_string_warning = off' if $node->safe_psql('postgres', 'SHOW server_version_num') < 190000;
+    $node->safe_psql('postgres', 'CREATE DATABASE settings OWNER its_owner');
+    $node->safe_psql('postgres', 'CREATE DATABASE no_settings OWNER its_owner');
+    my $install = q{CREATE EXTENSION gb_enums; SELECT public.gb_enum_create('own', '{a,b}')};
+    $node->safe_psql('no_settings', $install);
+    $node->safe_psql('settings', "ALTER DATABASE settings SET $_", extra_params => [ '-U', 'its_owner' ]) for @settings;
+    run_as_superuser('settings', $install, 'settings');
+    $node->safe_psql('postgres', 'ALTER DATABASE settings RESET ALL');
+    my $catalog = catalog($node, 'settings') =~ s/\\"(pg_catalog|pg_temp)\\"/$1/gr;  # quoted, as the setting wants it
+    is_same_text($catalog, catalog($node, 'no_settings'), 'the extension is the same whatever is set for the database');
+}
+
 # A schema may be renamed by its owner, and another have its name then: with functions that are called like ours.
 {
     my @as_owner = (extra_params => [ '-U', 'its_owner' ]);

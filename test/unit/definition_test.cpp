@@ -263,9 +263,11 @@ TEST(Limits, NamesHaveUpTo63Bytes) {
               "2: the name of a retired code must have 1 to 63 bytes, \"" + longest + "n\" has 64");
 }
 
-TEST(Limits, DescriptionsHaveNone) {
-    const std::string long_text(1 << 20, 'd');
+TEST(Limits, DescriptionsHaveThatOfTheWhole) {
+    const std::string long_text(kMaxBodyBytes - std::string_view("0 a \"\"").size(), 'd');
     EXPECT_EQ(Parse("0 a \"" + long_text + "\"").values()[0].description, long_text);
+    EXPECT_EQ(ErrorOf("0 a \"" + long_text + "d\""),
+              "1: a definition has at most 8388608 bytes, this one has 8388609");
 }
 
 TEST(Limits, HoldsAsManyValuesAsItSaysAndNoMore) {
