@@ -66,6 +66,13 @@ SELECT gb_enums_internal.partition_as_owner('good', 'SELECT ''x''::text'), gb_en
        gb_enums_internal.partition_as_owner('good', 'SELECT 70'), gb_enums_internal.partition_as_owner('good', 'SELECT'), gb_enums_internal.partition_as_owner('good', '');
 SELECT gb_enums_internal.partition_as_owner('good', 'COMMIT');
 SELECT gb_enums_internal.partition_as_owner('good', 'COPY good TO STDOUT');
+-- who is in the way may be nobody's session
+BEGIN;
+LOCK TABLE good IN ACCESS EXCLUSIVE MODE;
+PREPARE TRANSACTION 'regress_partition_errors';
+\set VERBOSITY default
+SELECT gb_partition_manage('good', lock_timeout => '10 ms', attempts => 1);
+ROLLBACK PREPARED 'regress_partition_errors';
 SET client_min_messages = warning;
 DROP TABLE temporary;
 DROP SCHEMA part_errors CASCADE;
