@@ -217,7 +217,7 @@ SELECT parent, late, ceil(extract(epoch FROM gb_enums_internal.partition_end_of_
 FROM (VALUES ('mal.own'::regclass), ('victim.good')) p(parent), (VALUES (NULL::regclass[]), ('{mal.own}'), ('{mal.own,mal.own_default}')) l(late) ORDER BY 1, 2 NULLS FIRST;
 SELECT gb_enums_internal.partition_end_of_share('mal.own', NULL, '{mal.own}');
 SELECT gb_enums_internal.partition_late('{mal.own}', 'mal.jobs', now()), gb_enums_internal.partition_late('{mal.own}', 'mal.jobs', now() + interval '1 hour'),
-    gb_enums_internal.partition_late(NULL, 'mal.jobs', NULL);
+    gb_enums_internal.partition_late(NULL, 'mal.jobs', NULL), cardinality(gb_enums_internal.partition_late(array_fill(NULL::regclass, ARRAY[100000]), 'mal.jobs', now()));
 -- a cancel that is one ends it, also a timeout
 UPDATE mal.own_default SET n = 3, at = '2024-11-15';
 SET statement_timeout = '500ms';

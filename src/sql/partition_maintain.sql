@@ -190,7 +190,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_warn(text, text, text) IS 'a war
 CREATE FUNCTION gb_enums_internal.partition_end_of_share(parent regclass, share interval, late regclass[]) RETURNS timestamptz
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE WHEN share IS NOT NULL THEN clock_timestamp() + greatest(share / 2 ^ least(20, (
-    SELECT count(*) FROM pg_class c JOIN pg_class o ON o.relowner = c.relowner WHERE c.oid = parent AND o.oid = ANY (late))), interval '1 second') END
+    SELECT count(*) FROM pg_class c JOIN pg_class o ON o.relowner = c.relowner WHERE c.oid = parent AND o.oid = ANY (CASE WHEN cardinality(late) <= 100000 THEN late END))), interval '1 second') END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_end_of_share(regclass, interval, regclass[]) IS
     'when the time of a set that begins now is over; NULL for never';
@@ -198,7 +198,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_end_of_share(regclass, interval,
 -- The sets of a run whose time was over before their work was.
 CREATE FUNCTION gb_enums_internal.partition_late(late regclass[], parent regclass, until timestamptz) RETURNS regclass[]
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-SELECT CASE WHEN clock_timestamp() >= until THEN late || parent ELSE late END
+SELECT CASE WHEN clock_timestamp() >= until AND coalesce(cardinality(late), 0) < 100000 THEN late || parent ELSE late END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_late(regclass[], regclass, timestamptz) IS 'the sets of a run that were late, and this one if it is';
 
