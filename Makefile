@@ -64,7 +64,8 @@ $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 $(EXTENSION)--%.sql: src/sql/guard.sql src/sql/upgrade/%.sql src/sql/enumerations.sql
 	cat $^ > $@
 
-# What each source includes, as the compiler saw it the last time; an object without such a list is made again. Bitcode is made again when the object is.
+# What each source includes, as the compiler saw it the last time; an object without such a list is made again.
+# Bitcode is made again when the object is.
 -include $(OBJS:.o=.d)
 $(filter-out $(patsubst %.d,%.o,$(wildcard $(OBJS:.o=.d))),$(OBJS)): without_list
 .PHONY: without_list

@@ -1,4 +1,4 @@
--- What 012_surface.pl calls functions with: objects of a role without rights, of another role, and of nobody any more.
+-- What 014_surface.pl calls functions with: objects of a role without rights, of another role, and of nobody any more.
 \set ON_ERROR_STOP on
 SET client_min_messages = error;
 CREATE ROLE plain LOGIN;

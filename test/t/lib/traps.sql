@@ -1,4 +1,4 @@
--- All that people call, called by a superuser in whose session any name but a qualified one is a trap (011_traps.pl).
+-- All that people call, called by a superuser in whose session any name but a qualified one is a trap (013_traps.pl).
 SET statement_timeout = '60s';
 CREATE SCHEMA app;
 
