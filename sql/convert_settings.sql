@@ -5,7 +5,13 @@ CREATE EXTENSION IF NOT EXISTS gb_enums;
 CREATE SCHEMA convert_settings;
 SET search_path = convert_settings, public;
 \set exactly 'SET datestyle = iso; SET timezone = ''UTC''; SET extra_float_digits = 1; SET intervalstyle = postgres; SET standard_conforming_strings = on; RESET quote_all_identifiers'
-\set oddly 'SET datestyle = ''SQL, DMY''; SET timezone = ''Asia/Kolkata''; SET extra_float_digits = -3; SET intervalstyle = sql_standard; SET escape_string_warning = off; SET standard_conforming_strings = off; SET quote_all_identifiers = on'
+-- from PostgreSQL 19 on, strings are of one kind
+\set strings 'SET escape_string_warning = off; SET standard_conforming_strings = off;'
+SELECT current_setting('server_version_num')::integer >= 190000 AS one_kind \gset
+\if :one_kind
+\set strings ''
+\endif
+\set oddly 'SET datestyle = ''SQL, DMY''; SET timezone = ''Asia/Kolkata''; SET extra_float_digits = -3; SET intervalstyle = sql_standard; ' :strings ' SET quote_all_identifiers = on'
 :exactly;
 CREATE TABLE jobs (status text, x float8, at timestamptz, note text,
     CONSTRAINT digits CHECK (status <> 'ready' OR x > '0.12345678901234566'::float8),
