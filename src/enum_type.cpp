@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "access/genam.h"
+#include "access/parallel.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "tcop/pquery.h"
@@ -445,6 +446,17 @@ const text* EnumType::FindNameOf(Code code) {
     return index < 0 ? nullptr : names_[index];
 }
 
+const text* EnumType::FindShownNameOf(Code code) {
+    const text* name = FindNameOf(code);
+    if (likely(seen_ == nullptr) || IsInParallelMode()) {
+        return name;
+    }
+    const Value* value = seen_->Find(code);
+    return value == nullptr
+               ? nullptr
+               : cstring_to_text_with_len(value->name.data(), static_cast<int>(value->name.size()));
+}
+
 void EnumType::Clear() {
     if (context_ != nullptr) {
         MemoryContextDelete(context_);
@@ -557,7 +569,7 @@ void EnumType::Reload() {
         current_ = true;
         if (definition_ != nullptr) {
             first_code_ = ToInt(definition_->values().front().code);
-            direct_codes_ = static_cast<std::uint32_t>(loaded.direct_codes);
+            direct_codes_ = seen_ == nullptr ? static_cast<std::uint32_t>(loaded.direct_codes) : 0;
         }
     }
 }

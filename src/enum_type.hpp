@@ -98,11 +98,13 @@ class EnumType {
         return likely(offset < direct_codes_) ? name_of_code_[offset] : FindNameOf(code);
     }
 
-    /// What definition() was at the moment that a transaction sees which only reads, or nullptr
-    /// when that is the same: rows have the names in a dump that the definition in that dump has.
-    /// (Only for output, and not where workers of other processes take part, which cannot know.)
-    /// Valid after NameOf().
-    const Definition* seen() const noexcept { return seen_; }
+    /// The same where a value is shown. In a transaction that only reads it is the name at the
+    /// moment which the transaction sees, so that rows have the names in a dump that the definition
+    /// in that dump has. (Not where workers of other processes take part, which cannot know.)
+    const text* ShownNameOf(Code code) {
+        const auto offset = static_cast<std::uint32_t>(ToInt(code) - first_code_);
+        return likely(offset < direct_codes_) ? name_of_code_[offset] : FindShownNameOf(code);
+    }
 
     /// Whether a code, or a name, certainly is one of a value that may be given as input. Fast, and
     /// false when in doubt: accept.hpp has the rule.
@@ -137,6 +139,7 @@ class EnumType {
     void Clear();
     /// NameOf() where the table of names does not help.
     pg_noinline const text* FindNameOf(Code code);
+    pg_noinline const text* FindShownNameOf(Code code);
     /// What is known must be read again.
     void Forget() {
         current_ = false;
@@ -165,7 +168,8 @@ class EnumType {
     /// In step with definition_->values().
     const text** names_ = nullptr;
     /// The same names by code, from the first code on; nullptr where there is none. For how many
-    /// codes: 0 while not current, or when the codes lie too far apart for a table.
+    /// codes: 0 while not current, while seen_ says something else, or when the codes lie too far
+    /// apart for a table.
     std::uint32_t direct_codes_ = 0;
     int first_code_ = 0;
     const text** name_of_code_ = nullptr;

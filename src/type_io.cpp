@@ -5,11 +5,6 @@
 #include "boundary.hpp"
 #include "settings.hpp"
 
-extern "C" {
-#include "access/parallel.h"
-#include "access/xact.h"
-}
-
 using gb_enums::AcceptCode;
 using gb_enums::AcceptText;
 using gb_enums::Code;
@@ -37,24 +32,12 @@ char* CopyToCString(const text* name) {
     return copy;
 }
 
-/// The name that a code has where it is shown, or nullptr.
-const text* ShownName(EnumType& type, Code code) {
-    const text* name = type.NameOf(code);
-    if (likely(type.seen() == nullptr) || IsInParallelMode()) {
-        return name;
-    }
-    const gb_enums::Value* value = type.seen()->Find(code);
-    return value == nullptr
-               ? nullptr
-               : cstring_to_text_with_len(value->name.data(), static_cast<int>(value->name.size()));
-}
-
 }  // namespace
 
 /// E -> cstring: the name, or the digits of a code that has none.
 GB_ENUMS_FUNCTION(gb_enum_out) {
     const Code code{PG_GETARG_INT16(0)};
-    const text* name = ShownName(EnumType::OfFunction(fcinfo), code);
+    const text* name = EnumType::OfFunction(fcinfo).ShownNameOf(code);
     PG_RETURN_CSTRING(CopyToCString(likely(name != nullptr) ? name : DigitsOf(code)));
 }
 
@@ -94,11 +77,12 @@ GB_ENUMS_FUNCTION(gb_enum_recv) {
 /// is sent as the code, and so is a name of two bytes: gb_enum_recv would not read it as a name.
 GB_ENUMS_FUNCTION(gb_enum_send) {
     const Code code{PG_GETARG_INT16(0)};
-    const text* name = ShownName(EnumType::OfFunction(fcinfo), code);
+    const text* name = gb_enums::binary_output() == gb_enums::BinaryOutput::kName
+                           ? EnumType::OfFunction(fcinfo).ShownNameOf(code)
+                           : nullptr;
     StringInfoData message;
     pq_begintypsend(&message);
-    if (gb_enums::binary_output() == gb_enums::BinaryOutput::kName && name != nullptr &&
-        VARSIZE_ANY_EXHDR(name) != sizeof(std::int16_t)) {
+    if (name != nullptr && VARSIZE_ANY_EXHDR(name) != sizeof(std::int16_t)) {
         pq_sendtext(&message, VARDATA_ANY(name), static_cast<int>(VARSIZE_ANY_EXHDR(name)));
     } else {
         pq_sendint16(&message, static_cast<std::uint16_t>(ToInt(code)));
