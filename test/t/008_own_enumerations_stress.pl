@@ -42,11 +42,16 @@ CREATE FUNCTION check_names() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     wrong text;
 BEGIN
-    SELECT format('%s %s %s: %s', id, code, name, s) INTO wrong FROM tickets
-    WHERE s::int <> code OR (s::text <> name AND (code <> 4 OR s::text NOT IN ('day', 'night'))) LIMIT 1;
-    IF found THEN
-        RAISE EXCEPTION 'wrong in a row: %', wrong;
-    END IF;
+    -- A value may be removed after a statement's snapshot was taken, once the newest rows have it no more; the older row that
+    -- the statement sees shows the code then. The next statement sees the newer one.
+    FOR attempt IN 1 .. 5 LOOP
+        SELECT format('%s %s %s: %s', id, code, name, s) INTO wrong FROM tickets
+        WHERE s::int <> code OR (s::text <> name AND (code <> 4 OR s::text NOT IN ('day', 'night'))) LIMIT 1;
+        EXIT WHEN NOT found;
+        IF attempt = 5 OR wrong !~ ': [0-9]+$' THEN
+            RAISE EXCEPTION 'wrong in a row: %', wrong;
+        END IF;
+    END LOOP;
     SELECT format('%s: %s', code, name) INTO wrong FROM gb_enum_values('ticket')
     WHERE NOT name = ANY (CASE WHEN code < 4 THEN ARRAY['stable_' || code] WHEN code = 4 THEN '{day,night}'
                           WHEN code = 5 THEN '{dusty}' ELSE ARRAY['added_' || code, 'new'] END) LIMIT 1;
