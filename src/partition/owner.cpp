@@ -3,6 +3,7 @@
 #include "layout.hpp"
 
 #include "../act_as.hpp"
+#include "../arrays.hpp"
 #include "../boundary.hpp"
 #include "../own_queries.hpp"
 #include "server_parts.hpp"
@@ -212,15 +213,16 @@ GB_ENUMS_FUNCTION(gb_partition_lock) {
 /// end of the transaction, or them and their partitions from being used. By their OIDs: what
 /// statements name then is these tables, whoever may give names in their schemas.
 GB_ENUMS_FUNCTION(gb_hold_tables) {
-    ArrayType* relations = PG_GETARG_ARRAYTYPE_P(0);
+    constexpr int kMost = 100000;
     const LOCKMODE mode = PG_GETARG_BOOL(1) ? AccessExclusiveLock : AccessShareLock;
-    Datum* oids = nullptr;
-    int count = 0;
-    deconstruct_array(relations, OIDOID, sizeof(Oid), true, TYPALIGN_INT, &oids, nullptr, &count);
-    for (int i = 0; i < count; ++i) {
-        const Oid relation = DatumGetObjectId(oids[i]);
+    const auto relations =
+        gb_enums::BoundedElements(PG_GETARG_ARRAYTYPE_P(0), kMost, "a table to hold", "tables");
+    for (int i = 0; i < relations.count; ++i) {
+        const Oid relation = DatumGetObjectId(relations.values[i]);
         part::OwnerFor(relation);
         LockRelationOid(relation, mode);
+        // It may have been dropped, or given away, while this waited for it.
+        part::OwnerFor(relation);
         if (mode == AccessExclusiveLock) {
             find_all_inheritors(relation, mode, nullptr);
         }
