@@ -26,7 +26,7 @@ EXTENSION = gb_enums
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
 
 MODULE_big = $(EXTENSION)
-OBJS = $(patsubst %.cpp,%.o,$(sort $(wildcard src/*.cpp src/*/*.cpp)))
+OBJS = $(patsubst %.cpp,%.o,$(sort $(wildcard src/*/*.cpp src/*/*/*.cpp)))
 UPGRADES = $(patsubst src/sql/upgrade/%,$(EXTENSION)--%,$(wildcard src/sql/upgrade/*.sql))
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql $(UPGRADES)
 # Bound to itself when it is linked, which loading it in each new connection would have to do otherwise.
@@ -34,6 +34,7 @@ SHLIB_LINK = -lstdc++ -lfmt -Wl,-Bsymbolic
 EXTRA_CLEAN = $(EXTENSION)--*.sql $(OBJS:.o=.d) build
 
 PG_CXXFLAGS = -std=c++17 -Wall -Wextra -Werror -Wno-register -Wno-unused-parameter -Wno-missing-field-initializers -MMD -MP
+PG_CPPFLAGS = -I$(srcdir)/src
 
 # installcheck: a test is there because its file is.
 REGRESS := $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
@@ -50,18 +51,16 @@ include $(or $(PGXS),$(error $(PG_CONFIG) does not run: install the server's hea
 # PGXS makes bitcode, from which the server's JIT compiler inlines our functions, without PG_CXXFLAGS.
 BITCODE_CXXFLAGS += -std=c++17 -Wno-register
 
-SQL_PARTS = src/sql/guard.sql src/sql/engine.sql src/sql/enumeration_check.sql src/sql/own_enumerations.sql \
-	src/sql/enumerations.sql src/sql/enumeration_restore.sql src/sql/convert_suggest.sql \
-	src/sql/waits.sql src/sql/partitions.sql src/sql/partition_create.sql src/sql/partition_sets.sql \
-	src/sql/partition_plan.sql src/sql/partition_maintain.sql src/sql/partition_status.sql \
-	src/sql/partition_exchange.sql src/sql/partition_convert.sql \
-	src/sql/convert.sql src/sql/convert_objects.sql src/sql/convert_views.sql \
-	src/sql/convert_read.sql src/sql/convert_plan.sql src/sql/convert_back.sql \
-	src/sql/convert_online.sql src/sql/convert_online_registry.sql src/sql/convert_online_run.sql
+# In this order, since what stands later uses what stands before.
+SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
+	type/engine manage/check manage/own_enumerations type/enumerations manage/restore \
+	convert/suggest/suggest tables/owner tables/waits \
+	$(addprefix partition/,registry create sets plan maintain status online/exchange online/convert) \
+	$(addprefix convert/,common objects views read plan back online/steps online/registry online/run)))
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@
 # From one version to the next: src/sql/upgrade/FROM--TO.sql, and the enumerations as they are now.
-$(EXTENSION)--%.sql: src/sql/guard.sql src/sql/upgrade/%.sql src/sql/enumerations.sql
+$(EXTENSION)--%.sql: src/sql/guard.sql src/sql/upgrade/%.sql src/sql/type/enumerations.sql
 	cat $^ > $@
 
 # What each source includes, as the compiler saw it the last time; an object without such a list is made again.
@@ -75,7 +74,7 @@ $(OBJS:.o=.bc): %.bc: %.o
 # For those who change the source.
 .PHONY: format tidy
 format:
-	clang-format -i $(wildcard src/*.cpp src/*.hpp src/*/*.cpp src/*/*.hpp)
+	clang-format -i $(wildcard src/*/*.[ch]pp src/*/*/*.[ch]pp)
 tidy:
 	clang-tidy --quiet $(OBJS:.o=.cpp) -- $(PG_CXXFLAGS) $(CPPFLAGS)
 

@@ -62,10 +62,10 @@ SELECT count(*) FROM gb_enums_internal.partition_slots('good', NULL, NULL, NULL,
 SELECT gb_enums_internal.partition_slots('good', NULL, NULL, NULL, NULL, now(), '1 month', NULL, 10002);
 SELECT gb_enums_internal.partition_joined(repeat('name ', 1000), '_suffix');
 -- a number is what statements select as a bigint, else how many rows there were
-SELECT gb_enums_internal.partition_as_owner('good', 'SELECT ''x''::text'), gb_enums_internal.partition_as_owner('good', 'SELECT 70::bigint'),
-       gb_enums_internal.partition_as_owner('good', 'SELECT 70'), gb_enums_internal.partition_as_owner('good', 'SELECT'), gb_enums_internal.partition_as_owner('good', '');
-SELECT gb_enums_internal.partition_as_owner('good', 'COMMIT');
-SELECT gb_enums_internal.partition_as_owner('good', 'COPY good TO STDOUT');
+SELECT gb_enums_internal.run_as_owner('good', 'SELECT ''x''::text'), gb_enums_internal.run_as_owner('good', 'SELECT 70::bigint'),
+       gb_enums_internal.run_as_owner('good', 'SELECT 70'), gb_enums_internal.run_as_owner('good', 'SELECT'), gb_enums_internal.run_as_owner('good', '');
+SELECT gb_enums_internal.run_as_owner('good', 'COMMIT');
+SELECT gb_enums_internal.run_as_owner('good', 'COPY good TO STDOUT');
 -- who is in the way may be nobody's session
 BEGIN;
 LOCK TABLE good IN ACCESS EXCLUSIVE MODE;

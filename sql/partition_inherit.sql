@@ -102,7 +102,7 @@ SELECT relreplident, relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid
 -- nobody but the owner and who may act as him
 SET ROLE regress_part_reader;
 SELECT gb_partition_create('part_inherit.m', '2024-04-15');
-SELECT gb_enums_internal.partition_as_owner('part_inherit.m', 'DROP TABLE part_inherit.m');
+SELECT gb_enums_internal.run_as_owner('part_inherit.m', 'DROP TABLE part_inherit.m');
 SELECT gb_partition_create('part_inherit.m', '2024-03-15');
 RESET ROLE;
 GRANT regress_part_owner TO regress_part_other;

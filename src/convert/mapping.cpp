@@ -1,4 +1,4 @@
-#include "mapping.hpp"
+#include "convert/mapping.hpp"
 
 extern "C" {
 #include "catalog/pg_collation.h"

@@ -3,8 +3,8 @@
 // What an old value becomes. One rule for the rows of a column, for the literals that are compared
 // with it, and for what a plan says of both.
 
-#include "../boundary.hpp"
-#include "../enum_type.hpp"
+#include "server/boundary.hpp"
+#include "type/enum_type.hpp"
 
 extern "C" {
 #include "utils/jsonb.h"

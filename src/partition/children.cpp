@@ -1,9 +1,9 @@
 // The partitions a table has, as times.
 
-#include "layout.hpp"
+#include "partition/time/layout.hpp"
 
-#include "../boundary.hpp"
-#include "server_parts.hpp"
+#include "server/boundary.hpp"
+#include "partition/parent_key.hpp"
 
 namespace gb_enums::partition {
 

@@ -1,10 +1,10 @@
 // The registered sets, and maintenance of them. Mostly it is called to find that there is nothing
 // to do, so that is found out without planning a query and without going through partitions.
 
-#include "layout.hpp"
+#include "partition/time/layout.hpp"
 
-#include "../boundary.hpp"
-#include "server_parts.hpp"
+#include "server/boundary.hpp"
+#include "partition/parent_key.hpp"
 
 extern "C" {
 #include "access/genam.h"

@@ -1,10 +1,10 @@
 // The slots of a partitioned table and its partitions, as SQL sees them.
 
-#include "layout.hpp"
-#include "naming.hpp"
+#include "partition/time/layout.hpp"
+#include "partition/time/naming.hpp"
 
-#include "../boundary.hpp"
-#include "server_parts.hpp"
+#include "server/boundary.hpp"
+#include "partition/parent_key.hpp"
 
 namespace gb_enums::partition {
 

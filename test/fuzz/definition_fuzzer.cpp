@@ -1,7 +1,7 @@
 // Any text is either refused with a reason and a line, or a definition that is consistent in
 // itself.
 
-#include "definition.hpp"
+#include "definition/definition.hpp"
 
 #include <algorithm>
 #include <memory>

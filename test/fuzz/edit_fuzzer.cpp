@@ -1,7 +1,7 @@
 // Of any definition, an edit changes what it is about and nothing else, and what is undone leaves
 // what was there.
 
-#include "definition_edit.hpp"
+#include "definition/edit.hpp"
 
 #include <algorithm>
 #include <string>

@@ -1,6 +1,6 @@
 // Whatever is quoted reads as exactly one identifier or literal with the value that was quoted.
 
-#include "sql_text.hpp"
+#include "ddl/quoting.hpp"
 
 #include <cstdint>
 

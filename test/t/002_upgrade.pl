@@ -106,7 +106,7 @@ SKIP:
     # as the Makefile makes them.
     my $next = "$default.test";
     my $sources = "$FindBin::RealBin/../../src/sql";
-    my $now = slurp_file("$sources/enumerations.sql");
+    my $now = slurp_file("$sources/type/enumerations.sql");
     my ($one) = $now =~ /^(SELECT gb_enums_internal\.define\(.*?\$\$\);\n)/ms or die 'no enumeration';
     $one =~ s/'channel_type', '.*?', \$\$.*\$\$/'new_enum', 'a new one', \$\$\n0 zero "Nothing"\n\$\$/s or die 'no channel_type';
     my $then = "$now\n$one";

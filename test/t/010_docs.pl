@@ -6,9 +6,18 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use File::Basename qw(dirname);
+use File::Find ();
 
 my $root = dirname(__FILE__) . '/../..';
 my $reference = slurp_file("$root/docs/reference.md");
+
+# The sources in a folder and below it.
+sub sources
+{
+	my @found;
+	File::Find::find(sub { push @found, $File::Find::name if /\.(?:sql|cpp|hpp)$/ }, "$root/src/$_[0]");
+	return @found;
+}
 
 my $node = PostgreSQL::Test::Cluster->new('docs');
 $node->init;
@@ -31,7 +40,7 @@ is_deeply(\@documented, [ sort @callable ], 'every function that users call is d
 # named, each error condition.
 sub check_guide
 {
-	my ($file, $functions, @sources) = @_;
+	my ($file, $functions, @folders) = @_;
 	my $guide = slurp_file("$root/docs/$file");
 	for my $line (split /\n/, $node->safe_psql('postgres', qq{
     SELECT DISTINCT p.proname || ' ' || unnest(p.proargnames[1:p.pronargs])
@@ -44,7 +53,7 @@ sub check_guide
 		ok(($section // '') =~ /\b$argument\b/, "documented: $argument of $function");
 	}
 	my %conditions;
-	for my $source (map { glob "$root/src/$_" } @sources)
+	for my $source (map { sources($_) } @folders)
 	{
 		$conditions{lc $_} = 1 for slurp_file($source) =~ /ERRCODE(?: = '|_)(\w+)/g;
 	}
@@ -57,9 +66,9 @@ sub check_guide
 	}
 	return $guide;
 }
-my $guide = check_guide('partitions.md', '^gb_partition', 'sql/partition*.sql', 'partition/*.cpp');
+my $guide = check_guide('partitions.md', '^gb_partition', 'sql/partition', 'partition');
 ok($guide =~ /^### create_monthly_partition\(/m, 'documented: create_monthly_partition');
-check_guide('converting.md', '^gb_enum_convert', 'sql/convert*.sql', 'convert/*.cpp');
+check_guide('converting.md', '^gb_enum_convert', 'sql/convert', 'convert');
 
 # Enumerations: one line of the table each.
 my $enumerations = $node->safe_psql('postgres', q{
@@ -84,7 +93,7 @@ for my $line (split /\n/, $settings)
 
 # Error conditions: those that the source raises, by name.
 my %raised;
-for my $file (glob "$root/src/*.cpp $root/src/*.hpp")
+for my $file (map { sources($_) } qw(definition ddl server type planner uses manage))
 {
 	$raised{lc $_} = 1 for slurp_file($file) =~ /ERRCODE_(?:E_R_I_E_)?(\w+)/g;
 }

@@ -1,4 +1,4 @@
-#include "definition.hpp"
+#include "definition/definition.hpp"
 
 #include <memory_resource>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "listing.hpp"
+#include "definition/listing.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

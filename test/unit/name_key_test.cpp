@@ -1,4 +1,4 @@
-#include "name_key.hpp"
+#include "definition/name_key.hpp"
 
 #include <gtest/gtest.h>
 

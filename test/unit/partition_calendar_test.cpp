@@ -1,4 +1,4 @@
-#include "../../src/partition/calendar.hpp"
+#include "partition/time/calendar.hpp"
 
 #include <algorithm>
 #include <random>
@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "../../src/partition/keys.hpp"
-#include "../../src/partition/naming.hpp"
+#include "partition/time/keys.hpp"
+#include "partition/time/naming.hpp"
 #include "partition_zones.hpp"
 
 namespace gb_enums::partition {

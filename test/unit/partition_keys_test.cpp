@@ -1,11 +1,11 @@
-#include "../../src/partition/keys.hpp"
+#include "partition/time/keys.hpp"
 
 #include <random>
 
 #include <gtest/gtest.h>
 
-#include "../../src/partition/layout.hpp"
-#include "../../src/partition/naming.hpp"
+#include "partition/time/layout.hpp"
+#include "partition/time/naming.hpp"
 #include "partition_zones.hpp"
 
 namespace gb_enums::partition {

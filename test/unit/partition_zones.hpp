@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "../../src/partition/calendar.hpp"
+#include "partition/time/calendar.hpp"
 
 namespace gb_enums::partition {
 

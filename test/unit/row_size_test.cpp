@@ -1,6 +1,6 @@
 // The sizes of rows, against lp_len of heap_page_items in PostgreSQL 15, rounded up as it lies there.
 
-#include "convert/row_size.hpp"
+#include "convert/size/row_size.hpp"
 
 #include <gtest/gtest.h>
 

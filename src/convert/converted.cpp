@@ -1,0 +1,81 @@
+// The functions that ALTER TABLE ... USING calls for each row.
+
+#include "convert/value_cache.hpp"
+
+using gb_enums::convert::ConvertLabel;
+using gb_enums::convert::ConvertNumber;
+using gb_enums::convert::ConvertText;
+using gb_enums::convert::FindTarget;
+using gb_enums::convert::MakeSite;
+using gb_enums::convert::Mapping;
+using gb_enums::convert::ReadMapping;
+using gb_enums::convert::Site;
+using gb_enums::convert::Target;
+
+namespace {
+
+/// (value, any value of the enumeration or NULL, options): the type is that of the second argument.
+Site* SiteOf(FunctionCallInfo fcinfo, bool is_code) {
+    auto* site = static_cast<Site*>(fcinfo->flinfo->fn_extra);
+    if (site == nullptr) {
+        const MemoryContext caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+        // Options are a literal in all that this extension writes; the first row's count.
+        JsonbContainer* options = PG_ARGISNULL(2) ? nullptr : &PG_GETARG_JSONB_P_COPY(2)->root;
+        site = MakeSite(get_fn_expr_argtype(fcinfo->flinfo, 1), options, is_code);
+        MemoryContextSwitchTo(caller);
+        fcinfo->flinfo->fn_extra = site;
+    }
+    return site;
+}
+
+Datum Give(FunctionCallInfo fcinfo, NullableDatum converted) {
+    fcinfo->isnull = converted.isnull;
+    return converted.value;
+}
+
+}  // namespace
+
+/// (text, E, jsonb) -> E
+GB_ENUMS_FUNCTION(gb_enum_converted_text) {
+    if (PG_ARGISNULL(0)) {
+        PG_RETURN_NULL();
+    }
+    return Give(fcinfo, ConvertText(SiteOf(fcinfo, false),
+                                    gb_enums::ViewOf(gb_enums::TextOf(PG_GETARG_DATUM(0)))));
+}
+
+/// (integer, E, jsonb) -> E
+GB_ENUMS_FUNCTION(gb_enum_converted_int4) {
+    if (PG_ARGISNULL(0)) {
+        PG_RETURN_NULL();
+    }
+    return Give(fcinfo, ConvertNumber(SiteOf(fcinfo, true), PG_GETARG_INT32(0)));
+}
+
+/// (anyenum, E, jsonb) -> E
+GB_ENUMS_FUNCTION(gb_enum_converted_native) {
+    if (PG_ARGISNULL(0)) {
+        PG_RETURN_NULL();
+    }
+    return Give(fcinfo, ConvertLabel(SiteOf(fcinfo, false), PG_GETARG_OID(0)));
+}
+
+/// (value text, enum regtype, options jsonb, is_code boolean) -> (label text, rule text, deprecated
+/// boolean, found boolean)
+GB_ENUMS_FUNCTION(gb_enum_convert_match) {
+    const Mapping mapping =
+        ReadMapping(PG_GETARG_OID(1), &PG_GETARG_JSONB_P(2)->root, PG_GETARG_BOOL(3));
+    const Target target = FindTarget(mapping, text_to_cstring(PG_GETARG_TEXT_PP(0)), false);
+    TupleDesc row = nullptr;
+    if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE || row->natts != 4) {
+        elog(ERROR, "the function must return a row of 4 columns");
+    }
+    const text* label =
+        target.kind == Target::Kind::kCode ? mapping.type->NameOf(target.code) : nullptr;
+    Datum values[] = {PointerGetDatum(label),
+                      target.rule == nullptr ? Datum{0} : CStringGetTextDatum(target.rule),
+                      BoolGetDatum(target.deprecated),
+                      BoolGetDatum(target.kind != Target::Kind::kNone)};
+    bool nulls[] = {label == nullptr, target.rule == nullptr, false, false};
+    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls)));
+}

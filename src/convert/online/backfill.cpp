@@ -1,0 +1,268 @@
+// The rows that were there before a new column was.
+
+#include "convert/value_cache.hpp"
+
+#include "server/act_as.hpp"
+#include "server/relation.hpp"
+#include "tables/table_owner.hpp"
+
+extern "C" {
+#include "access/relscan.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/pg_constraint.h"
+#include "executor/executor.h"
+#include "storage/bufmgr.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+}
+
+using gb_enums::convert::ConvertValue;
+using gb_enums::convert::JsonNumber;
+using gb_enums::convert::JsonString;
+using gb_enums::convert::MakeSite;
+using gb_enums::convert::Site;
+
+namespace {
+
+struct Pair {
+    AttrNumber source;
+    AttrNumber target;
+    Oid source_type;
+    Site* site;
+};
+
+AttrNumber RequireColumn(Relation table, const char* name) {
+    const AttrNumber number = get_attnum(RelationGetRelid(table), name);
+    if (number <= 0) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                        errmsg("column \"%s\" of table \"%s\" does not exist", name,
+                               RelationGetRelationName(table))));
+    }
+    return number;
+}
+
+/// Whether a column is one of a foreign key, of this table or of one that refers to it.
+bool IsInForeignKey(Relation table, AttrNumber column) {
+    const TriggerDesc* triggers = table->trigdesc;
+    for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
+        const HeapTuple tuple =
+            SearchSysCache1(CONSTROID, ObjectIdGetDatum(triggers->triggers[i].tgconstraint));
+        if (!HeapTupleIsValid(tuple)) {
+            continue;
+        }
+        const auto* constraint = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+        bool found = false;
+        if (constraint->contype == CONSTRAINT_FOREIGN) {
+            int count = 0;
+            AttrNumber own[INDEX_MAX_KEYS];
+            AttrNumber referenced[INDEX_MAX_KEYS];
+            DeconstructFkConstraintRow(tuple, &count, own, referenced, nullptr, nullptr, nullptr,
+                                       nullptr, nullptr);
+            const Oid relation = RelationGetRelid(table);
+            found = (constraint->conrelid == relation &&
+                     std::find(own, own + count, column) != own + count) ||
+                    (constraint->confrelid == relation &&
+                     std::find(referenced, referenced + count, column) != referenced + count);
+        }
+        ReleaseSysCache(tuple);
+        if (found) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// The columns of a conversion that are this table's.
+List* ReadPairs(Relation table, Jsonb* columns) {
+    List* pairs = NIL;
+    for (uint32 i = 0; JB_ROOT_IS_ARRAY(columns) && i < JB_ROOT_COUNT(columns); ++i) {
+        const JsonbValue* item = getIthJsonbValueFromContainer(&columns->root, i);
+        if (item->type != jbvBinary) {
+            continue;
+        }
+        JsonbContainer* object = item->val.binary.data;
+        if (static_cast<Oid>(JsonNumber(object, "relation", 0)) != RelationGetRelid(table)) {
+            continue;
+        }
+        auto* pair = static_cast<Pair*>(palloc0(sizeof(Pair)));
+        const auto number = JsonNumber(object, "column", 0);
+        if (number < 1 || number > RelationGetNumberOfAttributes(table) ||
+            TupleDescAttr(RelationGetDescr(table), number - 1)->attisdropped) {
+            ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                            errmsg("table \"%s\" has no column %d", RelationGetRelationName(table),
+                                   static_cast<int>(number))));
+        }
+        pair->source = static_cast<AttrNumber>(number);
+        const char* new_name = JsonString(object, "new_name");
+        pair->target = RequireColumn(table, new_name == nullptr ? "" : new_name);
+        const Oid enum_type = static_cast<Oid>(JsonNumber(object, "enum", 0));
+        const auto* target = TupleDescAttr(RelationGetDescr(table), pair->target - 1);
+        const auto* source = TupleDescAttr(RelationGetDescr(table), pair->source - 1);
+        pair->source_type = getBaseType(source->atttypid);
+        if ((target->atttypid != enum_type && target->atttypid != INT2OID) ||
+            !gb_enums::convert::IsConvertible(pair->source_type) ||
+            static_cast<Oid>(JsonNumber(object, "old_type", 0)) != pair->source_type) {
+            ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                            errmsg("columns \"%s\" and \"%s\" of table \"%s\" are not of the types "
+                                   "that they had when their conversion was begun",
+                                   NameStr(source->attname), NameStr(target->attname),
+                                   RelationGetRelationName(table))));
+        }
+        // No trigger runs for what is written here, so nobody would check it.
+        if (IsInForeignKey(table, pair->target)) {
+            ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                            errmsg("column \"%s\" of table \"%s\" is in a foreign key",
+                                   NameStr(target->attname), RelationGetRelationName(table))));
+        }
+        pair->site = MakeSite(enum_type, object,
+                              pair->source_type == INT2OID || pair->source_type == INT4OID);
+        pairs = lappend(pairs, pair);
+    }
+    return pairs;
+}
+
+/// A walk through some pages of a table.
+struct Walk {
+    Relation table;
+    List* pairs;
+    EState* state;
+    ResultRelInfo* target;
+    TupleTableSlot* row;
+    TupleTableSlot* locked;
+    TupleTableSlot* changed;
+    std::int64_t changed_rows;
+    std::int64_t locked_rows;
+};
+
+/// Puts what the row's new columns must hold into walk->changed; false when they do.
+bool Differs(Walk* walk) {
+    slot_getallattrs(walk->row);
+    ExecClearTuple(walk->changed);
+    const int count = RelationGetNumberOfAttributes(walk->table);
+    memcpy(walk->changed->tts_values, walk->row->tts_values, sizeof(Datum) * count);
+    memcpy(walk->changed->tts_isnull, walk->row->tts_isnull, sizeof(bool) * count);
+    bool differs = false;
+    ListCell* cell = nullptr;
+    foreach (cell, walk->pairs) {
+        const auto& pair = *static_cast<Pair*>(lfirst(cell));
+        const int target = pair.target - 1;
+        NullableDatum value{0, walk->row->tts_isnull[pair.source - 1]};
+        if (!value.isnull) {
+            value =
+                ConvertValue(pair.site, pair.source_type, walk->row->tts_values[pair.source - 1]);
+        }
+        differs = differs || value.isnull != walk->row->tts_isnull[target] ||
+                  (!value.isnull &&
+                   DatumGetInt16(value.value) != DatumGetInt16(walk->row->tts_values[target]));
+        walk->changed->tts_values[target] = value.value;
+        walk->changed->tts_isnull[target] = value.isnull;
+    }
+    ExecStoreVirtualTuple(walk->changed);
+    return differs;
+}
+
+/// Waits for nobody: who locks rows in another order would wait for this as well.
+void Correct(Walk* walk) {
+    TM_FailureData failure;
+    const TM_Result result = table_tuple_lock(
+        walk->table, &walk->row->tts_tid, walk->state->es_snapshot, walk->locked,
+        walk->state->es_output_cid, LockTupleNoKeyExclusive, LockWaitSkip, 0, &failure);
+    if (result == TM_WouldBlock) {
+        ++walk->locked_rows;
+    }
+    if (result != TM_Ok) {
+        // Whoever changed it meanwhile did so under the trigger.
+        return;
+    }
+    ExecSimpleRelationUpdate(walk->target, walk->state, nullptr, walk->row, walk->changed);
+    ++walk->changed_rows;
+}
+
+/// The rows on the pages from `first` on, before `end`.
+void WalkPages(Walk* walk, BlockNumber first, BlockNumber end) {
+    ItemPointerData from;
+    ItemPointerData to;
+    ItemPointerSet(&from, first, FirstOffsetNumber);
+    ItemPointerSet(&to, end - 1, MaxOffsetNumber);
+    TableScanDesc scan = BeginRangeScan(walk->table, walk->state->es_snapshot, &from, &to);
+    const MemoryContext for_row = GetPerTupleMemoryContext(walk->state);
+    while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, walk->row)) {
+        CHECK_FOR_INTERRUPTS();
+        const MemoryContext caller = MemoryContextSwitchTo(for_row);
+        if (Differs(walk)) {
+            Correct(walk);
+        }
+        MemoryContextSwitchTo(caller);
+        ResetPerTupleExprContext(walk->state);
+    }
+    table_endscan(scan);
+}
+
+void WalkTable(Relation table, List* pairs, BlockNumber first, BlockNumber end, Walk* walk) {
+    PushActiveSnapshot(GetLatestSnapshot());
+    walk->table = table;
+    walk->pairs = pairs;
+    walk->state = CreateExecutorState();
+    walk->state->es_snapshot = GetActiveSnapshot();
+    walk->state->es_output_cid = GetCurrentCommandId(true);
+    walk->target = makeNode(ResultRelInfo);
+    InitResultRelInfo(walk->target, table, 0, nullptr, 0);
+    // It is no change that a trigger should see, as ALTER TABLE is none.
+    walk->target->ri_TrigDesc = nullptr;
+    ExecOpenIndices(walk->target, false);
+    walk->row = table_slot_create(table, nullptr);
+    walk->locked = table_slot_create(table, nullptr);
+    walk->changed = MakeSingleTupleTableSlot(RelationGetDescr(table), &TTSOpsVirtual);
+    WalkPages(walk, first, end);
+    ExecDropSingleTupleTableSlot(walk->row);
+    ExecDropSingleTupleTableSlot(walk->locked);
+    ExecDropSingleTupleTableSlot(walk->changed);
+    ExecCloseIndices(walk->target);
+    FreeExecutorState(walk->state);
+    PopActiveSnapshot();
+}
+
+}  // namespace
+
+/// (relation oid, columns jsonb, first_page bigint, end_page bigint) -> (changed bigint, locked
+/// bigint): gives the rows of a table that are on these pages what their new columns must hold; how
+/// many did not have it, and how many of them are locked by others and stay as they are.
+GB_ENUMS_FUNCTION(gb_enum_convert_rows) {
+    const Oid relation = PG_GETARG_OID(0);
+    const Oid owner = gb_enums::OwnerFor(relation);
+    const Relation table = gb_enums::OpenTable(relation, RowExclusiveLock);
+    if (table->rd_rel->relkind != RELKIND_RELATION) {
+        ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                        errmsg("\"%s\" has no rows of its own", RelationGetRelationName(table))));
+    }
+    if (IsCatalogRelation(table) || table->rd_tableam->scan_set_tidrange == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                        errmsg("columns of \"%s\" cannot be converted while it is used",
+                               RelationGetRelationName(table))));
+    }
+    const auto pages = static_cast<std::int64_t>(RelationGetNumberOfBlocks(table));
+    const auto first = std::max<std::int64_t>(PG_GETARG_INT64(2), 0);
+    const auto end = std::min(PG_GETARG_INT64(3), pages);
+    List* pairs = ReadPairs(table, PG_GETARG_JSONB_P(1));
+
+    Walk walk{};
+    // Functions in indexes and constraints are the owner's.
+    gb_enums::ActAs role;
+    role.Enter(owner, SECURITY_RESTRICTED_OPERATION);
+    if (first < end && pairs != NIL) {
+        WalkTable(table, pairs, static_cast<BlockNumber>(first), static_cast<BlockNumber>(end),
+                  &walk);
+    }
+    role.Leave();
+    table_close(table, NoLock);
+
+    TupleDesc result = nullptr;
+    if (get_call_result_type(fcinfo, nullptr, &result) != TYPEFUNC_COMPOSITE ||
+        result->natts != 2) {
+        elog(ERROR, "the function must return a row of 2 columns");
+    }
+    Datum values[] = {Int64GetDatum(walk.changed_rows), Int64GetDatum(walk.locked_rows)};
+    bool nulls[] = {false, false};
+    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(result), values, nulls)));
+}

@@ -1,0 +1,304 @@
+// CREATE and DROP INDEX CONCURRENTLY from within a procedure. The server runs them only as
+// statements of their own, in a session that has nothing else open; so a background worker is such
+// a session, and the procedure waits for it with no snapshot, which the worker would wait for.
+
+#include "server/boundary.hpp"
+#include "tables/table_owner.hpp"
+
+extern "C" {
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "pgstat.h"
+#include "postmaster/bgworker.h"
+#include "storage/dsm.h"
+#include "storage/ipc.h"
+#include "storage/lock.h"
+#include "tcop/tcopprot.h"
+#include "tcop/utility.h"
+#include "utils/portal.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+
+PGDLLEXPORT void gb_enums_concurrently_main(Datum handle);
+}
+
+namespace {
+
+/// Which lock of a table a conversion holds. No statement of the server's takes it, so that nobody
+/// has it but those who may convert the table.
+constexpr uint16 kConversionLock = 26466;
+
+/// What became of a statement.
+struct Outcome {
+    bool done;
+    /// 0 when nothing is known.
+    int sqlstate;
+    char message[1024];
+    char detail[1024];
+    char hint[1024];
+};
+
+/// What the procedure and the worker share.
+struct Job {
+    Oid database;
+    /// Who connected, and who runs the statement.
+    Oid session_user;
+    Oid user;
+    int maintenance_work_mem;
+    Outcome outcome;
+    char statement[FLEXIBLE_ARRAY_MEMBER];
+};
+
+bool IsAllowed(const char* statement, Node** parsed) {
+    List* trees = pg_parse_query(statement);
+    if (list_length(trees) != 1) {
+        return false;
+    }
+    *parsed = linitial_node(RawStmt, trees)->stmt;
+    return (IsA(*parsed, IndexStmt) && castNode(IndexStmt, *parsed)->concurrent) ||
+           (IsA(*parsed, DropStmt) && castNode(DropStmt, *parsed)->removeType == OBJECT_INDEX &&
+            castNode(DropStmt, *parsed)->concurrent);
+}
+
+/// The statement at the top of a session, as a client's would be.
+void Execute(const Job& job) {
+    StartTransactionCommand();
+    char* role = GetUserNameFromId(job.user, false);
+    SetConfigOption("role", role, PGC_USERSET, PGC_S_SESSION);
+    SetConfigOption("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION);
+    SetConfigOption("default_tablespace", "", PGC_USERSET, PGC_S_SESSION);
+    SetConfigOption("maintenance_work_mem", psprintf("%d", job.maintenance_work_mem), PGC_USERSET,
+                    PGC_S_SESSION);
+    CommitTransactionCommand();
+
+    // Both outlive the transactions that the statement is made of.
+    PortalContext = AllocSetContextCreate(TopMemoryContext, "gb_enums", ALLOCSET_DEFAULT_SIZES);
+    const MemoryContext caller = MemoryContextSwitchTo(PortalContext);
+    SetCurrentStatementStartTimestamp();
+    debug_query_string = job.statement;
+    pgstat_report_activity(STATE_RUNNING, job.statement);
+    StartTransactionCommand();
+    MemoryContextSwitchTo(PortalContext);
+    auto* plan = makeNode(PlannedStmt);
+    plan->commandType = CMD_UTILITY;
+    plan->canSetTag = true;
+    if (!IsAllowed(job.statement, &plan->utilityStmt)) {
+        elog(ERROR, "unexpected statement for a background worker: %s", job.statement);
+    }
+    PushActiveSnapshot(GetTransactionSnapshot());
+    ProcessUtility(plan, job.statement, false, PROCESS_UTILITY_TOPLEVEL, nullptr, nullptr,
+                   None_Receiver, nullptr);
+    if (ActiveSnapshotSet()) {
+        PopActiveSnapshot();
+    }
+    CommitTransactionCommand();
+    MemoryContextSwitchTo(caller);
+    pgstat_report_activity(STATE_IDLE, nullptr);
+}
+
+void Report(Outcome* outcome, const ErrorData& error) {
+    const auto copy = [](char* to, const char* from, std::size_t size) {
+        strlcpy(to, from == nullptr ? "" : from, size);
+    };
+    outcome->sqlstate = error.sqlerrcode;
+    copy(outcome->message, error.message, sizeof outcome->message);
+    copy(outcome->detail, error.detail, sizeof outcome->detail);
+    copy(outcome->hint, error.hint, sizeof outcome->hint);
+}
+
+/// The library as the running function names it, which need not be on the server's path.
+void NameLibrary(FunctionCallInfo fcinfo, BackgroundWorker* worker) {
+    const HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+    bool is_null = true;
+    const Datum library = HeapTupleIsValid(tuple)
+                              ? SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_probin, &is_null)
+                              : Datum{0};
+    if (is_null) {
+        elog(ERROR, "function %u has no library", fcinfo->flinfo->fn_oid);
+    }
+    strlcpy(worker->bgw_library_name, TextDatumGetCString(library),
+            sizeof worker->bgw_library_name);
+    ReleaseSysCache(tuple);
+}
+
+dsm_segment* MakeJob(const char* statement, Oid owner) {
+    const std::size_t size = offsetof(Job, statement) + strlen(statement) + 1;
+    dsm_segment* segment = dsm_create(size, 0);
+    // It must outlive the transaction.
+    dsm_pin_mapping(segment);
+    auto* job = static_cast<Job*>(dsm_segment_address(segment));
+    memset(job, 0, size);
+    job->database = MyDatabaseId;
+    job->session_user = GetAuthenticatedUserId();
+    job->user = owner;
+    job->maintenance_work_mem = maintenance_work_mem;
+    strcpy(job->statement, statement);  // NOLINT: sized for it
+    return segment;
+}
+
+BackgroundWorkerHandle* Start(BackgroundWorker* worker) {
+    BackgroundWorkerHandle* handle = nullptr;
+    if (!RegisterDynamicBackgroundWorker(worker, &handle)) {
+        ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_RESOURCES),
+                        errmsg("could not start a background worker"),
+                        errdetail("All that max_worker_processes allows are in use."),
+                        errhint("Try again later, or have max_worker_processes increased.")));
+    }
+    return handle;
+}
+
+/// What other steps of the table's conversion wait for.
+LOCKTAG ConversionLock(Oid relation) {
+    LOCKTAG tag;
+    SET_LOCKTAG_OBJECT(tag, MyDatabaseId, RelationRelationId, relation, kConversionLock);
+    return tag;
+}
+
+/// A job that is under way, and what has to be given back whatever becomes of it.
+struct Waiting {
+    dsm_segment* segment;
+    Oid relation;
+    BackgroundWorkerHandle* worker;
+    bool locked;
+};
+
+void End(const Waiting& waiting) {
+    if (waiting.worker != nullptr) {
+        TerminateBackgroundWorker(waiting.worker);
+    }
+    if (waiting.locked) {
+        const LOCKTAG lock = ConversionLock(waiting.relation);
+        LockRelease(&lock, ExclusiveLock, true);
+    }
+    dsm_detach(waiting.segment);
+}
+
+/// Runs the job and waits for its end; when that is interrupted, so is the job. Not while another
+/// session takes a step of the conversion.
+Outcome RunAndWait(BackgroundWorker* worker, Waiting* waiting) {
+    PG_TRY();
+    {
+        const LOCKTAG lock = ConversionLock(waiting->relation);
+        waiting->locked = LockAcquire(&lock, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
+        if (waiting->locked) {
+            waiting->worker = Start(worker);
+            WaitForBackgroundWorkerShutdown(waiting->worker);
+        }
+    }
+    PG_CATCH();
+    {
+        End(*waiting);
+        PG_RE_THROW();
+    }
+    PG_END_TRY();
+    Outcome outcome = static_cast<Job*>(dsm_segment_address(waiting->segment))->outcome;
+    outcome.done = outcome.done || !waiting->locked;
+    End(*waiting);
+    return outcome;
+}
+
+}  // namespace
+
+/// The worker: does the job, and says how it went.
+void gb_enums_concurrently_main(Datum handle) {
+    pqsignal(SIGTERM, die);
+    BackgroundWorkerUnblockSignals();
+    CurrentResourceOwner = ResourceOwnerCreate(nullptr, "gb_enums");
+    dsm_segment* segment = dsm_attach(DatumGetUInt32(handle));
+    if (segment == nullptr) {
+        // Who asked for it is gone.
+        proc_exit(0);
+    }
+    dsm_pin_mapping(segment);
+    auto* job = static_cast<Job*>(dsm_segment_address(segment));
+    BackgroundWorkerInitializeConnectionByOid(job->database, job->session_user, 0);
+    PG_TRY();
+    {
+        Execute(*job);
+        job->outcome.done = true;
+    }
+    PG_CATCH();
+    {
+        HOLD_INTERRUPTS();
+        MemoryContextSwitchTo(TopMemoryContext);
+        EmitErrorReport();
+        Report(&job->outcome, *CopyErrorData());
+        FlushErrorState();
+        AbortCurrentTransaction();
+    }
+    PG_END_TRY();
+    proc_exit(0);
+}
+
+/// (relation oid): keeps other steps of the table's conversion waiting until the end of the
+/// transaction.
+GB_ENUMS_FUNCTION(gb_enum_convert_lock) {
+    const Oid relation = PG_GETARG_OID(0);
+    gb_enums::OwnerFor(relation);
+    const LOCKTAG lock = ConversionLock(relation);
+    LockAcquire(&lock, ExclusiveLock, false, false);
+    PG_RETURN_VOID();
+}
+
+/// (relation oid) -> boolean: the same, unless another session takes a step.
+GB_ENUMS_FUNCTION(gb_enum_convert_try_lock) {
+    const Oid relation = PG_GETARG_OID(0);
+    gb_enums::OwnerFor(relation);
+    const LOCKTAG lock = ConversionLock(relation);
+    PG_RETURN_BOOL(LockAcquire(&lock, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL);
+}
+
+/// (relation oid, statement text): CREATE or DROP INDEX CONCURRENTLY, as the owner of a table that
+/// the caller may act for; ends the caller's transaction. Does nothing while another session takes
+/// a step of the table's conversion.
+GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
+    if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                        errmsg("the table and the statement must not be null")));
+    }
+    const Oid relation = PG_GETARG_OID(0);
+    const char* statement = text_to_cstring(PG_GETARG_TEXT_PP(1));
+    Node* parsed = nullptr;
+    if (!IsAllowed(statement, &parsed)) {
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                 errmsg("only CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY run here")));
+    }
+    if (fcinfo->context == nullptr || !IsA(fcinfo->context, CallContext) ||
+        castNode(CallContext, fcinfo->context)->atomic) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
+                        errmsg("indexes cannot be built concurrently inside a transaction block")));
+    }
+    BackgroundWorker worker{};
+    strlcpy(worker.bgw_name, "gb_enums: index build", sizeof worker.bgw_name);
+    strlcpy(worker.bgw_type, "gb_enums index build", sizeof worker.bgw_type);
+    strlcpy(worker.bgw_function_name, "gb_enums_concurrently_main",
+            sizeof worker.bgw_function_name);
+    NameLibrary(fcinfo, &worker);
+    worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+    worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
+    worker.bgw_restart_time = BGW_NEVER_RESTART;
+    worker.bgw_notify_pid = MyProcPid;
+    dsm_segment* segment = MakeJob(statement, gb_enums::OwnerFor(relation));
+    worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(segment));
+
+    // A transaction that has no snapshot yet.
+    SPI_connect_ext(SPI_OPT_NONATOMIC);
+    SPI_commit();
+    SPI_finish();
+
+    Waiting waiting{segment, relation, nullptr, false};
+    const Outcome outcome = RunAndWait(&worker, &waiting);
+    if (!outcome.done && outcome.sqlstate == 0) {
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("the background worker that was to build an index ended early"),
+                        errhint("The server's log says why.")));
+    }
+    if (!outcome.done) {
+        ereport(ERROR, (errcode(outcome.sqlstate), errmsg_internal("%s", outcome.message),
+                        outcome.detail[0] == '\0' ? 0 : errdetail_internal("%s", outcome.detail),
+                        outcome.hint[0] == '\0' ? 0 : errhint("%s", outcome.hint)));
+    }
+    PG_RETURN_VOID();
+}

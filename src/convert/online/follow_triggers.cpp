@@ -1,0 +1,264 @@
+// The triggers of a conversion that goes on while the table is written to: what is written to a
+// column is written, converted, to another one. First the old column is the one that people write
+// to; when the two have changed places, it is the new one.
+
+#include "convert/value_cache.hpp"
+
+extern "C" {
+#include "access/tupdesc.h"
+#include "utils/datum.h"
+#include "utils/rel.h"
+}
+
+using gb_enums::Code;
+using gb_enums::convert::ConvertValue;
+using gb_enums::convert::FindTarget;
+using gb_enums::convert::JsonObject;
+using gb_enums::convert::JsonString;
+using gb_enums::convert::MakeSite;
+using gb_enums::convert::Mapping;
+using gb_enums::convert::ReadMapping;
+using gb_enums::convert::Site;
+using gb_enums::convert::Target;
+
+namespace {
+
+enum class Way { kToNew, kToOld };
+
+/// One column that follows another.
+struct Follower {
+    Form_pg_attribute source;
+    Form_pg_attribute target;
+    Oid source_type;
+    /// kToNew: what old values become.
+    Site* site;
+    /// kToOld: what its values were where that is not their name or code, how the old type reads
+    /// and shows it, and what old values become.
+    Mapping mapping;
+    JsonbContainer* names;
+    bool is_code;
+    FmgrInfo input;
+    Oid input_parameter;
+    FmgrInfo output;
+};
+
+/// What a trigger has found out, for as long as the statement lasts.
+struct Followers {
+    int count;
+    Follower follower[FLEXIBLE_ARRAY_MEMBER];
+};
+
+/// Arguments of the trigger for each column: source, target, the enumeration where the new column's
+/// type does not say it (else ""), and options as JSON.
+constexpr int kArguments = 4;
+
+Form_pg_attribute FindAttribute(TriggerData* data, const char* name) {
+    const TupleDesc columns = RelationGetDescr(data->tg_relation);
+    for (int i = 0; i < columns->natts; ++i) {
+        Form_pg_attribute column = TupleDescAttr(columns, i);
+        if (!column->attisdropped && strcmp(NameStr(column->attname), name) == 0) {
+            return column;
+        }
+    }
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_COLUMN),
+             errmsg("trigger \"%s\": column \"%s\" of table \"%s\" does not exist",
+                    data->tg_trigger->tgname, name, RelationGetRelationName(data->tg_relation))));
+    pg_unreachable();
+}
+
+Follower ReadFollower(TriggerData* data, char** arguments, Way way) {
+    Follower follower{};
+    follower.source = FindAttribute(data, arguments[0]);
+    follower.target = FindAttribute(data, arguments[1]);
+    follower.source_type = getBaseType(follower.source->atttypid);
+    const auto* new_column = way == Way::kToNew ? follower.target : follower.source;
+    const Oid enum_type =
+        arguments[2][0] == '\0'
+            ? new_column->atttypid
+            : DatumGetObjectId(DirectFunctionCall1(regtypein, CStringGetDatum(arguments[2])));
+    if (new_column->atttypid != enum_type && new_column->atttypid != INT2OID) {
+        ereport(ERROR,
+                (errcode(ERRCODE_DATATYPE_MISMATCH),
+                 errmsg("trigger \"%s\": column \"%s\" is neither %s nor smallint",
+                        data->tg_trigger->tgname, NameStr(new_column->attname), arguments[2])));
+    }
+    auto* options =
+        &DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(arguments[3])))->root;
+    const Oid old_type =
+        way == Way::kToNew ? follower.source_type : getBaseType(follower.target->atttypid);
+    follower.is_code = old_type == INT2OID || old_type == INT4OID;
+    if (!gb_enums::convert::IsConvertible(old_type)) {
+        const auto* old_column = way == Way::kToNew ? follower.source : follower.target;
+        ereport(ERROR,
+                (errcode(ERRCODE_DATATYPE_MISMATCH),
+                 errmsg("trigger \"%s\": column \"%s\" is of type %s, which cannot be converted",
+                        data->tg_trigger->tgname, NameStr(old_column->attname),
+                        gb_enums::TypeName(old_type))));
+    }
+    if (way == Way::kToNew) {
+        follower.site = MakeSite(enum_type, options, follower.is_code);
+        return follower;
+    }
+    follower.mapping = ReadMapping(enum_type, options, follower.is_code);
+    follower.names = JsonObject(options, "names");
+    Oid function = InvalidOid;
+    getTypeInputInfo(follower.target->atttypid, &function, &follower.input_parameter);
+    fmgr_info(function, &follower.input);
+    bool is_varlena = false;
+    getTypeOutputInfo(follower.target->atttypid, &function, &is_varlena);
+    fmgr_info(function, &follower.output);
+    return follower;
+}
+
+Followers& FollowersOf(FunctionCallInfo fcinfo, TriggerData* data, Way way) {
+    auto* known = static_cast<Followers*>(fcinfo->flinfo->fn_extra);
+    if (known == nullptr) {
+        const Trigger& trigger = *data->tg_trigger;
+        if (trigger.tgnargs == 0 || trigger.tgnargs % kArguments != 0) {
+            ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                            errmsg("trigger \"%s\" must have %d arguments for each column",
+                                   trigger.tgname, kArguments)));
+        }
+        const MemoryContext caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+        const int count = trigger.tgnargs / kArguments;
+        known = static_cast<Followers*>(
+            palloc0(offsetof(Followers, follower) + sizeof(Follower) * count));
+        known->count = count;
+        for (int i = 0; i < count; ++i) {
+            known->follower[i] = ReadFollower(data, trigger.tgargs + i * kArguments, way);
+        }
+        MemoryContextSwitchTo(caller);
+        fcinfo->flinfo->fn_extra = known;
+    }
+    return *known;
+}
+
+/// The old value of a new one.
+NullableDatum OldValue(Follower* follower, Datum value) {
+    const Code code{DatumGetInt16(value)};
+    const char* digits = psprintf("%d", ToInt(code));
+    const text* name = follower->mapping.type->NameOf(code);
+    const char* label = name == nullptr ? digits : text_to_cstring(name);
+    const char* old = JsonString(follower->names, label);
+    if (old == nullptr) {
+        old = follower->is_code ? digits : label;
+    }
+    return {InputFunctionCall(&follower->input, const_cast<char*>(old), follower->input_parameter,
+                              follower->target->atttypmod),
+            false};
+}
+
+/// Whether an old value is one that has become this new one.
+bool HasBecome(Follower* follower, NullableDatum old, NullableDatum value) {
+    if (old.isnull) {
+        return value.isnull;
+    }
+    char* text = OutputFunctionCall(&follower->output, old.value);
+    if (getBaseType(follower->target->atttypid) == BPCHAROID) {
+        for (std::size_t end = strlen(text); end > 0 && text[end - 1] == ' '; --end) {
+            text[end - 1] = '\0';
+        }
+    }
+    const Target target = FindTarget(follower->mapping, text, false);
+    return value.isnull ? target.kind == Target::Kind::kNull
+                        : target.kind == Target::Kind::kCode &&
+                              ToInt(target.code) == DatumGetInt16(value.value);
+}
+
+bool Same(Form_pg_attribute column, NullableDatum one, NullableDatum other) {
+    return one.isnull || other.isnull
+               ? one.isnull == other.isnull
+               : datum_image_eq(one.value, other.value, column->attbyval, column->attlen);
+}
+
+NullableDatum ValueOf(HeapTuple row, Form_pg_attribute column, TupleDesc columns) {
+    NullableDatum value{};
+    value.value = heap_getattr(row, column->attnum, columns, &value.isnull);
+    return value;
+}
+
+/// Says which column an error of the old type's is about.
+struct Place {
+    TriggerData* data;
+    const Follower* follower;
+};
+
+void Describe(void* argument) {
+    const auto& place = *static_cast<Place*>(argument);
+    errcontext("column \"%s\" of table \"%s\" being kept in step with \"%s\"",
+               NameStr(place.follower->target->attname),
+               RelationGetRelationName(place.data->tg_relation),
+               NameStr(place.follower->source->attname));
+}
+
+/// Sets one target in the new row. Nobody else may: who writes rows by position writes to it
+/// without knowing, and not to the column that he means.
+HeapTuple Follow(TriggerData* data, Follower* follower, HeapTuple row, Way way) {
+    const TupleDesc columns = RelationGetDescr(data->tg_relation);
+    const bool updates = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
+    const NullableDatum source = ValueOf(row, follower->source, columns);
+    const NullableDatum given = ValueOf(row, follower->target, columns);
+    const NullableDatum before =
+        updates ? ValueOf(data->tg_trigtuple, follower->target, columns) : NullableDatum{0, true};
+    const bool is_given = !Same(follower->target, given, before);
+    if (way == Way::kToOld && updates && !is_given &&
+        Same(follower->source, source, ValueOf(data->tg_trigtuple, follower->source, columns))) {
+        // Other old values may have become this one.
+        return row;
+    }
+    if (way == Way::kToOld && is_given && HasBecome(follower, given, source)) {
+        // It has come along with its row from another partition.
+        return row;
+    }
+    NullableDatum made{0, true};
+    if (!source.isnull) {
+        made = way == Way::kToNew
+                   ? ConvertValue(follower->site, follower->source_type, source.value)
+                   : OldValue(follower, source.value);
+    }
+    if (is_given && !Same(follower->target, given, made)) {
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_GENERATED_ALWAYS),
+             errmsg("cannot write to column \"%s\" of table \"%s\" while it is converted",
+                    NameStr(follower->target->attname), RelationGetRelationName(data->tg_relation)),
+             errdetail("It follows column \"%s\".", NameStr(follower->source->attname)),
+             errhint("Name the columns in INSERT and COPY, without this one.")));
+    }
+    int number = follower->target->attnum;
+    return heap_modify_tuple_by_cols(row, columns, 1, &number, &made.value, &made.isnull);
+}
+
+Datum KeepInStep(FunctionCallInfo fcinfo, Way way) {
+    auto* data = reinterpret_cast<TriggerData*>(fcinfo->context);
+    if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) ||
+        !TRIGGER_FIRED_FOR_ROW(data->tg_event) || TRIGGER_FIRED_BY_DELETE(data->tg_event)) {
+        ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                        errmsg("this function must be a trigger before INSERT or UPDATE for each "
+                               "row")));
+    }
+    HeapTuple row =
+        TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
+    Followers& followers = FollowersOf(fcinfo, data, way);
+    for (int i = 0; i < followers.count; ++i) {
+        Place place{data, &followers.follower[i]};
+        ErrorContextCallback described{error_context_stack, Describe, &place};
+        error_context_stack = &described;
+        row = Follow(data, &followers.follower[i], row, way);
+        error_context_stack = described.previous;
+    }
+    PG_RETURN_POINTER(row);
+}
+
+}  // namespace
+
+/// () -> trigger: new columns follow old ones
+GB_ENUMS_FUNCTION(gb_enum_convert_follow_old) {
+    return KeepInStep(fcinfo, Way::kToNew);
+}
+
+/// () -> trigger: old columns follow new ones
+GB_ENUMS_FUNCTION(gb_enum_convert_follow_new) {
+    return KeepInStep(fcinfo, Way::kToOld);
+}

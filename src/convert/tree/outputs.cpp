@@ -1,0 +1,244 @@
+// What a query passes on of converted columns: the value where its output is the column itself and
+// nothing is ordered by it, else what the column was.
+
+#include "convert/tree/rewriter.hpp"
+
+extern "C" {
+#include "parser/parsetree.h"
+}
+
+namespace gb_enums::convert {
+
+namespace {
+
+/// Collects the tables of a set operation.
+void CollectLeaves(Node* node, Query* query, List** leaves) {
+    check_stack_depth();
+    if (IsA(node, SetOperationStmt)) {
+        auto* operation = castNode(SetOperationStmt, node);
+        CollectLeaves(operation->larg, query, leaves);
+        CollectLeaves(operation->rarg, query, leaves);
+    } else if (IsA(node, RangeTblRef)) {
+        *leaves = lappend_int(*leaves, castNode(RangeTblRef, node)->rtindex);
+    } else {
+        elog(ERROR, "unrecognized node type in a set operation: %d",
+             static_cast<int>(nodeTag(node)));
+    }
+}
+
+TargetEntry* Output(Query* query, int number) {
+    int seen = 0;
+    ListCell* cell = nullptr;
+    foreach (cell, query->targetList) {
+        auto* entry = lfirst_node(TargetEntry, cell);
+        if (!entry->resjunk && ++seen == number) {
+            return entry;
+        }
+    }
+    elog(ERROR, "query has no output column %d", number);
+}
+
+bool RefersTo(List* clauses, Index reference) {
+    ListCell* cell = nullptr;
+    foreach (cell, clauses) {
+        if (lfirst_node(SortGroupClause, cell)->tleSortGroupRef == reference) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool OrdersBy(const Query& query, Index reference) {
+    bool found = reference != 0 && RefersTo(query.sortClause, reference);
+    ListCell* cell = nullptr;
+    foreach (cell, query.windowClause) {
+        found = found || (reference != 0 &&
+                          RefersTo(lfirst_node(WindowClause, cell)->orderClause, reference));
+    }
+    return found;
+}
+
+Index UnusedReference(const Query& query) {
+    Index greatest = 0;
+    ListCell* cell = nullptr;
+    foreach (cell, query.targetList) {
+        greatest = std::max(greatest, lfirst_node(TargetEntry, cell)->ressortgroupref);
+    }
+    return greatest + 1;
+}
+
+template <typename Change>
+void ForEachOrder(Query* query, Index reference, Change&& change) {
+    List* orders = list_make1(query->sortClause);
+    ListCell* cell = nullptr;
+    foreach (cell, query->windowClause) {
+        orders = lappend(orders, lfirst_node(WindowClause, cell)->orderClause);
+    }
+    foreach (cell, orders) {
+        ListCell* item = nullptr;
+        foreach (item, static_cast<List*>(lfirst(cell))) {
+            auto* clause = lfirst_node(SortGroupClause, item);
+            if (clause->tleSortGroupRef == reference) {
+                change(clause);
+            }
+        }
+    }
+}
+
+void AddJunk(Query* query, Expr* expression, Index reference) {
+    TargetEntry* entry = makeTargetEntry(
+        expression, static_cast<AttrNumber>(list_length(query->targetList) + 1), nullptr, true);
+    entry->ressortgroupref = reference;
+    query->targetList = lappend(query->targetList, entry);
+}
+
+/// Orders by the value instead of its code, which is the same order.
+bool OrderByValue(Query* query, const TargetEntry& entry, Oid enum_type) {
+    const Oid old_type = exprType(reinterpret_cast<Node*>(entry.expr));
+    constexpr int kOperators = TYPECACHE_LT_OPR | TYPECACHE_GT_OPR;
+    const TypeCacheEntry* before = lookup_type_cache(old_type, kOperators);
+    const TypeCacheEntry* after = lookup_type_cache(enum_type, kOperators);
+    bool known = true;
+    ForEachOrder(query, entry.ressortgroupref, [&](const SortGroupClause* clause) {
+        known = known && (clause->sortop == before->lt_opr || clause->sortop == before->gt_opr);
+    });
+    if (known) {
+        ForEachOrder(query, entry.ressortgroupref, [&](SortGroupClause* clause) {
+            clause->sortop = clause->sortop == before->lt_opr ? after->lt_opr : after->gt_opr;
+        });
+    }
+    return known;
+}
+
+/// Lets an output column, or what a query groups by, be the value. Where it is ordered by, the
+/// order stays what it was.
+bool PassOn(Query* query, TargetEntry* entry, Column* column, Expr* value) {
+    const Index reference = entry->ressortgroupref;
+    if (OrdersBy(*query, reference)) {
+        if (KeepsOrder(*column)) {
+            if (!OrderByValue(query, *entry, column->enum_type)) {
+                return false;
+            }
+        } else if (RefersTo(query->distinctClause, reference) ||
+                   (entry->resjunk && !RefersTo(query->groupClause, reference))) {
+            return false;
+        } else {
+            const Index fresh = UnusedReference(*query);
+            ForEachOrder(query, reference,
+                         [fresh](SortGroupClause* clause) { clause->tleSortGroupRef = fresh; });
+            AddJunk(query, static_cast<Expr*>(copyObjectImpl(entry->expr)), fresh);
+        }
+    }
+    entry->expr = value;
+    return !entry->resjunk;
+}
+
+}  // namespace
+
+Column* AsOutput(const Column& column, int number) {
+    auto* output = static_cast<Column*>(palloc(sizeof(Column)));
+    *output = column;
+    output->number = static_cast<AttrNumber>(number);
+    output->trusting_cast = InvalidOid;
+    return output;
+}
+
+List* PlainOutputs(const Query& query) {
+    List* plain = NIL;
+    ListCell* cell = nullptr;
+    foreach (cell, query.targetList) {
+        plain = lappend_int(plain, IsA(lfirst_node(TargetEntry, cell)->expr, Var) ? 1 : 0);
+    }
+    return plain;
+}
+
+List* PassOnOutputs(Query* query, List* plain, Rewriter* rewriter) {
+    List* outputs = NIL;
+    int number = 0;
+    // The list of targets grows while junk is added to its end, which needs nothing done.
+    for (int i = 0; i < list_length(plain); ++i) {
+        auto* entry = static_cast<TargetEntry*>(list_nth(query->targetList, i));
+        number += entry->resjunk ? 0 : 1;
+        Column* column = nullptr;
+        Expr* value = nullptr;
+        if (list_nth_int(plain, i) == 0 ||
+            !IsOld(reinterpret_cast<Node*>(entry->expr), rewriter, &column, &value)) {
+            continue;
+        }
+        const Oid old_type = exprType(reinterpret_cast<Node*>(entry->expr));
+        if (PassOn(query, entry, column, value)) {
+            Column* output = AsOutput(*column, number);
+            output->old_type = old_type;
+            outputs = lappend(outputs, output);
+        }
+    }
+    return outputs;
+}
+
+List* PassOnSetOutputs(Query* query, const Level& level) {
+    List* leaves = NIL;
+    CollectLeaves(query->setOperations, query, &leaves);
+    List* outputs = NIL;
+    int number = 0;
+    ListCell* entry_cell = nullptr;
+    foreach (entry_cell, query->targetList) {
+        auto* entry = lfirst_node(TargetEntry, entry_cell);
+        if (entry->resjunk) {
+            continue;
+        }
+        ++number;
+        const auto column_of = [&level, number](int leaf) {
+            return FindColumn(static_cast<List*>(list_nth(level.tables, leaf - 1)),
+                              static_cast<AttrNumber>(number));
+        };
+        Column* first = nullptr;
+        bool all = IsA(entry->expr, Var) && !OrdersBy(*query, entry->ressortgroupref);
+        ListCell* cell = nullptr;
+        foreach (cell, leaves) {
+            Column* column = column_of(lfirst_int(cell));
+            first = first == nullptr ? column : first;
+            all = all && column != nullptr && column->enum_type == first->enum_type;
+        }
+        if (first == nullptr) {
+            continue;
+        }
+        if (all) {
+            // What the tables' different types became one of, as integer of smallint and integer.
+            Column* output = AsOutput(*first, number);
+            output->old_type = getBaseType(exprType(reinterpret_cast<Node*>(entry->expr)));
+            outputs = lappend(outputs, output);
+            entry->expr = ValueOf(*output, *castNode(Var, entry->expr));
+            continue;
+        }
+        foreach (cell, leaves) {
+            if (Column* column = column_of(lfirst_int(cell))) {
+                KeepOldOutput(rt_fetch(lfirst_int(cell), query->rtable)->subquery, number, column);
+            }
+        }
+    }
+    return outputs;
+}
+
+void KeepOldOutput(Query* query, int number, Column* column) {
+    check_stack_depth();
+    TargetEntry* entry = Output(query, number);
+    if (query->setOperations != nullptr) {
+        List* leaves = NIL;
+        CollectLeaves(query->setOperations, query, &leaves);
+        ListCell* cell = nullptr;
+        foreach (cell, leaves) {
+            KeepOldOutput(rt_fetch(lfirst_int(cell), query->rtable)->subquery, number, column);
+        }
+        return;
+    }
+    auto* value = entry->expr;
+    const Index reference = entry->ressortgroupref;
+    if (reference != 0 && !RefersTo(query->distinctClause, reference)) {
+        // What it groups by stays the value, as other expressions have it.
+        AddJunk(query, value, reference);
+        entry->ressortgroupref = 0;
+    }
+    entry->expr = OldOf(column, static_cast<Expr*>(copyObjectImpl(value)));
+}
+
+}  // namespace gb_enums::convert

@@ -1,0 +1,279 @@
+// The walk through trees: queries with their tables, and expressions in them.
+
+#include "convert/tree/rewriter.hpp"
+
+namespace gb_enums::convert {
+
+namespace {
+
+Node* RewriteAny(Node* node, void* rewriter) {
+    return Rewrite(node, static_cast<Rewriter*>(rewriter));
+}
+
+/// The changed columns of the table that a Var belongs to.
+List* ColumnsOfVar(const Var& var, const Rewriter& rewriter) {
+    const Level* level = rewriter.level;
+    for (Index up = 0; up < var.varlevelsup && level != nullptr; ++up) {
+        level = level->outer;
+    }
+    if (level == nullptr || var.varno < 1 || var.varno > list_length(level->tables)) {
+        return NIL;
+    }
+    return static_cast<List*>(list_nth(level->tables, var.varno - 1));
+}
+
+Node* RewriteVar(Var* var, Rewriter* rewriter) {
+    List* columns = ColumnsOfVar(*var, *rewriter);
+    Column* column = FindColumn(columns, var->varattno);
+    if (column == nullptr) {
+        return static_cast<Node*>(copyObjectImpl(var));
+    }
+    if (getBaseType(var->vartype) != column->old_type) {
+        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                        errmsg("column %d of \"%s\" is of type %s, not %s", column->number,
+                               get_rel_name(column->relation), TypeName(var->vartype),
+                               TypeName(column->old_type))));
+    }
+    rewriter->changed = true;
+    return reinterpret_cast<Node*>(OldOf(column, ValueOf(*column, *var)));
+}
+
+/// What a query gives to an expression around it is what it was.
+Node* RewriteSubLink(SubLink* link, Rewriter* rewriter) {
+    auto* copy = static_cast<SubLink*>(copyObjectImpl(link));
+    // (a, b) IN (SELECT ...) is shown with one operator for all columns.
+    const bool before = rewriter->keep_comparisons;
+    const bool was_changed = rewriter->changed;
+    rewriter->keep_comparisons = link->testexpr != nullptr && !IsA(link->testexpr, OpExpr);
+    rewriter->changed = false;
+    copy->testexpr = Rewrite(link->testexpr, rewriter);
+    if (rewriter->changed && GoesBack(*rewriter)) {
+        Refuse(rewriter, kNamesNoOperator);
+    }
+    rewriter->keep_comparisons = before;
+    rewriter->changed = rewriter->changed || was_changed;
+    auto* query = castNode(Query, copy->subselect);
+    List* outputs = RewriteQuery(query, rewriter);
+    ListCell* cell = nullptr;
+    foreach (cell, outputs) {
+        auto* column = static_cast<Column*>(lfirst(cell));
+        KeepOldOutput(query, column->number, column);
+    }
+    return reinterpret_cast<Node*>(copy);
+}
+
+/// USING names no operator, so it is read anew by the search_path, and a dump has none that finds
+/// the type's.
+Node* RewriteJoin(JoinExpr* join, Rewriter* rewriter) {
+    const bool before = rewriter->changed;
+    rewriter->changed = false;
+    Node* quals = Rewrite(join->quals, rewriter);
+    if (rewriter->changed && join->usingClause != NIL) {
+        Refuse(rewriter,
+               "it joins by USING or NATURAL with the column, which a dump could not restore");
+    }
+    rewriter->changed = rewriter->changed || before;
+    auto* copy = static_cast<JoinExpr*>(palloc(sizeof(JoinExpr)));
+    *copy = *join;
+    copy->quals = quals;
+    copy->larg = Rewrite(join->larg, rewriter);
+    copy->rarg = Rewrite(join->rarg, rewriter);
+    return reinterpret_cast<Node*>(copy);
+}
+
+Node* RewriteFieldSelect(FieldSelect* field, Rewriter* rewriter) {
+    const Oid row = get_typ_typrelid(getBaseType(exprType(reinterpret_cast<Node*>(field->arg))));
+    if (FindColumn(ColumnsOf(rewriter->columns, row), field->fieldnum) != nullptr) {
+        Refuse(rewriter, "it takes the column out of a whole row");
+    }
+    return expression_tree_mutator(reinterpret_cast<Node*>(field), AsMutator(RewriteAny), rewriter);
+}
+
+/// What a function gives is rows of the table only when it is called, not in the tree.
+void CheckFunctions(List* functions, Rewriter* rewriter) {
+    ListCell* cell = nullptr;
+    foreach (cell, functions) {
+        const Oid row =
+            get_typ_typrelid(getBaseType(exprType(lfirst_node(RangeTblFunction, cell)->funcexpr)));
+        if (OidIsValid(row) && ColumnsOf(rewriter->columns, row) != NIL) {
+            Refuse(rewriter, "it calls a function that returns rows of the table");
+        }
+    }
+}
+
+/// The changed columns of one entry of the range table, whose own expressions are rewritten.
+List* RewriteTable(RangeTblEntry* table, Rewriter* rewriter) {
+    switch (table->rtekind) {
+        case RTE_RELATION:
+            table->tablesample = reinterpret_cast<TableSampleClause*>(
+                Rewrite(reinterpret_cast<Node*>(table->tablesample), rewriter));
+            return ColumnsOf(rewriter->columns, table->relid);
+        case RTE_SUBQUERY:
+            return RewriteQuery(table->subquery, rewriter);
+        case RTE_JOIN: {
+            List* changed = NIL;
+            int number = 0;
+            ListCell* cell = nullptr;
+            foreach (cell, table->joinaliasvars) {
+                ++number;
+                auto* old = static_cast<Node*>(lfirst(cell));
+                Column* column = nullptr;
+                Expr* value = nullptr;
+                const bool before = rewriter->changed;
+                rewriter->changed = false;
+                Node* rewritten = Rewrite(old, rewriter);
+                if (old != nullptr && IsA(old, Var) &&
+                    IsOld(rewritten, rewriter, &column, &value)) {
+                    Column* merged = AsOutput(*column, number);
+                    merged->trusting_cast = column->trusting_cast;
+                    changed = lappend(changed, merged);
+                    rewritten = static_cast<Node*>(copyObjectImpl(old));
+                } else if (rewriter->changed) {
+                    Refuse(rewriter, "it merges the column with another one by JOIN ... USING");
+                }
+                rewriter->changed = rewriter->changed || before;
+                lfirst(cell) = rewritten;
+            }
+            return changed;
+        }
+        case RTE_FUNCTION:
+            CheckFunctions(table->functions, rewriter);
+            table->functions =
+                castNode(List, Rewrite(reinterpret_cast<Node*>(table->functions), rewriter));
+            return NIL;
+        case RTE_TABLEFUNC:
+            table->tablefunc =
+                castNode(TableFunc, Rewrite(reinterpret_cast<Node*>(table->tablefunc), rewriter));
+            return NIL;
+        case RTE_VALUES:
+            table->values_lists =
+                castNode(List, Rewrite(reinterpret_cast<Node*>(table->values_lists), rewriter));
+            return NIL;
+        case RTE_CTE: {
+            const Level* level = rewriter->level;
+            for (Index up = 0; up < table->ctelevelsup && level != nullptr; ++up) {
+                level = level->outer;
+            }
+            ListCell* name = nullptr;
+            ListCell* columns = nullptr;
+            if (level != nullptr) {
+                forboth(name, level->with_names, columns, level->with_columns) {
+                    if (strcmp(static_cast<char*>(lfirst(name)), table->ctename) == 0) {
+                        return static_cast<List*>(lfirst(columns));
+                    }
+                }
+            }
+            return NIL;
+        }
+        case RTE_RESULT:
+            return NIL;
+        default:
+            if (!IsFlattenedGroups(table)) {
+                Refuse(rewriter, "it has a kind of table that is not known");
+            }
+            return NIL;
+    }
+}
+
+void RewriteWith(Query* query, Level* level, Rewriter* rewriter) {
+    ListCell* cell = nullptr;
+    foreach (cell, query->cteList) {
+        auto* with = lfirst_node(CommonTableExpr, cell);
+        if (!IsA(with->ctequery, Query)) {
+            Refuse(rewriter, "it has a WITH query that is not known");
+            return;
+        }
+        if (with->search_clause != nullptr || with->cycle_clause != nullptr) {
+            Refuse(rewriter, "it has a recursive query with SEARCH or CYCLE");
+            return;
+        }
+        auto* inner = castNode(Query, with->ctequery);
+        List* outputs = RewriteQuery(inner, rewriter);
+        if (with->cterecursive) {
+            ListCell* output = nullptr;
+            foreach (output, outputs) {
+                auto* column = static_cast<Column*>(lfirst(output));
+                KeepOldOutput(inner, column->number, column);
+            }
+            outputs = NIL;
+        }
+        level->with_names = lappend(level->with_names, with->ctename);
+        level->with_columns = lappend(level->with_columns, outputs);
+    }
+}
+
+}  // namespace
+
+Node* Rewrite(Node* node, Rewriter* rewriter) {
+    if (node == nullptr) {
+        return nullptr;
+    }
+    check_stack_depth();
+    switch (nodeTag(node)) {
+        case T_Var:
+            return RewriteVar(castNode(Var, node), rewriter);
+        case T_SubLink:
+            return RewriteSubLink(castNode(SubLink, node), rewriter);
+        case T_FieldSelect:
+            return RewriteFieldSelect(castNode(FieldSelect, node), rewriter);
+        case T_GroupingFunc: {
+            auto* grouping = static_cast<GroupingFunc*>(copyObjectImpl(node));
+            ListCell* cell = nullptr;
+            foreach (cell, grouping->args) {
+                Node* arg = Rewrite(static_cast<Node*>(lfirst(cell)), rewriter);
+                Column* column = nullptr;
+                Expr* value = nullptr;
+                lfirst(cell) =
+                    IsOld(arg, rewriter, &column, &value) ? reinterpret_cast<Node*>(value) : arg;
+            }
+            return reinterpret_cast<Node*>(grouping);
+        }
+        case T_JoinExpr:
+            return RewriteJoin(castNode(JoinExpr, node), rewriter);
+        case T_Query:
+            elog(ERROR, "unexpected query in an expression");
+            return nullptr;
+        default:
+            return Simplify(expression_tree_mutator(node, AsMutator(RewriteAny), rewriter),
+                            rewriter);
+    }
+}
+
+List* RewriteQuery(Query* query, Rewriter* rewriter) {
+    check_stack_depth();
+    if (query->commandType != CMD_SELECT || query->utilityStmt != nullptr) {
+        Refuse(rewriter, "it is not made of queries alone");
+        return NIL;
+    }
+    FlattenGroups(query);
+    Level level{NIL, NIL, NIL, rewriter->level};
+    rewriter->level = &level;
+    RewriteWith(query, &level, rewriter);
+    ListCell* cell = nullptr;
+    foreach (cell, query->rtable) {
+        level.tables =
+            lappend(level.tables, RewriteTable(lfirst_node(RangeTblEntry, cell), rewriter));
+    }
+    List* outputs = nullptr;
+    if (query->setOperations != nullptr) {
+        // All else are outputs of its tables, whose types may have to stay.
+        query->limitOffset = Rewrite(query->limitOffset, rewriter);
+        query->limitCount = Rewrite(query->limitCount, rewriter);
+        outputs = PassOnSetOutputs(query, level);
+    } else {
+        // What has been rewritten must not be once more.
+        List* tables = query->rtable;
+        List* with_queries = query->cteList;
+        List* plain = PlainOutputs(*query);
+        query->rtable = NIL;
+        query->cteList = NIL;
+        query_tree_mutator(query, AsMutator(RewriteAny), rewriter, QTW_DONT_COPY_QUERY);
+        query->rtable = tables;
+        query->cteList = with_queries;
+        outputs = PassOnOutputs(query, plain, rewriter);
+    }
+    rewriter->level = level.outer;
+    return outputs;
+}
+
+}  // namespace gb_enums::convert

@@ -1,0 +1,162 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory_resource>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "definition/code.hpp"
+#include "definition/name_key.hpp"
+
+namespace gb_enums {
+
+/// The longest name or alias, in bytes: what a PostgreSQL identifier can hold.
+constexpr std::size_t kMaxNameBytes = 63;
+/// The most values one enumeration can have.
+constexpr std::size_t kMaxValues = 32768;
+/// The longest definition, in bytes. Whoever uses an enumeration, or lists all, has the whole of it
+/// in memory, whoever wrote it.
+constexpr std::size_t kMaxBodyBytes = std::size_t{8} * 1024 * 1024;
+
+/// One value of an enumeration.
+struct Value {
+    explicit Value(std::pmr::memory_resource* memory) : aliases(memory) {}
+
+    Code code{};
+    std::string_view name;
+    /// Empty when the definition gives none; `has_description` tells that from an empty one.
+    std::string_view description;
+    bool has_description = false;
+    bool deprecated = false;
+    /// The name to use instead of a deprecated value; empty when the definition gives none.
+    std::string_view replacement;
+    std::pmr::vector<std::string_view> aliases;
+    /// Where in the body it stands; 1 is the first line.
+    std::uint32_t line = 0;
+};
+
+/// A code that once had a name and must not be given to another value.
+struct RetiredCode {
+    Code code{};
+    std::string_view name;
+    std::uint32_t line = 0;
+};
+
+/// A body that is not a definition; `what()` says why, `line()` where (1 is the first).
+class DefinitionError : public std::runtime_error {
+  public:
+    DefinitionError(std::size_t line, const std::string& message)
+        : std::runtime_error(message), line_(line) {}
+    std::size_t line() const noexcept { return line_; }
+
+  private:
+    std::size_t line_;
+};
+
+/// The values of one enumeration, found by code or by name in constant time.
+///
+/// A definition is text, one value a line (docs/reference.md, "Definition language"):
+///
+///     0 pending   "Waiting to start"
+///     5 completed "Successfully finished" alias done alias finished
+///     7 cancelled "Cancelled by user" deprecated use failed
+///     retired 6 aborted
+///
+/// Everything it owns comes from the memory resource it was parsed with, so freeing that resource
+/// frees the definition, destructor or not.
+class Definition {
+  public:
+    /// Reads a body; throws DefinitionError, or std::bad_alloc from `memory`.
+    static Definition Parse(std::string_view body, std::pmr::memory_resource* memory);
+
+    /// In the order of their codes.
+    const std::pmr::vector<Value>& values() const noexcept { return values_; }
+    const std::pmr::vector<RetiredCode>& retired() const noexcept { return retired_; }
+
+    /// The value's place in values(), or -1 when no value has this code.
+    int IndexOf(Code code) const noexcept {
+        const auto offset = static_cast<std::uint32_t>(ToInt(code) - min_code_);
+        return offset < index_of_code_.size() ? int{index_of_code_[offset]} - 1 : -1;
+    }
+
+    /// The value with this code, or nullptr.
+    const Value* Find(Code code) const noexcept {
+        const int index = IndexOf(code);
+        return index < 0 ? nullptr : &values_[static_cast<std::size_t>(index)];
+    }
+
+    /// The value with this name or alias, compared byte by byte, or nullptr.
+    const Value* Find(std::string_view name) const noexcept {
+        const Bucket* bucket = FindBucket(name);
+        return bucket == nullptr ? nullptr : &values_[bucket->value_plus_one - 1];
+    }
+
+    /// The code of that value, found without touching the value; false when there is none.
+    bool FindCode(std::string_view name, Code* code) const noexcept {
+        const Bucket* bucket = FindBucket(name);
+        if (bucket == nullptr) {
+            return false;
+        }
+        *code = bucket->code;
+        return true;
+    }
+
+  private:
+    explicit Definition(std::pmr::memory_resource* memory)
+        : text_(memory),
+          values_(memory),
+          retired_(memory),
+          index_of_code_(memory),
+          buckets_(memory) {}
+
+    struct Bucket {
+        std::string_view name;
+        std::uint32_t value_plus_one = 0;
+        Code code{};
+    };
+
+    friend class DefinitionParser;
+    void IndexCodes();
+    /// Enters a name or alias; false when it is there already.
+    bool IndexName(std::string_view name, std::size_t value_index) noexcept;
+    const Bucket* FindBucket(std::string_view name) const noexcept {
+        if (buckets_.empty()) {
+            return nullptr;
+        }
+        const Bucket* const buckets = buckets_.data();
+        for (std::size_t i = HashName(name) & bucket_mask_;; i = (i + 1) & bucket_mask_) {
+            if (buckets[i].value_plus_one == 0) {
+                return nullptr;
+            }
+            if (SameName(buckets[i].name, name)) {
+                return &buckets[i];
+            }
+        }
+    }
+
+    /// What the views above point into.
+    std::pmr::vector<char> text_;
+    std::pmr::vector<Value> values_;
+    std::pmr::vector<RetiredCode> retired_;
+    int min_code_ = 0;
+    /// For each code from min_code_ on: its value's place + 1, or 0.
+    std::pmr::vector<std::uint16_t> index_of_code_;
+    /// Open addressing, a power of two, at most half full.
+    std::pmr::vector<Bucket> buckets_;
+    /// Their number - 1.
+    std::size_t bucket_mask_ = 0;
+};
+
+/// The code that `text` spells in the one way codes are printed ("0", "-12", "407": no sign but
+/// minus, no leading zero), or false.
+bool ParseCode(std::string_view text, Code* code) noexcept;
+
+/// Whether a name spells another code than its own. A code without a value is printed as its
+/// digits, so nobody could tell which of the two is meant when they are read again. Its own code is
+/// the same either way.
+bool IsOtherCode(std::string_view name, Code code) noexcept;
+
+}  // namespace gb_enums

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "server/server.hpp"
+
+namespace gb_enums {
+
+/// The enumeration that the first argument names, which the caller may change; nobody else changes
+/// it until the end of the transaction.
+Oid EnumToChange(FunctionCallInfo fcinfo);
+
+/// Raises 42501 when the caller does not own a type.
+void CheckOwnsType(Oid type);
+
+}  // namespace gb_enums

@@ -1,0 +1,187 @@
+// What is wrong with an enumeration, for gb_enum_check().
+
+#include "server/boundary.hpp"
+#include "type/enum_type.hpp"
+#include "manage/change.hpp"
+#include "server/relation.hpp"
+#include "uses/tally.hpp"
+
+using gb_enums::CodeUse;
+using gb_enums::Definition;
+using gb_enums::DefinitionError;
+using gb_enums::EnumPlaces;
+using gb_enums::EnumType;
+using gb_enums::Tally;
+
+namespace {
+
+/// The enumeration that is the first argument; the caller owns it.
+EnumType& OwnedEnum(FunctionCallInfo fcinfo) {
+    EnumType& type = EnumType::Of(PG_GETARG_OID(0));
+    // It may have been dropped since it was entered.
+    EnumType::Check(type.oid());
+    gb_enums::CheckOwnsType(type.oid());
+    return type;
+}
+
+/// The name that a code had before its value was removed, or nullptr.
+const text* RetiredName(EnumType& type, gb_enums::Code code) {
+    const Definition* definition = type.definition();
+    if (definition == nullptr) {
+        return nullptr;
+    }
+    const auto& retired = definition->retired();
+    const auto found = std::find_if(retired.begin(), retired.end(),
+                                    [code](const auto& old) { return old.code == code; });
+    return found == retired.end()
+               ? nullptr
+               : cstring_to_text_with_len(found->name.data(), static_cast<int>(found->name.size()));
+}
+
+/// The enumerations in the array that is the first argument; the caller owns them all.
+List* OwnedEnums(FunctionCallInfo fcinfo) {
+    constexpr int kMost = 100000;
+    const gb_enums::ArrayElements elements = gb_enums::BoundedElements(
+        PG_GETARG_ARRAYTYPE_P(0), kMost, "an enumeration to check", "enumerations");
+    List* enums = NIL;
+    for (int i = 0; i < elements.count; ++i) {
+        const Oid type = DatumGetObjectId(elements.values[i]);
+        EnumType::Check(type);
+        gb_enums::CheckOwnsType(type);
+        enums = lappend_oid(enums, type);
+    }
+    list_sort(enums, list_oid_cmp);
+    list_deduplicate_oid(enums);
+    return enums;
+}
+
+/// Asks for codes without a name; not of an enumeration whose definition is broken.
+void AskForUndefined(Tally* tally, const List* enums) {
+    ListCell* cell = nullptr;
+    foreach (cell, enums) {
+        const Definition* definition = EnumType::Of(lfirst_oid(cell)).definition();
+        if (definition != nullptr) {
+            tally->AskForUndefined(lfirst_oid(cell), *definition);
+        }
+    }
+}
+
+/// Locks of tables that others may have locked, for as long as they like: all together they are
+/// waited for no longer than a moment.
+class BriefWaits {
+  public:
+    /// Whether the lock is there. The caller gives it back.
+    bool Lock(Oid table) {
+        while (!ConditionalLockRelationOid(table, AccessShareLock)) {
+            CHECK_FOR_INTERRUPTS();
+            if (left_ == 0) {
+                return false;
+            }
+            --left_;
+            pg_usleep(kStep);
+        }
+        return true;
+    }
+
+  private:
+    /// Microseconds, and how many such steps make two seconds.
+    static constexpr long kStep = 10000;
+    int left_ = 200;
+};
+
+/// Where what a tally asks for is, in tables only with `scan`. Says which it could not look into.
+List* UsesOf(const EnumPlaces& places, bool scan, Tally* tally) {
+    List* uses = NIL;
+    BriefWaits waits;
+    for (const Oid table : places.relations()) {
+        if (!scan) {
+            break;
+        }
+        if (waits.Lock(table)) {
+            uses = gb_enums::AppendUsesInTable(uses, places, table, tally);
+            UnlockRelationOid(table, AccessShareLock);
+        } else if (const char* name = gb_enums::QualifiedNameOrNull(table)) {
+            ereport(WARNING,
+                    (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+                     errmsg("table %s is not checked: another session has it locked", name)));
+        }
+    }
+    return gb_enums::SortUses(gb_enums::AppendUsesInExpressions(uses, places, tally));
+}
+
+/// A body with each line that is in the way made a comment. Ends since there are fewer each time.
+std::string Repaired(std::string body) {
+    if (body.size() > gb_enums::kMaxBodyBytes) {
+        const std::size_t end = body.rfind('\n', gb_enums::kMaxBodyBytes / 2);
+        body.resize(end == std::string::npos ? 0 : end);
+    }
+    for (;;) {
+        try {
+            Definition::Parse(body, std::pmr::get_default_resource());
+            return body;
+        } catch (const DefinitionError& error) {
+            std::size_t begin = 0;
+            for (std::size_t line = 1; line < error.line(); ++line) {
+                begin = body.find('\n', begin) + 1;
+            }
+            if (body.compare(begin, 1, "#") == 0 || begin == body.size()) {
+                return body + (body.empty() ? "0 unknown" : "\n0 unknown");  // nothing is left
+            }
+            body.insert(begin, "# ");
+        }
+    }
+}
+
+}  // namespace
+
+/// (enums regtype[], scan boolean) -> setof (enumeration regtype, place text, relation oid, number
+/// smallint, code smallint, count bigint, retired text)
+GB_ENUMS_FUNCTION(gb_enum_undefined) {
+    InitMaterializedSRF(fcinfo, 0);
+    const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    const List* enums = OwnedEnums(fcinfo);
+    const EnumPlaces places(enums);
+    Tally tally(places);
+    AskForUndefined(&tally, enums);
+    ListCell* cell = nullptr;
+    foreach (cell, UsesOf(places, PG_GETARG_BOOL(1), &tally)) {
+        const auto* use = static_cast<const CodeUse*>(lfirst(cell));
+        if (use->kind == CodeUse::Kind::kNotSeen) {
+            continue;
+        }
+        const char* place = getObjectDescription(&use->place, true);
+        if (place == nullptr) {
+            continue;  // dropped since
+        }
+        const bool is_column = use->kind == CodeUse::Kind::kRows;
+        const text* retired = RetiredName(EnumType::Of(use->type), use->code);
+        Datum row[] = {ObjectIdGetDatum(use->type),
+                       CStringGetTextDatum(place),
+                       ObjectIdGetDatum(use->place.objectId),
+                       Int16GetDatum(static_cast<std::int16_t>(use->place.objectSubId)),
+                       Int16GetDatum(ToInt(use->code)),
+                       Int64GetDatum(use->count),
+                       PointerGetDatum(retired)};
+        bool nulls[] = {false, false, !is_column, !is_column, false, false, retired == nullptr};
+        tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
+    }
+    return Datum{0};
+}
+
+/// (enum regtype) -> (problem text, definition text): why the definition cannot be read, and one
+/// that can, or NULLs.
+GB_ENUMS_FUNCTION(gb_enum_definition_problem) {
+    EnumType& type = OwnedEnum(fcinfo);
+    TupleDesc columns = nullptr;
+    get_call_result_type(fcinfo, nullptr, &columns);
+    Datum row[2] = {};
+    bool nulls[2] = {true, true};
+    if (type.definition() == nullptr) {
+        const char* body = gb_enums::DefinitionSource(type.oid());
+        row[0] = CStringGetTextDatum(type.broken());
+        row[1] = CStringGetTextDatum(
+            gb_enums::Guarded([&] { return gb_enums::ServerString(Repaired(body)); }));
+        nulls[0] = nulls[1] = false;
+    }
+    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), row, nulls)));
+}

@@ -1,0 +1,116 @@
+// Dropping an enumeration. What DROP TYPE does not take along are the operator families that the
+// type's operator classes are in. They would be left in the extension's schema, and in the way of
+// DROP EXTENSION.
+
+#include "manage/change.hpp"
+#include "uses/removal.hpp"
+#include "manage/lock_room.hpp"
+#include "server/own_queries.hpp"
+
+extern "C" {
+#include "catalog/objectaddress.h"
+#include "commands/event_trigger.h"
+}
+
+/// Event trigger for sql_drop: drops the families that are called as the classes which are dropped.
+/// Whoever dropped the type need not own them, so this is no DROP OPERATOR FAMILY.
+GB_ENUMS_FUNCTION(gb_enum_drop_families) {
+    if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
+        ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+                        errmsg("function %s is not called by hand",
+                               format_procedure(fcinfo->flinfo->fn_oid))));
+    }
+    const gb_enums::OwnQueries queries;
+    SPI_execute(
+        "SELECT a.oid, d.address_names[3] FROM pg_event_trigger_dropped_objects() d "
+        "JOIN pg_am a ON a.amname = d.address_names[1]::name "
+        "WHERE d.object_type = 'operator class' AND d.schema_name = 'gb_enums_internal'",
+        true, 0);
+    for (uint64 i = 0; i < SPI_processed; ++i) {
+        HeapTuple row = SPI_tuptable->vals[i];
+        bool is_null = false;
+        const Oid method = DatumGetObjectId(SPI_getbinval(row, SPI_tuptable->tupdesc, 1, &is_null));
+        List* name = list_make2(makeString(pstrdup("gb_enums_internal")),
+                                makeString(SPI_getvalue(row, SPI_tuptable->tupdesc, 2)));
+        const Oid family = get_opfamily_oid(method, name, true);
+        if (OidIsValid(family)) {
+            ObjectAddress address;
+            ObjectAddressSet(address, OperatorFamilyRelationId, family);
+            // RESTRICT describes all members of the family, and servers as late as 16.2 cannot
+            // describe a support function for a type that is gone.
+            performDeletion(&address, DROP_CASCADE,
+                            PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY);
+        }
+    }
+    queries.End();
+    PG_RETURN_NULL();
+}
+
+namespace {
+
+/// The command that gb_enum_drop() stands for.
+Node* DropTypeCommand(Oid type) {
+    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(tuple)) {
+        elog(ERROR, "cache lookup failed for type %u", type);
+    }
+    const auto* form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
+    List* name = list_make2(makeString(get_namespace_name(form->typnamespace)),
+                            makeString(pstrdup(NameStr(form->typname))));
+    ReleaseSysCache(tuple);
+    auto* command = makeNode(DropStmt);
+    command->removeType = OBJECT_TYPE;
+    command->objects = list_make1(makeTypeNameFromNameList(name));
+    command->behavior = DROP_RESTRICT;
+    return reinterpret_cast<Node*>(command);
+}
+
+/// Drops objects together, which no command can: to the event triggers of others it is the command.
+void DropAs(Node* command, const ObjectAddresses* objects) {
+    const bool any_triggers = EventTriggerBeginCompleteQuery();
+    PG_TRY();
+    {
+        EventTriggerDDLCommandStart(command);
+        gb_enums::WithRoomForLocks(
+            [objects] { performMultipleDeletions(objects, DROP_RESTRICT, 0); });
+        EventTriggerSQLDrop(command);
+        EventTriggerDDLCommandEnd(command);
+    }
+    PG_FINALLY();
+    {
+        if (any_triggers) {
+            EventTriggerEndCompleteQuery();
+        }
+    }
+    PG_END_TRY();
+}
+
+}  // namespace
+
+/// (enum regtype): drops an enumeration and what it is made of, or raises the error that DROP TYPE
+/// without CASCADE raises when there is more that depends on it.
+GB_ENUMS_FUNCTION(gb_enum_drop) {
+    PreventCommandIfReadOnly("gb_enum_drop()");
+    const Oid type = gb_enums::EnumToChange(fcinfo);
+    gb_enums::CheckDrop(type);
+    Oid argument_type = REGTYPEOID;
+    Datum argument = ObjectIdGetDatum(type);
+    ObjectAddresses* objects = new_object_addresses();
+    ObjectAddress object;
+    ObjectAddressSet(object, TypeRelationId, type);
+    add_exact_object_address(&object, objects);
+    const gb_enums::OwnQueries queries;
+    SPI_execute_with_args("SELECT catalog, object FROM gb_enums_internal.parts($1)", 1,
+                          &argument_type, &argument, nullptr, false, 0);
+    for (uint64 i = 0; i < SPI_processed; ++i) {
+        HeapTuple row = SPI_tuptable->vals[i];
+        TupleDesc columns = SPI_tuptable->tupdesc;
+        bool is_null = false;
+        ObjectAddressSet(object, DatumGetObjectId(SPI_getbinval(row, columns, 1, &is_null)),
+                         DatumGetObjectId(SPI_getbinval(row, columns, 2, &is_null)));
+        add_exact_object_address(&object, objects);
+    }
+    queries.End();
+    DropAs(DropTypeCommand(type), objects);
+    PG_RETURN_VOID();
+}

@@ -1,0 +1,255 @@
+// What the catalogs say about a partitioned table, in the terms of the pure half.
+
+#include "partition/time/layout.hpp"
+
+#include "server/boundary.hpp"
+#include "partition/parent_key.hpp"
+
+namespace gb_enums::partition {
+
+namespace {
+
+/// How the caller wants a bigint key read; nullptr where it did not say.
+struct KeyOptions {
+    const char* kind;
+    const TimestampTz* epoch;
+    const int* shift;
+};
+
+constexpr const char* kSupported =
+    "Supported are tables partitioned BY RANGE on one column of type date, timestamp, timestamp "
+    "with time zone, bigint or uuid.";
+
+[[noreturn]] void RaiseUnsupported(Relation parent, const char* reason) {
+    const char* key = TextDatumGetCString(
+        DirectFunctionCall1(pg_get_partkeydef, ObjectIdGetDatum(RelationGetRelid(parent))));
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("partitions of \"%s\" cannot be managed: %s",
+                           RelationGetRelationName(parent), reason),
+                    errdetail("The table is partitioned by %s.", key), errhint(kSupported)));
+    pg_unreachable();
+}
+
+bool Is(const char* text, const char* name) {
+    return std::strcmp(text, name) == 0;
+}
+
+/// The ways a bigint can be read.
+KeyCoding BigintKey(Relation parent, const KeyOptions& options) {
+    if (options.kind == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the bigint key of \"%s\" could tell the time in several ways",
+                               RelationGetRelationName(parent)),
+                        errhint("Say which with key => 'epoch' (seconds since 1970), 'epoch_ms' "
+                                "(milliseconds) or 'snowflake'.")));
+    }
+    if (Is(options.kind, "epoch")) {
+        return {KeyKind::kEpoch};
+    }
+    if (Is(options.kind, "epoch_ms")) {
+        return {KeyKind::kEpochMs};
+    }
+    if (!Is(options.kind, "snowflake")) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("invalid key \"%s\" for the bigint key of \"%s\"", options.kind,
+                               RelationGetRelationName(parent)),
+                        errhint("It is \"epoch\" (seconds since 1970), \"epoch_ms\" "
+                                "(milliseconds) or \"snowflake\".")));
+    }
+    // 2024-01-01 UTC and 22 bits: 10 for a shard and 12 for a sequence.
+    constexpr std::int64_t kEpochMs = 1704067200000;
+    constexpr int kShift = 22;
+    const int shift = options.shift != nullptr ? *options.shift : kShift;
+    if (shift < 0 || shift > 40) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("invalid snowflake shift %d", shift),
+                        errdetail("It is the number of bits below the milliseconds, 0 to 40.")));
+    }
+    if (options.epoch == nullptr) {
+        return {KeyKind::kSnowflake, kEpochMs, shift};
+    }
+    if (TIMESTAMP_NOT_FINITE(*options.epoch)) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the epoch of a snowflake key cannot be infinite")));
+    }
+    const std::int64_t epoch_ms = FloorDivide(*options.epoch, 1000) + FromServer(0) * 1000;
+    return {KeyKind::kSnowflake, epoch_ms, shift};
+}
+
+/// An error for a table that is partitioned by an expression. To be called before the server reads
+/// the key: it then runs what the owner put into the expression, as who reads it.
+void RefuseExpressions(Relation parent) {
+    const HeapTuple tuple = SearchSysCache1(PARTRELID, ObjectIdGetDatum(RelationGetRelid(parent)));
+    if (!HeapTupleIsValid(tuple)) {
+        return;
+    }
+    const bool has_none = heap_attisnull(tuple, Anum_pg_partitioned_table_partexprs, nullptr);
+    ReleaseSysCache(tuple);
+    if (!has_none) {
+        RaiseUnsupported(parent, "it is partitioned by an expression");
+    }
+}
+
+KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
+    if (parent->rd_rel->relkind != RELKIND_PARTITIONED_TABLE) {
+        ereport(ERROR,
+                (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                 errmsg("\"%s\" is not a partitioned table", RelationGetRelationName(parent)),
+                 errhint(kSupported)));
+    }
+    RefuseExpressions(parent);
+    const PartitionKey key = RelationGetPartitionKey(parent);
+    if (key->strategy != PARTITION_STRATEGY_RANGE) {
+        RaiseUnsupported(parent, "it is not partitioned by range");
+    }
+    if (key->partnatts != 1) {
+        RaiseUnsupported(parent, "it is partitioned by more than one column");
+    }
+    if (parent->rd_rel->relpersistence == RELPERSISTENCE_TEMP) {
+        RaiseUnsupported(parent, "it is a temporary table");
+    }
+    const Oid type = getBaseType(key->parttypid[0]);
+    // The type cache: the default operator class is found by reading all operator classes there
+    // are.
+    const Oid family = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
+    if (OidIsValid(family) && family != key->partopfamily[0]) {
+        RaiseUnsupported(parent, "its key has an operator class of its own");
+    }
+    struct Type {
+        Oid type;
+        KeyKind kind;
+        const char* name;
+    };
+    constexpr Type kTypes[] = {{DATEOID, KeyKind::kDate, "date"},
+                               {TIMESTAMPOID, KeyKind::kTimestamp, "timestamp"},
+                               {TIMESTAMPTZOID, KeyKind::kTimestampTz, "timestamptz"},
+                               {UUIDOID, KeyKind::kUuidV7, "uuidv7"}};
+    for (const Type& known : kTypes) {
+        if (type != known.type) {
+            continue;
+        }
+        if (options.kind != nullptr && !Is(options.kind, known.name)) {
+            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                            errmsg("invalid key \"%s\" for the %s key of \"%s\"", options.kind,
+                                   format_type_be(type), RelationGetRelationName(parent)),
+                            errhint("Leave it out: such a key can be read in one way only, \"%s\".",
+                                    known.name)));
+        }
+        return {known.kind};
+    }
+    if (type != INT8OID) {
+        RaiseUnsupported(parent, "its key has a type that does not tell the time");
+    }
+    return BigintKey(parent, options);
+}
+
+}  // namespace
+
+Axis KeyOf(KeyKind kind, Datum datum) {
+    if (kind == KeyKind::kDate) {
+        return DatumGetDateADT(datum);
+    }
+    if (kind != KeyKind::kUuidV7) {
+        return DatumGetInt64(datum);
+    }
+    unsigned __int128 bits = 0;
+    for (const unsigned char byte : DatumGetUUIDP(datum)->data) {
+        bits = bits << 8 | byte;
+    }
+    return static_cast<Axis>(bits - (static_cast<unsigned __int128>(1) << 127));
+}
+
+pg_tz* FindZone(const char* name) {
+    pg_tz* zone = pg_tzset(name);
+    if (zone == nullptr || !pg_tz_acceptable(zone)) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("time zone \"%s\" not recognized", name),
+                        errhint("The view pg_timezone_names lists the zones this server knows.")));
+    }
+    return zone;
+}
+
+Grid MakeGrid(const Interval* every, const Timestamp* anchor) {
+    constexpr std::int64_t kHour = USECS_PER_HOUR;
+    Grid grid{Unit::kHour, 0, 0};
+    const int parts =
+        (every->month != 0 ? 1 : 0) + (every->day != 0 ? 1 : 0) + (every->time != 0 ? 1 : 0);
+    if (parts == 1 && every->month > 0) {
+        grid = {Unit::kMonth, every->month, DefaultAnchor(Unit::kMonth)};
+    } else if (parts == 1 && every->day > 0) {
+        grid = {Unit::kDay, every->day, DefaultAnchor(Unit::kDay)};
+    } else if (parts == 1 && every->time > 0 && every->time % kHour == 0) {
+        grid = {Unit::kHour, every->time / kHour, DefaultAnchor(Unit::kHour)};
+    } else {
+        const char* text =
+            DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(every)));
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("partitions cannot be made every \"%s\"", text),
+                        errdetail("The interval is a positive whole number of hours, of days (a "
+                                  "week is 7) or of months (a quarter is 3, a year 12).")));
+    }
+    if (anchor != nullptr) {
+        if (TIMESTAMP_NOT_FINITE(*anchor) || *anchor % USECS_PER_SEC != 0) {
+            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                            errmsg("the anchor of partitions is a finite time in whole seconds")));
+        }
+        grid.anchor = FromServer(*anchor);
+    }
+    return grid;
+}
+
+Reading ReadingOf(FunctionCallInfo fcinfo, int first, Relation parent) {
+    const auto string = [&](int argument) {
+        return PG_ARGISNULL(argument) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(argument));
+    };
+    const char* zone = string(first);
+    const TimestampTz epoch = PG_ARGISNULL(first + 2) ? 0 : PG_GETARG_TIMESTAMPTZ(first + 2);
+    const int shift = PG_ARGISNULL(first + 3) ? 0 : PG_GETARG_INT32(first + 3);
+    const KeyOptions options{string(first + 1), PG_ARGISNULL(first + 2) ? nullptr : &epoch,
+                             PG_ARGISNULL(first + 3) ? nullptr : &shift};
+    return {ReadKey(parent, options), FindZone(zone != nullptr ? zone : "UTC")};
+}
+
+TimestampTz InstantOf(const KeyCoding& coding, const Zone& zone, std::int64_t microseconds) {
+    if (!IsLocal(coding.kind)) {
+        return ToServer(microseconds);
+    }
+    const LocalTime local = FloorDivide(microseconds, USECS_PER_SEC);
+    return ToServer(zone.Resolve(local) * USECS_PER_SEC + (microseconds - local * USECS_PER_SEC));
+}
+
+PartitionDesc PartitionsOf(Relation parent) {
+    RefuseExpressions(parent);
+    return RelationGetPartitionDesc(parent, false);
+}
+
+Partitions ReadPartitions(Relation parent, const KeyCoding& coding) {
+    // Partitions that are being detached concurrently still are in the way of new ones.
+    const PartitionDesc desc = PartitionsOf(parent);
+    Partitions found{nullptr, 0, InvalidOid};
+    if (desc->nparts == 0) {
+        return found;
+    }
+    const PartitionBoundInfo bounds = desc->boundinfo;
+    found.default_child = get_default_oid_from_partdesc(desc);
+    found.ranges = AllocateArray<Range>(desc->nparts);
+    const auto bound_at = [&](int i) {
+        switch (bounds->kind[i][0]) {
+            case PARTITION_RANGE_DATUM_MINVALUE:
+                return kLowest;
+            case PARTITION_RANGE_DATUM_MAXVALUE:
+                return kHighest;
+            default:
+                return KeyOf(coding.kind, bounds->datums[i][0]);
+        }
+    };
+    for (int i = 1; i < bounds->ndatums; ++i) {
+        const int child = bounds->indexes[i];
+        if (child >= 0) {
+            found.ranges[found.count++] = {bound_at(i - 1), bound_at(i), desc->oids[child]};
+        }
+    }
+    return found;
+}
+
+}  // namespace gb_enums::partition

@@ -1,0 +1,53 @@
+// One creator of partitions at a time.
+
+#include "server/relation.hpp"
+#include "tables/table_owner.hpp"
+#include "partition/parent_key.hpp"
+
+extern "C" {
+#include "catalog/pg_inherits.h"
+}
+
+namespace gb_enums::partition {
+
+namespace {
+
+/// Whether the list of partitions that this session has of a table is the catalog's. Much less work
+/// than to put the list together again.
+bool KnowsPartitions(Oid parent) {
+    const Relation table = OpenTable(parent, NoLock);
+    Oid known = 0;
+    int count = 0;
+    if (table->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) {
+        const PartitionDesc desc = PartitionsOf(table);
+        count = desc->nparts;
+        known = std::accumulate(desc->oids, desc->oids + count, Oid{0}, std::bit_xor<>());
+    }
+    table_close(table, NoLock);
+    List* children = find_inheritance_children_extended(parent, false, NoLock, nullptr, nullptr);
+    ListCell* cell = nullptr;
+    foreach (cell, children) {
+        known ^= lfirst_oid(cell);
+    }
+    return known == 0 && count == list_length(children);
+}
+
+}  // namespace
+
+void KeepCreatorsWaiting(Oid parent) {
+    OwnerFor(parent);
+    LockRelationOid(parent, ShareUpdateExclusiveLock);
+    // News of an ATTACH that comes while the server puts together the list of partitions gets lost,
+    // and the list stays without that partition. Under the lock there is no such news.
+    if (!KnowsPartitions(parent)) {
+        RelationCacheInvalidateEntry(parent);
+    }
+}
+
+}  // namespace gb_enums::partition
+
+/// (parent regclass)
+GB_ENUMS_FUNCTION(gb_partition_lock) {
+    gb_enums::partition::KeepCreatorsWaiting(PG_GETARG_OID(0));
+    PG_RETURN_VOID();
+}

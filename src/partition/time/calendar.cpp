@@ -1,0 +1,155 @@
+#include "partition/time/calendar.hpp"
+
+#include <algorithm>
+
+namespace gb_enums::partition {
+
+namespace {
+
+/// Days of the years before March of `year`: years are counted from March, which puts the leap day
+/// at a year's end.
+std::int64_t DaysBeforeYear(std::int64_t year) {
+    return 365 * year + FloorDivide(year, 4) - FloorDivide(year, 100) + FloorDivide(year, 400);
+}
+
+/// Days from the 0000-03-01 that DaysBeforeYear() counts from to 1970-01-01.
+constexpr std::int64_t kEpochFromMarch = 719468;
+
+/// The local time of mark `index` of a grid of days or months.
+LocalTime Mark(const Grid& grid, std::int64_t index) {
+    if (grid.unit == Unit::kDay) {
+        return grid.anchor + index * grid.count * kSecondsPerDay;
+    }
+    Civil civil = ToCivil(grid.anchor);
+    const std::int64_t month = civil.year * 12 + (civil.month - 1) + index * grid.count;
+    civil.year = FloorDivide(month, 12);
+    civil.month = static_cast<int>(month - civil.year * 12) + 1;
+    civil.day = std::min(civil.day, DaysInMonth(civil.year, civil.month));
+    return ToLocal(civil);
+}
+
+/// About which slot `instant` is in: at most a few off.
+std::int64_t GuessIndex(const Grid& grid, const Zone& zone, Instant instant) {
+    switch (grid.unit) {
+        case Unit::kHour:
+            return FloorDivide(instant - zone.Resolve(grid.anchor), grid.count * kSecondsPerHour);
+        case Unit::kDay:
+            return FloorDivide(zone.Local(instant) - grid.anchor, grid.count * kSecondsPerDay);
+        case Unit::kMonth:
+            break;
+    }
+    const Civil civil = ToCivil(zone.Local(instant));
+    const Civil anchor = ToCivil(grid.anchor);
+    return FloorDivide((civil.year - anchor.year) * 12 + civil.month - anchor.month, grid.count);
+}
+
+}  // namespace
+
+std::int64_t DaysFromCivil(std::int64_t year, int month, int day) {
+    if (month < 3) {
+        --year;
+        month += 12;
+    }
+    // The months from March on have 31, 30, 31, 30, 31 days, again and again: 153 in five.
+    return DaysBeforeYear(year) + (153 * (month - 3) + 2) / 5 + (day - 1) - kEpochFromMarch;
+}
+
+Civil ToCivil(LocalTime local) {
+    const std::int64_t days = FloorDivide(local, kSecondsPerDay);
+    const auto second = static_cast<int>(local - days * kSecondsPerDay);
+    const std::int64_t from_march = days + kEpochFromMarch;
+    std::int64_t year = FloorDivide(from_march * 400, 146097);
+    // The division is right but near a year's ends.
+    while (DaysBeforeYear(year) > from_march) {
+        --year;
+    }
+    while (DaysBeforeYear(year + 1) <= from_march) {
+        ++year;
+    }
+    const auto day_of_year = static_cast<int>(from_march - DaysBeforeYear(year));
+    const int month = (5 * day_of_year + 2) / 153;
+    const int day = day_of_year - (153 * month + 2) / 5 + 1;
+    return {month < 10 ? year : year + 1,
+            month < 10 ? month + 3 : month - 9,
+            day,
+            second / 3600,
+            second / 60 % 60,
+            second % 60};
+}
+
+LocalTime ToLocal(const Civil& civil) {
+    return DaysFromCivil(civil.year, civil.month, civil.day) * kSecondsPerDay + civil.hour * 3600 +
+           civil.minute * 60 + civil.second;
+}
+
+int DaysInMonth(std::int64_t year, int month) {
+    const std::int64_t next_year = month == 12 ? year + 1 : year;
+    const int next_month = month == 12 ? 1 : month + 1;
+    return static_cast<int>(DaysFromCivil(next_year, next_month, 1) -
+                            DaysFromCivil(year, month, 1));
+}
+
+Instant Zone::Resolve(LocalTime local) const {
+    // No clock is more than a day off UTC, so the search can begin there.
+    Instant from = local - kSecondsPerDay;
+    for (;;) {
+        const Transition next = Next(from);
+        const Instant by_before = local - next.before;
+        if (!next.exists || (by_before < next.at && local - next.after < next.at)) {
+            return by_before;
+        }
+        if (local - next.after < next.at) {
+            return next.at;  // skipped: too late for the clocks before, too early for those after
+        }
+        // Shown after the change too; the server takes the later one when it was before as well.
+        from = next.at;
+    }
+}
+
+bool Zone::Repeated(Instant instant) const {
+    for (Instant from = instant - kSecondsPerDay;;) {
+        const Transition next = Next(from);
+        if (!next.exists || next.at > instant) {
+            return false;
+        }
+        if (instant - next.at < next.before - next.after) {
+            return true;
+        }
+        from = next.at;
+    }
+}
+
+LocalTime DefaultAnchor(Unit unit) {
+    return unit == Unit::kMonth ? DaysFromCivil(2000, 1, 1) * kSecondsPerDay
+                                : DaysFromCivil(2000, 1, 3) * kSecondsPerDay;
+}
+
+Instant Boundary(const Grid& grid, const Zone& zone, std::int64_t index) {
+    if (grid.unit == Unit::kHour) {
+        return zone.Resolve(grid.anchor) + index * grid.count * kSecondsPerHour;
+    }
+    return zone.Resolve(Mark(grid, index));
+}
+
+Slot SlotOf(const Grid& grid, const Zone& zone, Instant instant) {
+    std::int64_t index = GuessIndex(grid, zone, instant);
+    while (Boundary(grid, zone, index) > instant) {
+        --index;
+    }
+    // A day that a zone skipped (Samoa's 2011-12-30) is an empty slot: this steps over it.
+    while (Boundary(grid, zone, index + 1) <= instant) {
+        ++index;
+    }
+    const Instant lower = Boundary(grid, zone, index);
+    const LocalTime mark = grid.unit == Unit::kHour ? zone.Local(lower) : Mark(grid, index);
+    return {index, lower, Boundary(grid, zone, index + 1), mark};
+}
+
+bool FitsZone(const Grid& grid, const Zone& zone, Instant instant) {
+    const Grid finest{grid.unit == Unit::kHour ? Unit::kHour : Unit::kDay, 1, grid.anchor};
+    // Against the nearest slot rather than the clock's reading: days do not begin at midnight where
+    // clocks skip it.
+    return SlotOf(finest, zone, instant).lower == instant;
+}
+
+}  // namespace gb_enums::partition

@@ -1,0 +1,165 @@
+#include "partition/time/keys.hpp"
+
+#include <cstdlib>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace gb_enums::partition {
+
+namespace {
+
+constexpr std::int64_t kMicroseconds = 1000000;
+/// 2000-01-01, which the server counts from.
+constexpr Instant kServerEpoch = 946684800;
+/// What a timestamp can hold: 4714-11-24 BC to the end of 294276.
+const Instant kFirstInstant = DaysFromCivil(-4713, 11, 24) * kSecondsPerDay;
+const Instant kEndOfTime = DaysFromCivil(294277, 1, 1) * kSecondsPerDay;
+
+constexpr int kUuidTimeBits = 48;
+constexpr int kUuidBits = 128;
+
+std::optional<Axis> InBigint(Axis value) {
+    if (value < std::numeric_limits<std::int64_t>::min() ||
+        value > std::numeric_limits<std::int64_t>::max()) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+/// The microseconds if a timestamp can hold them.
+std::optional<std::int64_t> InRange(Axis microseconds) {
+    if (microseconds < Axis{kFirstInstant} * kMicroseconds ||
+        microseconds >= Axis{kEndOfTime} * kMicroseconds) {
+        return std::nullopt;
+    }
+    return static_cast<std::int64_t>(microseconds);
+}
+
+Axis Floor(Axis value, std::int64_t by) {
+    return value / by - (value % by < 0 ? 1 : 0);
+}
+
+/// A uuid's 128 bits; the axis holds them less half their range, to have a sign bit to spare.
+std::string UuidText(Axis key) {
+    using Bits = unsigned __int128;
+    const Bits bits = static_cast<Bits>(key) + (Bits{1} << (kUuidBits - 1));
+    const auto high = static_cast<std::uint64_t>(bits >> 64);
+    const auto low = static_cast<std::uint64_t>(bits);
+    return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xffff,
+                       high & 0xffff, low >> 48, low & 0xffffffffffff);
+}
+
+Axis UuidKey(std::int64_t milliseconds) {
+    using Bits = unsigned __int128;
+    const Bits bits = static_cast<Bits>(milliseconds) << (kUuidBits - kUuidTimeBits);
+    return static_cast<Axis>(bits - (Bits{1} << (kUuidBits - 1)));
+}
+
+std::int64_t UuidMilliseconds(Axis key) {
+    using Bits = unsigned __int128;
+    const Bits bits = static_cast<Bits>(key) + (Bits{1} << (kUuidBits - 1));
+    return static_cast<std::int64_t>(bits >> (kUuidBits - kUuidTimeBits));
+}
+
+}  // namespace
+
+std::optional<Axis> KeyAt(const KeyCoding& coding, Instant instant) {
+    if (instant < kFirstInstant || instant >= kEndOfTime) {
+        return std::nullopt;
+    }
+    switch (coding.kind) {
+        case KeyKind::kDate:
+            if (instant % kSecondsPerDay != 0) {
+                return std::nullopt;
+            }
+            return (instant - kServerEpoch) / kSecondsPerDay;
+        case KeyKind::kTimestamp:
+        case KeyKind::kTimestampTz:
+            return Axis{instant - kServerEpoch} * kMicroseconds;
+        case KeyKind::kEpoch:
+            return instant;
+        case KeyKind::kEpochMs:
+            return Axis{instant} * 1000;
+        case KeyKind::kSnowflake: {
+            const Axis milliseconds = Axis{instant} * 1000 - coding.epoch_ms;
+            if (milliseconds < 0) {
+                return std::nullopt;
+            }
+            return InBigint(milliseconds * (Axis{1} << coding.shift));
+        }
+        case KeyKind::kUuidV7:
+            if (instant < 0 || Axis{instant} * 1000 >= Axis{1} << kUuidTimeBits) {
+                return std::nullopt;
+            }
+            return UuidKey(instant * 1000);
+    }
+    std::abort();
+}
+
+std::optional<std::int64_t> MicrosecondsOf(const KeyCoding& coding, Axis key) {
+    switch (coding.kind) {
+        case KeyKind::kDate:
+            return InRange((key * kSecondsPerDay + kServerEpoch) * kMicroseconds);
+        case KeyKind::kTimestamp:
+        case KeyKind::kTimestampTz:
+            return InRange(key + Axis{kServerEpoch} * kMicroseconds);
+        case KeyKind::kEpoch:
+            return InRange(key * kMicroseconds);
+        case KeyKind::kEpochMs:
+            return InRange(key * 1000);
+        case KeyKind::kSnowflake:
+            return InRange((Floor(key, std::int64_t{1} << coding.shift) + coding.epoch_ms) * 1000);
+        case KeyKind::kUuidV7:
+            return InRange(Axis{UuidMilliseconds(key)} * 1000);
+    }
+    std::abort();
+}
+
+std::string FormatTime(LocalTime local, std::optional<long> offset) {
+    const Civil civil = ToCivil(local);
+    const bool bc = civil.year < 1;
+    std::string text =
+        fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", bc ? 1 - civil.year : civil.year,
+                    civil.month, civil.day, civil.hour, civil.minute, civil.second);
+    if (offset) {
+        const long size = std::labs(*offset);
+        text += fmt::format("{}{:02}", *offset < 0 ? '-' : '+', size / 3600);
+        if (size % 3600 != 0) {
+            text += fmt::format(":{:02}", size / 60 % 60);
+        }
+        if (size % 60 != 0) {
+            text += fmt::format(":{:02}", size % 60);
+        }
+    }
+    if (bc) {
+        text += " BC";
+    }
+    return text;
+}
+
+std::string KeyLiteral(const KeyCoding& coding, const Zone& zone, Axis key) {
+    switch (coding.kind) {
+        case KeyKind::kDate: {
+            std::string text =
+                FormatTime(static_cast<LocalTime>(key) * kSecondsPerDay + kServerEpoch, {});
+            return text.erase(text.find(' '), 9);  // the time of day, but not an era after it
+        }
+        case KeyKind::kTimestamp:
+            return FormatTime(static_cast<LocalTime>(Floor(key, kMicroseconds)) + kServerEpoch, {});
+        case KeyKind::kTimestampTz: {
+            const auto instant = static_cast<Instant>(Floor(key, kMicroseconds)) + kServerEpoch;
+            const long offset = zone.OffsetAt(instant);
+            return FormatTime(instant + offset, offset);
+        }
+        case KeyKind::kEpoch:
+        case KeyKind::kEpochMs:
+        case KeyKind::kSnowflake:
+            return fmt::to_string(static_cast<std::int64_t>(key));
+        case KeyKind::kUuidV7:
+            return UuidText(key);
+    }
+    std::abort();
+}
+
+}  // namespace gb_enums::partition

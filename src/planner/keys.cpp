@@ -1,0 +1,99 @@
+// What a number or a text that is not known until run time is worth as a code. planner.cpp puts
+// these functions into plans, so that "status = $1" is a comparison of two values of one type and
+// everything the server can do with such a comparison works. None of them raises an error.
+
+#include "planner/keys.hpp"
+
+#include "type/enum_type.hpp"
+
+using gb_enums::Code;
+using gb_enums::Definition;
+using gb_enums::EnumType;
+using gb_enums::kNoCode;
+
+namespace {
+
+/// The greatest code that is not above `number`, or kNoCode.
+std::int16_t GreatestCodeUpTo(std::int64_t number) {
+    return static_cast<std::int16_t>(
+        std::clamp<std::int64_t>(number, kNoCode, std::numeric_limits<std::int16_t>::max()));
+}
+
+/// What a call site found last. The text is the same in every row where it is a parameter, which is
+/// what these functions are for, and comparing is cheaper than finding.
+struct LastName {
+    EnumType* type;
+    uint32 version;
+    bool found;
+    /// kNoCode when it was not found.
+    std::int16_t code;
+    std::uint8_t size;
+    char bytes[gb_enums::kMaxNameBytes];
+};
+
+/// Looks the name up and remembers it.
+pg_noinline void FindName(LastName* last, std::string_view name) {
+    // Taken first: if the definition changes while it is read, this must not count as its answer.
+    const uint32 version = last->type->version();
+    const Definition* definition = last->type->definition();
+    Code code{};
+    const bool found = definition != nullptr && definition->FindCode(name, &code);
+    // What is longer than any name is remembered as the empty text, which is no name either.
+    const std::size_t size = name.size() <= sizeof last->bytes ? name.size() : 0;
+    memcpy(last->bytes, name.data(), size);
+    last->size = static_cast<std::uint8_t>(size);
+    last->code = found ? ToInt(code) : kNoCode;
+    last->found = found;
+    last->version = version;
+}
+
+/// Finds the text that is the second argument in the enumeration that is the first.
+const LastName& FindArgument(FunctionCallInfo fcinfo) {
+    const std::string_view name = gb_enums::ViewOf(gb_enums::TextOf(PG_GETARG_DATUM(1)));
+    auto* last = static_cast<LastName*>(fcinfo->flinfo->fn_extra);
+    if (likely(last != nullptr && last->type->oid() == PG_GETARG_OID(0) &&
+               last->version == last->type->version() &&
+               gb_enums::SameName(name, {last->bytes, last->size}))) {
+        return *last;
+    }
+    EnumType& type = EnumType::OfOrNone(PG_GETARG_OID(0));
+    if (last == nullptr) {
+        last = static_cast<LastName*>(
+            MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(LastName)));
+    }
+    last->type = &type;
+    FindName(last, name);
+    fcinfo->flinfo->fn_extra = last;
+    return *last;
+}
+
+}  // namespace
+
+/// (bigint) -> smallint: the code that equals the number.
+GB_ENUMS_FUNCTION(gb_enum_code_equal) {
+    const std::int64_t number = PG_GETARG_INT64(0);
+    const std::int16_t code = GreatestCodeUpTo(number);
+    PG_RETURN_INT16(code == number ? code : kNoCode);
+}
+
+/// (bigint) -> smallint: the greatest code that is not above the number.
+GB_ENUMS_FUNCTION(gb_enum_code_at_most) {
+    PG_RETURN_INT16(GreatestCodeUpTo(PG_GETARG_INT64(0)));
+}
+
+/// (bigint) -> smallint: the greatest code that is below the number.
+GB_ENUMS_FUNCTION(gb_enum_code_below) {
+    const std::int64_t number = PG_GETARG_INT64(0);
+    PG_RETURN_INT16(number == PG_INT64_MIN ? kNoCode : GreatestCodeUpTo(number - 1));
+}
+
+/// (regtype, text) -> smallint: the code of the name.
+GB_ENUMS_FUNCTION(gb_enum_text_code) {
+    PG_RETURN_INT16(FindArgument(fcinfo).code);
+}
+
+/// (regtype, text) -> integer: the code of the name, or a number that no code reaches.
+GB_ENUMS_FUNCTION(gb_enum_text_key) {
+    const LastName& name = FindArgument(fcinfo);
+    PG_RETURN_INT32(name.found ? name.code : PG_INT32_MAX);
+}

@@ -1,0 +1,270 @@
+// The planner support function of the comparison operators and of as_E.
+//
+// An enumeration is a smallint with names, and the server knows all about smallint. So comparisons
+// are rewritten, while a query is planned, into the ones it plans best:
+//
+//   typed column = 4, = 'x'::text          typed column = <value>             (constants)
+//   typed column = $1                      typed column = <value of $1>       (parameters)
+//   typed column = other table's column    its smallint = that column         (joins)
+//   as_E(smallint column) = <value>        smallint column = <code>           (raw columns)
+//
+// What comes out is an operator on two values of one type, or one of the server's own on integers;
+// indexes, partition pruning, joins, equivalence classes and predicate proofs follow by themselves.
+
+#include "type/comparison.hpp"
+#include "type/enum_type.hpp"
+#include "planner/keys.hpp"
+
+using gb_enums::Code;
+using gb_enums::Comparison;
+using gb_enums::Definition;
+using gb_enums::EnumType;
+using gb_enums::kNoCode;
+using gb_enums::Value;
+
+namespace {
+
+/// Functions of the extension that plans refer to.
+Oid InternalFunction(const char* name, std::initializer_list<Oid> argument_types) {
+    std::array<Oid, 2> types{};
+    std::copy(argument_types.begin(), argument_types.end(), types.begin());
+    List* qualified =
+        list_make2(makeString(pstrdup("gb_enums_internal")), makeString(pstrdup(name)));
+    return LookupFuncName(qualified, static_cast<int>(argument_types.size()), types.data(), false);
+}
+
+/// `left` op `right`, with the operator that a btree family has for their types, or nullptr.
+Expr* MakeComparison(Oid family, Comparison comparison, Expr* left, Expr* right) {
+    const auto* left_node = reinterpret_cast<Node*>(left);
+    const auto* right_node = reinterpret_cast<Node*>(right);
+    const bool negated = comparison == Comparison::kNe;
+    const auto strategy = static_cast<int16>(negated ? Comparison::kEq : comparison);
+    Oid op = get_opfamily_member(family, exprType(left_node), exprType(right_node), strategy);
+    if (negated && OidIsValid(op)) {
+        op = get_negator(op);
+    }
+    return OidIsValid(op) ? make_opclause(op, BOOLOID, false, left, right, InvalidOid, InvalidOid)
+                          : nullptr;
+}
+
+Expr* Relabel(Expr* value, Oid type) {
+    return reinterpret_cast<Expr*>(applyRelabelType(reinterpret_cast<Node*>(value), type, -1,
+                                                    InvalidOid, COERCE_IMPLICIT_CAST, -1, true));
+}
+
+Expr* EnumConst(Oid type, Code code) {
+    return reinterpret_cast<Expr*>(makeConst(type, -1, InvalidOid, sizeof(std::int16_t),
+                                             Int16GetDatum(ToInt(code)), false, true));
+}
+
+Expr* Call(const char* name, Oid result, std::initializer_list<Oid> types, List* arguments) {
+    return reinterpret_cast<Expr*>(makeFuncExpr(InternalFunction(name, types), result, arguments,
+                                                InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL));
+}
+
+/// The OID of the type as an argument for functions of (regtype, text).
+Const* TypeConst(Oid type) {
+    return makeConst(REGTYPEOID, -1, InvalidOid, sizeof(Oid), ObjectIdGetDatum(type), false, true);
+}
+
+bool HasVars(Expr* value) {
+    return contain_var_clause(reinterpret_cast<Node*>(value));
+}
+
+/// A smallint column (of a domain, perhaps; or an expression on one) that as_E made a value of the
+/// enumeration.
+bool IsRaw(Expr* value) {
+    if (!IsA(value, RelabelType) || !HasVars(value)) {
+        return false;
+    }
+    auto* smallint = reinterpret_cast<Node*>(reinterpret_cast<RelabelType*>(value)->arg);
+    return getBaseType(exprType(smallint)) == INT2OID;
+}
+
+bool IsInteger(Oid type) {
+    return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
+std::int64_t IntegerOf(const Const& constant) {
+    switch (constant.consttype) {
+        case INT2OID:
+            return DatumGetInt16(constant.constvalue);
+        case INT4OID:
+            return DatumGetInt32(constant.constvalue);
+        default:
+            return DatumGetInt64(constant.constvalue);
+    }
+}
+
+/// An integer as bigint.
+Expr* Widen(Expr* number) {
+    const Oid type = exprType(reinterpret_cast<Node*>(number));
+    if (type == INT8OID) {
+        return number;
+    }
+    return reinterpret_cast<Expr*>(makeFuncExpr(type == INT2OID ? F_INT8_INT2 : F_INT8_INT4,
+                                                INT8OID, list_make1(number), InvalidOid, InvalidOid,
+                                                COERCE_IMPLICIT_CAST));
+}
+
+/// One comparison being rewritten, its enumeration on the left.
+class Rewrite {
+  public:
+    Rewrite(EnumType& type, Comparison comparison, Expr* value, Expr* other)
+        : type_(type),
+          comparison_(comparison),
+          value_(value),
+          other_(other),
+          other_type_(exprType(reinterpret_cast<Node*>(other))) {}
+
+    /// The better expression, or nullptr.
+    Expr* Run() {
+        if (other_type_ == type_.oid()) {
+            return IsRaw(value_) || IsRaw(other_) ? AsIntegers(Relabel(other_, INT2OID)) : nullptr;
+        }
+        return IsInteger(other_type_) ? WithInteger() : WithText();
+    }
+
+  private:
+    /// Between values of the enumeration's own type.
+    Expr* AsValues(Comparison comparison, Expr* other) const {
+        const TypeCacheEntry* cache = lookup_type_cache(type_.oid(), TYPECACHE_BTREE_OPFAMILY);
+        return OidIsValid(cache->btree_opf)
+                   ? MakeComparison(cache->btree_opf, comparison, value_, other)
+                   : nullptr;
+    }
+
+    /// Between integers, by the server's own operators.
+    Expr* AsIntegers(Expr* other) const {
+        return MakeComparison(INTEGER_BTREE_FAM_OID, comparison_, Relabel(value_, INT2OID), other);
+    }
+
+    /// Whether kNoCode can stand for "no such value".
+    bool NoCodeIsFree() const {
+        const Definition* definition = type_.definition();
+        return definition != nullptr && definition->Find(Code{kNoCode}) == nullptr;
+    }
+
+    Expr* WithInteger() const {
+        if (IsRaw(value_) || IsA(value_, Const) || HasVars(other_)) {
+            return AsIntegers(other_);
+        }
+        if (IsA(other_, Const)) {
+            const auto& constant = *reinterpret_cast<Const*>(other_);
+            if (constant.constisnull) {
+                return nullptr;
+            }
+            const std::int64_t number = IntegerOf(constant);
+            const auto code = static_cast<std::int16_t>(number);
+            return code == number ? AsValues(comparison_, EnumConst(type_.oid(), Code{code}))
+                                  : nullptr;
+        }
+        if (!NoCodeIsFree()) {
+            return nullptr;
+        }
+        // "c < n" is "c <= the greatest code below n", and so on: a number beyond the codes then
+        // gives all or nothing, as it should.
+        switch (comparison_) {
+            case Comparison::kLt:
+                return WithBound(Comparison::kLe, "code_below");
+            case Comparison::kLe:
+                return WithBound(Comparison::kLe, "code_at_most");
+            case Comparison::kGe:
+                return WithBound(Comparison::kGt, "code_below");
+            case Comparison::kGt:
+                return WithBound(Comparison::kGt, "code_at_most");
+            default:
+                return WithBound(comparison_, "code_equal");
+        }
+    }
+
+    Expr* WithBound(Comparison comparison, const char* function) const {
+        Expr* bound = Call(function, INT2OID, {INT8OID}, list_make1(Widen(other_)));
+        return AsValues(comparison, Relabel(bound, type_.oid()));
+    }
+
+    Expr* WithText() const {
+        if (IsA(other_, Const)) {
+            return WithTextConst(*reinterpret_cast<Const*>(other_));
+        }
+        if (IsA(value_, Const)) {
+            return nullptr;
+        }
+        List* arguments = list_make2(TypeConst(type_.oid()), other_);
+        if (IsRaw(value_) || HasVars(other_)) {
+            return AsIntegers(Call("text_key", INT4OID, {REGTYPEOID, TEXTOID}, arguments));
+        }
+        // kNoCode comes before every value, an unknown text after: right for = and <> only.
+        const bool is_equality = comparison_ == Comparison::kEq || comparison_ == Comparison::kNe;
+        if (!is_equality || !NoCodeIsFree()) {
+            return nullptr;
+        }
+        return AsValues(
+            comparison_,
+            Relabel(Call("text_code", INT2OID, {REGTYPEOID, TEXTOID}, arguments), type_.oid()));
+    }
+
+    Expr* WithTextConst(const Const& constant) const {
+        if (constant.constisnull) {
+            return nullptr;
+        }
+        const Value* named = type_.Find(DatumGetTextPP(constant.constvalue));
+        if (named == nullptr) {
+            return nullptr;
+        }
+        const Code code = named->code;
+        if (IsRaw(value_)) {
+            return AsIntegers(Relabel(EnumConst(type_.oid(), code), INT2OID));
+        }
+        return AsValues(comparison_, EnumConst(type_.oid(), code));
+    }
+
+    EnumType& type_;
+    Comparison comparison_;
+    Expr* value_;
+    Expr* other_;
+    Oid other_type_;
+};
+
+/// as_E(smallint): the same two bytes under another type.
+Expr* SimplifyTrustingCast(const FuncExpr& call) {
+    auto* argument = static_cast<Node*>(linitial(call.args));
+    return reinterpret_cast<Expr*>(applyRelabelType(static_cast<Node*>(copyObjectImpl(argument)),
+                                                    call.funcresulttype, -1, InvalidOid,
+                                                    COERCE_EXPLICIT_CAST, -1, true));
+}
+
+Expr* SimplifyComparison(const FuncExpr& call) {
+    Comparison comparison{};
+    if (!gb_enums::ComparisonOf(call.funcid, &comparison)) {
+        return nullptr;
+    }
+    auto* left = static_cast<Expr*>(copyObjectImpl(linitial(call.args)));
+    auto* right = static_cast<Expr*>(copyObjectImpl(lsecond(call.args)));
+    const Oid left_type = exprType(reinterpret_cast<Node*>(left));
+    const Oid right_type = exprType(reinterpret_cast<Node*>(right));
+    if (EnumType::Is(left_type)) {
+        return Rewrite(EnumType::Of(left_type), comparison, left, right).Run();
+    }
+    if (EnumType::Is(right_type)) {
+        return Rewrite(EnumType::Of(right_type), gb_enums::Commuted(comparison), right, left).Run();
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+/// (internal) -> internal
+GB_ENUMS_FUNCTION(gb_enum_support) {
+    auto* request = reinterpret_cast<Node*>(PG_GETARG_POINTER(0));
+    Expr* simplified = nullptr;
+    if (IsA(request, SupportRequestSimplify)) {
+        const FuncExpr& call = *reinterpret_cast<SupportRequestSimplify*>(request)->fcall;
+        if (list_length(call.args) == 1) {
+            simplified = SimplifyTrustingCast(call);
+        } else if (list_length(call.args) == 2) {
+            simplified = SimplifyComparison(call);
+        }
+    }
+    PG_RETURN_POINTER(simplified);
+}

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "server/server.hpp"
+
+namespace gb_enums {
+
+/// What an array has in it, whatever its type.
+struct ArrayElements {
+    Datum* values = nullptr;
+    bool* nulls = nullptr;
+    int count = 0;
+};
+
+inline ArrayElements ElementsOf(ArrayType* array) {
+    ArrayElements elements;
+    int16 length = 0;
+    bool by_value = false;
+    char alignment = 0;
+    get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &by_value, &alignment);
+    deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, alignment, &elements.values,
+                      &elements.nulls, &elements.count);
+    return elements;
+}
+
+/// The elements of an array that anybody may have given: none may be NULL, and there must not be
+/// more than `most`, which is found out before they cost memory. One is "a name", many are "names".
+inline ArrayElements BoundedElements(ArrayType* array, int most, const char* one,
+                                     const char* many) {
+    if (array_contains_nulls(array)) {
+        ereport(ERROR,
+                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", one)));
+    }
+    if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) > most) {
+        ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                        errmsg("more than %d %s cannot be given at once", most, many)));
+    }
+    return ElementsOf(array);
+}
+
+/// Plain items one after the other, in the memory context that was current at first. Like what the
+/// server allocates, they need no destructor.
+template <typename Item>
+class Items {
+  public:
+    static_assert(std::is_trivially_copyable_v<Item> && std::is_trivially_destructible_v<Item>);
+
+    void Add(const Item& item) {
+        if (count_ == capacity_) {
+            capacity_ *= 2;
+            items_ = static_cast<Item*>(repalloc_huge(items_, capacity_ * sizeof(Item)));  // NOLINT
+        }
+        items_[count_++] = item;
+    }
+    const Item* begin() const noexcept { return items_; }
+    const Item* end() const noexcept { return items_ + count_; }
+    Item* begin() noexcept { return items_; }
+    Item* end() noexcept { return items_ + count_; }
+    std::size_t size() const noexcept { return count_; }
+    /// Leaves the first ones only.
+    void Keep(std::size_t count) noexcept { count_ = count; }
+
+  private:
+    static constexpr std::size_t kFirst = 16;
+
+    std::size_t count_ = 0;
+    std::size_t capacity_ = kFirst;
+    Item* items_ = static_cast<Item*>(palloc(kFirst * sizeof(Item)));
+};
+
+}  // namespace gb_enums

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "server/server.hpp"
+
+namespace gb_enums {
+
+/// Queries of the extension's own, between the constructor and End(): the names in them mean the
+/// same whatever the caller's search_path is. An error undoes all of it, as the end of the
+/// transaction or subtransaction does. (Not for procedures that commit, which would end it too.)
+class OwnQueries {
+  public:
+    OwnQueries() : level_(NewGUCNestLevel()) {
+        Set("search_path", "pg_catalog, pg_temp");
+        SPI_connect();
+    }
+    void End() const {
+        SPI_finish();
+        AtEOXact_GUC(true, level_);
+    }
+
+    /// A setting until End().
+    static void Set(const char* name, const char* value) {
+        set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+    }
+
+  private:
+    int level_;
+};
+
+}  // namespace gb_enums

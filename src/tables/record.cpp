@@ -1,0 +1,82 @@
+// What is on record about tables: who may write it, and how it is dumped.
+
+#include "server/act_as.hpp"
+#include "server/boundary.hpp"
+#include "server/own_queries.hpp"
+#include "tables/table_owner.hpp"
+
+namespace {
+
+/// A statement that calls a function with the arguments of the running one.
+const char* CallWithSame(const char* function, int arguments) {
+    StringInfoData call;
+    initStringInfo(&call);
+    appendStringInfo(&call, "SELECT gb_enums_internal.%s(", quote_identifier(function));
+    for (int i = 1; i <= arguments; ++i) {
+        appendStringInfo(&call, i == 1 ? "$%d" : ", $%d", i);
+    }
+    appendStringInfoChar(&call, ')');
+    return call.data;
+}
+
+/// A value and its type.
+struct Entry {
+    Oid type;
+    Datum value;
+    bool is_null;
+};
+
+/// Calls the function that says what is to be on record, as the caller, with the caller's
+/// arguments.
+Entry Checked(FunctionCallInfo fcinfo) {
+    Oid* types = nullptr;
+    int count = 0;
+    get_func_signature(fcinfo->flinfo->fn_oid, &types, &count);
+    auto* values = static_cast<Datum*>(palloc(sizeof(Datum) * count));
+    auto* nulls = static_cast<char*>(palloc(count));
+    for (int i = 0; i < count; ++i) {
+        values[i] = fcinfo->args[i].value;
+        nulls[i] = PG_ARGISNULL(i) ? 'n' : ' ';
+    }
+    const char* checker = psprintf("%s_checked", get_func_name(fcinfo->flinfo->fn_oid));
+    const gb_enums::OwnQueries queries;
+    SPI_execute_with_args(CallWithSame(checker, count), count, types, values, nulls, false, 1);
+    Entry row{SPI_gettypeid(SPI_tuptable->tupdesc, 1), 0, true};
+    row.value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &row.is_null);
+    if (!row.is_null) {
+        row.value = SPI_datumTransfer(row.value, false, -1);
+    }
+    queries.End();
+    return row;
+}
+
+void Write(FunctionCallInfo fcinfo, const Entry& row) {
+    Oid types[] = {REGCLASSOID, row.type};
+    Datum values[] = {PG_GETARG_DATUM(0), row.value};
+    const char nulls[] = {' ', row.is_null ? 'n' : ' '};
+    gb_enums::ActAs role;
+    role.Enter(gb_enums::FunctionOwner(fcinfo),
+               SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+    const gb_enums::OwnQueries queries;
+    SPI_execute_with_args(CallWithSame("put_on_record", 2), 2, types, values, nulls, false, 0);
+    queries.End();
+    role.Leave();
+}
+
+}  // namespace
+
+/// (relation regclass, ...): puts on record what the caller says about a table of theirs. The
+/// function of the same name and _checked runs as the caller: it refuses, or gives the row as it is
+/// to be, NULL for none. put_on_record() writes it as the extension's owner, who alone may.
+GB_ENUMS_FUNCTION(gb_record) {
+    if (PG_ARGISNULL(0)) {
+        ereport(ERROR,
+                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the table must not be null")));
+    }
+    gb_enums::OwnerFor(PG_GETARG_OID(0));
+    const Entry row = Checked(fcinfo);
+    // The check runs code of the owner's, who may have given the table away.
+    gb_enums::OwnerFor(PG_GETARG_OID(0));
+    Write(fcinfo, row);
+    PG_RETURN_VOID();
+}

@@ -1,0 +1,57 @@
+// Tables by the names that people give.
+
+#include "server/server.hpp"
+
+namespace {
+
+/// The relation that a name is of, without asking whether the caller may know of it; InvalidOid
+/// when there is none.
+Oid RelationNamed(const char* name) {
+    List* parts = NIL;
+    if (!SplitIdentifierString(pstrdup(name), '.', &parts) || parts == NIL ||
+        list_length(parts) > 2) {
+        return InvalidOid;
+    }
+    const char* relation = static_cast<char*>(llast(parts));
+    if (list_length(parts) == 1) {
+        return RelnameGetRelid(relation);
+    }
+    const Oid schema = get_namespace_oid(static_cast<char*>(linitial(parts)), true);
+    return OidIsValid(schema) ? get_relname_relid(relation, schema) : InvalidOid;
+}
+
+}  // namespace
+
+/// (name text) -> regclass: the table of that name, read as the server reads names; or else, since
+/// people write mixed case and dots without quotes, the one of exactly that name.
+GB_ENUMS_FUNCTION(gb_partition_table) {
+    const char* name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+    List* parts = NIL;
+    Oid found = InvalidOid;
+    if (SplitIdentifierString(pstrdup(name), '.', &parts) && parts != NIL &&
+        list_length(parts) <= 2) {
+        List* names = NIL;
+        ListCell* cell = nullptr;
+        foreach (cell, parts) {
+            names = lappend(names, makeString(static_cast<char*>(lfirst(cell))));
+        }
+        found = RangeVarGetRelid(makeRangeVarFromNameList(names), NoLock, true);
+    }
+    if (!OidIsValid(found)) {
+        found = RelnameGetRelid(name);
+    }
+    if (!OidIsValid(found)) {
+        ereport(ERROR,
+                (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation \"%s\" does not exist", name)));
+    }
+    PG_RETURN_OID(found);
+}
+
+/// A table by its name, as regclass has it; but a table that is not there is none and no error.
+GB_ENUMS_FUNCTION(gb_partition_parent_in) {
+    PG_RETURN_OID(RelationNamed(PG_GETARG_CSTRING(0)));
+}
+
+GB_ENUMS_FUNCTION(gb_partition_parent_out) {
+    return DirectFunctionCall1(regclassout, PG_GETARG_DATUM(0));
+}

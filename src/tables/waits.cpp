@@ -1,0 +1,172 @@
+// How long others can make somebody wait: for locks, and for what the owners of tables have
+// executed. The limits of all functions that manage or convert tables are here.
+
+#include "server/boundary.hpp"
+#include "server/server.hpp"
+
+extern "C" {
+#include "access/xact.h"
+#include "storage/latch.h"
+#include "storage/proc.h"
+#include "utils/timeout.h"
+#include "utils/timestamp.h"
+}
+
+namespace {
+
+/// Of one attempt at a lock, in milliseconds; and how many attempts there are.
+constexpr int kLongestWait = 60 * 1000;
+constexpr int kMostAttempts = 20;
+
+/// Whether an interval says how long to wait. Months and days do not, since it is a convention how
+/// long they are, and with a minus they hide what the rest is; an infinite interval has months.
+bool IsWait(const Interval& interval) {
+    return interval.month == 0 && interval.day == 0 && interval.time >= 1000 &&
+           interval.time <= std::int64_t{kLongestWait} * 1000;
+}
+
+/// Milliseconds within the limits, whatever the interval is.
+int WaitWithinLimits(const Interval& interval) {
+    if (IsWait(interval)) {
+        return static_cast<int>((interval.time + 999) / 1000);
+    }
+    const bool is_less = interval.month < 0 || (interval.month == 0 && interval.day < 0) ||
+                         (interval.month == 0 && interval.day == 0 && interval.time < 1000);
+    return is_less ? 1 : kLongestWait;
+}
+
+/// The time after which what a block executes is canceled.
+struct TimeLimit {
+    bool is_known_to_server;
+    TimeoutId timeout;
+    /// The block, when there is a limit.
+    SubTransactionId block;
+    volatile sig_atomic_t is_over;
+};
+TimeLimit time_limit{false, MAX_TIMEOUTS, InvalidSubTransactionId, 0};
+
+/// When the time is over, and each second from then on.
+void CancelStatement() {
+    time_limit.is_over = 1;
+    InterruptPending = 1;
+    QueryCancelPending = 1;
+    SetLatch(MyLatch);
+}
+
+void EndTimeLimit() {
+    time_limit.block = InvalidSubTransactionId;
+    disable_timeout(time_limit.timeout, false);
+    if (time_limit.is_over != 0) {
+        // What it was for has ended meanwhile.
+        QueryCancelPending = 0;
+    }
+}
+
+void AtEndOfBlock(SubXactEvent event, SubTransactionId block, SubTransactionId /*parent*/,
+                  void* /*unused*/) {
+    if (time_limit.block == InvalidSubTransactionId) {
+        return;
+    }
+    if (block == time_limit.block &&
+        (event == SUBXACT_EVENT_PRE_COMMIT_SUB || event == SUBXACT_EVENT_ABORT_SUB)) {
+        EndTimeLimit();
+    } else if (event == SUBXACT_EVENT_ABORT_SUB && time_limit.is_over != 0) {
+        // A block within may have caught the cancel. What comes next is canceled as well.
+        InterruptPending = 1;
+        QueryCancelPending = 1;
+    }
+}
+
+void AtEndOfTransaction(XactEvent /*event*/, void* /*unused*/) {
+    if (time_limit.block != InvalidSubTransactionId) {
+        EndTimeLimit();
+    }
+}
+
+}  // namespace
+
+/// (lock_timeout interval, attempts integer): an error when they are not within the limits
+GB_ENUMS_FUNCTION(gb_check_waits) {
+    if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
+        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                        errmsg("lock_timeout and attempts must not be null")));
+    }
+    if (!IsWait(*PG_GETARG_INTERVAL_P(0))) {
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                 errmsg("invalid lock_timeout \"%s\"",
+                        DatumGetCString(DirectFunctionCall1(interval_out, PG_GETARG_DATUM(0)))),
+                 errdetail("A lock is waited for from 1 millisecond to %d seconds at a time.",
+                           kLongestWait / 1000)));
+    }
+    if (PG_GETARG_INT32(1) < 1 || PG_GETARG_INT32(1) > kMostAttempts) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("invalid attempts %d", PG_GETARG_INT32(1)),
+                        errdetail("There are from 1 to %d attempts at a lock.", kMostAttempts)));
+    }
+    PG_RETURN_VOID();
+}
+
+/// (lock_timeout interval) -> the nearest that is within the limits
+GB_ENUMS_FUNCTION(gb_lock_timeout_within_limits) {
+    auto* result = static_cast<Interval*>(palloc0(sizeof(Interval)));
+    result->time = std::int64_t{WaitWithinLimits(*PG_GETARG_INTERVAL_P(0))} * 1000;
+    PG_RETURN_INTERVAL_P(result);
+}
+
+/// (attempts integer) -> the nearest number that is within the limits
+GB_ENUMS_FUNCTION(gb_attempts_within_limits) {
+    PG_RETURN_INT32(std::clamp(PG_GETARG_INT32(0), 1, kMostAttempts));
+}
+
+/// (lock_timeout interval): no lock is waited for longer until the end of the block that calls
+/// this, or of the function when it has settings of its own. A shorter time that is set already
+/// stays.
+GB_ENUMS_FUNCTION(gb_limit_waits) {
+    const int wait = WaitWithinLimits(*PG_GETARG_INTERVAL_P(0));
+    if (LockTimeout > 0 && LockTimeout <= wait) {
+        PG_RETURN_VOID();
+    }
+    // A level of its own, which ends with the one around it.
+    NewGUCNestLevel();
+    set_config_option("lock_timeout", psprintf("%d", wait), PGC_USERSET, PGC_S_SESSION,
+                      GUC_ACTION_SAVE, true, 0, false);
+    PG_RETURN_VOID();
+}
+
+/// (until timestamptz): at that time what the block that calls this executes is canceled; NULL is
+/// never. An error when it is past. A limit of a block around it stays. What an owner has executed
+/// in the name of somebody else sets none, which would make a cancel look like the end of the time.
+GB_ENUMS_FUNCTION(gb_limit_time) {
+    if (time_limit.block != InvalidSubTransactionId || InSecurityRestrictedOperation()) {
+        PG_RETURN_VOID();
+    }
+    time_limit.is_over = 0;
+    if (PG_ARGISNULL(0)) {
+        PG_RETURN_VOID();
+    }
+    if (GetCurrentSubTransactionId() == TopSubTransactionId) {
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("time is limited in a block that can catch the error only")));
+    }
+    if (!time_limit.is_known_to_server) {
+        time_limit.timeout = RegisterTimeout(USER_TIMEOUT, CancelStatement);
+        RegisterSubXactCallback(AtEndOfBlock, nullptr);
+        RegisterXactCallback(AtEndOfTransaction, nullptr);
+        time_limit.is_known_to_server = true;
+    }
+    const TimestampTz now = GetCurrentTimestamp();
+    const TimestampTz until = std::min(PG_GETARG_TIMESTAMPTZ(0), now + USECS_PER_DAY);
+    if (until <= now) {
+        time_limit.is_over = 1;
+        ereport(ERROR, (errcode(ERRCODE_QUERY_CANCELED), errmsg("the time for it is over")));
+    }
+    time_limit.block = GetCurrentSubTransactionId();
+    enable_timeout_every(time_limit.timeout, until, 1000);
+    PG_RETURN_VOID();
+}
+
+/// () -> boolean: whether the last limit of that kind has been reached
+GB_ENUMS_FUNCTION(gb_time_is_over) {
+    PG_RETURN_BOOL(time_limit.is_over != 0);
+}

@@ -1,0 +1,200 @@
+#pragma once
+
+// The enumerations this backend has used, found by type OID, with what their definitions say.
+
+#include "definition/definition.hpp"
+#include "server/server.hpp"
+
+namespace gb_enums {
+
+/// A text argument as PG_GETARG_TEXT_PP gives it, without the call unless there is work for it.
+inline const text* TextOf(Datum datum) {
+    auto* value = reinterpret_cast<text*>(DatumGetPointer(datum));
+    return unlikely(VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value))
+               ? pg_detoast_datum_packed(value)
+               : value;
+}
+
+/// The bytes of what TextOf gave.
+inline std::string_view ViewOf(const text* value) {
+    return VARATT_IS_SHORT(value)
+               ? std::string_view(VARDATA_SHORT(value), VARSIZE_SHORT(value) - VARHDRSZ_SHORT)
+               : std::string_view(VARDATA(value), VARSIZE(value) - VARHDRSZ);
+}
+
+struct NamesInUse;
+
+/// One enumeration as this backend knows it. It lives until the backend ends, so a pointer to it
+/// may be kept anywhere; what it says may change between two calls, and is freed with a transaction
+/// when the type is dropped.
+class EnumType {
+  public:
+    /// The enumeration of this type. Raises 42809 when the type is not one.
+    static EnumType& Of(Oid type);
+    /// The same where no error may be raised, as in functions that are LEAKPROOF: for a type that
+    /// is none, one without values.
+    static EnumType& OfOrNone(Oid type);
+    /// The enumeration that the signature of the running function names, found once per call site.
+    static EnumType& OfFunction(FunctionCallInfo fcinfo) {
+        auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
+        return likely(known != nullptr) ? *known : FindOfFunction(fcinfo);
+    }
+    /// The same where no error may be raised, as OfOrNone().
+    static EnumType& OfFunctionOrNone(FunctionCallInfo fcinfo) {
+        auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
+        return likely(known != nullptr) ? *known : FindOfFunctionOrNone(fcinfo);
+    }
+    /// The enumeration that the running function returns; its argument is another one.
+    static EnumType& OfResult(FunctionCallInfo fcinfo) {
+        auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
+        return likely(known != nullptr) ? *known : FindOfResult(fcinfo);
+    }
+    /// The enumeration that is the first argument, a regtype, of the running function.
+    static EnumType& OfArgument(FunctionCallInfo fcinfo) {
+        auto* known = static_cast<EnumType*>(fcinfo->flinfo->fn_extra);
+        return likely(known != nullptr && known->type_ == PG_GETARG_OID(0))
+                   ? *known
+                   : FindOfArgument(fcinfo);
+    }
+    /// Whether the type is an enumeration of ours.
+    static bool Is(Oid type);
+    /// Raises 42809 when the type is none, and 42704 when it is gone, which Of() need not notice.
+    static void Check(Oid type);
+
+    Oid oid() const noexcept { return type_; }
+
+    /// What the definition says now, or nullptr when it is broken; valid until the next call of
+    /// the server that may look up a catalog.
+    const Definition* definition() {
+        Refresh();
+        return definition_;
+    }
+    /// Why definition() is nullptr.
+    const char* broken() const noexcept { return broken_; }
+
+    /// The value with a name or alias, or with a code, or nullptr: also while the definition is
+    /// broken. Valid as definition() is.
+    const Value* Find(const text* name) {
+        const Definition* current = definition();
+        return current == nullptr ? nullptr : current->Find(ViewOf(name));
+    }
+    const Value* Find(std::int32_t number) {
+        const Definition* current = definition();
+        return current == nullptr || number < PG_INT16_MIN || number > PG_INT16_MAX
+                   ? nullptr
+                   : current->Find(Code{static_cast<std::int16_t>(number)});
+    }
+
+    /// The code of a name or alias; false when there is none, as Find().
+    bool FindCode(const text* name, Code* code) {
+        const Definition* current = definition();
+        return current != nullptr && current->FindCode(ViewOf(name), code);
+    }
+
+    /// The name of a code, or nullptr: a text value that lives until the end of the transaction, or
+    /// of the procedure that commits it, whatever happens to the enumeration.
+    const text* NameOf(Code code) {
+        const auto offset = static_cast<std::uint32_t>(ToInt(code) - first_code_);
+        return likely(offset < direct_codes_) ? name_of_code_[offset] : FindNameOf(code);
+    }
+
+    /// The same where a value is shown. In a transaction that only reads it is the name at the
+    /// moment which the transaction sees, so that rows have the names in a dump that the definition
+    /// in that dump has. (Not where workers of other processes take part, which cannot know.)
+    const text* ShownNameOf(Code code) {
+        const auto offset = static_cast<std::uint32_t>(ToInt(code) - first_code_);
+        return likely(offset < direct_codes_) ? name_of_code_[offset] : FindShownNameOf(code);
+    }
+
+    /// Whether a code, or a name, certainly is one of a value that may be given as input. Fast, and
+    /// false when in doubt: accept.hpp has the rule.
+    bool IsPlain(Code code) {
+        // In this order: the name may have to be read again, and the rest with it.
+        return NameOf(code) != nullptr && !any_deprecated_;
+    }
+    bool IsPlain(std::string_view name, Code* code) {
+        const Definition* current = definition();
+        return current != nullptr && !any_deprecated_ && current->FindCode(name, code);
+    }
+
+    /// Changes whenever what the definition says may have changed.
+    uint32 version() const noexcept { return changes_; }
+
+  private:
+    friend class EnumTypeTable;
+
+    /// The slow ways, once per call site.
+    static EnumType& FindOfFunction(FunctionCallInfo fcinfo);
+    static EnumType& FindOfFunctionOrNone(FunctionCallInfo fcinfo);
+    static EnumType& FindOfResult(FunctionCallInfo fcinfo);
+    static EnumType& FindOfArgument(FunctionCallInfo fcinfo);
+
+    void Refresh() {
+        if (unlikely(!current_)) {
+            Reload();
+        }
+    }
+    void Reload();
+    /// Frees what is known; nobody holds any of it.
+    void Clear();
+    /// NameOf() where the table of names does not help.
+    pg_noinline const text* FindNameOf(Code code);
+    pg_noinline const text* FindShownNameOf(Code code);
+    /// What is known must be read again.
+    void Forget() {
+        current_ = false;
+        seen_ = nullptr;
+        direct_codes_ = 0;
+        ++changes_;
+    }
+
+    EnumType(Oid type, uint32 type_hash, EnumType* next)
+        : type_(type), type_hash_(type_hash), next_(next) {}
+
+    Oid type_;
+    /// False from the moment a catalog row that the definition came from may have changed.
+    bool current_ = false;
+    /// How often that has happened.
+    uint32 changes_ = 0;
+    /// What the server calls those rows when it tells of a change.
+    uint32 type_hash_;
+    uint32 function_hash_ = 0;
+    Definition* definition_ = nullptr;
+    /// What the definition said at the moment that this transaction sees, if that was something
+    /// else.
+    Definition* seen_ = nullptr;
+    /// What NameOf() gives out, apart from the rest since it has to live longer.
+    NamesInUse* names_in_use_ = nullptr;
+    /// In step with definition_->values().
+    const text** names_ = nullptr;
+    /// The same names by code, from the first code on; nullptr where there is none. For how many
+    /// codes: 0 while not current, while seen_ says something else, or when the codes lie too far
+    /// apart for a table.
+    std::uint32_t direct_codes_ = 0;
+    int first_code_ = 0;
+    const text** name_of_code_ = nullptr;
+    /// Whether the definition in use has a deprecated value.
+    bool any_deprecated_ = false;
+    const char* broken_ = nullptr;
+    /// Holds the rest of what the pointers above point to.
+    MemoryContext context_ = nullptr;
+    EnumType* next_;
+};
+
+/// A type's name for messages, also of one that does not exist (any more).
+inline const char* TypeName(Oid type) {
+    return format_type_extended(type, -1, FORMAT_TYPE_ALLOW_INVALID);
+}
+
+/// A function's source (pg_proc.prosrc), in the current memory context: of an input function of
+/// ours, its definition; of a C or internal function, the name of its code; "" of one that is gone.
+char* FunctionSource(Oid function);
+
+/// The definition of an enumeration as it is written, "" when it has none any more.
+char* DefinitionSource(Oid type);
+
+/// The OID of the language that definitions are written in, or InvalidOid while the extension is
+/// not installed.
+Oid DefinitionLanguage();
+
+}  // namespace gb_enums

@@ -1,0 +1,92 @@
+// The language gb_enum: a function in it is the input function of one enumeration, and its body is
+// that enumeration's definition, which is data and is never executed.
+
+#include "type/language.hpp"
+
+#include "type/input_rules.hpp"
+#include "server/boundary.hpp"
+
+using gb_enums::Code;
+using gb_enums::EnumType;
+
+namespace {
+
+/// Whether a function has the shape of an input function, and its result type is one that it can
+/// be the input function of: an enumeration whose definition it is, or a shell to become one.
+/// Raises 42P13 when not.
+void CheckIsInputFunction(Oid function) {
+    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(tuple)) {
+        elog(ERROR, "cache lookup failed for function %u", function);
+    }
+    const auto* form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+    const bool takes_cstring = form->prokind == PROKIND_FUNCTION && !form->proretset &&
+                               form->pronargs == 1 && form->proargtypes.values[0] == CSTRINGOID;
+    const Oid type = form->prorettype;
+    ReleaseSysCache(tuple);
+
+    bool is_input = false;
+    HeapTuple type_tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (takes_cstring && HeapTupleIsValid(type_tuple)) {
+        const auto* type_form = reinterpret_cast<Form_pg_type>(GETSTRUCT(type_tuple));
+        is_input = type_form->typisdefined ? type_form->typinput == function && EnumType::Is(type)
+                                           : type_form->typtype == TYPTYPE_PSEUDO;
+    }
+    if (HeapTupleIsValid(type_tuple)) {
+        ReleaseSysCache(type_tuple);
+    }
+    if (!is_input) {
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
+                 errmsg("function %s is not the input function of an enumeration",
+                        format_procedure(function)),
+                 errdetail("A function in language gb_enum takes one cstring and returns the type "
+                           "whose values its body lists; it does nothing else.")));
+    }
+}
+
+}  // namespace
+
+void gb_enums::CheckDefinition(const char* body) {
+    const char* problem = Guarded([body]() -> const char* {
+        try {
+            Definition::Parse(body, std::pmr::get_default_resource());
+            return nullptr;
+        } catch (const DefinitionError& error) {
+            return ServerString(fmt::format("Line {}: {}.", error.line(), error.what()));
+        }
+    });
+    if (problem != nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
+                        errmsg("invalid definition of an enumeration"),
+                        errdetail_internal("%s", problem), errhint("%s", kDefinitionHint)));
+    }
+}
+
+/// The input function of every enumeration: fmgr comes straight here.
+GB_ENUMS_FUNCTION(gb_enum_call_handler) {
+    if (unlikely(fcinfo->flinfo->fn_extra == nullptr)) {
+        CheckIsInputFunction(fcinfo->flinfo->fn_oid);
+    }
+    EnumType& type = EnumType::OfFunction(fcinfo);
+    if (PG_NARGS() < 1 || PG_ARGISNULL(0)) {
+        PG_RETURN_NULL();
+    }
+    Code code{};
+    if (!AcceptText(type, PG_GETARG_CSTRING(0), fcinfo->context, &code)) {
+        PG_RETURN_NULL();
+    }
+    PG_RETURN_INT16(ToInt(code));
+}
+
+/// Refuses a function that is not an input function and a body that is not a definition. Checks
+/// nothing while a dump is being restored, as every language's validator does.
+GB_ENUMS_FUNCTION(gb_enum_validator) {
+    const Oid function = PG_GETARG_OID(0);
+    if (!CheckFunctionValidatorAccess(fcinfo->flinfo->fn_oid, function) || !check_function_bodies) {
+        PG_RETURN_VOID();
+    }
+    CheckIsInputFunction(function);
+    gb_enums::CheckDefinition(gb_enums::FunctionSource(function));
+    PG_RETURN_VOID();
+}

@@ -1,0 +1,109 @@
+// Lookups between codes, names and descriptions. Like a LEFT JOIN on a lookup table, they give NULL
+// for what is unknown.
+
+#include "server/boundary.hpp"
+#include "type/enum_type.hpp"
+
+using gb_enums::Code;
+using gb_enums::Definition;
+using gb_enums::EnumType;
+using gb_enums::TextOf;
+using gb_enums::Value;
+
+namespace {
+
+text* ToText(std::string_view view) {
+    return cstring_to_text_with_len(view.data(), static_cast<int>(view.size()));
+}
+
+Datum NullableText(FunctionCallInfo fcinfo, const text* value) {
+    if (value == nullptr) {
+        PG_RETURN_NULL();
+    }
+    PG_RETURN_TEXT_P(value);
+}
+
+Datum Description(FunctionCallInfo fcinfo, const Value* value) {
+    return NullableText(
+        fcinfo, value != nullptr && value->has_description ? ToText(value->description) : nullptr);
+}
+
+Datum CodeOf(FunctionCallInfo fcinfo, EnumType& type, const text* name) {
+    Code code{};
+    if (!type.FindCode(name, &code)) {
+        PG_RETURN_NULL();
+    }
+    PG_RETURN_INT16(ToInt(code));
+}
+
+}  // namespace
+
+/// (E) -> text
+GB_ENUMS_FUNCTION(gb_enum_label) {
+    return NullableText(fcinfo,
+                        EnumType::OfFunctionOrNone(fcinfo).NameOf(Code{PG_GETARG_INT16(0)}));
+}
+
+/// (E) -> text
+GB_ENUMS_FUNCTION(gb_enum_label_description) {
+    return Description(fcinfo, EnumType::OfFunctionOrNone(fcinfo).Find(PG_GETARG_INT16(0)));
+}
+
+/// (text) -> E
+GB_ENUMS_FUNCTION(gb_enum_find) {
+    return CodeOf(fcinfo, EnumType::OfFunctionOrNone(fcinfo), TextOf(PG_GETARG_DATUM(0)));
+}
+
+/// (regtype, integer) -> text
+GB_ENUMS_FUNCTION(gb_enum_name) {
+    EnumType& type = EnumType::OfArgument(fcinfo);
+    const std::int32_t number = PG_GETARG_INT32(1);
+    const bool fits = number >= PG_INT16_MIN && number <= PG_INT16_MAX;
+    return NullableText(fcinfo,
+                        fits ? type.NameOf(Code{static_cast<std::int16_t>(number)}) : nullptr);
+}
+
+/// (regtype, text) -> smallint
+GB_ENUMS_FUNCTION(gb_enum_code) {
+    return CodeOf(fcinfo, EnumType::OfArgument(fcinfo), TextOf(PG_GETARG_DATUM(1)));
+}
+
+/// (regtype, integer) -> text
+GB_ENUMS_FUNCTION(gb_enum_description) {
+    return Description(fcinfo, EnumType::OfArgument(fcinfo).Find(PG_GETARG_INT32(1)));
+}
+
+/// (regtype) -> setof (code, name, description, aliases, deprecated, replacement): none of a type
+/// that is gone
+GB_ENUMS_FUNCTION(gb_enum_values) {
+    InitMaterializedSRF(fcinfo, 0);
+    // Who lists all enumerations may come upon one that is dropped at that moment.
+    if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(PG_GETARG_OID(0)))) {
+        return Datum{0};
+    }
+    EnumType& type = EnumType::OfArgument(fcinfo);
+    const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    const Definition* definition = type.definition();
+    if (definition == nullptr) {
+        return Datum{0};
+    }
+    // Nothing from here on looks up a catalog that could change the definition under the loop:
+    // text and smallint are what the server knows by heart.
+    for (const Value& value : definition->values()) {
+        auto* aliases = static_cast<Datum*>(palloc(sizeof(Datum) * (value.aliases.size() + 1)));
+        std::transform(value.aliases.begin(), value.aliases.end(), aliases,
+                       [](std::string_view alias) { return PointerGetDatum(ToText(alias)); });
+        ArrayType* alias_array = construct_array(aliases, static_cast<int>(value.aliases.size()),
+                                                 TEXTOID, -1, false, TYPALIGN_INT);
+        Datum row[] = {Int16GetDatum(ToInt(value.code)),
+                       PointerGetDatum(ToText(value.name)),
+                       PointerGetDatum(ToText(value.description)),
+                       PointerGetDatum(alias_array),
+                       BoolGetDatum(value.deprecated),
+                       PointerGetDatum(ToText(value.replacement))};
+        bool nulls[] = {false, false, !value.has_description,
+                        false, false, value.replacement.empty()};
+        tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
+    }
+    return Datum{0};
+}

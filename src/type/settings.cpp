@@ -1,0 +1,52 @@
+#include "type/settings.hpp"
+
+#include "server/server.hpp"
+
+extern "C" {
+PG_MODULE_MAGIC;
+PGDLLEXPORT void _PG_init(void);  // NOLINT(bugprone-reserved-identifier): the server's name
+}
+
+namespace gb_enums {
+
+namespace {
+
+int binary_output_setting = static_cast<int>(BinaryOutput::kName);
+int deprecated_input_setting = static_cast<int>(DeprecatedInput::kError);
+
+const config_enum_entry binary_output_options[] = {
+    {"name", static_cast<int>(BinaryOutput::kName), false},
+    {"code", static_cast<int>(BinaryOutput::kCode), false},
+    {nullptr, 0, false}};
+
+const config_enum_entry deprecated_input_options[] = {
+    {"error", static_cast<int>(DeprecatedInput::kError), false},
+    {"warning", static_cast<int>(DeprecatedInput::kWarning), false},
+    {"accept", static_cast<int>(DeprecatedInput::kAccept), false},
+    {nullptr, 0, false}};
+
+}  // namespace
+
+BinaryOutput binary_output() noexcept {
+    return static_cast<BinaryOutput>(binary_output_setting);
+}
+
+DeprecatedInput deprecated_input() noexcept {
+    return static_cast<DeprecatedInput>(deprecated_input_setting);
+}
+
+}  // namespace gb_enums
+
+void _PG_init(void) {  // NOLINT(bugprone-reserved-identifier)
+    using namespace gb_enums;
+    DefineCustomEnumVariable(
+        "gb_enums.binary_output", "What enumerations are sent as in binary format.",
+        "\"name\" sends the name, as native enums do; \"code\" sends the 2-byte code.",
+        &binary_output_setting, static_cast<int>(BinaryOutput::kName), binary_output_options,
+        PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomEnumVariable("gb_enums.deprecated_input",
+                             "What happens when a deprecated value is given as input.", nullptr,
+                             &deprecated_input_setting, static_cast<int>(DeprecatedInput::kError),
+                             deprecated_input_options, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    MarkGUCPrefixReserved("gb_enums");
+}
