@@ -1,6 +1,7 @@
 // The functions that ALTER TABLE ... USING calls for each row.
 
 #include "convert/value_cache.hpp"
+#include "server/result_row.hpp"
 
 using gb_enums::convert::ConvertLabel;
 using gb_enums::convert::ConvertNumber;
@@ -28,7 +29,7 @@ Site* SiteOf(FunctionCallInfo fcinfo, bool is_code) {
     return site;
 }
 
-Datum Give(FunctionCallInfo fcinfo, NullableDatum converted) {
+Datum Return(FunctionCallInfo fcinfo, NullableDatum converted) {
     fcinfo->isnull = converted.isnull;
     return converted.value;
 }
@@ -40,8 +41,8 @@ GB_ENUMS_FUNCTION(gb_enum_converted_text) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_NULL();
     }
-    return Give(fcinfo, ConvertText(SiteOf(fcinfo, false),
-                                    gb_enums::ViewOf(gb_enums::TextOf(PG_GETARG_DATUM(0)))));
+    return Return(fcinfo, ConvertText(SiteOf(fcinfo, false),
+                                      gb_enums::ViewOf(gb_enums::TextOf(PG_GETARG_DATUM(0)))));
 }
 
 /// (integer, E, jsonb) -> E
@@ -49,7 +50,7 @@ GB_ENUMS_FUNCTION(gb_enum_converted_int4) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_NULL();
     }
-    return Give(fcinfo, ConvertNumber(SiteOf(fcinfo, true), PG_GETARG_INT32(0)));
+    return Return(fcinfo, ConvertNumber(SiteOf(fcinfo, true), PG_GETARG_INT32(0)));
 }
 
 /// (anyenum, E, jsonb) -> E
@@ -57,7 +58,7 @@ GB_ENUMS_FUNCTION(gb_enum_converted_native) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_NULL();
     }
-    return Give(fcinfo, ConvertLabel(SiteOf(fcinfo, false), PG_GETARG_OID(0)));
+    return Return(fcinfo, ConvertLabel(SiteOf(fcinfo, false), PG_GETARG_OID(0)));
 }
 
 /// (value text, enum regtype, options jsonb, is_code boolean) -> (label text, rule text, deprecated
@@ -66,16 +67,10 @@ GB_ENUMS_FUNCTION(gb_enum_convert_match) {
     const Mapping mapping =
         ReadMapping(PG_GETARG_OID(1), &PG_GETARG_JSONB_P(2)->root, PG_GETARG_BOOL(3));
     const Target target = FindTarget(mapping, text_to_cstring(PG_GETARG_TEXT_PP(0)), false);
-    TupleDesc row = nullptr;
-    if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE || row->natts != 4) {
-        elog(ERROR, "the function must return a row of 4 columns");
-    }
     const text* label =
         target.kind == Target::Kind::kCode ? mapping.type->NameOf(target.code) : nullptr;
-    Datum values[] = {PointerGetDatum(label),
-                      target.rule == nullptr ? Datum{0} : CStringGetTextDatum(target.rule),
-                      BoolGetDatum(target.deprecated),
-                      BoolGetDatum(target.kind != Target::Kind::kNone)};
-    bool nulls[] = {label == nullptr, target.rule == nullptr, false, false};
-    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls)));
+    gb_enums::ResultRow row;
+    row.AddText(label).AddText(target.rule).AddBool(target.deprecated);
+    row.AddBool(target.kind != Target::Kind::kNone);
+    PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }

@@ -3,22 +3,11 @@
 extern "C" {
 #include "catalog/pg_collation.h"
 #include "utils/formatting.h"
-#include "utils/numeric.h"
 }
 
 namespace gb_enums::convert {
 
 namespace {
-
-char* CopyString(const JsonbValue& value) {
-    return pnstrdup(value.val.string.val, value.val.string.len);
-}
-
-bool JsonMember(JsonbContainer* object, const char* key, JsonbValue* value) {
-    return object != nullptr && JsonContainerIsObject(object) &&
-           getKeyJsonValueFromContainer(object, key, static_cast<int>(strlen(key)), value) !=
-               nullptr;
-}
 
 /// The value as options that do not care for blanks or case see it.
 char* Normal(const Mapping& mapping, const char* value) {
@@ -53,7 +42,7 @@ bool FindInMap(const Mapping& mapping, const char* value, JsonbValue* found) {
     for (int token = JsonbIteratorNext(&iterator, &item, true); token != WJB_DONE;
          token = JsonbIteratorNext(&iterator, &item, true)) {
         if (token == WJB_KEY) {
-            matches = strcmp(Normal(mapping, CopyString(item)), normal) == 0;
+            matches = strcmp(Normal(mapping, JsonText(item)), normal) == 0;
         } else if (token == WJB_VALUE && matches) {
             *found = item;
             return true;
@@ -156,32 +145,6 @@ bool IsConvertible(Oid type) {
     }
 }
 
-JsonbContainer* JsonObject(JsonbContainer* object, const char* key) {
-    JsonbValue value;
-    return JsonMember(object, key, &value) && value.type == jbvBinary &&
-                   JsonContainerIsObject(value.val.binary.data)
-               ? value.val.binary.data
-               : nullptr;
-}
-
-char* JsonString(JsonbContainer* object, const char* key) {
-    JsonbValue value;
-    return JsonMember(object, key, &value) && value.type == jbvString ? CopyString(value) : nullptr;
-}
-
-std::int64_t JsonNumber(JsonbContainer* object, const char* key, std::int64_t missing) {
-    JsonbValue value;
-    return JsonMember(object, key, &value) && value.type == jbvNumeric
-               ? DatumGetInt64(
-                     DirectFunctionCall1(numeric_int8, NumericGetDatum(value.val.numeric)))
-               : missing;
-}
-
-bool JsonFlag(JsonbContainer* object, const char* key) {
-    JsonbValue value;
-    return JsonMember(object, key, &value) && value.type == jbvBool && value.val.boolean;
-}
-
 namespace {
 
 /// The code of a name that the caller wrote.
@@ -221,7 +184,7 @@ Mapping ReadMapping(Oid type, JsonbContainer* options, bool is_code) {
                 ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                                 errmsg("\"map\" must give a name or null for each old value")));
             }
-            RequireCode(mapping, CopyString(item), "map");
+            RequireCode(mapping, JsonText(item), "map");
         }
     }
     if (const char* name = JsonString(options, "otherwise")) {
@@ -238,7 +201,7 @@ Target FindTarget(const Mapping& mapping, const char* value, bool is_literal) {
         if (mapped.type == jbvNull) {
             return {Target::Kind::kNull, Code{}, "map", false};
         }
-        if (mapped.type == jbvString && CodeOfName(mapping, CopyString(mapped), &target)) {
+        if (mapped.type == jbvString && CodeOfName(mapping, JsonText(mapped), &target)) {
             target.rule = "map";
             return target;
         }

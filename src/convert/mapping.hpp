@@ -3,12 +3,8 @@
 // What an old value becomes. One rule for the rows of a column, for the literals that are compared
 // with it, and for what a plan says of both.
 
-#include "server/boundary.hpp"
+#include "server/json.hpp"
 #include "type/enum_type.hpp"
-
-extern "C" {
-#include "utils/jsonb.h"
-}
 
 namespace gb_enums::convert {
 
@@ -48,11 +44,5 @@ Target FindTarget(const Mapping& mapping, const char* value, bool is_literal);
 
 /// Whether columns of this type, which is no domain, can become enumerations.
 bool IsConvertible(Oid type);
-
-/// Members of a JSON object; `missing` where there is none, or null.
-JsonbContainer* JsonObject(JsonbContainer* object, const char* key);
-char* JsonString(JsonbContainer* object, const char* key);
-std::int64_t JsonNumber(JsonbContainer* object, const char* key, std::int64_t missing);
-bool JsonFlag(JsonbContainer* object, const char* key);
 
 }  // namespace gb_enums::convert

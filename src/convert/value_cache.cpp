@@ -130,9 +130,7 @@ NullableDatum ConvertValue(Site* site, Oid type, Datum value) {
         case INT4OID:
             return ConvertNumber(site, DatumGetInt32(value));
         case BPCHAROID:
-            // Blanks at the end are no part of it, as in the server's cast to text.
-            value = DirectFunctionCall1(rtrim1, value);
-            [[fallthrough]];
+            return ConvertText(site, WithoutPadding(ViewOf(TextOf(value))));
         case TEXTOID:
         case VARCHAROID:
             return ConvertText(site, ViewOf(TextOf(value)));

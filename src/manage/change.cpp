@@ -5,14 +5,14 @@
 #include <optional>
 
 #include "definition/edit.hpp"
-
-#include "type/input_rules.hpp"
+#include "manage/create.hpp"
+#include "server/arguments.hpp"
 #include "server/arrays.hpp"
 #include "server/boundary.hpp"
-#include "manage/create.hpp"
 #include "type/enum_type.hpp"
-#include "uses/removal.hpp"
+#include "type/input_rules.hpp"
 #include "type/language.hpp"
+#include "uses/removal.hpp"
 
 using gb_enums::DefinitionEdit;
 using gb_enums::DefinitionError;
@@ -78,18 +78,10 @@ const text* TextArgument(FunctionCallInfo fcinfo, int argument) {
     return PG_ARGISNULL(argument) ? nullptr : PG_GETARG_TEXT_PP(argument);
 }
 
-[[noreturn]] void RaiseNull(const char* what) {
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", what)));
-    pg_unreachable();
-}
-
 /// A name that must be given.
 std::string_view NameArgument(FunctionCallInfo fcinfo, int argument) {
-    const text* name = TextArgument(fcinfo, argument);
-    if (name == nullptr) {
-        RaiseNull("a name of an enumeration's value");
-    }
-    return gb_enums::ViewOf(name);
+    gb_enums::RequireArgument(fcinfo, argument, "a name of an enumeration's value");
+    return gb_enums::ViewOf(PG_GETARG_TEXT_PP(argument));
 }
 
 /// The elements of an array of text, none for NULL; `count` says how many.
@@ -256,9 +248,7 @@ void gb_enums::CheckOwnsType(Oid type) {
 }
 
 Oid gb_enums::EnumToChange(FunctionCallInfo fcinfo) {
-    if (PG_ARGISNULL(0)) {
-        RaiseNull("the enumeration");
-    }
+    RequireArgument(fcinfo, 0, "the enumeration");
     const Oid type = PG_GETARG_OID(0);
     EnumType::Check(type);
     const char* name = TypeName(type);
@@ -279,9 +269,7 @@ Oid gb_enums::EnumToChange(FunctionCallInfo fcinfo) {
 
 /// (name text, names text[], definition text, like regtype, description text) -> regtype
 GB_ENUMS_FUNCTION(gb_enum_create) {
-    if (PG_ARGISNULL(0)) {
-        RaiseNull("the name of an enumeration");
-    }
+    gb_enums::RequireArgument(fcinfo, 0, "the name of an enumeration");
     gb_enums::NewEnum wanted{};
     char* name = nullptr;
     wanted.schema =
@@ -321,7 +309,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
     }
     int count = 0;
     const text** names = Elements(fcinfo, 1, &count);
-    const char* lines = PG_ARGISNULL(2) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(2));
+    const char* lines = gb_enums::StringArgument(fcinfo, 2, "");
     const char* base = "";
     if (!PG_ARGISNULL(3)) {
         wanted.kin = PG_GETARG_OID(3);
@@ -333,7 +321,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
         LockEnum(wanted.kin, AccessShareLock);
         base = ReadableDefinition(wanted.kin);
     }
-    wanted.comment = PG_ARGISNULL(4) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(4));
+    wanted.comment = gb_enums::StringArgument(fcinfo, 4, "");
     const Outcome outcome =
         Try([&](Outcome*) { return NewBody(base, lines, Views(names, count)); });
     if (outcome.body == nullptr) {

@@ -1,9 +1,10 @@
 // What is wrong with an enumeration, for gb_enum_check().
 
-#include "server/boundary.hpp"
-#include "type/enum_type.hpp"
 #include "manage/change.hpp"
+#include "server/boundary.hpp"
 #include "server/relation.hpp"
+#include "server/result_row.hpp"
+#include "type/enum_type.hpp"
 #include "uses/tally.hpp"
 
 using gb_enums::CodeUse;
@@ -33,9 +34,7 @@ const text* RetiredName(EnumType& type, gb_enums::Code code) {
     const auto& retired = definition->retired();
     const auto found = std::find_if(retired.begin(), retired.end(),
                                     [code](const auto& old) { return old.code == code; });
-    return found == retired.end()
-               ? nullptr
-               : cstring_to_text_with_len(found->name.data(), static_cast<int>(found->name.size()));
+    return found == retired.end() ? nullptr : gb_enums::MakeText(found->name);
 }
 
 /// The enumerations in the array that is the first argument; the caller owns them all.
@@ -137,8 +136,7 @@ std::string Repaired(std::string body) {
 /// (enums regtype[], scan boolean) -> setof (enumeration regtype, place text, relation oid, number
 /// smallint, code smallint, count bigint, retired text)
 GB_ENUMS_FUNCTION(gb_enum_undefined) {
-    InitMaterializedSRF(fcinfo, 0);
-    const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    gb_enums::ResultSet rows(fcinfo);
     const List* enums = OwnedEnums(fcinfo);
     const EnumPlaces places(enums);
     Tally tally(places);
@@ -155,15 +153,12 @@ GB_ENUMS_FUNCTION(gb_enum_undefined) {
         }
         const bool is_column = use->kind == CodeUse::Kind::kRows;
         const text* retired = RetiredName(EnumType::Of(use->type), use->code);
-        Datum row[] = {ObjectIdGetDatum(use->type),
-                       CStringGetTextDatum(place),
-                       ObjectIdGetDatum(use->place.objectId),
-                       Int16GetDatum(static_cast<std::int16_t>(use->place.objectSubId)),
-                       Int16GetDatum(ToInt(use->code)),
-                       Int64GetDatum(use->count),
-                       PointerGetDatum(retired)};
-        bool nulls[] = {false, false, !is_column, !is_column, false, false, retired == nullptr};
-        tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
+        gb_enums::ResultRow row;
+        row.AddOid(use->type).AddText(place);
+        row.AddOid(is_column ? use->place.objectId : InvalidOid);
+        row.Add(Int16GetDatum(static_cast<std::int16_t>(use->place.objectSubId)), !is_column);
+        row.AddInt16(ToInt(use->code)).AddInt64(use->count).AddText(retired);
+        rows.Add(row);
     }
     return Datum{0};
 }
@@ -172,16 +167,13 @@ GB_ENUMS_FUNCTION(gb_enum_undefined) {
 /// that can, or NULLs.
 GB_ENUMS_FUNCTION(gb_enum_definition_problem) {
     EnumType& type = OwnedEnum(fcinfo);
-    TupleDesc columns = nullptr;
-    get_call_result_type(fcinfo, nullptr, &columns);
-    Datum row[2] = {};
-    bool nulls[2] = {true, true};
+    gb_enums::ResultRow row;
     if (type.definition() == nullptr) {
         const char* body = gb_enums::DefinitionSource(type.oid());
-        row[0] = CStringGetTextDatum(type.broken());
-        row[1] = CStringGetTextDatum(
-            gb_enums::Guarded([&] { return gb_enums::ServerString(Repaired(body)); }));
-        nulls[0] = nulls[1] = false;
+        row.AddText(type.broken());
+        row.AddText(gb_enums::Guarded([&] { return gb_enums::ServerString(Repaired(body)); }));
+    } else {
+        row.AddNull().AddNull();
     }
-    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), row, nulls)));
+    PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }

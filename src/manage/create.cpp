@@ -2,13 +2,14 @@
 
 #include "manage/create.hpp"
 
+#include "ddl/create_script.hpp"
+#include "manage/lock_room.hpp"
 #include "server/act_as.hpp"
 #include "server/boundary.hpp"
-#include "ddl/create_script.hpp"
+#include "server/function.hpp"
+#include "server/own_queries.hpp"
 #include "type/enum_type.hpp"
 #include "type/language.hpp"
-#include "manage/lock_room.hpp"
-#include "server/own_queries.hpp"
 
 using gb_enums::ActAs;
 using gb_enums::EnumType;
@@ -40,16 +41,6 @@ char* ExtensionSchema() {
                         errhint("CREATE EXTENSION gb_enums;")));
     }
     return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
-}
-
-/// The library that the running function is in, as CREATE FUNCTION names it.
-char* Library(FunctionCallInfo fcinfo) {
-    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
-    bool is_null = false;
-    const Datum library = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_probin, &is_null);
-    char* copy = TextDatumGetCString(library);
-    ReleaseSysCache(tuple);
-    return copy;
 }
 
 List* InternalName(const char* name) {
@@ -131,7 +122,7 @@ const char* ServerScript(const std::vector<std::string>& statements) {
 /// Runs a script of the extension's own making as the extension's owner.
 void RunScript(FunctionCallInfo fcinfo, const char* script) {
     ActAs role;
-    role.Enter(gb_enums::FunctionOwner(fcinfo),
+    role.Enter(gb_enums::OwnerOfFunction(fcinfo),
                SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
     for (const char* statement = script; *statement != '\0'; statement += strlen(statement) + 1) {
         SPI_execute(statement, false, 0);
@@ -189,11 +180,11 @@ Oid gb_enums::CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
     SetForScripts();
     const char* schema = get_namespace_name(wanted.schema);
     const char* extension_schema = ExtensionSchema();
-    const char* library = Library(fcinfo);
+    const char* library = LibraryOfFunction(fcinfo);
     const char* suffix = UnusedOperatorSuffix(wanted.in_extension);
     const char* internal_name = UnusedInternalName(wanted.name, wanted.in_extension);
     const char* owner =
-        wanted.owner == FunctionOwner(fcinfo) ? "" : GetUserNameFromId(wanted.owner, false);
+        wanted.owner == OwnerOfFunction(fcinfo) ? "" : GetUserNameFromId(wanted.owner, false);
     const char* kin = OidIsValid(wanted.kin) ? format_type_be_qualified(wanted.kin) : "";
 
     const char* script = Guarded([&] {
@@ -252,5 +243,6 @@ GB_ENUMS_FUNCTION(gb_enum_define) {
         PG_RETURN_OID(existing);
     }
     PG_RETURN_OID(gb_enums::CreateEnum(
-        fcinfo, {schema, name, comment, body, gb_enums::FunctionOwner(fcinfo), InvalidOid, true}));
+        fcinfo,
+        {schema, name, comment, body, gb_enums::OwnerOfFunction(fcinfo), InvalidOid, true}));
 }

@@ -3,9 +3,9 @@
 // DROP EXTENSION.
 
 #include "manage/change.hpp"
-#include "uses/removal.hpp"
 #include "manage/lock_room.hpp"
 #include "server/own_queries.hpp"
+#include "uses/removal.hpp"
 
 extern "C" {
 #include "catalog/objectaddress.h"

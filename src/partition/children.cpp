@@ -1,9 +1,9 @@
 // The partitions a table has, as times.
 
-#include "partition/time/layout.hpp"
-
-#include "server/boundary.hpp"
 #include "partition/parent_key.hpp"
+#include "partition/time/layout.hpp"
+#include "server/boundary.hpp"
+#include "server/result_row.hpp"
 
 namespace gb_enums::partition {
 
@@ -31,8 +31,7 @@ namespace part = gb_enums::partition;
 
 /// (parent regclass, zone, key, epoch, shift) -> setof partitions in order, the default one last
 GB_ENUMS_FUNCTION(gb_partition_children) {
-    InitMaterializedSRF(fcinfo, 0);
-    const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    gb_enums::ResultSet rows(fcinfo);
     const Relation parent = gb_enums::OpenTable(PG_GETARG_OID(0), AccessShareLock);
     const part::Reading reading = part::ReadingOf(fcinfo, 1, parent);
     const part::Partitions partitions = part::ReadPartitions(parent, reading.coding);
@@ -45,20 +44,17 @@ GB_ENUMS_FUNCTION(gb_partition_children) {
             upper = part::MakeBound(reading, range.upper, true);
         });
         const bool gap = i > 0 && partitions.ranges[i - 1].upper != range.lower;
-        Datum values[] = {ObjectIdGetDatum(range.child),
-                          BoolGetDatum(false),
-                          TimestampTzGetDatum(lower.at),
-                          TimestampTzGetDatum(upper.at),
-                          CStringGetTextDatum(lower.text),
-                          CStringGetTextDatum(upper.text),
-                          BoolGetDatum(gap)};
-        bool nulls[7] = {};
-        tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+        gb_enums::ResultRow row;
+        row.AddOid(range.child).AddBool(false);
+        row.Add(TimestampTzGetDatum(lower.at)).Add(TimestampTzGetDatum(upper.at));
+        row.AddText(lower.text).AddText(upper.text).AddBool(gap);
+        rows.Add(row);
     }
     if (OidIsValid(partitions.default_child)) {
-        Datum values[7] = {ObjectIdGetDatum(partitions.default_child), BoolGetDatum(true)};
-        bool nulls[7] = {false, false, true, true, true, true, true};
-        tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+        gb_enums::ResultRow row;
+        row.AddOid(partitions.default_child).AddBool(true);
+        row.AddNull().AddNull().AddNull().AddNull().AddNull();
+        rows.Add(row);
     }
     table_close(parent, AccessShareLock);
     return Datum{0};

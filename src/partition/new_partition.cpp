@@ -1,11 +1,11 @@
 // What a new partition is made from: where it goes, what is in its way, and what LIKE leaves out.
 // All of it is in the caches that the server's own DDL fills, so it costs next to nothing there.
 
+#include "partition/parent_key.hpp"
 #include "partition/time/layout.hpp"
-
 #include "server/boundary.hpp"
 #include "server/own_queries.hpp"
-#include "partition/parent_key.hpp"
+#include "server/result_row.hpp"
 
 extern "C" {
 #include "access/reloptions.h"
@@ -143,10 +143,6 @@ namespace part = gb_enums::partition;
 /// (parent regclass, name text) -> where a partition of that name goes and what there is already
 GB_ENUMS_FUNCTION(gb_partition_place) {
     const char* name = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    TupleDesc shape = nullptr;
-    if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE) {
-        elog(ERROR, "return type must be a row type");
-    }
     const Relation parent = gb_enums::OpenTable(PG_GETARG_OID(0), AccessShareLock);
     const Oid space = parent->rd_rel->reltablespace;
     const Oid schema = RelationGetNamespace(parent);
@@ -172,16 +168,10 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
     const char* storage =
         space_name == nullptr ? "" : psprintf(" TABLESPACE %s", quote_identifier(space_name));
     const Oid taken = get_relname_relid(name, schema);
-    Datum values[] = {CStringGetTextDatum(path), CStringGetTextDatum(storage),
-                      ObjectIdGetDatum(taken),   ObjectIdGetDatum(default_child),
-                      ObjectIdGetDatum(model),   ObjectIdGetDatum(identity)};
-    bool nulls[] = {false,
-                    false,
-                    !OidIsValid(taken),
-                    !OidIsValid(default_child),
-                    !OidIsValid(model),
-                    !OidIsValid(identity)};
-    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
+    gb_enums::ResultRow row;
+    row.AddText(path).AddText(storage);
+    row.AddOid(taken).AddOid(default_child).AddOid(model).AddOid(identity);
+    PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
 
 /// (parent regclass, child regclass, share_privileges boolean) -> statements that give a new table

@@ -1,9 +1,10 @@
 // What the catalogs say about a partitioned table, in the terms of the pure half.
 
-#include "partition/time/layout.hpp"
-
-#include "server/boundary.hpp"
 #include "partition/parent_key.hpp"
+
+#include "partition/time/layout.hpp"
+#include "server/arguments.hpp"
+#include "server/boundary.hpp"
 
 namespace gb_enums::partition {
 
@@ -199,15 +200,13 @@ Grid MakeGrid(const Interval* every, const Timestamp* anchor) {
 }
 
 Reading ReadingOf(FunctionCallInfo fcinfo, int first, Relation parent) {
-    const auto string = [&](int argument) {
-        return PG_ARGISNULL(argument) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(argument));
-    };
-    const char* zone = string(first);
+    const char* zone = StringArgument(fcinfo, first, "UTC");
     const TimestampTz epoch = PG_ARGISNULL(first + 2) ? 0 : PG_GETARG_TIMESTAMPTZ(first + 2);
     const int shift = PG_ARGISNULL(first + 3) ? 0 : PG_GETARG_INT32(first + 3);
-    const KeyOptions options{string(first + 1), PG_ARGISNULL(first + 2) ? nullptr : &epoch,
+    const KeyOptions options{StringArgument(fcinfo, first + 1, nullptr),
+                             PG_ARGISNULL(first + 2) ? nullptr : &epoch,
                              PG_ARGISNULL(first + 3) ? nullptr : &shift};
-    return {ReadKey(parent, options), FindZone(zone != nullptr ? zone : "UTC")};
+    return {ReadKey(parent, options), FindZone(zone)};
 }
 
 TimestampTz InstantOf(const KeyCoding& coding, const Zone& zone, std::int64_t microseconds) {

@@ -5,7 +5,6 @@
 
 #include "partition/time/keys.hpp"
 #include "partition/time/layout.hpp"
-
 #include "server/boundary.hpp"
 #include "server/relation.hpp"
 #include "tables/table_owner.hpp"

@@ -1,8 +1,8 @@
 // One creator of partitions at a time.
 
+#include "partition/parent_key.hpp"
 #include "server/relation.hpp"
 #include "tables/table_owner.hpp"
-#include "partition/parent_key.hpp"
 
 extern "C" {
 #include "catalog/pg_inherits.h"

@@ -1,10 +1,9 @@
 // The registered sets, and maintenance of them. Mostly it is called to find that there is nothing
 // to do, so that is found out without planning a query and without going through partitions.
 
-#include "partition/time/layout.hpp"
-
-#include "server/boundary.hpp"
 #include "partition/parent_key.hpp"
+#include "partition/time/layout.hpp"
+#include "server/boundary.hpp"
 
 extern "C" {
 #include "access/genam.h"

@@ -1,10 +1,11 @@
 // The slots of a partitioned table and its partitions, as SQL sees them.
 
+#include "partition/parent_key.hpp"
 #include "partition/time/layout.hpp"
 #include "partition/time/naming.hpp"
-
+#include "server/arguments.hpp"
 #include "server/boundary.hpp"
-#include "partition/parent_key.hpp"
+#include "server/result_row.hpp"
 
 namespace gb_enums::partition {
 
@@ -194,20 +195,14 @@ struct Arguments {
 };
 
 Arguments ArgumentsOf(FunctionCallInfo fcinfo) {
-    if (PG_ARGISNULL(5)) {
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("the time of a partition must not be null")));
-    }
+    RequireArgument(fcinfo, 5, "the time of a partition");
     const TimestampTz at = PG_GETARG_TIMESTAMPTZ(5);
     if (TIMESTAMP_NOT_FINITE(at)) {
         ereport(ERROR, (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
                         errmsg("there is no partition for \"%s\"",
                                TIMESTAMP_IS_NOBEGIN(at) ? "-infinity" : "infinity")));
     }
-    if (PG_ARGISNULL(6)) {
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("the interval of partitions must not be null")));
-    }
+    RequireArgument(fcinfo, 6, "the interval of partitions");
     const Timestamp anchor = PG_ARGISNULL(7) ? 0 : PG_GETARG_TIMESTAMP(7);
     return {PG_GETARG_OID(0),
             MakeGrid(PG_GETARG_INTERVAL_P(6), PG_ARGISNULL(7) ? nullptr : &anchor), FromServer(at)};
@@ -251,18 +246,12 @@ Slots ReadSlots(FunctionCallInfo fcinfo, const Arguments& arguments, int count) 
 }
 
 /// The columns that partition_slots() and partition_slot() have in common.
-constexpr int kSlotColumns = 7;
-void SlotValues(const SlotRow& row, Datum* values, bool* nulls) {
-    const Datum all[kSlotColumns] = {CStringGetTextDatum(row.name),
-                                     CStringGetTextDatum(row.lower),
-                                     CStringGetTextDatum(row.upper),
-                                     TimestampTzGetDatum(row.lower_at),
-                                     TimestampTzGetDatum(row.upper_at),
-                                     CStringGetTextDatum(kVerdicts[static_cast<int>(row.verdict)]),
-                                     ObjectIdGetDatum(row.other)};
-    std::copy(std::begin(all), std::end(all), values);
-    std::fill(nulls, nulls + kSlotColumns, false);
-    nulls[6] = !OidIsValid(row.other);
+ResultRow ToResultRow(const SlotRow& slot) {
+    ResultRow row;
+    row.AddText(slot.name).AddText(slot.lower).AddText(slot.upper);
+    row.Add(TimestampTzGetDatum(slot.lower_at)).Add(TimestampTzGetDatum(slot.upper_at));
+    row.AddText(kVerdicts[static_cast<int>(slot.verdict)]).AddOid(slot.other);
+    return row;
 }
 
 /// A sentence on where a partition begins and ends, in the set's zone whatever the session's is.
@@ -327,14 +316,10 @@ GB_ENUMS_FUNCTION(gb_partition_slots) {
                         errmsg("%d slots are too many at once", count),
                         errdetail("There can be up to %d.", part::kMostSlots)));
     }
-    InitMaterializedSRF(fcinfo, 0);
-    const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    gb_enums::ResultSet rows(fcinfo);
     const part::Slots slots = part::ReadSlots(fcinfo, arguments, count);
     for (int i = 0; i < count; ++i) {
-        Datum values[part::kSlotColumns];
-        bool nulls[part::kSlotColumns];
-        part::SlotValues(slots.rows[i], values, nulls);
-        tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+        rows.Add(part::ToResultRow(slots.rows[i]));
     }
     return Datum{0};
 }
@@ -345,10 +330,6 @@ GB_ENUMS_FUNCTION(gb_partition_slot) {
     LOCAL_FCINFO(set, 8);
     part::SpreadSet(set, PG_GETARG_HEAPTUPLEHEADER(0), PG_GETARG_DATUM(1));
     const part::Arguments arguments = part::ArgumentsOf(set);
-    TupleDesc shape = nullptr;
-    if (get_call_result_type(fcinfo, nullptr, &shape) != TYPEFUNC_COMPOSITE) {
-        elog(ERROR, "return type must be a row type");
-    }
     // First without the lock: mostly the partition is there.
     part::Slots slots = part::ReadSlots(set, arguments, 1);
     if (!part::HasPartition(arguments, slots) && PG_GETARG_BOOL(2)) {
@@ -356,8 +337,5 @@ GB_ENUMS_FUNCTION(gb_partition_slot) {
         slots = part::ReadSlots(set, arguments, 1);
         part::HasPartition(arguments, slots);
     }
-    Datum values[part::kSlotColumns];
-    bool nulls[part::kSlotColumns];
-    part::SlotValues(slots.rows[0], values, nulls);
-    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(shape), values, nulls)));
+    PG_RETURN_DATUM(part::ToResultRow(slots.rows[0]).ToDatum(fcinfo));
 }

@@ -11,9 +11,9 @@
 // What comes out is an operator on two values of one type, or one of the server's own on integers;
 // indexes, partition pruning, joins, equivalence classes and predicate proofs follow by themselves.
 
+#include "planner/keys.hpp"
 #include "type/comparison.hpp"
 #include "type/enum_type.hpp"
-#include "planner/keys.hpp"
 
 using gb_enums::Code;
 using gb_enums::Comparison;

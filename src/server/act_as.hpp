@@ -24,15 +24,4 @@ class ActAs {
     int level_ = 0;
 };
 
-/// Who owns the running function: for ours, who installed the extension.
-inline Oid FunctionOwner(FunctionCallInfo fcinfo) {
-    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
-    if (!HeapTupleIsValid(tuple)) {
-        elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
-    }
-    const Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->proowner;
-    ReleaseSysCache(tuple);
-    return owner;
-}
-
 }  // namespace gb_enums

@@ -37,6 +37,22 @@ inline ArrayElements BoundedElements(ArrayType* array, int most, const char* one
     return ElementsOf(array);
 }
 
+/// An array of texts.
+inline ArrayType* MakeTextArray(Datum* texts, int count) {
+    return construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+/// The same of a list of strings.
+inline ArrayType* MakeTextArray(const List* strings) {
+    auto* texts = static_cast<Datum*>(palloc(sizeof(Datum) * (list_length(strings) + 1)));
+    int count = 0;
+    ListCell* cell = nullptr;
+    foreach (cell, strings) {
+        texts[count++] = CStringGetTextDatum(static_cast<const char*>(lfirst(cell)));
+    }
+    return MakeTextArray(texts, count);
+}
+
 /// Plain items one after the other, in the memory context that was current at first. Like what the
 /// server allocates, they need no destructor.
 template <typename Item>

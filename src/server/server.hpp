@@ -18,6 +18,7 @@
 #include <memory_resource>
 #include <new>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>

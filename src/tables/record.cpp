@@ -1,7 +1,8 @@
 // What is on record about tables: who may write it, and how it is dumped.
 
 #include "server/act_as.hpp"
-#include "server/boundary.hpp"
+#include "server/arguments.hpp"
+#include "server/function.hpp"
 #include "server/own_queries.hpp"
 #include "tables/table_owner.hpp"
 
@@ -55,7 +56,7 @@ void Write(FunctionCallInfo fcinfo, const Entry& row) {
     Datum values[] = {PG_GETARG_DATUM(0), row.value};
     const char nulls[] = {' ', row.is_null ? 'n' : ' '};
     gb_enums::ActAs role;
-    role.Enter(gb_enums::FunctionOwner(fcinfo),
+    role.Enter(gb_enums::OwnerOfFunction(fcinfo),
                SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
     const gb_enums::OwnQueries queries;
     SPI_execute_with_args(CallWithSame("put_on_record", 2), 2, types, values, nulls, false, 0);
@@ -69,10 +70,7 @@ void Write(FunctionCallInfo fcinfo, const Entry& row) {
 /// function of the same name and _checked runs as the caller: it refuses, or gives the row as it is
 /// to be, NULL for none. put_on_record() writes it as the extension's owner, who alone may.
 GB_ENUMS_FUNCTION(gb_record) {
-    if (PG_ARGISNULL(0)) {
-        ereport(ERROR,
-                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the table must not be null")));
-    }
+    gb_enums::RequireArgument(fcinfo, 0, "the table");
     gb_enums::OwnerFor(PG_GETARG_OID(0));
     const Entry row = Checked(fcinfo);
     // The check runs code of the owner's, who may have given the table away.

@@ -1,8 +1,7 @@
 // How long others can make somebody wait: for locks, and for what the owners of tables have
 // executed. The limits of all functions that manage or convert tables are here.
 
-#include "server/boundary.hpp"
-#include "server/server.hpp"
+#include "server/arguments.hpp"
 
 extern "C" {
 #include "access/xact.h"
@@ -87,10 +86,8 @@ void AtEndOfTransaction(XactEvent /*event*/, void* /*unused*/) {
 
 /// (lock_timeout interval, attempts integer): an error when they are not within the limits
 GB_ENUMS_FUNCTION(gb_check_waits) {
-    if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("lock_timeout and attempts must not be null")));
-    }
+    gb_enums::RequireArgument(fcinfo, 0, "lock_timeout and attempts");
+    gb_enums::RequireArgument(fcinfo, 1, "lock_timeout and attempts");
     if (!IsWait(*PG_GETARG_INTERVAL_P(0))) {
         ereport(ERROR,
                 (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -1,6 +1,6 @@
 #include "type/comparison.hpp"
 
-#include "type/enum_type.hpp"
+#include "server/function.hpp"
 
 namespace gb_enums {
 

@@ -1,6 +1,7 @@
 #include "type/enum_type.hpp"
 
 #include "server/boundary.hpp"
+#include "server/function.hpp"
 
 extern "C" {
 #include "access/genam.h"
@@ -223,26 +224,15 @@ TextFunctions TextFunctionsOf(Oid type) {
     return functions;
 }
 
-/// The language of a function, InvalidOid when there is none.
-Oid LanguageOf(Oid function) {
-    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-    if (!HeapTupleIsValid(tuple)) {
-        return InvalidOid;
-    }
-    const Oid language = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->prolang;
-    ReleaseSysCache(tuple);
-    return language;
-}
-
 bool IsDefinition(Oid function) {
-    const Oid language = LanguageOf(function);
+    const Oid language = FunctionLanguage(function);
     return OidIsValid(language) && language == DefinitionLanguage();
 }
 
 /// Whether a function is what writes the values of enumerations. A type is one still when somebody
 /// has put another function in the place of its definition.
 bool IsOurOutput(Oid function) {
-    return LanguageOf(function) == ClanguageId &&
+    return FunctionLanguage(function) == ClanguageId &&
            strcmp(FunctionSource(function), "gb_enum_out") == 0;
 }
 
@@ -257,22 +247,6 @@ bool IsOurOutput(Oid function) {
                     errhint("The view gb_enums lists them.")));
     pg_unreachable();
 }
-
-}  // namespace
-
-char* FunctionSource(Oid function) {
-    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-    if (!HeapTupleIsValid(tuple)) {
-        return pstrdup("");
-    }
-    bool is_null = false;
-    const Datum source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &is_null);
-    char* copy = is_null ? pstrdup("") : TextDatumGetCString(source);
-    ReleaseSysCache(tuple);
-    return copy;
-}
-
-namespace {
 
 /// The source of a function at the moment that the transaction sees, when it has been replaced
 /// since, else nullptr: for transactions that only read, as what is written goes by what is now.
@@ -452,9 +426,7 @@ const text* EnumType::FindShownNameOf(Code code) {
         return name;
     }
     const Value* value = seen_->Find(code);
-    return value == nullptr
-               ? nullptr
-               : cstring_to_text_with_len(value->name.data(), static_cast<int>(value->name.size()));
+    return value == nullptr ? nullptr : MakeText(value->name);
 }
 
 void EnumType::Clear() {

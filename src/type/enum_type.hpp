@@ -3,24 +3,9 @@
 // The enumerations this backend has used, found by type OID, with what their definitions say.
 
 #include "definition/definition.hpp"
-#include "server/server.hpp"
+#include "server/text.hpp"
 
 namespace gb_enums {
-
-/// A text argument as PG_GETARG_TEXT_PP gives it, without the call unless there is work for it.
-inline const text* TextOf(Datum datum) {
-    auto* value = reinterpret_cast<text*>(DatumGetPointer(datum));
-    return unlikely(VARATT_IS_COMPRESSED(value) || VARATT_IS_EXTERNAL(value))
-               ? pg_detoast_datum_packed(value)
-               : value;
-}
-
-/// The bytes of what TextOf gave.
-inline std::string_view ViewOf(const text* value) {
-    return VARATT_IS_SHORT(value)
-               ? std::string_view(VARDATA_SHORT(value), VARSIZE_SHORT(value) - VARHDRSZ_SHORT)
-               : std::string_view(VARDATA(value), VARSIZE(value) - VARHDRSZ);
-}
 
 struct NamesInUse;
 
@@ -185,10 +170,6 @@ class EnumType {
 inline const char* TypeName(Oid type) {
     return format_type_extended(type, -1, FORMAT_TYPE_ALLOW_INVALID);
 }
-
-/// A function's source (pg_proc.prosrc), in the current memory context: of an input function of
-/// ours, its definition; of a C or internal function, the name of its code; "" of one that is gone.
-char* FunctionSource(Oid function);
 
 /// The definition of an enumeration as it is written, "" when it has none any more.
 char* DefinitionSource(Oid type);

@@ -1,7 +1,7 @@
 #include "type/input_rules.hpp"
 
-#include "server/boundary.hpp"
 #include "definition/listing.hpp"
+#include "server/boundary.hpp"
 #include "type/settings.hpp"
 
 namespace gb_enums {

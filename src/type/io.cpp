@@ -1,8 +1,8 @@
 // How values of an enumeration get out of the server and, in binary, into it. (Text comes in
 // through language.cpp.)
 
-#include "type/input_rules.hpp"
 #include "server/boundary.hpp"
+#include "type/input_rules.hpp"
 #include "type/settings.hpp"
 
 using gb_enums::AcceptCode;

@@ -3,8 +3,9 @@
 
 #include "type/language.hpp"
 
-#include "type/input_rules.hpp"
 #include "server/boundary.hpp"
+#include "server/function.hpp"
+#include "type/input_rules.hpp"
 
 using gb_enums::Code;
 using gb_enums::EnumType;

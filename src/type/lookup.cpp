@@ -1,7 +1,8 @@
 // Lookups between codes, names and descriptions. Like a LEFT JOIN on a lookup table, they give NULL
 // for what is unknown.
 
-#include "server/boundary.hpp"
+#include "server/arrays.hpp"
+#include "server/result_row.hpp"
 #include "type/enum_type.hpp"
 
 using gb_enums::Code;
@@ -12,10 +13,6 @@ using gb_enums::Value;
 
 namespace {
 
-text* ToText(std::string_view view) {
-    return cstring_to_text_with_len(view.data(), static_cast<int>(view.size()));
-}
-
 Datum NullableText(FunctionCallInfo fcinfo, const text* value) {
     if (value == nullptr) {
         PG_RETURN_NULL();
@@ -24,8 +21,18 @@ Datum NullableText(FunctionCallInfo fcinfo, const text* value) {
 }
 
 Datum Description(FunctionCallInfo fcinfo, const Value* value) {
-    return NullableText(
-        fcinfo, value != nullptr && value->has_description ? ToText(value->description) : nullptr);
+    return NullableText(fcinfo, value != nullptr && value->has_description
+                                    ? gb_enums::MakeText(value->description)
+                                    : nullptr);
+}
+
+ArrayType* AliasArray(const Value& value) {
+    const std::size_t count = value.aliases.size();
+    auto* texts = static_cast<Datum*>(palloc(sizeof(Datum) * (count + 1)));
+    std::transform(value.aliases.begin(), value.aliases.end(), texts, [](std::string_view alias) {
+        return PointerGetDatum(gb_enums::MakeText(alias));
+    });
+    return gb_enums::MakeTextArray(texts, static_cast<int>(count));
 }
 
 Datum CodeOf(FunctionCallInfo fcinfo, EnumType& type, const text* name) {
@@ -76,13 +83,12 @@ GB_ENUMS_FUNCTION(gb_enum_description) {
 /// (regtype) -> setof (code, name, description, aliases, deprecated, replacement): none of a type
 /// that is gone
 GB_ENUMS_FUNCTION(gb_enum_values) {
-    InitMaterializedSRF(fcinfo, 0);
+    gb_enums::ResultSet rows(fcinfo);
     // Who lists all enumerations may come upon one that is dropped at that moment.
     if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(PG_GETARG_OID(0)))) {
         return Datum{0};
     }
     EnumType& type = EnumType::OfArgument(fcinfo);
-    const auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
     const Definition* definition = type.definition();
     if (definition == nullptr) {
         return Datum{0};
@@ -90,20 +96,12 @@ GB_ENUMS_FUNCTION(gb_enum_values) {
     // Nothing from here on looks up a catalog that could change the definition under the loop:
     // text and smallint are what the server knows by heart.
     for (const Value& value : definition->values()) {
-        auto* aliases = static_cast<Datum*>(palloc(sizeof(Datum) * (value.aliases.size() + 1)));
-        std::transform(value.aliases.begin(), value.aliases.end(), aliases,
-                       [](std::string_view alias) { return PointerGetDatum(ToText(alias)); });
-        ArrayType* alias_array = construct_array(aliases, static_cast<int>(value.aliases.size()),
-                                                 TEXTOID, -1, false, TYPALIGN_INT);
-        Datum row[] = {Int16GetDatum(ToInt(value.code)),
-                       PointerGetDatum(ToText(value.name)),
-                       PointerGetDatum(ToText(value.description)),
-                       PointerGetDatum(alias_array),
-                       BoolGetDatum(value.deprecated),
-                       PointerGetDatum(ToText(value.replacement))};
-        bool nulls[] = {false, false, !value.has_description,
-                        false, false, value.replacement.empty()};
-        tuplestore_putvalues(result->setResult, result->setDesc, row, nulls);
+        gb_enums::ResultRow row;
+        row.AddInt16(ToInt(value.code)).AddText(value.name);
+        row.AddText(value.has_description ? gb_enums::MakeText(value.description) : nullptr);
+        row.AddArray(AliasArray(value)).AddBool(value.deprecated);
+        row.AddText(value.replacement.empty() ? nullptr : gb_enums::MakeText(value.replacement));
+        rows.Add(row);
     }
     return Datum{0};
 }

@@ -1,9 +1,9 @@
 // The rows that were there before a new column was.
 
 #include "convert/value_cache.hpp"
-
 #include "server/act_as.hpp"
 #include "server/relation.hpp"
+#include "server/result_row.hpp"
 #include "tables/table_owner.hpp"
 
 extern "C" {
@@ -17,9 +17,9 @@ extern "C" {
 #include "utils/snapmgr.h"
 }
 
+using gb_enums::JsonNumber;
+using gb_enums::JsonString;
 using gb_enums::convert::ConvertValue;
-using gb_enums::convert::JsonNumber;
-using gb_enums::convert::JsonString;
 using gb_enums::convert::MakeSite;
 using gb_enums::convert::Site;
 
@@ -257,12 +257,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_rows) {
     role.Leave();
     table_close(table, NoLock);
 
-    TupleDesc result = nullptr;
-    if (get_call_result_type(fcinfo, nullptr, &result) != TYPEFUNC_COMPOSITE ||
-        result->natts != 2) {
-        elog(ERROR, "the function must return a row of 2 columns");
-    }
-    Datum values[] = {Int64GetDatum(walk.changed_rows), Int64GetDatum(walk.locked_rows)};
-    bool nulls[] = {false, false};
-    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(result), values, nulls)));
+    gb_enums::ResultRow row;
+    row.AddInt64(walk.changed_rows).AddInt64(walk.locked_rows);
+    PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }

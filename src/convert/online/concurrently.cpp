@@ -2,7 +2,9 @@
 // statements of their own, in a session that has nothing else open; so a background worker is such
 // a session, and the procedure waits for it with no snapshot, which the worker would wait for.
 
+#include "server/arguments.hpp"
 #include "server/boundary.hpp"
+#include "server/function.hpp"
 #include "tables/table_owner.hpp"
 
 extern "C" {
@@ -105,21 +107,6 @@ void Report(Outcome* outcome, const ErrorData& error) {
     copy(outcome->message, error.message, sizeof outcome->message);
     copy(outcome->detail, error.detail, sizeof outcome->detail);
     copy(outcome->hint, error.hint, sizeof outcome->hint);
-}
-
-/// The library as the running function names it, which need not be on the server's path.
-void NameLibrary(FunctionCallInfo fcinfo, BackgroundWorker* worker) {
-    const HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
-    bool is_null = true;
-    const Datum library = HeapTupleIsValid(tuple)
-                              ? SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_probin, &is_null)
-                              : Datum{0};
-    if (is_null) {
-        elog(ERROR, "function %u has no library", fcinfo->flinfo->fn_oid);
-    }
-    strlcpy(worker->bgw_library_name, TextDatumGetCString(library),
-            sizeof worker->bgw_library_name);
-    ReleaseSysCache(tuple);
 }
 
 dsm_segment* MakeJob(const char* statement, Oid owner) {
@@ -253,10 +240,8 @@ GB_ENUMS_FUNCTION(gb_enum_convert_try_lock) {
 /// the caller may act for; ends the caller's transaction. Does nothing while another session takes
 /// a step of the table's conversion.
 GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
-    if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) {
-        ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                        errmsg("the table and the statement must not be null")));
-    }
+    gb_enums::RequireArgument(fcinfo, 0, "the table and the statement");
+    gb_enums::RequireArgument(fcinfo, 1, "the table and the statement");
     const Oid relation = PG_GETARG_OID(0);
     const char* statement = text_to_cstring(PG_GETARG_TEXT_PP(1));
     Node* parsed = nullptr;
@@ -275,7 +260,8 @@ GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
     strlcpy(worker.bgw_type, "gb_enums index build", sizeof worker.bgw_type);
     strlcpy(worker.bgw_function_name, "gb_enums_concurrently_main",
             sizeof worker.bgw_function_name);
-    NameLibrary(fcinfo, &worker);
+    strlcpy(worker.bgw_library_name, gb_enums::LibraryOfFunction(fcinfo),
+            sizeof worker.bgw_library_name);
     worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
     worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
     worker.bgw_restart_time = BGW_NEVER_RESTART;

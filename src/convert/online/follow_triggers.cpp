@@ -11,10 +11,10 @@ extern "C" {
 }
 
 using gb_enums::Code;
+using gb_enums::JsonObject;
+using gb_enums::JsonString;
 using gb_enums::convert::ConvertValue;
 using gb_enums::convert::FindTarget;
-using gb_enums::convert::JsonObject;
-using gb_enums::convert::JsonString;
 using gb_enums::convert::MakeSite;
 using gb_enums::convert::Mapping;
 using gb_enums::convert::ReadMapping;
@@ -156,9 +156,7 @@ bool HasBecome(Follower* follower, NullableDatum old, NullableDatum value) {
     }
     char* text = OutputFunctionCall(&follower->output, old.value);
     if (getBaseType(follower->target->atttypid) == BPCHAROID) {
-        for (std::size_t end = strlen(text); end > 0 && text[end - 1] == ' '; --end) {
-            text[end - 1] = '\0';
-        }
+        text[gb_enums::WithoutPadding(text).size()] = '\0';
     }
     const Target target = FindTarget(follower->mapping, text, false);
     return value.isnull ? target.kind == Target::Kind::kNull

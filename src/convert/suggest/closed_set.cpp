@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "convert/size/row_size.hpp"
-
 #include "server/arrays.hpp"
 #include "server/boundary.hpp"
 #include "server/relation.hpp"
+#include "server/result_row.hpp"
 
 extern "C" {
 #include "access/table.h"
@@ -239,34 +239,25 @@ void ListRange(ClosedSet* set) {
 /// (constraint oid) -> (number smallint, values text[]): the values that a CHECK constraint allows
 /// a column, or NULLs.
 GB_ENUMS_FUNCTION(gb_enum_closed_set) {
-    TupleDesc columns = nullptr;
-    get_call_result_type(fcinfo, nullptr, &columns);
-    Datum row[2] = {};
-    bool nulls[2] = {true, true};
+    ClosedSet set{};
     HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(PG_GETARG_OID(0)));
     if (HeapTupleIsValid(tuple)) {
         bool is_null = false;
         const Datum tree = SysCacheGetAttr(CONSTROID, tuple, Anum_pg_constraint_conbin, &is_null);
-        ClosedSet set{};
-        const bool found =
-            !is_null && Read(static_cast<Node*>(stringToNode(TextDatumGetCString(tree))), &set);
-        if (found) {
+        if (!is_null && Read(static_cast<Node*>(stringToNode(TextDatumGetCString(tree))), &set)) {
             ListRange(&set);
-        }
-        if (found && set.values != NIL) {
-            const int count = list_length(set.values);
-            auto* values = static_cast<Datum*>(palloc(sizeof(Datum) * count));
-            for (int i = 0; i < count; ++i) {
-                values[i] = CStringGetTextDatum(static_cast<char*>(list_nth(set.values, i)));
-            }
-            row[0] = Int16GetDatum(set.column);
-            row[1] =
-                PointerGetDatum(construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT));
-            nulls[0] = nulls[1] = false;
+        } else {
+            set = {};
         }
         ReleaseSysCache(tuple);
     }
-    PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), row, nulls)));
+    gb_enums::ResultRow row;
+    if (set.values == NIL) {
+        row.AddNull().AddNull();
+    } else {
+        row.AddInt16(set.column).AddArray(gb_enums::MakeTextArray(set.values));
+    }
+    PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
 
 namespace {

@@ -1,6 +1,7 @@
 // The columns that change: what the caller says of them, and their values in trees.
 
 #include "convert/tree/rewriter.hpp"
+#include "server/function.hpp"
 
 extern "C" {
 #include "catalog/pg_attribute.h"

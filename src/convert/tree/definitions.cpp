@@ -2,8 +2,9 @@
 // they will read.
 
 #include "convert/tree/rewriter.hpp"
-
+#include "server/arrays.hpp"
 #include "server/relation.hpp"
+#include "server/result_row.hpp"
 
 extern "C" {
 #include "access/relation.h"
@@ -304,29 +305,6 @@ void RequireExpression(Node* node, Relation relation, Names names) {
     }
 }
 
-ArrayType* TextArray(List* strings) {
-    auto* datums = static_cast<Datum*>(palloc(sizeof(Datum) * (list_length(strings) + 1)));
-    int count = 0;
-    ListCell* cell = nullptr;
-    foreach (cell, strings) {
-        datums[count++] = CStringGetTextDatum(static_cast<char*>(lfirst(cell)));
-    }
-    return construct_array(datums, count, TEXTOID, -1, false, TYPALIGN_INT);
-}
-
-Datum Row(FunctionCallInfo fcinfo, int columns, Datum* values, bool* nulls) {
-    TupleDesc row = nullptr;
-    if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE ||
-        row->natts != columns) {
-        elog(ERROR, "the function must return a row of %d columns", columns);
-    }
-    return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row), values, nulls));
-}
-
-Datum OptionalText(const char* value) {
-    return value == nullptr ? Datum{0} : CStringGetTextDatum(value);
-}
-
 /// The query of a view or materialized view, as a copy.
 Query* ViewQuery(Relation view) {
     const RuleLock* rules = view->rd_rules;
@@ -386,16 +364,11 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
                  AlwaysHolds(rewritten, own, &rewriter);
     }
     relation_close(over, NoLock);
-    Datum values[] = {PointerGetDatum(TextArray(texts)),
-                      BoolGetDatum(rewriter.changed),
-                      OptionalText(rewriter.obstacle),
-                      BoolGetDatum(always),
-                      OptionalText(literal),
-                      BoolGetDatum(rewriter.texts_left),
-                      BoolGetDatum(is_mutable)};
-    bool nulls[] = {false, false, rewriter.obstacle == nullptr, false, literal == nullptr,
-                    false, false};
-    PG_RETURN_DATUM(Row(fcinfo, lengthof(values), values, nulls));
+    gb_enums::ResultRow row;
+    row.AddArray(gb_enums::MakeTextArray(texts)).AddBool(rewriter.changed);
+    row.AddText(rewriter.obstacle).AddBool(always).AddText(literal);
+    row.AddBool(rewriter.texts_left).AddBool(is_mutable);
+    PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
 
 /// (view oid, columns jsonb, lock boolean) -> (query text, numbers integer[], sources integer[],
@@ -426,13 +399,12 @@ GB_ENUMS_FUNCTION(gb_enum_convert_view) {
         sources[i] = Int32GetDatum(column.index);
     }
     const auto array = [count](Datum* datums) {
-        return PointerGetDatum(
-            construct_array(datums, count, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+        return construct_array(datums, count, INT4OID, sizeof(int32), true, TYPALIGN_INT);
     };
     // What cannot be rewritten is shown as it is nowhere.
     const char* text = rewriter.obstacle == nullptr ? pg_get_querydef(query, false) : nullptr;
-    Datum values[] = {OptionalText(text), array(numbers), array(sources),
-                      OptionalText(rewriter.obstacle), BoolGetDatum(rewriter.texts_left)};
-    bool nulls[] = {text == nullptr, false, false, rewriter.obstacle == nullptr, false};
-    PG_RETURN_DATUM(Row(fcinfo, lengthof(values), values, nulls));
+    gb_enums::ResultRow row;
+    row.AddText(text).AddArray(array(numbers)).AddArray(array(sources));
+    row.AddText(rewriter.obstacle).AddBool(rewriter.texts_left);
+    PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }

@@ -4,6 +4,8 @@
 // type's. Their literals are mapped.
 
 #include "convert/tree/rewriter.hpp"
+#include "server/arrays.hpp"
+#include "server/function.hpp"
 
 extern "C" {
 #include "optimizer/clauses.h"
@@ -15,13 +17,8 @@ namespace gb_enums::convert {
 namespace {
 
 bool IsUsersFunction(Oid function, void*) {
-    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-    if (!HeapTupleIsValid(tuple)) {
-        return true;
-    }
-    const Oid language = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->prolang;
-    ReleaseSysCache(tuple);
     // Only superusers make functions in these.
+    const Oid language = FunctionLanguage(function);
     return language != INTERNALlanguageId && language != ClanguageId;
 }
 
@@ -110,10 +107,7 @@ char* LiteralText(const Const& literal) {
     getTypeOutputInfo(literal.consttype, &output, &is_varlena);
     char* shown = OidOutputFunctionCall(output, literal.constvalue);
     if (literal.consttype == BPCHAROID) {
-        std::size_t length = strlen(shown);
-        while (length > 0 && shown[length - 1] == ' ') {
-            shown[--length] = '\0';
-        }
+        shown[WithoutPadding(shown).size()] = '\0';
     }
     return shown;
 }

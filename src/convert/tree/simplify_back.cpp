@@ -2,8 +2,8 @@
 // integers. A use of the column has become its value cast to the enumeration; where that is
 // compared, the comparison is one of texts or integers.
 
-#include "type/comparison.hpp"
 #include "convert/tree/rewriter.hpp"
+#include "type/comparison.hpp"
 
 extern "C" {
 #include "catalog/pg_operator_d.h"
