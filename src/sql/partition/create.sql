@@ -299,44 +299,17 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_make(gb_enums_internal.partition_set, text, text, text, text) IS
     'makes and attaches the partition of a free slot';
 
--- Who holds what a statement on a table would wait for; an exclusive one waits for everybody.
-CREATE FUNCTION gb_enums_internal.partition_holders(parent regclass, exclusive boolean) RETURNS text
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-SELECT string_agg(DISTINCT CASE l.locktype
-           WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".', l.pid, parent)
-           ELSE format('%s holds %s on "%s".', coalesce('Process ' || l.pid, (
-               SELECT format('Prepared transaction "%s"', x.gid) FROM pg_locks t JOIN pg_prepared_xacts x ON x.transaction = t.transactionid
-               WHERE t.locktype = 'transactionid' AND t.virtualtransaction = l.virtualtransaction)), l.mode, l.relation::regclass) END, ' ')
-FROM pg_locks l
-WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
-  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND ((l.classid, l.objid) = ('pg_class'::regclass, parent)  -- convert_lock()
-       OR l.relation = parent AND (exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock'))
-       OR l.relation IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = parent)
-       OR l.relation IN (SELECT k.confrelid FROM pg_constraint k WHERE k.conrelid = parent AND k.contype = 'f'))
-$$;
-COMMENT ON FUNCTION gb_enums_internal.partition_holders(regclass, boolean) IS 'a sentence on each lock that is in the way of a partition';
-
--- What follows a lock that could not be had in time: nothing, after a nap, or the error.
-CREATE FUNCTION gb_enums_internal.partition_retry(s gb_enums_internal.partition_set, attempt integer, doing text, problem text, exclusive boolean DEFAULT false) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    -- The session's own limit, if that is shorter.
-    waited interval := least(s.lock_timeout, nullif(current_setting('lock_timeout')::interval, interval '0'));
-BEGIN
-    IF attempt < s.attempts THEN
-        RAISE NOTICE '% of "%" is waiting for a lock (attempt % of %): %', doing, s.parent, attempt, s.attempts, problem;
-        -- Not in step with others who wait for the same lock.
-        PERFORM pg_sleep(least(0.05 + random() * 0.2 * attempt, 0.9));
-        RETURN;
-    END IF;
-    RAISE EXCEPTION '% of "%" gave up after % attempts of % ms', doing, s.parent, s.attempts, (extract(epoch FROM waited) * 1000)::bigint
-        USING ERRCODE = 'lock_not_available',
-              DETAIL = coalesce(gb_enums_internal.partition_holders(s.parent, exclusive), format('The server said: %s.', problem)),
-              HINT = 'Try again when those transactions have ended, or allow a longer lock_timeout.';
-END $$;
+-- For the functions of conversions that have a loop of their own.
+CREATE FUNCTION gb_enums_internal.partition_retry(
+    s gb_enums_internal.partition_set, attempt integer, doing text, problem text, exclusive boolean DEFAULT false) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    RETURN gb_enums_internal.next_lock_attempt(
+        (s.parent, s.lock_timeout, s.attempts)::gb_enums_internal.lock_waits, attempt, doing, problem, exclusive);
 COMMENT ON FUNCTION gb_enums_internal.partition_retry(gb_enums_internal.partition_set, integer, text, text, boolean) IS
     'waits for the next attempt at a lock, or raises the error when there is none left';
+
+CREATE TYPE gb_enums_internal.partition_request AS (settings gb_enums_internal.partition_set, at timestamptz);
+COMMENT ON TYPE gb_enums_internal.partition_request IS 'the partition that somebody wants: how it is made, and for when';
 
 -- The one way to a new partition, for functions and maintenance alike.
 CREATE FUNCTION gb_enums_internal.partition_ensure(
@@ -378,14 +351,10 @@ BEGIN
     s.hash_count := coalesce(hash_count, s.hash_count);
     s.copy_privileges := coalesce(copy_privileges, s.copy_privileges);
     PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
-    FOR attempt IN 1 .. s.attempts LOOP
-        BEGIN
-            PERFORM gb_enums_internal.limit_waits(s.lock_timeout);
-            RETURN gb_enums_internal.partition_ensure(s, at);
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            PERFORM gb_enums_internal.partition_retry(s, attempt, 'creating a partition', sqlerrm);
-        END;
-    END LOOP;
+    RETURN gb_enums_internal.with_lock_attempts(
+        (parent, s.lock_timeout, s.attempts), 'creating a partition',
+        'gb_enums_internal.partition_ensure(($1).settings, ($1).at)',
+        (s, at)::gb_enums_internal.partition_request, NULL::regclass);
 END $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_create(regclass, timestamptz, interval, text, boolean, text, timestamptz, integer, timestamp, text[], name, integer, interval, boolean) IS
     'the partition of a table for an instant, made when it is not there; example: gb_partition_create(''events'', now(), ''1 day'')';

@@ -3,13 +3,17 @@
 
 -- Does what a step says. Others may have taken it since the plan was made, or undone what it builds
 -- on; then it does nothing.
-CREATE FUNCTION gb_enums_internal.partition_take(s gb_enums_internal.partition_set, step gb_enums_internal.partition_step) RETURNS void
+CREATE FUNCTION gb_enums_internal.partition_take_step(step gb_enums_internal.partition_step) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_registered(step.parent);
     guarded boolean := step.guard IS NULL
         OR EXISTS (SELECT FROM pg_constraint k JOIN pg_partitioned_table t ON t.partdefid = k.conrelid
                    WHERE t.partrelid = step.parent AND k.conname = step.guard);
 BEGIN
+    IF s.parent IS NULL THEN
+        RETURN;
+    END IF;
     -- Another table may have got the name that the plan has.
     IF NOT starts_with(step.command, CASE
         WHEN step.action IN ('exclude', 'validate', 'tidy') THEN format('ALTER TABLE %s ', step.target)
@@ -45,7 +49,7 @@ BEGIN
             END IF;
     END CASE;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_take(gb_enums_internal.partition_set, gb_enums_internal.partition_step) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_take_step(gb_enums_internal.partition_step) IS
     'does what a step of maintenance says';
 
 -- Takes one step. False when it failed, which is on record then; NULL when the time for the set is
@@ -64,18 +68,13 @@ BEGIN
     END IF;
     BEGIN
         PERFORM gb_enums_internal.limit_time(until);
-        FOR attempt IN 1 .. s.attempts LOOP
-            BEGIN
-                PERFORM gb_enums_internal.limit_waits(s.lock_timeout);
-                PERFORM gb_enums_internal.partition_take(s, step);
-                RAISE NOTICE 'partitions of "%": % %', step.parent, step.action, step.partition;
-                RETURN true;
-            EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-                PERFORM gb_enums_internal.partition_retry(s, attempt,
-                    CASE step.action WHEN 'create' THEN 'creating a partition' ELSE format('step "%s"', step.action) END,
-                    sqlerrm, step.locks LIKE 'ACCESS EXCLUSIVE%');
-            END;
-        END LOOP;
+        PERFORM gb_enums_internal.with_lock_attempts(
+            (step.parent, s.lock_timeout, s.attempts),
+            CASE step.action WHEN 'create' THEN 'creating a partition' ELSE format('step "%s"', step.action) END,
+            'gb_enums_internal.partition_take_step($1)', step, NULL::text,
+            is_exclusive => step.locks LIKE 'ACCESS EXCLUSIVE%');
+        RAISE NOTICE 'partitions of "%": % %', step.parent, step.action, step.partition;
+        RETURN true;
     EXCEPTION WHEN OTHERS OR query_canceled THEN
         GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
         IF state = '57014' AND NOT gb_enums_internal.time_is_over() THEN

@@ -215,6 +215,21 @@ CREATE FUNCTION gb_enums_internal.partition_attachments() RETURNS bigint
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_attachments';
 COMMENT ON FUNCTION gb_enums_internal.partition_attachments() IS 'how many tables were ever attached to others, as the statistics know it';
 
+CREATE FUNCTION gb_enums_internal.partition_register(s gb_enums_internal.partition_set) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    copied_privileges CONSTANT boolean := (gb_enums_internal.partition_registered(s.parent)).copy_privileges;
+BEGIN
+    PERFORM gb_enums_internal.partition_record_set(s.parent, s);
+    IF copied_privileges AND s.copy_privileges IS NOT TRUE THEN
+        PERFORM gb_enums_internal.run_as_owner(s.parent, gb_enums_internal.partition_private(d.child))
+            FROM gb_enums_internal.partition_descendants(s.parent) d;
+    END IF;
+    RETURN s.parent;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_register(gb_enums_internal.partition_set) IS
+    'registers a table; partitions lose the privileges that were copied to them when they are to be copied no longer';
+
 CREATE FUNCTION @extschema@.gb_partition_manage(
     parent regclass, every interval DEFAULT '1 month', premake integer DEFAULT 3, retain interval DEFAULT NULL,
     on_expire text DEFAULT 'detach', time_zone text DEFAULT 'UTC', move_to text DEFAULT NULL, storage text[] DEFAULT NULL,
@@ -225,7 +240,6 @@ CREATE FUNCTION @extschema@.gb_partition_manage(
 #variable_conflict use_variable
 DECLARE
     s gb_enums_internal.partition_set;
-    copied boolean;
 BEGIN
     IF parent IS NULL THEN
         RAISE EXCEPTION 'the table to manage must not be null' USING ERRCODE = 'null_value_not_allowed';
@@ -234,20 +248,8 @@ BEGIN
     PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
     s := (parent, every, premake, retain, on_expire, move_to, time_zone, anchor, key, epoch, shift, storage, move_default,
           hash_by, hash_count, lock_timeout, attempts, copy_privileges);
-    copied := (gb_enums_internal.partition_registered(parent)).copy_privileges;
-    FOR attempt IN 1 .. attempts LOOP
-        BEGIN
-            PERFORM gb_enums_internal.limit_waits(lock_timeout);
-            PERFORM gb_enums_internal.partition_record_set(parent, s);
-            IF copied AND copy_privileges IS NOT TRUE THEN
-                PERFORM gb_enums_internal.run_as_owner(parent, gb_enums_internal.partition_private(d.child))
-                    FROM gb_enums_internal.partition_descendants(parent) d;
-            END IF;
-            RETURN parent;
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            PERFORM gb_enums_internal.partition_retry(s, attempt, 'registration', sqlerrm);
-        END;
-    END LOOP;
+    RETURN gb_enums_internal.with_lock_attempts(
+        (parent, lock_timeout, attempts), 'registration', 'gb_enums_internal.partition_register($1)', s, NULL::regclass);
 END $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_manage(regclass, interval, integer, interval, text, text, text, text[], boolean, timestamp, text, timestamptz, integer, name, integer, interval, integer, boolean) IS
     'registers a partitioned table for CALL gb_partition_maintain(), or changes how it is registered; example: gb_partition_manage(''message_history'', ''1 month'', retain => ''2 years'')';
@@ -262,18 +264,13 @@ BEGIN
         RAISE EXCEPTION '"%" is not managed', parent USING ERRCODE = 'undefined_object',
             HINT = 'The view gb_partition_status lists the tables that are.';
     END IF;
-    FOR attempt IN 1 .. s.attempts LOOP
-        BEGIN
-            PERFORM gb_enums_internal.limit_waits(s.lock_timeout);
-            PERFORM gb_enums_internal.partition_record_set(parent, NULL);
-            IF s.copy_privileges THEN
-                RAISE NOTICE 'partitions of "%" keep the privileges that were copied to them', parent;
-            END IF;
-            RETURN parent;
-        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-            PERFORM gb_enums_internal.partition_retry(s, attempt, 'registration', sqlerrm);
-        END;
-    END LOOP;
+    PERFORM gb_enums_internal.with_lock_attempts(
+        (parent, s.lock_timeout, s.attempts), 'registration', 'gb_enums_internal.partition_record_set($1, NULL)',
+        parent, NULL::text);
+    IF s.copy_privileges THEN
+        RAISE NOTICE 'partitions of "%" keep the privileges that were copied to them', parent;
+    END IF;
+    RETURN parent;
 END $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_unmanage(regclass) IS
     'leaves a table and its partitions alone from now on; example: gb_partition_unmanage(''request_log'')';

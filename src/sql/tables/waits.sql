@@ -1,10 +1,9 @@
 
 -- How long others can make somebody wait -----------------------------------------------------------
 --
--- Each function that people call for partitions and conversions does what may wait in a block that
--- begins with limit_waits(), and tries that block again, by partition_retry(), as often as it may. The
--- limits of both are the library's (src/tables/waits.cpp). What is on record beyond them is read as the
--- nearest that is within them.
+-- Functions that people call for partitions and conversions wait for locks in with_lock_attempts()
+-- (lock_attempts.sql). How long an attempt may wait and how many there may be has limits, which are the
+-- library's (src/tables/waits.cpp). Values beyond them that are on record are read as the nearest within.
 
 CREATE FUNCTION gb_enums_internal.check_waits(lock_timeout interval, attempts integer) RETURNS void
     LANGUAGE c IMMUTABLE AS 'MODULE_PATHNAME', 'gb_check_waits';

@@ -302,7 +302,7 @@ DECLARE
 BEGIN
     IF clock_timestamp() - since > c.attempts * c.lock_timeout THEN
         RAISE EXCEPTION 'another session takes a step of the conversion of "%"', relation USING
-            ERRCODE = 'lock_not_available', DETAIL = gb_enums_internal.partition_holders(relation, false),
+            ERRCODE = 'lock_not_available', DETAIL = gb_enums_internal.lock_holders(relation, false),
             HINT = 'Call gb_enum_convert_online() again when it has ended.';
     END IF;
     PERFORM pg_sleep(0.1);

@@ -1,0 +1,86 @@
+
+-- Attempts at locks --------------------------------------------------------------------------------
+--
+-- Everybody who comes later queues behind who waits for a lock. So a lock is waited for a short time
+-- only; then all locks of the attempt are let go of, and after a pause there is another attempt.
+--
+-- Work that may wait is one function. Who calls it for people writes
+--
+--     RETURN gb_enums_internal.with_lock_attempts(
+--         (relation, lock_timeout, attempts), 'registration', 'gb_enums_internal.partition_register($1)',
+--         settings, NULL::regclass);
+
+CREATE TYPE gb_enums_internal.lock_waits AS (relation regclass, lock_timeout interval, attempts integer);
+COMMENT ON TYPE gb_enums_internal.lock_waits IS
+    'how long each attempt at a lock waits and how many attempts there are; and the table that is told of';
+
+CREATE FUNCTION gb_enums_internal.lock_holders(relation regclass, is_exclusive boolean) RETURNS text
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT string_agg(DISTINCT CASE l.locktype
+           WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".', l.pid, relation)
+           ELSE format('%s holds %s on "%s".',
+               coalesce('Process ' || l.pid, (
+                   SELECT format('Prepared transaction "%s"', x.gid)
+                   FROM pg_locks t
+                   JOIN pg_prepared_xacts x ON x.transaction = t.transactionid
+                   WHERE t.locktype = 'transactionid' AND t.virtualtransaction = l.virtualtransaction)),
+               l.mode, l.relation::regclass) END, ' ')
+FROM pg_locks l
+WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND ((l.classid, l.objid) = ('pg_class'::regclass, lock_holders.relation)  -- convert_lock()
+       OR l.relation = lock_holders.relation
+          AND (is_exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock'))
+       OR l.relation IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = lock_holders.relation)
+       OR l.relation IN (
+           SELECT k.confrelid FROM pg_constraint k
+           WHERE k.conrelid = lock_holders.relation AND k.contype = 'f'))
+$$;
+COMMENT ON FUNCTION gb_enums_internal.lock_holders(regclass, boolean) IS
+    'a sentence on each lock that a statement on a table waits for; an exclusive statement waits for every lock';
+
+-- Pauses before the next attempt. When there is none left it raises the error.
+CREATE FUNCTION gb_enums_internal.next_lock_attempt(
+    waits gb_enums_internal.lock_waits, attempt integer, doing text, problem text, is_exclusive boolean) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    -- The session's own limit, if that is shorter.
+    waited interval := least(waits.lock_timeout, nullif(current_setting('lock_timeout')::interval, interval '0'));
+BEGIN
+    IF attempt < waits.attempts THEN
+        RAISE NOTICE '% of "%" is waiting for a lock (attempt % of %): %',
+            doing, waits.relation, attempt, waits.attempts, problem;
+        -- Not in step with others who wait for the same lock.
+        PERFORM pg_sleep(least(0.05 + random() * 0.2 * attempt, 0.9));
+        RETURN;
+    END IF;
+    RAISE EXCEPTION '% of "%" gave up after % attempts of % ms',
+            doing, waits.relation, waits.attempts, (extract(epoch FROM waited) * 1000)::bigint
+        USING ERRCODE = 'lock_not_available',
+              DETAIL = coalesce(gb_enums_internal.lock_holders(waits.relation, is_exclusive),
+                                format('The server said: %s.', problem)),
+              HINT = 'Try again when those transactions have ended, or allow a longer lock_timeout.';
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.next_lock_attempt(gb_enums_internal.lock_waits, integer, text, text, boolean) IS
+    'waits for the next attempt at a lock, or raises the error when there is none left';
+
+-- The call is an expression in which $1 is the argument, so that a value of any type gets there as it
+-- is. The result of the call has the type of `result`, whose value does not matter.
+CREATE FUNCTION gb_enums_internal.with_lock_attempts(
+    waits gb_enums_internal.lock_waits, doing text, call text, argument anyelement, INOUT result anycompatible,
+    is_exclusive boolean DEFAULT false)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    FOR attempt IN 1 .. waits.attempts LOOP
+        BEGIN
+            PERFORM gb_enums_internal.limit_waits(waits.lock_timeout);
+            EXECUTE 'SELECT ' || call INTO result USING argument;
+            RETURN;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            PERFORM gb_enums_internal.next_lock_attempt(waits, attempt, doing, sqlerrm, is_exclusive);
+        END;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.with_lock_attempts(
+    gb_enums_internal.lock_waits, text, text, anyelement, anycompatible, boolean) IS
+    'calls a function, again and again when it cannot have a lock in time, and gives what it returns; an error after the last attempt';
