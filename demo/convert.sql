@@ -1,11 +1,11 @@
--- From SMALLINT to the type, in place. The view stands on the column, so it goes first.
+-- From SMALLINT to the type, in place. The view uses the column, so it is dropped first.
 
 SET search_path = public;
 
 \echo
 \echo A SMALLINT column becomes the type, and the table is not rewritten
 \echo ==================================================================
-\echo 'The file of the table before and after is the same; the indexes on the column are built anew.'
+\echo 'The table has the same file before and after; the indexes on the column are rebuilt.'
 DROP VIEW raw.tasks;
 \set ECHO queries
 SELECT pg_relation_filenode('raw.auto_tasks');

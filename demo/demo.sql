@@ -1,4 +1,5 @@
--- The demonstration, from data to errors. Each part is a script of its own; run them in this order in an empty database.
+-- The whole demonstration, from data to errors. Each part is a script of its own. Run them in this order in an
+-- empty database.
 
 \set QUIET on
 \pset footer off

@@ -1,4 +1,4 @@
--- Mistakes, each with what to do about it.
+-- Mistakes, and the help that the errors give.
 
 SET search_path = public;
 \set ON_ERROR_STOP off

@@ -1,5 +1,5 @@
--- The same tables four times. A form differs in its types only, and where it has its own, they are made
--- from the enumerations; the domains stand for a plain VARCHAR with a CHECK, and a plain SMALLINT, in every column.
+-- The same tables in four forms, which differ only in their types. The types of a form are made from the
+-- enumerations. A domain takes the place of a plain VARCHAR with a CHECK, or of a plain SMALLINT, in every column.
 
 \echo
 \echo The same rows in four forms
@@ -9,7 +9,8 @@
 \set form varchar_check
 CREATE SCHEMA :form;
 SET search_path = :form, public;
-SELECT format('CREATE DOMAIN %I AS varchar(50) CHECK (VALUE IN (%s))', enum, string_agg(quote_literal(name), ', ' ORDER BY code))
+SELECT format('CREATE DOMAIN %I AS varchar(50) CHECK (VALUE IN (%s))', enum,
+              string_agg(quote_literal(name), ', ' ORDER BY code))
 FROM gb_enums GROUP BY enum
 \gexec
 \set stored text
@@ -44,5 +45,5 @@ FROM gb_enums GROUP BY enum
 
 SET search_path = typed, public;
 \echo
-\echo 'What most rows are like: SELECT status, count(*) FROM auto_tasks GROUP BY status ORDER BY status'
+\echo 'The most frequent values: SELECT status, count(*) FROM auto_tasks GROUP BY status ORDER BY status'
 SELECT status, count(*) FROM auto_tasks GROUP BY status ORDER BY status;

@@ -1,5 +1,5 @@
--- message_history as the platform has it, and how its partitions are kept ahead of the clock. The clock is the server's,
--- so the names are others next month.
+-- The table message_history of the platform, and the maintenance of its partitions. The partitions follow the server's
+-- clock, so their names differ from month to month.
 
 CREATE SCHEMA app;
 SET search_path = app, public;
@@ -8,8 +8,8 @@ SET client_min_messages = notice;
 \set SHOW_CONTEXT never
 
 \echo
-\echo Partitions that look after themselves
-\echo =====================================
+\echo Partitions that are maintained automatically
+\echo ============================================
 \echo 'Messages by month, and a DEFAULT. The role is an enumeration; message_type stays a raw SMALLINT:'
 \set ECHO queries
 CREATE TABLE message_history (
@@ -29,51 +29,57 @@ CREATE INDEX ON message_history (session_id, message_index) INCLUDE (role, messa
 CREATE INDEX ON message_history (user_id, created_at) WHERE NOT is_read;
 CREATE INDEX ON message_history USING brin (created_at);
 \set ECHO none
--- The source's last two months, as the last month and this one.
-SELECT date_trunc('month', now(), 'UTC') AS this_month, date_trunc('month', now(), 'UTC') + interval '1 month' AS next_month
+-- The last two months of the source become the last month and this one.
+SELECT date_trunc('month', now(), 'UTC') AS this_month,
+       date_trunc('month', now(), 'UTC') + interval '1 month' AS next_month
 \gset
-INSERT INTO message_history (session_id, user_id, tenant_id, created_at, message_index, role, message_type, is_read, content)
-    SELECT session_id, user_id, tenant_id, created_at + (:'this_month'::timestamptz - '2025-06-01 00:00+00'), message_index, role, message_type::smallint, is_read, content
+INSERT INTO message_history (session_id, user_id, tenant_id, created_at, message_index, role, message_type,
+                             is_read, content)
+    SELECT session_id, user_id, tenant_id, created_at + (:'this_month'::timestamptz - '2025-06-01 00:00+00'),
+           message_index, role, message_type::smallint, is_read, content
     FROM source.message_history WHERE created_at >= '2025-05-04 00:00+00' AND created_at < '2025-06-28 00:00+00';
 
 \echo
-\echo 'Nobody made partitions in time: two months of messages are in DEFAULT. That is an error, and nothing is changed:'
+\echo 'Nobody created partitions in time, so two months of messages are in DEFAULT. To create a partition is now an'
+\echo 'error, and nothing is changed:'
 \set ON_ERROR_STOP off
 \set ECHO queries
 SELECT create_monthly_partition('message_history', now());
 \set ECHO none
 \set ON_ERROR_STOP on
-\echo 'From now on the table is managed. Partitions are made two months ahead and kept for six, each with the autovacuum'
-\echo 'settings for much traffic, which a partitioned table itself does not take:'
+\echo 'From now on the table is managed. Partitions are created two months ahead and kept for six. Each gets'
+\echo 'autovacuum settings for much traffic, which the partitioned table itself does not accept:'
 \set ECHO queries
 SELECT gb_partition_manage('message_history', '1 month', premake => 2, retain => '6 months',
     storage => '{autovacuum_vacuum_scale_factor=0.01,autovacuum_analyze_scale_factor=0.005,autovacuum_vacuum_cost_delay=2}');
 \set ECHO none
-\echo 'The rows in DEFAULT are moved where they belong, all of a month or none:'
+\echo 'The rows in DEFAULT are moved to their partitions, all rows of a month or none:'
 \set ECHO queries
 SELECT gb_partition_create('message_history', month, move_default => true)
     FROM unnest(ARRAY[now() - interval '1 month', now()]) month;
 \set ECHO none
 VACUUM (ANALYZE) message_history;
-\echo 'What maintenance would do now, and which locks that takes:'
+\echo 'The steps that maintenance would take now, and their locks:'
 \set ECHO queries
 SELECT action, partition, locks FROM gb_partition_plan('message_history');
 \set ECHO none
-\echo 'It does just that, every hour if pg_cron calls it:'
+\echo 'Maintenance takes exactly these steps; pg_cron can call it every hour:'
 \set ECHO queries
 CALL gb_partition_maintain();
 SELECT partition, kind, lower_bound, row_estimate, total_bytes / 1024 AS kb, error FROM gb_partition_status;
 \set ECHO none
-\echo 'Asked for a month that has its partition, the function says which that is. It has the settings:'
+\echo 'For a month that has its partition, the function returns this partition. The partition has the settings:'
 \set ECHO queries
 SELECT relname, reloptions FROM pg_class WHERE oid = create_monthly_partition('message_history', now());
 \set ECHO none
-\echo 'What it would do in half a year about partitions that have expired by then:'
+\echo 'The partitions that maintenance would detach in half a year, because they have expired by then:'
 \set ECHO queries
-SELECT action, partition, upper_bound FROM gb_partition_plan('message_history', now() + interval '6 months') WHERE action = 'detach';
+SELECT action, partition, upper_bound FROM gb_partition_plan('message_history', now() + interval '6 months')
+    WHERE action = 'detach';
 \set ECHO none
-\echo 'A query that names a role and a time reads one partition; the others, and DEFAULT, are not even in its plan:'
-SELECT session_id AS session FROM message_history WHERE role = 'tool' AND created_at >= :'this_month' ORDER BY created_at LIMIT 1
+\echo 'A query with a role and a time reads one partition; the other partitions and DEFAULT are not in its plan:'
+SELECT session_id AS session FROM message_history
+    WHERE role = 'tool' AND created_at >= :'this_month' ORDER BY created_at LIMIT 1
 \gset
 \set ECHO queries
 EXPLAIN (COSTS OFF) SELECT message_index, message_type_name(message_type) FROM message_history

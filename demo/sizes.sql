@@ -1,4 +1,4 @@
--- What the forms cost, as the server reports it after VACUUM.
+-- The space that each form takes, as the server reports it after VACUUM.
 
 SET search_path = public;
 
@@ -72,5 +72,5 @@ JOIN sizes b USING (form)
 WHERE s."table" = 'auto_tasks' AND b."table" = 'auto_tasks_interleaved'
 ORDER BY tuple DESC;
 \echo 'A name in a VARCHAR takes its letters and a byte for its length; the 50 of VARCHAR(50) are a limit, not a size.'
-\echo 'Alignment: an 8-byte column begins at a multiple of 8, so 2-byte columns save space where they stand together;'
-\echo 'one between two 8-byte columns ("interleaved") is padded to 8 bytes, as a native ENUM there is.'
+\echo 'Alignment: an 8-byte column begins at a multiple of 8, so 2-byte columns save space where they are next to'
+\echo 'each other. A column between two 8-byte columns ("interleaved") is padded to 8 bytes, and so is a native ENUM there.'

@@ -1,8 +1,10 @@
--- One form of the tables, filled from the source. Expects
---   search_path    the form's schema first: task_status and so on mean its types, where it has any, else the extension's
---   :stored        what a source's value is on its way into a column: text, or smallint where codes are stored
---   :active, :undecided    the predicates of partial indexes, as this form can say them
--- Wide columns come first, so that the narrow ones stand together.
+-- Creates the tables in one form and fills them from the source. The script needs
+--   search_path            with the form's schema first. task_status and so on are the types of this schema if it has
+--                          them, or else the types of the extension
+--   :stored                the type to which a value of the source is cast before it is stored: text, or smallint
+--                          where the form stores codes
+--   :active, :undecided    the predicates of partial indexes, written for this form
+-- Wide columns come first, so that the narrow ones are next to each other.
 
 CREATE TABLE bots (
     id uuid NOT NULL,
@@ -90,7 +92,8 @@ INSERT INTO auto_tasks
            risk_level:::stored::risk_level, intent:::stored::intent_type
     FROM source.auto_tasks;
 INSERT INTO auto_tasks_interleaved
-    SELECT id, status, tenant_id, priority, created_at, execution_mode, updated_at, risk_level, scheduled_at, intent, expires_at
+    SELECT id, status, tenant_id, priority, created_at, execution_mode, updated_at, risk_level, scheduled_at,
+           intent, expires_at
     FROM auto_tasks;
 INSERT INTO task_approvals
     SELECT id, task_id, created_at, expires_at, status:::stored::approval_status, risk_level:::stored::risk_level
