@@ -6,7 +6,7 @@ namespace gb_enums {
 
 namespace {
 
-/// The input function, which is the definition.
+/// The input function, whose body is the definition.
 std::string InputSql(std::string_view input, std::string_view type, std::string_view body) {
     return fmt::format(
         "CREATE OR REPLACE FUNCTION {}(pg_catalog.cstring) RETURNS {} "
@@ -39,7 +39,8 @@ void AddType(EnumScript* script) {
     script->GiveAway("TYPE", type);
 }
 
-/// Casts that check, one that does not, and the way back to codes and names.
+/// The casts from codes and names, which check; as_E, which does not; and the casts to codes and
+/// names.
 void AddCasts(EnumScript* script) {
     const std::string& type = script->type();
     const std::string from = script->Own("from");
@@ -90,9 +91,9 @@ void AddCasts(EnumScript* script) {
     script->GiveAway("FUNCTION", script->Public("as_" + name) + "(pg_catalog.int2)");
 }
 
-/// Casts to and from another enumeration, by code and checked; explicit, since the same code may
-/// stand for something else there. A body in SQL would need other casts, and pg_dump does not know
-/// of that.
+/// Checked casts by code to and from another enumeration. They are explicit, since the same code
+/// may have another meaning there. A body in SQL would need other casts, and pg_dump does not see
+/// this dependency.
 void AddKinCasts(EnumScript* script) {
     const std::string& type = script->type();
     const std::string& kin = script->ddl().kin;
@@ -110,9 +111,9 @@ void AddKinCasts(EnumScript* script) {
     cast(type, kin, "to_kin");
 }
 
-/// The functions for smallint columns. Each is one SQL expression, which the planner inlines. There
-/// is no cast in it: an expression does not depend on its casts, so where a domain or a range takes
-/// these functions along, pg_dump has them before the casts.
+/// The functions for smallint columns. Each is one SQL expression, which the planner inlines. The
+/// expression contains no cast: an expression does not depend on its casts, so where a domain or a
+/// range type depends on these functions, pg_dump writes them before the casts.
 void AddLookups(EnumScript* script) {
     const EnumDdl& ddl = script->ddl();
     const std::string& type = script->type();
@@ -143,7 +144,7 @@ void AddLookups(EnumScript* script) {
            fmt::format("the code of a name or alias, NULL for an unknown one; example: "
                        "{}_code('{}') is {}",
                        ddl.name, ddl.example_name, code));
-    // An integer that is no smallint must give NULL, not an error, so it cannot go through as_E.
+    // An integer outside smallint must give NULL and not an error, so as_E cannot be used here.
     for (const std::string_view what : {"name", "description"}) {
         const std::string comment =
             fmt::format("the {0} of a code, NULL for an unknown one; example: {1}_{0}({2})", what,

@@ -7,38 +7,38 @@
 
 namespace gb_enums {
 
-/// What an enumeration's objects are called and made from.
+/// The names of an enumeration's objects, and what they are made from.
 struct EnumDdl {
-    /// Where the type, its operators and the functions that users call go.
+    /// The schema of the type, its operators and the functions that users call.
     std::string schema;
-    /// The type.
+    /// The name of the type.
     std::string name;
-    /// What the names of its functions in gb_enums_internal begin with: no other enumeration's do.
+    /// The prefix of its functions in gb_enums_internal; no other enumeration has it.
     std::string internal_name;
-    /// Operator characters that make the names of operators on two texts this enumeration's own.
+    /// Operator characters that make the names of its operators on two texts unique.
     std::string operator_suffix;
-    /// Where gb_enum_name and its like are.
+    /// The schema of gb_enum_name and the other public functions.
     std::string extension_schema;
     /// The shared library, as CREATE FUNCTION names it.
     std::string library;
     /// The definition, as text.
     std::string body;
-    /// What the enumeration is, for COMMENT ON TYPE.
+    /// The comment on the type.
     std::string comment;
-    /// The role that gets it; empty when that is who makes it.
+    /// The role that becomes the owner; empty for the role that runs the script.
     std::string owner;
-    /// A type of ours, as SQL, to and from which there are casts by code; empty for none.
+    /// Another enumeration, as SQL, to and from which there are casts by code; empty for none.
     std::string kin;
     /// A value to show in the functions' comments.
     Code example_code{};
     std::string example_name;
 };
 
-/// The statements that make an enumeration with everything that belongs to it.
+/// The statements that create an enumeration with all of its objects.
 std::vector<std::string> CreateEnumSql(const EnumDdl& names);
 
-/// The statements that give an existing one, a type and its input function as SQL, a new
-/// definition, and a new comment unless that is nullptr.
+/// The statements that give an existing enumeration a new definition, and a new comment unless
+/// `comment` is nullptr. `type` and `input` are the type and its input function, as SQL.
 std::vector<std::string> ReplaceDefinitionSql(std::string_view type, std::string_view input,
                                               std::string_view body, const char* comment);
 

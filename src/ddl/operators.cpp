@@ -6,7 +6,8 @@ namespace gb_enums {
 
 namespace {
 
-/// A comparison operator: what its functions are called, its symbol and those of its kin.
+/// A comparison operator: the name of its functions, its symbol, and the symbols of its commutator
+/// and negator.
 struct Comparison {
     std::string_view name;
     std::string_view symbol;
@@ -16,7 +17,7 @@ struct Comparison {
     std::string_view description;
 };
 
-/// The first five are btree's (and BRIN's) strategies 1 to 5.
+/// The first five are strategies 1 to 5 of btree and BRIN.
 constexpr std::array<Comparison, 6> kComparisons{
     {{"lt", "<", ">", ">=", "scalarlt", "less than, by code"},
      {"le", "<=", ">=", ">", "scalarle", "less than or equal, by code"},
@@ -30,8 +31,8 @@ constexpr bool IsEquality(const Comparison& comparison) {
     return comparison.estimator == "eq" || comparison.estimator == "neq";
 }
 
-/// An integer type, and what the server calls its comparisons with smallint from either side
-/// (int24lt is smallint < integer).
+/// An integer type, and the prefixes of the server's comparisons between it and smallint (int24lt
+/// is smallint < integer).
 struct Integer {
     std::string_view type;
     std::string_view smallint_first;
@@ -41,7 +42,8 @@ constexpr std::array<Integer, 3> kIntegers{{{"pg_catalog.int2", "int2", "int2"},
                                             {"pg_catalog.int4", "int24", "int42"},
                                             {"pg_catalog.int8", "int28", "int82"}}};
 
-/// Two types that are compared. Their list and the functions' names make up every statement below.
+/// Two types that are compared. Every statement below is made from such a pair and the name of a
+/// function.
 struct Pair {
     std::string left;
     std::string right;
@@ -99,7 +101,8 @@ class OperatorScript {
             comparison.description);
     }
 
-    /// The six operators between two of the type and the integers, by the server's own functions.
+    /// The six operators between the type and itself, and between the type and each integer type.
+    /// Their functions are the server's own.
     void NativeComparisons(const Pair& pair, std::string_view native_prefix) {
         for (const Comparison& comparison : kComparisons) {
             const bool joins = pair.left == pair.right && comparison.name == "eq";
@@ -112,7 +115,7 @@ class OperatorScript {
         }
     }
 
-    /// = and <> for users, the rest for the operator family.
+    /// The operators with text: = and <> for users, the others for the operator family.
     void TextComparisons(const Pair& pair, std::string_view c_prefix) {
         for (const Comparison& comparison : kComparisons) {
             Function(Own(comparison.name), pair.Arguments(), "pg_catalog.bool",
@@ -126,10 +129,12 @@ class OperatorScript {
                  script_.C(fmt::format("gb_enum_{}_cmp", c_prefix)), "btree");
     }
 
-    /// Two texts in the enumeration's order. Their type does not say which enumeration, so the
-    /// default of an argument that is never left out does; it also makes them go with the type.
-    /// (No cast of the type's in it: an index or a range may be restored before those.) Finding it
-    /// there can fail, so these are not LEAKPROOF; no condition of a query's is made of them.
+    /// Comparisons of two texts in the enumeration's order. The argument types do not name the
+    /// enumeration, so the default of the second argument does. Callers always pass this argument,
+    /// so the default is never used. It also makes the functions depend on the type. (The default
+    /// contains no cast of the type: an index or a range type may be restored before the casts.) To
+    /// find the enumeration there can fail, so these functions are not LEAKPROOF; no condition of a
+    /// query uses them.
     void TwoTextsComparisons() {
         const std::string arguments =
             fmt::format("{0}, {0} DEFAULT pg_catalog.pg_typeof(NULL::{1})::{0}", kText, type_);
@@ -147,7 +152,8 @@ class OperatorScript {
         function("cmp", "pg_catalog.int4", "btree");
     }
 
-    /// The five strategies of one pair of types, as an operator class or family lists them.
+    /// The five strategies for one pair of types, as the definition of an operator class or family
+    /// lists them.
     static std::string Strategies(const Pair& pair, std::string_view equality_schema,
                                   std::string_view other_schema, std::string_view suffix = "") {
         std::string list;
@@ -160,7 +166,7 @@ class OperatorScript {
         return list;
     }
 
-    /// Support function 1, the order of one pair of types.
+    /// Support function 1, which compares one pair of types.
     static std::string Order(const std::string& function, const Pair& pair) {
         return fmt::format("FUNCTION 1 ({0}) {1}({0})", pair.Arguments(), function);
     }
@@ -185,7 +191,7 @@ class OperatorScript {
                           Order(Own("cmp"), own_pair_) +
                           ", FUNCTION 2 pg_catalog.btint2sortsupport(pg_catalog.internal), "
                           "FUNCTION 4 pg_catalog.btequalimage(pg_catalog.oid)");
-        // With the texts in it, an index finds "= ANY (text[])".
+        // The pairs with text make "= ANY (text[])" an index condition.
         script_.Statement(
             "ALTER OPERATOR FAMILY {} USING btree ADD {}{}{}{}, {}, {}", Own("ops"),
             Strategies(enum_text_, script_.schema(), kInternalSchema),
@@ -217,10 +223,11 @@ class OperatorScript {
                 "FUNCTION 4 pg_catalog.brin_minmax_union(internal, internal, internal)");
     }
 
-    /// "as_E(c) IN (...)" and "c = ANY (E[])" by an index on the smallint c. Its = must be the one
-    /// users write; the other strategies must not be theirs, or the planner would take an ORDER BY
-    /// for one of this family and not see that an index on the type has that order. The SQL
-    /// function finds the members by what is made here, since a restore has to add them again.
+    /// Makes "as_E(c) IN (...)" and "c = ANY (E[])" conditions of an index on the smallint column
+    /// c. The = of the family must be the operator that users write. The other strategies must be
+    /// operators that users do not write. Otherwise the planner would assign an ORDER BY to this
+    /// family, and would not see that an index on the type has that order. A restore has to add the
+    /// members again, so the SQL function finds them by the objects that are created here.
     void RawIndexMembers() {
         const Pair smallint_enum{"pg_catalog.int2", type_};
         for (const Comparison& comparison : kComparisons) {

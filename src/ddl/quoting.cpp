@@ -4,7 +4,7 @@ namespace gb_enums {
 
 namespace {
 
-/// `text` between `quote`s, the characters of `doubled` written twice.
+/// `text` between two `quote`s, with each character of `doubled` written twice.
 std::string Quote(std::string_view text, char quote, std::string_view doubled) {
     std::string quoted(1, quote);
     for (const char c : text) {

@@ -8,7 +8,7 @@ namespace gb_enums {
 /// `name` as a quoted identifier.
 std::string QuoteIdentifier(std::string_view name);
 
-/// `text` as a string literal that reads the same whatever standard_conforming_strings is.
+/// `text` as a string literal that means the same whatever standard_conforming_strings is.
 std::string QuoteLiteral(std::string_view text);
 
 }  // namespace gb_enums

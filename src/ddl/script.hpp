@@ -14,17 +14,17 @@ namespace gb_enums {
 
 inline constexpr std::string_view kText = "pg_catalog.text";
 
-/// Of every function that computes from its arguments alone.
+/// The properties of a function whose result depends only on its arguments.
 inline constexpr std::string_view kPure = "IMMUTABLE STRICT PARALLEL SAFE COST 1";
-/// The same where no argument can make it fail, so that row security may run it early.
+/// The same for a function that no argument can make fail. Row security may run it early.
 inline constexpr std::string_view kPureLeakproof =
     "IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1";
 
-/// The schema of what nobody calls by hand.
+/// The schema of the objects that nobody calls by hand.
 inline constexpr std::string_view kInternalSchema = "gb_enums_internal";
 
-/// A script for one enumeration: what its objects are called, and statements that make them, each
-/// with its comment.
+/// A script for one enumeration: the names of its objects, and the statements that create them,
+/// each with its comment.
 class EnumScript {
   public:
     explicit EnumScript(const EnumDdl& ddl);
@@ -35,10 +35,11 @@ class EnumScript {
     const std::string& type() const noexcept { return type_; }
     const std::string& extension_schema() const noexcept { return extension_schema_; }
 
-    /// The name in gb_enums_internal of what nobody calls by hand. It begins with the enumeration's
-    /// even where an argument's type would tell: the server looks through all functions of a name.
+    /// The name of an internal function, with its schema. It begins with the name of the
+    /// enumeration even where an argument has the enumeration's type: the server looks through all
+    /// functions of a name.
     std::string Own(std::string_view suffix) const;
-    /// The name of what users call.
+    /// The name of a function that users call, with its schema.
     std::string Public(std::string_view name) const;
 
     /// Appends a statement.
@@ -47,17 +48,17 @@ class EnumScript {
         statements_.push_back(fmt::format(format, std::forward<Args>(args)...));
     }
     void Comment(std::string_view kind, std::string_view object, std::string_view comment);
-    /// ALTER ... OWNER TO, for what users call, when it is made for another role.
+    /// ALTER ... OWNER TO for an object that users call, when the owner is another role.
     void GiveAway(std::string_view kind, std::string_view object);
 
-    /// CREATE FUNCTION; `body` is its language and what that needs. Where arguments have defaults,
-    /// `signature` is the list without them, as COMMENT ON wants it.
+    /// CREATE FUNCTION with its comment. `body` begins with the language. If arguments have
+    /// defaults, `signature` is the list of arguments without them, as COMMENT ON needs it.
     void Function(const std::string& name, std::string_view arguments, std::string_view result,
                   std::string_view properties, std::string_view body, std::string_view comment,
                   std::string_view signature = {});
 
-    /// Function bodies: a C function of the extension's, one of the server's own, and either with
-    /// the planner support function.
+    /// Bodies of functions: a C function of the extension, a function of the server, and a body
+    /// with the planner support function added.
     std::string C(std::string_view symbol) const;
     static std::string Internal(std::string_view symbol);
     static std::string Supported(std::string_view body);

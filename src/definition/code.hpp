@@ -4,8 +4,8 @@
 
 namespace gb_enums {
 
-/// What a column stores for one value of an enumeration. Its own type, so that a code cannot be
-/// mistaken for an index, a length or another integer.
+/// The code of a value: the integer that a column stores. It has its own type, so that a code
+/// cannot be mistaken for an index, a length or another integer.
 enum class Code : std::int16_t {};
 
 constexpr std::int16_t ToInt(Code code) noexcept {

@@ -53,14 +53,16 @@ void Definition::IndexCodes() {
     }
 }
 
-/// Reads a body into a Definition, keeping the line each value came from for its messages.
+/// Reads a body into a Definition, and remembers the line of each value for error messages.
 class DefinitionParser {
   public:
     DefinitionParser(std::string_view body, std::pmr::memory_resource* memory)
         : memory_(memory), definition_(memory) {
-        // Unquoting only ever shortens, so the text never moves while views point into it.
+        // Unquoting never makes a text longer, so text_ never moves while string_views point into
+        // it.
         definition_.text_.reserve(body.size());
-        // A vector that grows leaves what it outgrew behind in the server's memory.
+        // A vector that grows gives its old block back to the memory context, which keeps the
+        // memory.
         const auto lines = 1 + std::count(body.begin(), body.end(), '\n');
         definition_.values_.reserve(std::min(static_cast<std::size_t>(lines), kMaxValues));
         rest_of_body_ = body;
@@ -182,7 +184,8 @@ class DefinitionParser {
         return token.text;
     }
 
-    /// The same of a name that leads to a code, or did.
+    /// The same, for a name or alias of the value with this code, and for the name of a retired
+    /// code.
     std::string_view NeedNameFor(Code code, const Token& token, std::string_view what) const {
         const std::string_view name = NeedName(token, what);
         if (IsOtherCode(name, code)) {
@@ -244,7 +247,7 @@ class DefinitionParser {
         }
     }
 
-    /// Puts items with a code in the order of their codes. Refuses a code that stands twice.
+    /// Sorts items by their codes. Refuses a code that occurs twice.
     template <typename Item>
     void SortByCode(std::pmr::vector<Item>* items) {
         std::sort(items->begin(), items->end(), [](const Item& a, const Item& b) {

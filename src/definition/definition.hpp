@@ -13,12 +13,12 @@
 
 namespace gb_enums {
 
-/// The longest name or alias, in bytes: what a PostgreSQL identifier can hold.
+/// The longest name or alias, in bytes: the length of a PostgreSQL identifier.
 constexpr std::size_t kMaxNameBytes = 63;
 /// The most values one enumeration can have.
 constexpr std::size_t kMaxValues = 32768;
-/// The longest definition, in bytes. Whoever uses an enumeration, or lists all, has the whole of it
-/// in memory, whoever wrote it.
+/// The longest definition, in bytes. A session that uses an enumeration, or lists all of them, has
+/// the whole definition in memory, whoever wrote it.
 constexpr std::size_t kMaxBodyBytes = std::size_t{8} * 1024 * 1024;
 
 /// One value of an enumeration.
@@ -27,14 +27,14 @@ struct Value {
 
     Code code{};
     std::string_view name;
-    /// Empty when the definition gives none; `has_description` tells that from an empty one.
+    /// Empty when there is no description, and also for an empty one; see `has_description`.
     std::string_view description;
     bool has_description = false;
     bool deprecated = false;
-    /// The name to use instead of a deprecated value; empty when the definition gives none.
+    /// The name to use instead of a deprecated value; empty when there is none.
     std::string_view replacement;
     std::pmr::vector<std::string_view> aliases;
-    /// Where in the body it stands; 1 is the first line.
+    /// The line of the value in the body; 1 is the first line.
     std::uint32_t line = 0;
 };
 
@@ -45,7 +45,8 @@ struct RetiredCode {
     std::uint32_t line = 0;
 };
 
-/// A body that is not a definition; `what()` says why, `line()` where (1 is the first).
+/// The error for a body that is not a definition. `what()` is the reason, and `line()` the line (1
+/// is the first).
 class DefinitionError : public std::runtime_error {
   public:
     DefinitionError(std::size_t line, const std::string& message)
@@ -65,18 +66,18 @@ class DefinitionError : public std::runtime_error {
 ///     7 cancelled "Cancelled by user" deprecated use failed
 ///     retired 6 aborted
 ///
-/// Everything it owns comes from the memory resource it was parsed with, so freeing that resource
-/// frees the definition, destructor or not.
+/// All memory of a definition comes from the memory resource that was given to Parse(). So freeing
+/// that resource frees the definition, even if no destructor runs.
 class Definition {
   public:
     /// Reads a body; throws DefinitionError, or std::bad_alloc from `memory`.
     static Definition Parse(std::string_view body, std::pmr::memory_resource* memory);
 
-    /// In the order of their codes.
+    /// The values in the order of their codes.
     const std::pmr::vector<Value>& values() const noexcept { return values_; }
     const std::pmr::vector<RetiredCode>& retired() const noexcept { return retired_; }
 
-    /// The value's place in values(), or -1 when no value has this code.
+    /// The index in values() of the value with this code, or -1 when there is none.
     int IndexOf(Code code) const noexcept {
         const auto offset = static_cast<std::uint32_t>(ToInt(code) - min_code_);
         return offset < index_of_code_.size() ? int{index_of_code_[offset]} - 1 : -1;
@@ -94,7 +95,8 @@ class Definition {
         return bucket == nullptr ? nullptr : &values_[bucket->value_plus_one - 1];
     }
 
-    /// The code of that value, found without touching the value; false when there is none.
+    /// Finds the code of the value with this name or alias, without reading the value; false when
+    /// there is none.
     bool FindCode(std::string_view name, Code* code) const noexcept {
         const Bucket* bucket = FindBucket(name);
         if (bucket == nullptr) {
@@ -120,7 +122,7 @@ class Definition {
 
     friend class DefinitionParser;
     void IndexCodes();
-    /// Enters a name or alias; false when it is there already.
+    /// Adds a name or alias to the index; false when it is there already.
     bool IndexName(std::string_view name, std::size_t value_index) noexcept;
     const Bucket* FindBucket(std::string_view name) const noexcept {
         if (buckets_.empty()) {
@@ -137,26 +139,26 @@ class Definition {
         }
     }
 
-    /// What the views above point into.
+    /// The text that the string_views of values point into.
     std::pmr::vector<char> text_;
     std::pmr::vector<Value> values_;
     std::pmr::vector<RetiredCode> retired_;
     int min_code_ = 0;
-    /// For each code from min_code_ on: its value's place + 1, or 0.
+    /// For each code from min_code_ on: the index of its value in values_ plus 1, or 0.
     std::pmr::vector<std::uint16_t> index_of_code_;
-    /// Open addressing, a power of two, at most half full.
+    /// A hash table with open addressing; its size is a power of two, and it is at most half full.
     std::pmr::vector<Bucket> buckets_;
-    /// Their number - 1.
+    /// The number of buckets minus 1.
     std::size_t bucket_mask_ = 0;
 };
 
-/// The code that `text` spells in the one way codes are printed ("0", "-12", "407": no sign but
-/// minus, no leading zero), or false.
+/// Reads a code in the one form in which codes are printed ("0", "-12", "407": no sign but minus,
+/// no leading zero); false for any other text.
 bool ParseCode(std::string_view text, Code* code) noexcept;
 
-/// Whether a name spells another code than its own. A code without a value is printed as its
-/// digits, so nobody could tell which of the two is meant when they are read again. Its own code is
-/// the same either way.
+/// Whether a name is the digits of another code than the value's own. A code without a value is
+/// printed as its digits. When the digits are read again, they could mean either the code or the
+/// name, so such a name is refused. The digits of the value's own code mean the same in both cases.
 bool IsOtherCode(std::string_view name, Code code) noexcept;
 
 }  // namespace gb_enums

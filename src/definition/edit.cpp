@@ -17,7 +17,7 @@ Definition Read(std::string_view body) {
     return Definition::Parse(body, std::pmr::get_default_resource());
 }
 
-/// The line that says what a value is.
+/// The line of a definition that describes a value.
 std::string LineOf(const Value& value) {
     std::string line = fmt::format("{} {}", ToInt(value.code), DefinitionWord(value.name));
     if (value.has_description) {
@@ -94,7 +94,8 @@ const Value& DefinitionEdit::Need(std::string_view name) const {
 void DefinitionEdit::CheckNotReplacement(std::string_view name) const {
     const Value* value = definition_.Find(name);
     for (const Value& other : definition_.values()) {
-        // Of a value every name counts, of an alias only itself.
+        // A replacement may be any name of a value. When an alias is dropped, only this alias
+        // counts.
         if (value->name == name ? definition_.Find(other.replacement) == value
                                 : other.replacement == name) {
             throw EditError(
@@ -220,7 +221,8 @@ void DefinitionEdit::Rename(std::string_view name, std::string_view new_name) {
     CheckNewName(new_name, value.code, "the name of a value");
     DefinitionEdit changed(body_);
     value.name = new_name;
-    // While both are changed, neither names what is not there.
+    // The replacements of other values use the name. They are removed before the rename and set
+    // again after it, so that the text is always a definition.
     std::vector<Value> others;
     for (const Value& other : definition_.values()) {
         if (other.replacement == name) {

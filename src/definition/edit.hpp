@@ -10,13 +10,14 @@
 
 namespace gb_enums {
 
-/// A change that cannot be made, or not to this definition.
+/// The error for a change that cannot be made to a definition.
 class EditError : public std::runtime_error {
   public:
     enum class Kind {
         kUnknown,  ///< there is no such value or alias
         kTaken,    ///< there is such a name, alias or code already
-        kInvalid,  ///< it cannot be a name or a code, or not for this
+        kInvalid,  ///< a text that cannot be a name, or a number that cannot be a code, of this
+                   ///< value
         kState,    ///< the value is not in a state for this change
         kFull,     ///< there is no room for another value
     };
@@ -30,21 +31,21 @@ class EditError : public std::runtime_error {
     std::string hint_;
 };
 
-/// A definition that is being changed. It is changed as text, line by line, so that what a change
-/// is not about stays as it was written, comments and all.
+/// A definition that is being changed. A change edits lines of the text, so all other lines stay as
+/// they were written, with their comments.
 ///
-/// Every change throws EditError when it cannot be made; then nothing is changed.
+/// A change that cannot be made throws EditError, and then nothing is changed.
 class DefinitionEdit {
   public:
-    /// Of a body that is a definition; throws DefinitionError when it is none.
+    /// Throws DefinitionError when the body is not a definition.
     explicit DefinitionEdit(std::string_view body);
 
     const std::string& body() const noexcept { return body_; }
     const Definition& definition() const noexcept { return definition_; }
 
-    /// Adds a value; without a code the next one, which is above all that are or ever were in use
-    /// (the lowest free one when there is none above). A removed value comes back with its old
-    /// code and name. Returns its code.
+    /// Adds a value and returns its code. The default code is the one after all codes that are or
+    /// ever were in use, or the lowest free code when there is none after them. A removed value
+    /// comes back if its old code and name are given.
     Code AddValue(std::string_view name, std::optional<int> code,
                   std::optional<std::string_view> description,
                   const std::vector<std::string_view>& aliases);
@@ -54,17 +55,17 @@ class DefinitionEdit {
     void DropAlias(std::string_view alias);
     void Deprecate(std::string_view name, std::optional<std::string_view> replacement);
     void Undeprecate(std::string_view name);
-    /// Takes a value out; its code, which this returns, is never given to another.
+    /// Removes a value and returns its code, which no other value ever gets.
     Code Remove(std::string_view name);
 
   private:
-    /// The value of that very name, aliases not counted.
+    /// The value with this name; aliases do not count. Throws EditError when there is none.
     const Value& Need(std::string_view name) const;
     void CheckNotReplacement(std::string_view name) const;
-    /// Of a name or alias for the value with a code.
+    /// Throws EditError unless `name` can be a new name or alias of the value with this code.
     void CheckNewName(std::string_view name, Code code, std::string_view what) const;
     Code NextCode() const;
-    /// Makes the change, unless the result is no definition.
+    /// Replaces a line; throws EditError when the result is not a definition.
     void ReplaceLine(std::size_t line, const std::string& text);
     void Take(std::string body);
 
@@ -72,7 +73,7 @@ class DefinitionEdit {
     Definition definition_;
 };
 
-/// A name, or any text, as it stands in a definition.
+/// A name, and any text, as a definition contains it: with quotes where they are needed.
 std::string DefinitionWord(std::string_view text);
 std::string DefinitionString(std::string_view text);
 

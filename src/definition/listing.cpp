@@ -8,10 +8,10 @@ namespace gb_enums {
 
 namespace {
 
-/// More than this many are no help to a reader.
+/// A longer list does not help a reader.
 constexpr std::size_t kMostListed = 20;
 
-/// `a, b and c`, or `a, b, c and 7 more` when some were left out.
+/// `a, b and c`, or `a, b, c and 7 more` when some are left out.
 std::string Join(std::vector<std::string> items, std::size_t left_out) {
     if (left_out > 0) {
         items.push_back(fmt::format("{} more", left_out));
@@ -63,7 +63,7 @@ std::string ListCodes(const Definition& definition) {
             ++last;
         }
         if (last == first + 1) {
-            last = first;  // two in a row read better as two
+            last = first;  // "1, 2" is easier to read than "1 to 2"
         }
         if (runs.size() == kMostListed) {
             left_out += last - first + 1;

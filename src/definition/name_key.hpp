@@ -1,7 +1,8 @@
 #pragma once
 
-// Finding names fast. They are short and looked up once a row, so both functions work on whole
-// words and are inline: the library's hash and memcmp cost more to call than to run here.
+// Hash and comparison of names. Names are short, and one is looked up for each row. So both
+// functions work on whole words and are inline: with the library's hash and memcmp, the calls would
+// cost more than the work.
 
 #include <cstddef>
 #include <cstdint>
@@ -19,9 +20,10 @@ Word Load(const char* from) noexcept {
     return word;
 }
 
-/// Both are bijections, so that what differs stays different. Mix() is enough between words. After
-/// Finish(), each of the lower bits depends on all of `word`; a product's bits depend on those
-/// below them only, so it takes two, with the upper half folded in between.
+/// Mix() and Finish() are bijections, so different words stay different. Mix() is enough between
+/// words. After Finish(), each of the lower bits depends on all bits of `word`. A bit of a product
+/// depends only on lower bits of its factors, so Finish() multiplies twice and folds in the upper
+/// half between.
 constexpr std::uint64_t Mix(std::uint64_t word) noexcept {
     word *= 0x9E3779B97F4A7C15U;
     return word ^ (word >> 32U);
@@ -43,7 +45,7 @@ inline std::uint64_t HashName(std::string_view name) noexcept {
     const std::size_t size = name.size();
     std::uint64_t hash = size;
     if (size >= sizeof(std::uint64_t)) {
-        // The last word may overlap the one before; a rest of its own would cost more.
+        // The last word may overlap the word before it; handling a shorter rest would cost more.
         const std::size_t last = size - sizeof(std::uint64_t);
         for (std::size_t i = 0; i < last; i += sizeof(std::uint64_t)) {
             hash = Mix(hash ^ Load<std::uint64_t>(data + i));

@@ -6,13 +6,13 @@ namespace gb_enums::partition {
 
 namespace {
 
-/// Days of the years before March of `year`: years are counted from March, which puts the leap day
-/// at a year's end.
+/// The number of days in the years before March of `year`. Years are counted from March, so that
+/// the leap day is the last day of a year.
 std::int64_t DaysBeforeYear(std::int64_t year) {
     return 365 * year + FloorDivide(year, 4) - FloorDivide(year, 100) + FloorDivide(year, 400);
 }
 
-/// Days from the 0000-03-01 that DaysBeforeYear() counts from to 1970-01-01.
+/// The number of days from 0000-03-01, the origin of DaysBeforeYear(), to 1970-01-01.
 constexpr std::int64_t kEpochFromMarch = 719468;
 
 /// The local time of mark `index` of a grid of days or months.
@@ -28,7 +28,7 @@ LocalTime Mark(const Grid& grid, std::int64_t index) {
     return ToLocal(civil);
 }
 
-/// About which slot `instant` is in: at most a few off.
+/// An estimate of the index of the slot that contains `instant`; it is wrong by a few at most.
 std::int64_t GuessIndex(const Grid& grid, const Zone& zone, Instant instant) {
     switch (grid.unit) {
         case Unit::kHour:
@@ -50,7 +50,8 @@ std::int64_t DaysFromCivil(std::int64_t year, int month, int day) {
         --year;
         month += 12;
     }
-    // The months from March on have 31, 30, 31, 30, 31 days, again and again: 153 in five.
+    // From March on, the lengths of months repeat: 31, 30, 31, 30, 31 days, which is 153 days in
+    // five months.
     return DaysBeforeYear(year) + (153 * (month - 3) + 2) / 5 + (day - 1) - kEpochFromMarch;
 }
 
@@ -59,7 +60,7 @@ Civil ToCivil(LocalTime local) {
     const auto second = static_cast<int>(local - days * kSecondsPerDay);
     const std::int64_t from_march = days + kEpochFromMarch;
     std::int64_t year = FloorDivide(from_march * 400, 146097);
-    // The division is right but near a year's ends.
+    // The result of the division can be wrong only near the end of a year.
     while (DaysBeforeYear(year) > from_march) {
         --year;
     }
@@ -90,7 +91,7 @@ int DaysInMonth(std::int64_t year, int month) {
 }
 
 Instant Zone::Resolve(LocalTime local) const {
-    // No clock is more than a day off UTC, so the search can begin there.
+    // No clock differs from UTC by more than a day, so the search begins one day earlier.
     Instant from = local - kSecondsPerDay;
     for (;;) {
         const Transition next = Next(from);
@@ -99,9 +100,11 @@ Instant Zone::Resolve(LocalTime local) const {
             return by_before;
         }
         if (local - next.after < next.at) {
-            return next.at;  // skipped: too late for the clocks before, too early for those after
+            return next.at;  // skipped: too late for the clocks before the change, too early for
+                             // those after it
         }
-        // Shown after the change too; the server takes the later one when it was before as well.
+        // The clocks show it after the change. If they also showed it before, the server uses the
+        // later instant.
         from = next.at;
     }
 }
@@ -136,7 +139,7 @@ Slot SlotOf(const Grid& grid, const Zone& zone, Instant instant) {
     while (Boundary(grid, zone, index) > instant) {
         --index;
     }
-    // A day that a zone skipped (Samoa's 2011-12-30) is an empty slot: this steps over it.
+    // A day that a zone skipped (2011-12-30 in Samoa) is an empty slot, which is passed over here.
     while (Boundary(grid, zone, index + 1) <= instant) {
         ++index;
     }
@@ -147,8 +150,8 @@ Slot SlotOf(const Grid& grid, const Zone& zone, Instant instant) {
 
 bool FitsZone(const Grid& grid, const Zone& zone, Instant instant) {
     const Grid finest{grid.unit == Unit::kHour ? Unit::kHour : Unit::kDay, 1, grid.anchor};
-    // Against the nearest slot rather than the clock's reading: days do not begin at midnight where
-    // clocks skip it.
+    // The instant is compared with the nearest slot and not with the time that the clocks show:
+    // where clocks skip midnight, the day begins later.
     return SlotOf(finest, zone, instant).lower == instant;
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// Calendar arithmetic for partitions: which slot of a grid (every month, every 6 hours, ...) an
-// instant is in, and where that slot begins and ends. No server here; a time zone is an interface.
+// Calendar arithmetic for partitions: the slot of a grid (every month, every 6 hours, ...) that
+// contains an instant, and the bounds of the slot. This code does not use the server; a time zone
+// is an interface.
 
 #include <cstdint>
 
@@ -9,7 +10,7 @@ namespace gb_enums::partition {
 
 /// Seconds since 1970-01-01 00:00 UTC.
 using Instant = std::int64_t;
-/// Seconds since 1970-01-01 00:00 on a wall clock; which clock is for a Zone to say.
+/// Seconds since 1970-01-01 00:00 on a wall clock. The Zone says which clock.
 using LocalTime = std::int64_t;
 
 constexpr std::int64_t kSecondsPerDay = 86400;
@@ -32,21 +33,21 @@ constexpr std::int64_t FloorDivide(std::int64_t value, std::int64_t by) {
 
 /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar.
 std::int64_t DaysFromCivil(std::int64_t year, int month, int day);
-/// The wall clock's reading; the inverse of ToLocal().
+/// The date and time that a wall clock shows; the inverse of ToLocal().
 Civil ToCivil(LocalTime local);
 LocalTime ToLocal(const Civil& civil);
 /// The number of days in a month.
 int DaysInMonth(std::int64_t year, int month);
 
-/// What a zone's clocks do next.
+/// The next change of a zone's clocks.
 struct Transition {
-    long before;  ///< seconds east of UTC now
+    long before;  ///< seconds east of UTC before the change
     bool exists;  ///< false when the clocks are never changed again
-    Instant at;   ///< when they are
-    long after;   ///< seconds east of UTC from then on
+    Instant at;   ///< the instant of the change
+    long after;   ///< seconds east of UTC after the change
 };
 
-/// A time zone: when its clocks were changed and will be.
+/// A time zone: all changes of its clocks, past and future.
 class Zone {
   public:
     Zone() = default;
@@ -59,33 +60,34 @@ class Zone {
 
     long OffsetAt(Instant instant) const { return Next(instant).before; }
     LocalTime Local(Instant instant) const { return instant + OffsetAt(instant); }
-    /// The instant when the clocks show `local`. As the server reads it: the later one when they
-    /// show it twice; but when they skip it, the instant they do, so that an earlier local time
-    /// never is a later instant.
+    /// The instant when the clocks show `local`. If the clocks show it twice, it is the later
+    /// instant, as for the server. If the clocks skip it, it is the instant of the change, so that
+    /// an earlier local time is never a later instant.
     Instant Resolve(LocalTime local) const;
-    /// Whether the clocks showed at `instant` what they had shown before, being turned back.
+    /// Whether the clocks show a time for the second time at `instant`, because they were turned
+    /// back.
     bool Repeated(Instant instant) const;
 };
 
-/// The clock that never changes. Keys without a zone (date, timestamp) live on it.
+/// The clock that never changes. Keys without a zone (date, timestamp) use it.
 class Utc final : public Zone {
   public:
     Transition Next(Instant) const override { return {0, false, 0, 0}; }
 };
 
-/// Days and months are the calendar's; hours are elapsed time, as in the server's own intervals, so
-/// that an hour's slot is an hour long on the days when clocks are changed too.
+/// The unit of a grid. Days and months follow the calendar. Hours are elapsed time, as in the
+/// server's own intervals, so a slot of one hour is an hour long even on days when clocks change.
 enum class Unit { kHour, kDay, kMonth };
 
-/// Where slots begin: at the anchor and every `count` units from it.
+/// A grid: slots begin at the anchor and every `count` units from it.
 struct Grid {
     Unit unit;
     std::int64_t count;
     LocalTime anchor;
 };
 
-/// Slots of multiples of months begin with the year 2000, others on a Monday: 12 months are a
-/// year, 120 a decade, 7 days an ISO week.
+/// The default anchor. Slots of months begin with the year 2000, so 12 months are a year and 120 a
+/// decade. Other slots begin on a Monday, so 7 days are an ISO week.
 LocalTime DefaultAnchor(Unit unit);
 
 /// One slot: [lower, upper). Never empty.
@@ -93,16 +95,16 @@ struct Slot {
     std::int64_t index;  ///< counted from the anchor
     Instant lower;
     Instant upper;
-    LocalTime mark;  ///< the local time it is named after
+    LocalTime mark;  ///< the local time that gives the partition its name
 };
 
-/// Where slot `index` begins. Computed from the anchor, never from the slot before, so that a grid
-/// anchored on a 31st comes back to it after every shorter month.
+/// The lower bound of slot `index`. It is computed from the anchor and never from the slot before,
+/// so that a grid that is anchored on a 31st returns to the 31st after a shorter month.
 Instant Boundary(const Grid& grid, const Zone& zone, std::int64_t index);
-/// The slot that `instant` is in.
+/// The slot that contains `instant`.
 Slot SlotOf(const Grid& grid, const Zone& zone, Instant instant);
-/// Whether slots of this unit could begin at `instant`: whether days begin then, or hours for
-/// slots of hours, counted as the anchor is.
+/// Whether a slot of this unit could begin at `instant`: whether a day begins then, or for slots of
+/// hours an hour, both counted from the anchor.
 bool FitsZone(const Grid& grid, const Zone& zone, Instant instant);
 
 }  // namespace gb_enums::partition

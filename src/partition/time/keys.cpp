@@ -10,9 +10,9 @@ namespace gb_enums::partition {
 namespace {
 
 constexpr std::int64_t kMicroseconds = 1000000;
-/// 2000-01-01, which the server counts from.
+/// 2000-01-01, the origin of the server's timestamps.
 constexpr Instant kServerEpoch = 946684800;
-/// What a timestamp can hold: 4714-11-24 BC to the end of 294276.
+/// The range of timestamps: 4714-11-24 BC to the end of 294276.
 const Instant kFirstInstant = DaysFromCivil(-4713, 11, 24) * kSecondsPerDay;
 const Instant kEndOfTime = DaysFromCivil(294277, 1, 1) * kSecondsPerDay;
 
@@ -27,7 +27,7 @@ std::optional<Axis> InBigint(Axis value) {
     return value;
 }
 
-/// The microseconds if a timestamp can hold them.
+/// The microseconds, if they are within the range of timestamps.
 std::optional<std::int64_t> InRange(Axis microseconds) {
     if (microseconds < Axis{kFirstInstant} * kMicroseconds ||
         microseconds >= Axis{kEndOfTime} * kMicroseconds) {
@@ -40,7 +40,7 @@ Axis Floor(Axis value, std::int64_t by) {
     return value / by - (value % by < 0 ? 1 : 0);
 }
 
-/// A uuid's 128 bits; the axis holds them less half their range, to have a sign bit to spare.
+/// The 128 bits of a uuid. Half of their range is subtracted from them, because Axis is signed.
 std::string UuidText(Axis key) {
     using Bits = unsigned __int128;
     const Bits bits = static_cast<Bits>(key) + (Bits{1} << (kUuidBits - 1));
@@ -143,7 +143,7 @@ std::string KeyLiteral(const KeyCoding& coding, const Zone& zone, Axis key) {
         case KeyKind::kDate: {
             std::string text =
                 FormatTime(static_cast<LocalTime>(key) * kSecondsPerDay + kServerEpoch, {});
-            return text.erase(text.find(' '), 9);  // the time of day, but not an era after it
+            return text.erase(text.find(' '), 9);  // the time of day, but not the era after it
         }
         case KeyKind::kTimestamp:
             return FormatTime(static_cast<LocalTime>(Floor(key, kMicroseconds)) + kServerEpoch, {});

@@ -1,6 +1,6 @@
 #pragma once
 
-// How a partition key tells the time: the value of a key at an instant, and back.
+// Conversion between partition keys and instants.
 
 #include <cstdint>
 #include <optional>
@@ -25,28 +25,29 @@ constexpr bool IsLocal(KeyKind kind) {
     return kind == KeyKind::kDate || kind == KeyKind::kTimestamp;
 }
 
-/// A key's place in the order of all keys of its kind. Wide enough for a uuid.
+/// The position of a key in the order of all keys of its kind. It is wide enough for a uuid.
 using Axis = __int128;
 
 struct KeyCoding {
     KeyKind kind;
-    std::int64_t epoch_ms = 0;  ///< snowflake's own epoch, in milliseconds since 1970
+    std::int64_t epoch_ms = 0;  ///< the epoch of snowflake keys, in milliseconds since 1970
     int shift = 0;              ///< bits below a snowflake's milliseconds
 };
 
-/// The least key at an instant (a local time for local kinds); none when the kind cannot express
-/// it: before a snowflake's epoch, beyond a bigint, no whole day for a date, outside the server's
-/// range of timestamps.
+/// The least key at an instant (for local kinds, a local time). There is none when the kind cannot
+/// express the instant: before the epoch of a snowflake, outside bigint, not a whole day for a
+/// date, or outside the server's range of timestamps.
 std::optional<Axis> KeyAt(const KeyCoding& coding, Instant instant);
 
-/// The instant (local time for local kinds) of a key, in microseconds since 1970 rounded down; none
-/// when it is outside the server's range of timestamps.
+/// The instant of a key (for local kinds, a local time), in microseconds since 1970, rounded down.
+/// There is none outside the server's range of timestamps.
 std::optional<std::int64_t> MicrosecondsOf(const KeyCoding& coding, Axis key);
 
-/// The key as a literal, the same for any session: ISO dates, the offset written out.
+/// The key as a literal that means the same in every session: an ISO date, with the offset.
 std::string KeyLiteral(const KeyCoding& coding, const Zone& zone, Axis key);
 
-/// `2024-03-10 02:00:00-05`, or with BC; `offset` is left out when it is none.
+/// A time like `2024-03-10 02:00:00-05`, with BC where it is needed, and without an offset if
+/// `offset` is empty.
 std::string FormatTime(LocalTime local, std::optional<long> offset);
 
 }  // namespace gb_enums::partition

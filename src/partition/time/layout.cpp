@@ -6,7 +6,7 @@ namespace gb_enums::partition {
 
 namespace {
 
-/// The partitions that share a key with [lower, upper).
+/// The partitions that have a key of [lower, upper).
 Neighbours Touched(const std::vector<Range>& ranges, Axis lower, Axis upper) {
     const auto first = std::partition_point(
         ranges.begin(), ranges.end(), [&](const Range& range) { return range.upper <= lower; });

@@ -1,6 +1,6 @@
 #pragma once
 
-// Where a new slot stands among the partitions that are there.
+// The position of a slot among the existing partitions.
 
 #include <cstddef>
 #include <limits>
@@ -14,7 +14,7 @@ namespace gb_enums::partition {
 constexpr Axis kLowest = std::numeric_limits<Axis>::min();
 constexpr Axis kHighest = std::numeric_limits<Axis>::max();
 
-/// A partition's bounds, [lower, upper), and who it is.
+/// The range of a partition, [lower, upper), and its OID.
 struct Range {
     Axis lower;
     Axis upper;
@@ -22,24 +22,25 @@ struct Range {
 };
 
 enum class Verdict {
-    kFree,      ///< no partition shares a key with the slot
-    kExists,    ///< one has the very bounds
-    kCovered,   ///< one holds all of the slot and more
-    kTiled,     ///< several together hold all of it
-    kOverlaps,  ///< some keys of the slot are held and some are not
+    kFree,      ///< no partition has a key of the slot
+    kExists,    ///< one partition has the bounds of the slot
+    kCovered,   ///< one partition has all keys of the slot, and more
+    kTiled,     ///< several partitions together have all keys of the slot
+    kOverlaps,  ///< partitions have some keys of the slot, but not all
 };
 
-/// How a slot stands, and the first partition it touches (0 when it is free).
+/// The verdict on a slot, and the first partition that shares a key with it (0 when it is free).
 struct Placement {
     Verdict verdict;
     unsigned int child;
 };
 
-/// `ranges` are in order and do not overlap, as the server sees to.
+/// `ranges` are in order and do not overlap; the server guarantees this.
 Placement Place(const std::vector<Range>& ranges, Axis lower, Axis upper);
 
-/// The bounds that a new slot has to agree with: those of the partitions it touches, or of the two
-/// it would come between, MINVALUE and MAXVALUE excepted. Indexes into `ranges`: [first, last).
+/// The partitions whose bounds a new slot has to fit: the partitions that share a key with it, or
+/// else the two partitions next to it. MINVALUE and MAXVALUE do not count. Indexes into `ranges`:
+/// [first, last).
 struct Neighbours {
     std::size_t first;
     std::size_t last;

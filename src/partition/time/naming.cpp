@@ -8,7 +8,7 @@ namespace gb_enums::partition {
 
 namespace {
 
-/// FNV-1a: short, and the same on every machine, as a name has to be.
+/// The hash FNV-1a. It is short, and gives the same name on every machine.
 std::uint32_t Hash(std::string_view text) {
     std::uint32_t hash = 2166136261U;
     for (const char c : text) {
@@ -21,7 +21,7 @@ std::string Year(std::int64_t year) {
     return year < 1 ? fmt::format("bc{:04}", 1 - year) : fmt::format("{:04}", year);
 }
 
-/// The ISO week that a Monday begins: the year and number of its Thursday.
+/// The ISO week that begins on a Monday: the year and the number of the week of its Thursday.
 std::string Week(LocalTime monday) {
     const std::int64_t thursday = FloorDivide(monday, kSecondsPerDay) + 3;
     const std::int64_t year = ToCivil(thursday * kSecondsPerDay).year;
@@ -56,7 +56,8 @@ std::string SlotSuffix(const Grid& grid, const Zone& zone, const Slot& slot) {
             suffix += fmt::format("{:02}", civil.second);
         }
     }
-    // Clocks turned back show an hour twice; the second is 02b, as power exchanges write it.
+    // Clocks that are turned back show an hour twice. The second one is 02b, as power exchanges
+    // write it.
     if (grid.unit == Unit::kHour && zone.Repeated(slot.lower)) {
         suffix += 'b';
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-// What partitions are called: <table>_2024_03, <table>_2024_q1, <table>_2024_w09, ...
+// The names of partitions: <table>_2024_03, <table>_2024_q1, <table>_2024_w09, ...
 
 #include <functional>
 #include <string>
@@ -10,18 +10,19 @@
 
 namespace gb_enums::partition {
 
-/// The longest name the server keeps, in bytes.
+/// The longest name that the server keeps, in bytes.
 constexpr std::size_t kLongestName = 63;
 
-/// The most bytes of `text`, at most `limit`, that end on a character's boundary. Which bytes those
-/// are depends on the database's encoding.
+/// Returns the length of the longest prefix of `text` that has at most `limit` bytes and ends
+/// between two characters. The database's encoding decides where characters end.
 using Clip = std::function<std::size_t(std::string_view text, std::size_t limit)>;
 
-/// What a slot's partition is called after its table: `2024_03`. Slots of one grid differ in it.
+/// The part of a partition's name that comes from its slot: `2024_03`. It differs between the slots
+/// of a grid.
 std::string SlotSuffix(const Grid& grid, const Zone& zone, const Slot& slot);
 
-/// `<table>_<suffix>`. A table's name that leaves no room is cut and told from others that begin
-/// alike by a hash of all of it.
+/// `<table>_<suffix>`. If this is too long, the table's name is cut and gets a hash of the whole
+/// name, so that tables whose names begin alike get different names.
 std::string PartitionName(std::string_view table, std::string_view suffix, const Clip& clip);
 
 }  // namespace gb_enums::partition
