@@ -18,7 +18,7 @@ CREATE TEMP VIEW changes AS
 SELECT 'lost' AS how, what FROM (SELECT what FROM objects EXCEPT SELECT what FROM fingerprint) o UNION ALL SELECT 'new', what FROM (SELECT what FROM fingerprint EXCEPT SELECT what FROM objects) o;
 -- what is made of a table's objects has their numbers in its name
 CREATE FUNCTION pg_temp.anonymous(statement text) RETURNS text LANGUAGE sql AS $$
-    SELECT pg_temp.neutral(regexp_replace(regexp_replace(statement, 'gb_(new|old)_\d+', 'gb_\1_N', 'g'), '"relation": \d+|"enum": "?\d+"?|"old_type": \d+', '"N": N', 'g'))
+    SELECT pg_temp.neutral(regexp_replace(regexp_replace(statement, 'gb_(new|old)_\d+', 'gb_\1_N', 'g'), '\(\d+,(\d+),\d+,\d+,', '(N,\1,N,N,', 'g'))
 $$;
 
 -- The plan, but for NOT NULL, which has a name from 18 on
@@ -285,13 +285,15 @@ CALL gb_enums_internal.run_concurrently('pg_class'::regclass, NULL);
 BEGIN;
 CALL gb_enums_internal.run_concurrently('by_hand'::regclass, 'CREATE INDEX CONCURRENTLY ON by_hand (a)');
 ROLLBACK;
-SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, '[]', 0, 10);
+SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, '{}', 0, 10);
+CREATE FUNCTION pg_temp.columns(fields jsonb) RETURNS gb_enums_internal.conversion_column[] LANGUAGE sql AS $$
+    SELECT array_agg(c) FROM jsonb_populate_recordset(NULL::gb_enums_internal.conversion_column, fields) c $$;
 CREATE TABLE by_number (n numeric, b risk_level);
 INSERT INTO by_number VALUES (1, NULL);
-SELECT * FROM gb_enums_internal.convert_rows('by_number'::regclass, jsonb_build_array(jsonb_build_object('relation', 'by_number'::regclass::oid::bigint, 'column', 1, 'new_name', 'b',
-    'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 'numeric'::regtype::oid::bigint)), 0, 10);
-SELECT * FROM gb_enums_internal.convert_rows(1, '[]', 0, 10);
-SELECT * FROM gb_enums_internal.convert_rows('pg_class'::regclass, '[]', 0, 10);
+SELECT * FROM gb_enums_internal.convert_rows('by_number'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_number'::regclass::oid::bigint, 'number', 1, 'new_name', 'b',
+    'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 'numeric'::regtype::oid::bigint))), 0, 10);
+SELECT * FROM gb_enums_internal.convert_rows(1, '{}', 0, 10);
+SELECT * FROM gb_enums_internal.convert_rows('pg_class'::regclass, '{}', 0, 10);
 CREATE TRIGGER wrong BEFORE INSERT ON by_number FOR EACH ROW EXECUTE FUNCTION gb_enums_internal.convert_follow_old('n', 'b', '', '{}');
 INSERT INTO by_number VALUES (1, NULL);
 DROP TABLE by_number;
@@ -299,12 +301,12 @@ CREATE TABLE referenced (id smallint PRIMARY KEY, status text);
 CREATE TABLE referring (id smallint REFERENCES referenced, status text);
 INSERT INTO referenced VALUES (1, 'low');
 INSERT INTO referring VALUES (1, 'low');
-SELECT gb_enums_internal.convert_rows(t, jsonb_build_array(jsonb_build_object('relation', t::oid::bigint, 'column', 2, 'new_name', 'id', 'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 25)), 0, 10) FROM CAST('referenced' AS regclass) t;
-SELECT gb_enums_internal.convert_rows(t, jsonb_build_array(jsonb_build_object('relation', t::oid::bigint, 'column', 2, 'new_name', 'id', 'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 25)), 0, 10) FROM CAST('referring' AS regclass) t;
+SELECT gb_enums_internal.convert_rows(t, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', t::oid::bigint, 'number', 2, 'new_name', 'id', 'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 25))), 0, 10) FROM CAST('referenced' AS regclass) t;
+SELECT gb_enums_internal.convert_rows(t, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', t::oid::bigint, 'number', 2, 'new_name', 'id', 'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 25))), 0, 10) FROM CAST('referring' AS regclass) t;
 DROP TABLE referring, referenced;
-SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'column', 99, 'new_name', 'b')), 0, 10);
-SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'column', 1, 'new_name', 'z')), 0, 10);
-SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'column', 1, 'new_name', 'a')), 0, 10);
+SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'number', 99, 'new_name', 'b'))), 0, 10);
+SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'number', 1, 'new_name', 'z'))), 0, 10);
+SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'number', 1, 'new_name', 'a'))), 0, 10);
 SET ROLE regress_chat_other;
 CALL gb_enums_internal.run_concurrently('chat_platform.by_hand'::regclass, 'CREATE INDEX CONCURRENTLY ON chat_platform.by_hand (a)');
 RESET ROLE;

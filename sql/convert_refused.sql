@@ -118,30 +118,31 @@ ALTER PUBLICATION regress_filtered SET TABLE filtered WHERE (status = 'ready');
 SELECT kind, detail FROM gb_enum_convert('filtered', 'status', 'task_status', map => '{"unknown": "pending"}') WHERE kind IN ('stop', 'warning');
 DROP PUBLICATION regress_filtered;
 -- plumbing called by hand
-SELECT gb_enums_internal.convert_view('auto_tasks'::regclass, '[]', false);
-SELECT gb_enums_internal.convert_view('open_tasks'::regclass, '{}', false);
-SELECT gb_enums_internal.convert_view('open_tasks'::regclass, '[1]', false);
-SELECT gb_enums_internal.convert_view('open_tasks'::regclass, '[{}]', false);
+CREATE FUNCTION pg_temp.columns(fields jsonb) RETURNS gb_enums_internal.conversion_column[] LANGUAGE sql AS $$
+    SELECT array_agg(c) FROM jsonb_populate_recordset(NULL::gb_enums_internal.conversion_column, fields) c $$;
+SELECT gb_enums_internal.convert_view('auto_tasks'::regclass, '{}', false);
+SELECT gb_enums_internal.convert_view('open_tasks'::regclass, '{NULL}', false);
+SELECT gb_enums_internal.convert_view('open_tasks'::regclass, '{"(,,,,,,,,,,,)"}', false);
 SELECT gb_enums_internal.converted('x'::text, 1);
 SELECT gb_enums_internal.converted('x'::text, NULL::task_status);
 SELECT gb_enums_internal.converted('x'::text, NULL::task_status, '[1, "map"]');
 SELECT gb_enums_internal.converted('ready'::text, NULL::task_status, '3'), gb_enums_internal.converted(NULL::text, NULL::task_status), gb_enums_internal.converted(5, NULL::task_status), gb_enums_internal.converted('manual'::run_mode, NULL::execution_mode);
 SELECT gb_enums_internal.converted(50, NULL::task_status);
 -- columns that are not what the caller says
-SELECT (gb_enums_internal.convert_view('open_tasks'::regclass, jsonb_build_array(jsonb_build_object('relation', 'auto_tasks'::regclass::oid::bigint, 'column', 3, 'old_type', 23, 'enum', 'task_status'::regtype::oid::bigint)), false)).obstacle;
-SELECT e.obstacle FROM pg_constraint k, gb_enums_internal.convert_expressions(k.conrelid, k.conbin, jsonb_build_array(jsonb_build_object('relation', k.conrelid::bigint, 'column', 3, 'old_type', 23, 'enum', 'task_status'::regtype::oid::bigint)), false) e WHERE k.conname = 'auto_tasks_status';
-SELECT e.obstacle FROM pg_constraint k, gb_enums_internal.convert_expressions(k.conrelid, k.conbin, jsonb_build_array(jsonb_build_object('relation', k.conrelid::bigint, 'column', 3, 'old_type', 1043, 'enum', 'task_status'::regtype::oid::bigint, 'trusting_cast', 1242)), false) e WHERE k.conname = 'auto_tasks_status';
-SELECT e.expressions FROM pg_constraint k, gb_enums_internal.convert_expressions('tickets'::regclass, k.conbin, '[]', true) e WHERE k.conname = 'auto_tasks_finished';
+SELECT (gb_enums_internal.convert_view('open_tasks'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'auto_tasks'::regclass::oid::bigint, 'number', 3, 'old_type', 23, 'enum', 'task_status'::regtype::oid::bigint))), false)).obstacle;
+SELECT e.obstacle FROM pg_constraint k, gb_enums_internal.convert_expressions(k.conrelid, k.conbin, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', k.conrelid::bigint, 'number', 3, 'old_type', 23, 'enum', 'task_status'::regtype::oid::bigint))), false) e WHERE k.conname = 'auto_tasks_status';
+SELECT e.obstacle FROM pg_constraint k, gb_enums_internal.convert_expressions(k.conrelid, k.conbin, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', k.conrelid::bigint, 'number', 3, 'old_type', 1043, 'enum', 'task_status'::regtype::oid::bigint, 'trusting_cast', 1242))), false) e WHERE k.conname = 'auto_tasks_status';
+SELECT e.expressions FROM pg_constraint k, gb_enums_internal.convert_expressions('tickets'::regclass, k.conbin, '{}', true) e WHERE k.conname = 'auto_tasks_finished';
 -- columns that differ in what is said of them, and other things than expressions
-SELECT e.expressions FROM pg_constraint k, gb_enums_internal.convert_expressions(k.conrelid, k.conbin, jsonb_build_array(
-    jsonb_build_object('relation', k.conrelid::bigint, 'column', 3, 'old_type', 1043, 'enum', 'task_status'::regtype::oid::bigint, 'new_name', 'beside'),
-    jsonb_build_object('relation', k.conrelid::bigint, 'column', 1, 'old_type', 1043, 'enum', 'task_status'::regtype::oid::bigint)), false) e WHERE k.conname = 'auto_tasks_finished';
-SELECT gb_enums_internal.convert_expressions(k.conrelid, k.conbin, jsonb_build_array(jsonb_build_object('relation', k.conrelid::bigint, 'column', 3, 'old_type', 1043, 'enum', 'task_status'::regtype::oid::bigint, 'new_type', 1700)), false)
+SELECT e.expressions FROM pg_constraint k, gb_enums_internal.convert_expressions(k.conrelid, k.conbin, pg_temp.columns(jsonb_build_array(
+    jsonb_build_object('relation', k.conrelid::bigint, 'number', 3, 'old_type', 1043, 'enum', 'task_status'::regtype::oid::bigint, 'new_name', 'beside'),
+    jsonb_build_object('relation', k.conrelid::bigint, 'number', 1, 'old_type', 1043, 'enum', 'task_status'::regtype::oid::bigint))), false) e WHERE k.conname = 'auto_tasks_finished';
+SELECT gb_enums_internal.convert_expressions(k.conrelid, k.conbin, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', k.conrelid::bigint, 'number', 3, 'old_type', 1043, 'enum', 'task_status'::regtype::oid::bigint, 'new_type', 1700))), false)
     FROM pg_constraint k WHERE k.conname = 'auto_tasks_finished';
-SELECT gb_enums_internal.convert_expressions(k.conrelid, k.conbin, jsonb_build_array(jsonb_build_object('relation', k.conrelid::bigint, 'column', 3, 'old_type', 1, 'enum', 'task_status'::regtype::oid::bigint)), false)
+SELECT gb_enums_internal.convert_expressions(k.conrelid, k.conbin, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', k.conrelid::bigint, 'number', 3, 'old_type', 1, 'enum', 'task_status'::regtype::oid::bigint))), false)
     FROM pg_constraint k WHERE k.conname = 'auto_tasks_finished';
-SELECT gb_enums_internal.convert_expressions(1, k.conbin, '[]', false) FROM pg_constraint k WHERE k.conname = 'auto_tasks_finished';
-SELECT gb_enums_internal.convert_expressions(r.ev_class, r.ev_action, '[]', false) FROM pg_rewrite r WHERE r.ev_class = 'open_tasks'::regclass;
-SELECT gb_enums_internal.convert_view(1, '[]', false);
+SELECT gb_enums_internal.convert_expressions(1, k.conbin, '{}', false) FROM pg_constraint k WHERE k.conname = 'auto_tasks_finished';
+SELECT gb_enums_internal.convert_expressions(r.ev_class, r.ev_action, '{}', false) FROM pg_rewrite r WHERE r.ev_class = 'open_tasks'::regclass;
+SELECT gb_enums_internal.convert_view(1, '{}', false);
 DROP SCHEMA chat_platform CASCADE;
 DROP ROLE regress_chat_owner, regress_chat_reader, regress_chat_other;

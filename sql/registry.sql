@@ -113,13 +113,13 @@ SELECT method, phase, parted = 'mal.plain'::regclass AS itself, last_at < 'infin
 FROM gb_enums_internal.partition_conversion WHERE plain = 'mal.plain'::regclass;
 -- Columns: what was asked for is read, not taken
 SELECT gb_enums_internal.convert_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.enum_conversion, jsonb_build_object(
-    'columns', '[{"relation": "x", "column": 1}]', 'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 s', 'attempts', 1)));
+    'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 s', 'attempts', 1)), '[{"relation": "x", "column": 1}]');
 SELECT gb_enums_internal.convert_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.enum_conversion, jsonb_build_object(
-    'columns', '{"status": "task_status"}'::jsonb, 'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 day', 'attempts', 1)));
+    'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 day', 'attempts', 1)), '{"status": "task_status"}');
 SET client_min_messages = warning;
 SELECT gb_enums_internal.convert_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.enum_conversion, jsonb_build_object(
-    'columns', jsonb_build_object('status', 'task_status'::regtype::oid::text), 'stage', 'exchange', 'undo', '{DROP TABLE victim.jobs}',
-    'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 s', 'attempts', 1)));
+    'columns', '{"(1,2,3,4,,,,,x,y,z,)"}', 'stage', 'exchange', 'undo', '{DROP TABLE victim.jobs}',
+    'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 s', 'attempts', 1)), jsonb_build_object('status', 'task_status'::regtype::oid::text));
 SET client_min_messages = notice;
 CREATE FUNCTION pg_temp.record_columns(change jsonb) RETURNS void LANGUAGE sql AS $$
     SELECT gb_enums_internal.convert_record('mal.jobs', jsonb_populate_record(c, change)) FROM gb_enums_internal.enum_conversion c WHERE c.relation = 'mal.jobs'::regclass $$;
@@ -127,7 +127,7 @@ SELECT pg_temp.record_columns('{"stage": "exchange"}');
 SELECT pg_temp.record_columns('{"pages_done": 7}');
 SELECT pg_temp.record_columns('{"member": "victim.jobs"}');
 SELECT pg_temp.record_columns('{"columns": [], "undo": ["DROP TABLE victim.jobs"], "attempts": 1000, "work_share": 0}');
-SELECT stage, undo, attempts, work_share, jsonb_array_length(columns) FROM gb_enums_internal.enum_conversion WHERE relation = 'mal.jobs'::regclass;
+SELECT stage, undo, attempts, work_share, cardinality(columns) FROM gb_enums_internal.enum_conversion WHERE relation = 'mal.jobs'::regclass;
 SELECT relation, columns, stage FROM gb_enum_conversions WHERE relation = 'mal.jobs'::regclass;
 RESET ROLE;
 
@@ -141,7 +141,7 @@ UPDATE gb_enums_internal.partition_run SET ahead = '{NULL}', idle_until = 'infin
 DROP TABLE gone;
 UPDATE gb_enums_internal.partition_set SET lock_timeout = '1 month -30 days', attempts = -1, premake = 2147483647, storage = '{NULL}' WHERE parent = 'mal.own'::regclass;
 UPDATE gb_enums_internal.partition_conversion SET parted = 'victim.plain', settings = '"x"', phase = 'x', batch_pages = 0 WHERE plain = 'mal.plain'::regclass;
-UPDATE gb_enums_internal.enum_conversion SET columns = '[{"relation": "x", "column": 1}]', stage = 'x', attempts = 0, work_share = 0 WHERE relation = 'mal.jobs'::regclass;
+UPDATE gb_enums_internal.enum_conversion SET columns = '{NULL,"(,1,,,,,,,,,,)"}', stage = 'x', attempts = 0, work_share = 0 WHERE relation = 'mal.jobs'::regclass;
 SELECT lock_timeout, attempts, premake FROM gb_enums_internal.partition_registered('mal.own');
 SET ROLE regress_victim;
 SELECT relation, columns, stage FROM gb_enum_conversions WHERE relation = 'mal.jobs'::regclass;

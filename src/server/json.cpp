@@ -1,9 +1,5 @@
 #include "server/json.hpp"
 
-extern "C" {
-#include "utils/numeric.h"
-}
-
 namespace gb_enums {
 
 bool JsonMember(JsonbContainer* object, const char* key, JsonbValue* value) {
@@ -23,14 +19,6 @@ JsonbContainer* JsonObject(JsonbContainer* object, const char* key) {
 char* JsonString(JsonbContainer* object, const char* key) {
     JsonbValue value;
     return JsonMember(object, key, &value) && value.type == jbvString ? JsonText(value) : nullptr;
-}
-
-std::int64_t JsonNumber(JsonbContainer* object, const char* key, std::int64_t missing) {
-    JsonbValue value;
-    return JsonMember(object, key, &value) && value.type == jbvNumeric
-               ? DatumGetInt64(
-                     DirectFunctionCall1(numeric_int8, NumericGetDatum(value.val.numeric)))
-               : missing;
 }
 
 bool JsonFlag(JsonbContainer* object, const char* key) {

@@ -17,8 +17,6 @@ bool JsonMember(JsonbContainer* object, const char* key, JsonbValue* value);
 /// A member that is an object or a string, else nullptr.
 JsonbContainer* JsonObject(JsonbContainer* object, const char* key);
 char* JsonString(JsonbContainer* object, const char* key);
-/// A member that is a number, else `missing`.
-std::int64_t JsonNumber(JsonbContainer* object, const char* key, std::int64_t missing);
 /// Whether a member is true.
 bool JsonFlag(JsonbContainer* object, const char* key);
 

@@ -1,5 +1,6 @@
 // The rows that were there before a new column was.
 
+#include "convert/conversion_column.hpp"
 #include "convert/value_cache.hpp"
 #include "server/act_as.hpp"
 #include "server/relation.hpp"
@@ -17,10 +18,10 @@ extern "C" {
 #include "utils/snapmgr.h"
 }
 
-using gb_enums::JsonNumber;
-using gb_enums::JsonString;
+using gb_enums::convert::ConversionColumn;
 using gb_enums::convert::ConvertValue;
 using gb_enums::convert::MakeSite;
+using gb_enums::convert::ReadConversion;
 using gb_enums::convert::Site;
 
 namespace {
@@ -73,51 +74,49 @@ bool IsInForeignKey(Relation table, AttrNumber column) {
     return false;
 }
 
+Pair* ReadPair(Relation table, const ConversionColumn& column) {
+    const int number = column.number;
+    if (number < 1 || number > RelationGetNumberOfAttributes(table) ||
+        TupleDescAttr(RelationGetDescr(table), number - 1)->attisdropped) {
+        ereport(ERROR,
+                (errcode(ERRCODE_UNDEFINED_COLUMN),
+                 errmsg("table \"%s\" has no column %d", RelationGetRelationName(table), number)));
+    }
+    auto* pair = static_cast<Pair*>(palloc0(sizeof(Pair)));
+    pair->source = column.number;
+    pair->target = RequireColumn(table, column.new_name == nullptr ? "" : column.new_name);
+    const auto* target = TupleDescAttr(RelationGetDescr(table), pair->target - 1);
+    const auto* source = TupleDescAttr(RelationGetDescr(table), pair->source - 1);
+    pair->source_type = getBaseType(source->atttypid);
+    if ((target->atttypid != column.enum_type && target->atttypid != INT2OID) ||
+        !gb_enums::convert::IsConvertible(pair->source_type) ||
+        column.old_type != pair->source_type) {
+        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                        errmsg("columns \"%s\" and \"%s\" of table \"%s\" are not of the types "
+                               "that they had when their conversion was begun",
+                               NameStr(source->attname), NameStr(target->attname),
+                               RelationGetRelationName(table))));
+    }
+    // No trigger runs for what is written here, so nobody would check it.
+    if (IsInForeignKey(table, pair->target)) {
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("column \"%s\" of table \"%s\" is in a foreign key",
+                               NameStr(target->attname), RelationGetRelationName(table))));
+    }
+    pair->site = MakeSite(column.enum_type, column.options,
+                          pair->source_type == INT2OID || pair->source_type == INT4OID);
+    return pair;
+}
+
 /// The columns of a conversion that are this table's.
-List* ReadPairs(Relation table, Jsonb* columns) {
+List* ReadPairs(Relation table, ArrayType* columns) {
     List* pairs = NIL;
-    for (uint32 i = 0; JB_ROOT_IS_ARRAY(columns) && i < JB_ROOT_COUNT(columns); ++i) {
-        const JsonbValue* item = getIthJsonbValueFromContainer(&columns->root, i);
-        if (item->type != jbvBinary) {
-            continue;
+    ListCell* cell = nullptr;
+    foreach (cell, ReadConversion(columns)) {
+        const auto& column = *static_cast<ConversionColumn*>(lfirst(cell));
+        if (column.relation == RelationGetRelid(table)) {
+            pairs = lappend(pairs, ReadPair(table, column));
         }
-        JsonbContainer* object = item->val.binary.data;
-        if (static_cast<Oid>(JsonNumber(object, "relation", 0)) != RelationGetRelid(table)) {
-            continue;
-        }
-        auto* pair = static_cast<Pair*>(palloc0(sizeof(Pair)));
-        const auto number = JsonNumber(object, "column", 0);
-        if (number < 1 || number > RelationGetNumberOfAttributes(table) ||
-            TupleDescAttr(RelationGetDescr(table), number - 1)->attisdropped) {
-            ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                            errmsg("table \"%s\" has no column %d", RelationGetRelationName(table),
-                                   static_cast<int>(number))));
-        }
-        pair->source = static_cast<AttrNumber>(number);
-        const char* new_name = JsonString(object, "new_name");
-        pair->target = RequireColumn(table, new_name == nullptr ? "" : new_name);
-        const Oid enum_type = static_cast<Oid>(JsonNumber(object, "enum", 0));
-        const auto* target = TupleDescAttr(RelationGetDescr(table), pair->target - 1);
-        const auto* source = TupleDescAttr(RelationGetDescr(table), pair->source - 1);
-        pair->source_type = getBaseType(source->atttypid);
-        if ((target->atttypid != enum_type && target->atttypid != INT2OID) ||
-            !gb_enums::convert::IsConvertible(pair->source_type) ||
-            static_cast<Oid>(JsonNumber(object, "old_type", 0)) != pair->source_type) {
-            ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                            errmsg("columns \"%s\" and \"%s\" of table \"%s\" are not of the types "
-                                   "that they had when their conversion was begun",
-                                   NameStr(source->attname), NameStr(target->attname),
-                                   RelationGetRelationName(table))));
-        }
-        // No trigger runs for what is written here, so nobody would check it.
-        if (IsInForeignKey(table, pair->target)) {
-            ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                            errmsg("column \"%s\" of table \"%s\" is in a foreign key",
-                                   NameStr(target->attname), RelationGetRelationName(table))));
-        }
-        pair->site = MakeSite(enum_type, object,
-                              pair->source_type == INT2OID || pair->source_type == INT4OID);
-        pairs = lappend(pairs, pair);
     }
     return pairs;
 }
@@ -225,9 +224,10 @@ void WalkTable(Relation table, List* pairs, BlockNumber first, BlockNumber end, 
 
 }  // namespace
 
-/// (relation oid, columns jsonb, first_page bigint, end_page bigint) -> (changed bigint, locked
-/// bigint): gives the rows of a table that are on these pages what their new columns must hold; how
-/// many did not have it, and how many of them are locked by others and stay as they are.
+/// (relation oid, columns conversion_column[], first_page bigint, end_page bigint) -> (changed
+/// bigint, locked bigint): gives the rows of a table that are on these pages what their new columns
+/// must hold; how many did not have it, and how many of them are locked by others and stay as they
+/// are.
 GB_ENUMS_FUNCTION(gb_enum_convert_rows) {
     const Oid relation = PG_GETARG_OID(0);
     const Oid owner = gb_enums::OwnerFor(relation);
@@ -244,7 +244,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_rows) {
     const auto pages = static_cast<std::int64_t>(RelationGetNumberOfBlocks(table));
     const auto first = std::max<std::int64_t>(PG_GETARG_INT64(2), 0);
     const auto end = std::min(PG_GETARG_INT64(3), pages);
-    List* pairs = ReadPairs(table, PG_GETARG_JSONB_P(1));
+    List* pairs = ReadPairs(table, PG_GETARG_ARRAYTYPE_P(1));
 
     Walk walk{};
     // Functions in indexes and constraints are the owner's.

@@ -116,40 +116,20 @@ int CountColumns(Oid relation) {
 
 }  // namespace
 
-List* ReadColumns(Jsonb* columns) {
+List* ReadColumns(ArrayType* columns) {
     List* result = NIL;
-    if (!JB_ROOT_IS_ARRAY(columns)) {
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("the columns to convert must be a JSON array")));
-    }
-    for (uint32 i = 0; i < JB_ROOT_COUNT(columns); ++i) {
-        const JsonbValue* item = getIthJsonbValueFromContainer(&columns->root, i);
-        if (item->type != jbvBinary || !JsonContainerIsObject(item->val.binary.data)) {
-            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                            errmsg("a column to convert must be a JSON object")));
-        }
-        JsonbContainer* object = item->val.binary.data;
-        const auto oid = [object](const char* key) {
-            return static_cast<Oid>(JsonNumber(object, key, InvalidOid));
-        };
-        // A number that no column has is as good as none.
-        const auto number = [](std::int64_t value) {
-            return static_cast<AttrNumber>(value > PG_INT16_MAX ? 0 : value);
-        };
+    ListCell* cell = nullptr;
+    foreach (cell, ReadConversion(columns)) {
         auto* column = static_cast<Column*>(palloc0(sizeof(Column)));
-        column->relation = oid("relation");
-        column->number = number(std::max<std::int64_t>(JsonNumber(object, "column", 0), 0));
-        column->old_type = oid("old_type");
-        column->enum_type = oid("enum");
-        column->trusting_cast = oid("trusting_cast");
-        column->new_type = oid("new_type");
-        column->new_name = JsonString(object, "new_name");
-        column->new_number = number(std::int64_t{CountColumns(column->relation)} + 1 + i);
+        static_cast<ConversionColumn&>(*column) = *static_cast<ConversionColumn*>(lfirst(cell));
+        column->index = list_length(result);
+        // A number that no column has is as good as none.
+        const int new_number = CountColumns(column->relation) + 1 + column->index;
+        column->new_number = static_cast<AttrNumber>(new_number > PG_INT16_MAX ? 0 : new_number);
         column->old_collation = OwnCollation(*column);
-        column->index = static_cast<int>(i);
         CheckColumn(*column);
         column->mapping =
-            ReadMapping(column->enum_type, object, KindOf(*column) == OldKind::kInteger);
+            ReadMapping(column->enum_type, column->options, KindOf(*column) == OldKind::kInteger);
         result = lappend(result, column);
     }
     return result;

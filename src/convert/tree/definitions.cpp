@@ -321,15 +321,16 @@ Query* ViewQuery(Relation view) {
 
 }  // namespace
 
-/// (relation oid, tree pg_node_tree, columns jsonb, old_and_new boolean) -> (expressions text[],
-/// changed boolean, obstacle text, always boolean, literal text, texts boolean, mutable boolean):
-/// an expression stored over a table, or a list of them, as it will read; whether it is a condition
-/// that always holds then; its value when it is a constant; whether it uses texts that may be other
-/// ones then; and whether it changes into one that is not immutable.
+/// (relation oid, tree pg_node_tree, columns conversion_column[], old_and_new boolean) ->
+/// (expressions text[], changed boolean, obstacle text, always boolean, literal text, texts
+/// boolean, mutable boolean): an expression stored over a table, or a list of them, as it will
+/// read; whether it is a condition that always holds then; its value when it is a constant; whether
+/// it uses texts that may be other ones then; and whether it changes into one that is not
+/// immutable.
 GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     const Oid relation = PG_GETARG_OID(0);
     auto* tree = static_cast<Node*>(stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(1))));
-    List* columns = ReadColumns(PG_GETARG_JSONB_P(2));
+    List* columns = ReadColumns(PG_GETARG_ARRAYTYPE_P(2));
     const Names names = PG_GETARG_BOOL(3) ? Names::kOldAndNew : Names::kPlain;
     if (names == Names::kOldAndNew) {
         RequireInPlace(columns);
@@ -371,13 +372,14 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
 
-/// (view oid, columns jsonb, lock boolean) -> (query text, numbers integer[], sources integer[],
-/// obstacle text, texts boolean): the query of a view as it will read, the view's columns that
-/// become values, and from which of the columns (by place in the array, from 0) each comes. With
-/// `lock` nobody else can change a view of the caller's until the end of the transaction.
+/// (view oid, columns conversion_column[], lock boolean) -> (query text, numbers integer[], sources
+/// integer[], obstacle text, texts boolean): the query of a view as it will read, the view's
+/// columns that become values, and from which of the columns (by place in the array, from 0) each
+/// comes. With `lock` nobody else can change a view of the caller's until the end of the
+/// transaction.
 GB_ENUMS_FUNCTION(gb_enum_convert_view) {
     const Oid view = PG_GETARG_OID(0);
-    List* columns = ReadColumns(PG_GETARG_JSONB_P(1));
+    List* columns = ReadColumns(PG_GETARG_ARRAYTYPE_P(1));
     RequireInPlace(columns);
     const Relation relation = gb_enums::OpenTable(view, AccessShareLock);
     // Of somebody else's view the plan says so; nobody may lock it.

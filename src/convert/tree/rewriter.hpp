@@ -7,35 +7,24 @@
 // uses that have a better form get it: a comparison of an old text with a literal is a comparison
 // of the value with a value. What comes out is deparsed; nothing is stored from here.
 
+#include "convert/conversion_column.hpp"
 #include "convert/mapping.hpp"
 
 namespace gb_enums::convert {
 
 /// A column that changes its type, of a table or of a view over one.
-struct Column {
-    Oid relation;
-    AttrNumber number;
-    /// The base type that it had.
-    Oid old_type;
+struct Column : ConversionColumn {
     /// The collation of a text that is not the default one, else InvalidOid: its order must stay.
     Oid old_collation;
-    Oid enum_type;
-    /// It becomes a smallint; as_E makes a value of it. InvalidOid when it becomes the type itself.
-    Oid trusting_cast;
-    /// It was the enumeration and becomes this. InvalidOid when it becomes the enumeration.
-    Oid new_type;
-    /// The column beside it that gets the values, and a number for it beyond the table's own: it
-    /// need not be there yet. nullptr when the column itself gets them.
-    const char* new_name;
+    /// A number for the new column beyond the table's own: it need not be there yet.
     AttrNumber new_number;
     /// Its place in the caller's list.
     int index;
     Mapping mapping;
 };
 
-/// The columns that change, from the caller's JSON array of objects {"relation", "column",
-/// "old_type", "enum", "trusting_cast", "new_type", "new_name", and the options of the mapping}.
-List* ReadColumns(Jsonb* columns);
+/// The columns that change (Column*), from an array of gb_enums_internal.conversion_column.
+List* ReadColumns(ArrayType* columns);
 
 /// The columns of one relation, and the one of a number or nullptr.
 List* ColumnsOf(List* columns, Oid relation);

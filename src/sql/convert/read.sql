@@ -1,15 +1,25 @@
 
 -- What is to be converted: what the caller asked for, what the rows hold, and what no step can do.
 
--- What the caller asked for one column, as an object of a conversion; an error for what is no such
+-- What the caller asked for one column, as a column of a conversion; an error for what is no such
 -- table, column, enumeration or option.
-CREATE FUNCTION gb_enums_internal.convert_item(relation regclass, column_name text, asked jsonb) RETURNS jsonb
+CREATE FUNCTION gb_enums_internal.convert_trusting_cast(enum oid) RETURNS oid
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT p.oid
+FROM pg_proc p
+WHERE p.prorettype = enum AND p.prosrc = 'int2up' AND p.pronargs = 1 AND p.proargtypes[0] = 'smallint'::regtype
+ORDER BY p.oid
+LIMIT 1
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_trusting_cast(oid) IS 'as_E() of an enumeration';
+
+CREATE FUNCTION gb_enums_internal.convert_item(relation regclass, column_name text, asked jsonb) RETURNS gb_enums_internal.conversion_column
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     t record;
     a record;
     enum regtype;
-    item jsonb;
+    item gb_enums_internal.conversion_column;
     wrong text;
 BEGIN
     SELECT c.*, n.nspname INTO t FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation;
@@ -56,13 +66,16 @@ BEGIN
         RAISE EXCEPTION 'column "%" of table "%" is of type %, which cannot be converted', column_name, t.relname, a.atttypid::regtype USING ERRCODE = 'datatype_mismatch',
             HINT = 'Columns of type text, varchar, char, integer, smallint and of native enums can.';
     END IF;
-    item := asked || jsonb_build_object('relation', relation::oid::bigint, 'column', a.attnum, 'old_type', a.base::bigint, 'enum', enum::oid::bigint);
+    item.relation := relation;
+    item.number := a.attnum;
+    item.old_type := a.base;
+    item.enum := enum;
+    item.options := gb_enums_internal.convert_options(asked);
     IF asked->>'store' = 'smallint' THEN
-        item := item || jsonb_build_object('trusting_cast', (SELECT p.oid::bigint FROM pg_proc p WHERE p.prorettype = enum AND p.prosrc = 'int2up'
-            AND p.proargtypes = array_to_string(ARRAY['smallint'::regtype::oid], ' ')::oidvector ORDER BY p.oid LIMIT 1));
+        item.trusting_cast := gb_enums_internal.convert_trusting_cast(enum);
     END IF;
     -- The mapping is read once here, so that its mistakes come first.
-    PERFORM gb_enums_internal.convert_match('', enum, item, false);
+    PERFORM gb_enums_internal.convert_match('', enum, item.options, false);
     RETURN item;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_item(regclass, text, jsonb) IS 'what a caller asked for one column, checked';
@@ -83,13 +96,13 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_tied(oid, smallint) IS 'a column and those that foreign keys tie to it';
 
 -- What the caller asked for; with "foreign_keys", also the columns that are tied to one by them.
-CREATE FUNCTION gb_enums_internal.convert_read(relation regclass, columns jsonb) RETURNS jsonb
+CREATE FUNCTION gb_enums_internal.convert_read(relation regclass, columns jsonb) RETURNS gb_enums_internal.conversion_column[]
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     asked record;
     tied record;
-    item jsonb;
-    result jsonb := '[]';
+    item gb_enums_internal.conversion_column;
+    result gb_enums_internal.conversion_column[] := '{}';
 BEGIN
     IF relation IS NULL OR columns IS NULL THEN
         RAISE EXCEPTION 'the table and its columns must not be null' USING ERRCODE = 'null_value_not_allowed';
@@ -100,13 +113,14 @@ BEGIN
     END IF;
     FOR asked IN SELECT key, CASE jsonb_typeof(value) WHEN 'string' THEN jsonb_build_object('enum', value) ELSE value END AS value FROM jsonb_each(columns) LOOP
         item := gb_enums_internal.convert_item(relation, asked.key, asked.value);
-        result := result || jsonb_build_array(item);
+        result := result || item;
         CONTINUE WHEN asked.value->'foreign_keys' IS DISTINCT FROM 'true';
-        FOR tied IN SELECT t.place, t.name FROM gb_enums_internal.convert_tied(relation, (item->>'column')::smallint) t
-            WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(result) r WHERE (r->>'relation')::oid = t.place AND (r->>'column')::smallint = t.tied)
+        FOR tied IN SELECT t.place, t.name FROM gb_enums_internal.convert_tied(relation, item.number) WITH ORDINALITY t
+            WHERE NOT EXISTS (SELECT FROM unnest(result) r WHERE r.relation = t.place AND r.number = t.tied)
               AND NOT (t.place = relation AND columns ? t.name::text)
+            ORDER BY t.ordinality
         LOOP
-            result := result || jsonb_build_array(gb_enums_internal.convert_item(tied.place, tied.name, asked.value));
+            result := result || gb_enums_internal.convert_item(tied.place, tied.name, asked.value);
         END LOOP;
     END LOOP;
     RETURN result;
@@ -123,61 +137,65 @@ SELECT t.member, max(t.depth)::integer FROM tree t GROUP BY t.member ORDER BY 2,
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_tree(oid) IS 'a table with its partitions and children';
 
-CREATE FUNCTION gb_enums_internal.convert_with_children(columns jsonb) RETURNS jsonb
+CREATE FUNCTION gb_enums_internal.convert_with_children(columns gb_enums_internal.conversion_column[])
+    RETURNS gb_enums_internal.conversion_column[]
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-SELECT jsonb_agg(c.item || jsonb_build_object('relation', t.member::bigint, 'column', b.attnum) ORDER BY t.depth, t.member, c.place)
-FROM jsonb_array_elements(columns) WITH ORDINALITY c(item, place) JOIN pg_attribute a ON a.attrelid = (c.item->>'relation')::oid AND a.attnum = (c.item->>'column')::smallint
+SELECT array_agg(gb_enums_internal.conversion_of(columns[c.ordinality], t.member, b.attnum) ORDER BY t.depth, t.member, c.ordinality)
+FROM unnest(columns) WITH ORDINALITY c
+JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number
 CROSS JOIN LATERAL gb_enums_internal.convert_tree(a.attrelid) t JOIN pg_attribute b ON b.attrelid = t.member AND b.attname = a.attname
 $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_with_children(jsonb) IS 'a conversion with the columns of partitions and children';
+COMMENT ON FUNCTION gb_enums_internal.convert_with_children(gb_enums_internal.conversion_column[]) IS 'a conversion with the columns of partitions and children';
 
 -- Unique indexes on a column of which values become one: the rows that would be the same. An index that calls functions is
 -- left to the server, which builds it.
-CREATE FUNCTION gb_enums_internal.convert_duplicates(item jsonb) RETURNS SETOF gb_enums_internal.convert_step
+CREATE FUNCTION gb_enums_internal.convert_duplicates(item gb_enums_internal.conversion_column) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
     x record;
     duplicates bigint;
 BEGIN
     FOR x IN SELECT i.indexrelid::regclass AS name, i.indrelid::regclass AS relation, to_jsonb(i)->>'indnullsnotdistinct' = 'true' AS not_distinct,
-                    array_agg(CASE k.number WHEN (item->>'column')::smallint THEN gb_enums_internal.convert_using(item, gb_enums_internal.convert_column(i.indrelid, k.number))
+                    array_agg(CASE k.number WHEN item.number THEN gb_enums_internal.convert_using(item, gb_enums_internal.convert_column(i.indrelid, k.number))
                         ELSE gb_enums_internal.convert_column(i.indrelid, k.number) END) AS keys
              FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY k(number, place)
-             WHERE i.indrelid = (item->>'relation')::oid AND i.indisunique AND i.indexprs IS NULL AND i.indpred IS NULL AND k.place <= i.indnkeyatts
-             GROUP BY i.indexrelid, i.indrelid, i.* HAVING bool_or(k.number = (item->>'column')::smallint) ORDER BY 1 LOOP
+             WHERE i.indrelid = item.relation AND i.indisunique AND i.indexprs IS NULL AND i.indpred IS NULL AND k.place <= i.indnkeyatts
+             GROUP BY i.indexrelid, i.indrelid, i.* HAVING bool_or(k.number = item.number) ORDER BY 1 LOOP
         EXECUTE format('SELECT sum(n) FROM (SELECT count(*) AS n FROM (SELECT %1$s FROM %2$s) k(%3$s) %4$s GROUP BY %3$s HAVING count(*) > 1) d', array_to_string(x.keys, ', '), x.relation,
             (SELECT string_agg('k' || n, ', ') FROM generate_subscripts(x.keys, 1) n),
             CASE WHEN NOT x.not_distinct THEN 'WHERE ' || (SELECT string_agg(format('k%s IS NOT NULL', n), ' AND ') FROM generate_subscripts(x.keys, 1) n) END) INTO duplicates;
         IF duplicates > 0 THEN
-            RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('%s rows would not be unique any more in index "%s".', duplicates, x.name))::gb_enums_internal.convert_step;
+            RETURN NEXT gb_enums_internal.stop(format('%s rows would not be unique any more in index "%s".', duplicates, x.name));
         END IF;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_duplicates(jsonb) IS 'which unique indexes stop values from becoming one';
+COMMENT ON FUNCTION gb_enums_internal.convert_duplicates(gb_enums_internal.conversion_column) IS 'which unique indexes stop values from becoming one';
 
 -- The values of a column, what becomes of each, and what is to be said of that.
-CREATE FUNCTION gb_enums_internal.convert_scan(item jsonb) RETURNS SETOF gb_enums_internal.convert_step
+CREATE FUNCTION gb_enums_internal.convert_scan(item gb_enums_internal.conversion_column) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
-    relation regclass := (item->>'relation')::oid;
-    name text := gb_enums_internal.convert_column(relation, (item->>'column')::integer);
-    is_code boolean := (item->>'old_type')::oid IN ('smallint'::regtype, 'integer'::regtype);
+    relation regclass := item.relation;
+    name text := gb_enums_internal.convert_column(relation, item.number);
+    is_code boolean := item.old_type IN ('smallint'::regtype, 'integer'::regtype);
     found jsonb;
+    unseen text;
     s record;
 BEGIN
     IF row_security_active(relation) THEN
         -- ALTER TABLE sees all rows, and checks them; a column that keeps its bytes is checked here only.
-        RETURN NEXT (CASE WHEN gb_enums_internal.convert_keeps_bytes(item) THEN 0 ELSE 1 END, 0, CASE WHEN gb_enums_internal.convert_keeps_bytes(item) THEN 'stop' ELSE 'warning' END, NULL, NULL, NULL,
-            format('Row security of "%s" applies to %s: the values of column %s cannot be looked at.', relation, current_user, name))::gb_enums_internal.convert_step;
+        unseen := format('Row security of "%s" applies to %s: the values of column %s cannot be looked at.', relation, current_user, name);
+        RETURN NEXT CASE WHEN gb_enums_internal.convert_keeps_bytes(item) THEN gb_enums_internal.stop(unseen)
+            ELSE gb_enums_internal.warning(unseen) END;
         RETURN;
     END IF;
     -- A value can be of any size: it is shown by its beginning.
     EXECUTE format('SELECT jsonb_agg(jsonb_build_object(''value'', left(v, 80) || CASE WHEN length(v) > 80 THEN ''...'' ELSE '''' END, ''n'', n,
             ''label'', m.label, ''rule'', m.rule, ''deprecated'', m.deprecated, ''found'', m.found))
         FROM (SELECT %1$s::text AS v, count(*) AS n FROM %2$s WHERE %1$s IS NOT NULL GROUP BY %1$s LIMIT 100001) g CROSS JOIN LATERAL gb_enums_internal.convert_match(v, $1, $2, $3) m', name, relation)
-        INTO found USING (item->>'enum')::oid::regtype, item, is_code;
+        INTO found USING item.enum::regtype, item.options, is_code;
     IF jsonb_array_length(found) > 100000 THEN
-        RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('Column %s has more than 100000 different values.', name))::gb_enums_internal.convert_step;
+        RETURN NEXT gb_enums_internal.stop(format('Column %s has more than 100000 different values.', name));
         RETURN;
     END IF;
     SELECT sum(n) FILTER (WHERE NOT m.found) AS bad_rows, count(*) FILTER (WHERE NOT m.found) AS bad,
@@ -189,35 +207,36 @@ BEGIN
     INTO s FROM (SELECT e.*, row_number() OVER (PARTITION BY e.found ORDER BY e.n DESC, e.value COLLATE "C") AS place
                  FROM jsonb_to_recordset(found) e(value text, n bigint, label text, rule text, deprecated boolean, found boolean)) m;
     IF s.bad > 0 THEN
-        RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('%s %s of column %s %s no value of %s: %s%s.', s.bad_rows, CASE s.bad_rows WHEN 1 THEN 'row' ELSE 'rows' END, name,
-            CASE s.bad_rows WHEN 1 THEN 'is' ELSE 'are' END, (item->>'enum')::oid::regtype, s.bad_list, CASE WHEN s.bad > 20 THEN format(' and %s more values', s.bad - 20) ELSE '' END))::gb_enums_internal.convert_step;
+        RETURN NEXT gb_enums_internal.stop(format('%s %s of column %s %s no value of %s: %s%s.', s.bad_rows, CASE s.bad_rows WHEN 1 THEN 'row' ELSE 'rows' END, name,
+            CASE s.bad_rows WHEN 1 THEN 'is' ELSE 'are' END, item.enum::regtype, s.bad_list, CASE WHEN s.bad > 20 THEN format(' and %s more values', s.bad - 20) ELSE '' END));
     END IF;
-    IF s.nulls > 0 AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum = (item->>'column')::smallint AND a.attnotnull) THEN
-        RETURN NEXT (0, 0, 'stop', NULL, NULL, NULL, format('%s rows of column %s would become NULL, which it refuses.', s.nulls, name))::gb_enums_internal.convert_step;
+    IF s.nulls > 0 AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum = item.number AND a.attnotnull) THEN
+        RETURN NEXT gb_enums_internal.stop(format('%s rows of column %s would become NULL, which it refuses.', s.nulls, name));
     ELSIF s.nulls > 0 THEN
-        RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('%s rows of column %s become NULL.', s.nulls, name))::gb_enums_internal.convert_step;
+        RETURN NEXT gb_enums_internal.warning(format('%s rows of column %s become NULL.', s.nulls, name));
     END IF;
     IF s.otherwise IS NOT NULL THEN
-        RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('Column %s: what is nothing else becomes %s: %s.', name, coalesce(quote_literal(item->>'otherwise'), 'NULL'), s.otherwise))::gb_enums_internal.convert_step;
+        RETURN NEXT gb_enums_internal.warning(format('Column %s: what is nothing else becomes %s: %s.', name, coalesce(quote_literal(item.options->>'otherwise'), 'NULL'), s.otherwise));
     END IF;
     IF s.deprecated IS NOT NULL THEN
-        RETURN NEXT (1, 0, 'warning', NULL, NULL, NULL, format('Column %s has deprecated values, which stay: %s.', name, s.deprecated))::gb_enums_internal.convert_step;
+        RETURN NEXT gb_enums_internal.warning(format('Column %s has deprecated values, which stay: %s.', name, s.deprecated));
     END IF;
-    RETURN QUERY SELECT 1, 0, 'warning', NULL::text, NULL::text, NULL::boolean, format('Column %s: %s become "%s".', name, string_agg(format('"%s" (%s)', e.value, e.n), ', ' ORDER BY e.value COLLATE "C"), e.label)
+    RETURN QUERY SELECT w.* FROM (
+        SELECT format('Column %s: %s become "%s".', name, string_agg(format('"%s" (%s)', e.value, e.n), ', ' ORDER BY e.value COLLATE "C"), e.label)
         FROM jsonb_to_recordset(found) e(value text, n bigint, label text, rule text, found boolean)
-        WHERE e.found AND e.label IS NOT NULL AND e.rule <> 'otherwise' GROUP BY e.label HAVING count(*) > 1 ORDER BY e.label;
+        WHERE e.found AND e.label IS NOT NULL AND e.rule <> 'otherwise' GROUP BY e.label HAVING count(*) > 1 ORDER BY e.label) m(detail), gb_enums_internal.warning(m.detail) w;
     IF s.bad = 0 AND (SELECT count(*) > count(DISTINCT coalesce(e.label, '')) FROM jsonb_to_recordset(found) e(label text)) THEN
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_duplicates(item);
     END IF;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_scan(jsonb) IS 'what is to be said of the values of a column';
+COMMENT ON FUNCTION gb_enums_internal.convert_scan(gb_enums_internal.conversion_column) IS 'what is to be said of the values of a column';
 
 -- What no step can do.
-CREATE FUNCTION gb_enums_internal.convert_obstacles(columns jsonb) RETURNS SETOF text
+CREATE FUNCTION gb_enums_internal.convert_obstacles(columns gb_enums_internal.conversion_column[]) RETURNS SETOF text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 WITH item AS (
-    SELECT a.*, c->>'enum' AS enum, c ? 'trusting_cast' AS raw, (SELECT t.relname FROM pg_class t WHERE t.oid = a.attrelid) AS relname FROM jsonb_array_elements(columns) c
-    JOIN pg_attribute a ON a.attrelid = (c->>'relation')::oid AND a.attnum = (c->>'column')::smallint),
+    SELECT a.*, c.enum, c.trusting_cast IS NOT NULL AS raw, (SELECT t.relname FROM pg_class t WHERE t.oid = a.attrelid) AS relname FROM unnest(columns) c
+    JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number),
 relation AS (SELECT DISTINCT c.* FROM item i JOIN pg_class c ON c.oid = i.attrelid)
 SELECT format(CASE above WHEN 0 THEN 'Column "%s" is inherited; convert it in the topmost table, "%s".' ELSE 'Column "%s" is inherited from a table that is not converted, too, not only from "%s".' END,
         i.attname, (SELECT h.inhparent::regclass FROM pg_inherits h WHERE h.inhrelid = i.attrelid ORDER BY h.inhseqno LIMIT 1))
@@ -274,4 +293,4 @@ UNION ALL SELECT DISTINCT format('Column "%s" of "%s" is used by %s.', i.attname
         WHEN 'pg_class'::regclass THEN NOT EXISTS (SELECT FROM pg_class x WHERE x.oid = d.objid AND x.relkind IN ('i', 'I')) AND d.objid <> i.attrelid
         ELSE d.classid NOT IN ('pg_constraint'::regclass, 'pg_attrdef'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass, 'pg_statistic_ext'::regclass, 'pg_publication_rel'::regclass) END
 $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_obstacles(jsonb) IS 'why columns cannot be converted, a sentence for each reason';
+COMMENT ON FUNCTION gb_enums_internal.convert_obstacles(gb_enums_internal.conversion_column[]) IS 'why columns cannot be converted, a sentence for each reason';

@@ -3,16 +3,16 @@
 -- that they have.
 
 -- The views over the columns that change, and the views over those, each after all that it uses.
-CREATE FUNCTION gb_enums_internal.convert_view_order(columns jsonb) RETURNS TABLE (view oid, depth integer)
+CREATE FUNCTION gb_enums_internal.convert_view_order(columns gb_enums_internal.conversion_column[]) RETURNS TABLE (view oid, depth integer)
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 WITH RECURSIVE found(view, depth) AS (
-    SELECT r.ev_class, 1 FROM jsonb_array_elements(columns) c
-    JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = (c->>'relation')::oid AND d.refobjsubid = (c->>'column')::integer
+    SELECT r.ev_class, 1 FROM unnest(columns) c
+    JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.relation AND d.refobjsubid = c.number
         AND d.classid = 'pg_rewrite'::regclass
     JOIN pg_rewrite r ON r.oid = d.objid AND r.ev_type = '1' AND r.ev_class <> d.refobjid
     UNION  -- those that group by a key whose index includes one
-    SELECT r.ev_class, 1 FROM jsonb_array_elements(columns) c JOIN pg_constraint k ON k.conrelid = (c->>'relation')::oid AND k.contype = 'p'
-    JOIN pg_index x ON x.indexrelid = k.conindid AND (c->>'column')::smallint = ANY (x.indkey)
+    SELECT r.ev_class, 1 FROM unnest(columns) c JOIN pg_constraint k ON k.conrelid = c.relation AND k.contype = 'p'
+    JOIN pg_index x ON x.indexrelid = k.conindid AND c.number = ANY (x.indkey)
     JOIN pg_depend d ON d.refclassid = 'pg_constraint'::regclass AND d.refobjid = k.oid AND d.classid = 'pg_rewrite'::regclass
     JOIN pg_rewrite r ON r.oid = d.objid AND r.ev_type = '1'
     UNION
@@ -22,7 +22,7 @@ WITH RECURSIVE found(view, depth) AS (
     JOIN pg_rewrite r ON r.oid = d.objid AND r.ev_type = '1' AND r.ev_class <> f.view)
 SELECT f.view, max(f.depth)::integer FROM found f GROUP BY f.view ORDER BY 2, 1
 $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_view_order(jsonb) IS 'the views over columns that change, in the order to make them in';
+COMMENT ON FUNCTION gb_enums_internal.convert_view_order(gb_enums_internal.conversion_column[]) IS 'the views over columns that change, in the order to make them in';
 
 -- Privileges as they were. New objects come with those of ALTER DEFAULT PRIVILEGES.
 CREATE FUNCTION gb_enums_internal.convert_grants(view oid) RETURNS SETOF text
@@ -48,31 +48,33 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_grants(oid) IS 'the statements that give the privileges on a view again';
 
 -- The default of a view's column, which INSERT through the view uses.
-CREATE FUNCTION gb_enums_internal.convert_view_defaults(view oid, columns jsonb, place integer) RETURNS SETOF gb_enums_internal.convert_step
+CREATE FUNCTION gb_enums_internal.convert_view_defaults(view oid, columns gb_enums_internal.conversion_column[], place integer) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    owner oid := (SELECT c.relowner FROM pg_class c WHERE c.oid = view);
     d record;
+    item gb_enums_internal.conversion_column;
     new record;
 BEGIN
-    FOR d IN SELECT a.adnum, pg_get_expr(a.adbin, a.adrelid) AS shown, (SELECT c FROM jsonb_array_elements(columns) c WHERE (c->>'relation')::oid = view AND (c->>'column')::integer = a.adnum) AS item
+    FOR d IN SELECT a.adnum, pg_get_expr(a.adbin, a.adrelid) AS shown
              FROM pg_attrdef a WHERE a.adrelid = view ORDER BY 1 LOOP
-        IF d.item IS NOT NULL THEN
-            new := gb_enums_internal.convert_default(d.item);
+        SELECT c.* INTO item FROM unnest(columns) c WHERE c.relation = view AND c.number = d.adnum;
+        IF FOUND THEN
+            new := gb_enums_internal.convert_default(item);
             IF new.stop IS NOT NULL THEN
-                RETURN NEXT (0, place, 'stop', NULL, NULL, NULL, new.stop)::gb_enums_internal.convert_step;
+                RETURN NEXT gb_enums_internal.stop(new.stop, place);
                 CONTINUE;
             END IF;
             d.shown := new.expression;
         END IF;
-        RETURN NEXT (70, place, 'statement', format('ALTER VIEW %s ALTER COLUMN %s SET DEFAULT %s', view::regclass, gb_enums_internal.convert_column(view, d.adnum), d.shown),
-            'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
+        RETURN NEXT gb_enums_internal.statement('make views', place, owner, format('ALTER VIEW %s ALTER COLUMN %s SET DEFAULT %s', view::regclass, gb_enums_internal.convert_column(view, d.adnum), d.shown), 'ACCESS EXCLUSIVE');
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_view_defaults(oid, jsonb, integer) IS 'the steps that give defaults of a view''s columns again';
+COMMENT ON FUNCTION gb_enums_internal.convert_view_defaults(oid, gb_enums_internal.conversion_column[], integer) IS 'the steps that give defaults of a view''s columns again';
 
 -- What the columns of a materialized view have: targets and options of statistics, and, of those that keep their type, how
 -- they are stored.
-CREATE FUNCTION gb_enums_internal.convert_view_columns(view oid, columns jsonb) RETURNS SETOF text
+CREATE FUNCTION gb_enums_internal.convert_view_columns(view oid, columns gb_enums_internal.conversion_column[]) RETURNS SETOF text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('ALTER COLUMN %I SET %s', a.attname, s) FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid CROSS JOIN LATERAL (
     SELECT 'STATISTICS ' || a.attstattarget WHERE coalesce(a.attstattarget, -1) >= 0
@@ -83,10 +85,10 @@ SELECT format('ALTER COLUMN %I SET %s', a.attname, s) FROM pg_attribute a JOIN p
         WHERE NOT a.attnum = ANY (gb_enums_internal.convert_numbers(columns, view))) o(s)
 WHERE a.attrelid = view AND a.attnum > 0 AND NOT a.attisdropped AND s IS NOT NULL ORDER BY a.attnum, s
 $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_view_columns(oid, jsonb) IS 'what the columns of a materialized view have, as parts of ALTER MATERIALIZED VIEW';
+COMMENT ON FUNCTION gb_enums_internal.convert_view_columns(oid, gb_enums_internal.conversion_column[]) IS 'what the columns of a materialized view have, as parts of ALTER MATERIALIZED VIEW';
 
 -- A view or materialized view: dropped, and made again from the query given.
-CREATE FUNCTION gb_enums_internal.convert_view_steps(view oid, query text, columns jsonb, depth integer, place integer)
+CREATE FUNCTION gb_enums_internal.convert_view_steps(view oid, query text, columns gb_enums_internal.conversion_column[], depth integer, place integer)
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -97,25 +99,23 @@ BEGIN
            CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END AS what,
            (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS names
     INTO x FROM pg_class c LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace t ON t.oid = c.reltablespace WHERE c.oid = view;
-    RETURN NEXT (20, 10000 - depth, 'statement', format('DROP %s %s', x.what, x.name), 'ACCESS EXCLUSIVE', false, NULL)::gb_enums_internal.convert_step;
-    RETURN NEXT (70, place, 'statement', format('CREATE %s%s %s (%s)', CASE x.relpersistence WHEN 't' THEN 'TEMPORARY ' ELSE '' END, x.what, x.name, x.names)
+    RETURN NEXT gb_enums_internal.statement('drop views', 10000 - depth, x.relowner, format('DROP %s %s', x.what, x.name), 'ACCESS EXCLUSIVE');
+    RETURN NEXT gb_enums_internal.statement('make views', place, x.relowner, format('CREATE %s%s %s (%s)', CASE x.relpersistence WHEN 't' THEN 'TEMPORARY ' ELSE '' END, x.what, x.name, x.names)
         || CASE WHEN x.relkind = 'm' THEN ' USING ' || quote_ident(x.amname) ELSE '' END
         || coalesce((SELECT ' WITH (' || string_agg(format('%s = %L', split_part(o, '=', 1), substr(o, position('=' IN o) + 1)), ', ') || ')' FROM (
             SELECT unnest(x.reloptions) UNION ALL SELECT 'toast.' || unnest(t.reloptions) FROM pg_class t WHERE t.oid = x.reltoastrelid) u(o)), '')
         || coalesce(' TABLESPACE ' || quote_ident(x.spcname), '') || ' AS ' || rtrim(btrim(query), ';')
-        || CASE WHEN x.relkind = 'm' THEN ' WITH NO DATA' ELSE '' END, 'ACCESS SHARE', false, NULL)::gb_enums_internal.convert_step;
-    RETURN QUERY SELECT 70, place, 'statement', s, 'ACCESS EXCLUSIVE', false, NULL FROM (
+        || CASE WHEN x.relkind = 'm' THEN ' WITH NO DATA' ELSE '' END, 'ACCESS SHARE');
+    RETURN QUERY SELECT * FROM gb_enums_internal.statements('make views', place, x.relowner, 'ACCESS EXCLUSIVE', ARRAY(
         SELECT format('ALTER %s %s OWNER TO %s', x.what, x.name, x.owner)
         UNION ALL SELECT g FROM gb_enums_internal.convert_grants(view) g
         UNION ALL SELECT gb_enums_internal.convert_comment('pg_class', view, x.what || ' ' || x.name)
         UNION ALL SELECT gb_enums_internal.convert_comment('pg_class', view, format('COLUMN %s.%I', x.name, a.attname), a.attnum)
             FROM pg_attribute a WHERE a.attrelid = view AND a.attnum > 0
-        UNION ALL SELECT format('ALTER MATERIALIZED VIEW %s %s', x.name, c) FROM gb_enums_internal.convert_view_columns(view, columns) c WHERE x.relkind = 'm') o(s)
-        WHERE s IS NOT NULL;
+        UNION ALL SELECT format('ALTER MATERIALIZED VIEW %s %s', x.name, c) FROM gb_enums_internal.convert_view_columns(view, columns) c WHERE x.relkind = 'm'));
     IF x.relkind = 'm' AND x.relispopulated THEN
         -- Not before the policies are there by which its owner sees rows.
-        RETURN NEXT (77, place, 'statement', format('REFRESH MATERIALIZED VIEW %s', x.name), 'ACCESS EXCLUSIVE', false,
-            NULL)::gb_enums_internal.convert_step;
+        RETURN NEXT gb_enums_internal.statement('fill views', place, x.relowner, format('REFRESH MATERIALIZED VIEW %s', x.name), 'ACCESS EXCLUSIVE');
     END IF;
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_defaults(view, columns, place);
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(format('View "%s"', x.name), x.relnamespace, x.reltablespace, x.relowner, place);
@@ -129,7 +129,7 @@ BEGIN
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_trigger(object.oid, columns, place, true);
     END LOOP;
     -- What would be lost, or cannot be there while the view is not.
-    RETURN QUERY SELECT 0, place, 'stop', NULL::text, NULL::text, NULL::boolean, s FROM (
+    RETURN QUERY SELECT p.* FROM (
         SELECT format('View "%s" belongs to %s.', x.name, x.owner) WHERE NOT gb_enums_internal.acts_for(x.relowner)
         UNION ALL SELECT DISTINCT format('View "%s" would have to be made again, and %s may not use schema %s.',
                 x.name, x.owner, i.schema)
@@ -152,6 +152,7 @@ BEGIN
             AND NOT (d.classid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = d.objid AND i.indrelid = view))
         UNION ALL SELECT format('View "%s" is used by %s.', x.name, pg_describe_object(d.classid, d.objid, d.objsubid)) FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
             WHERE d.classid = 'pg_rewrite'::regclass AND (d.refclassid, d.refobjid) IN (('pg_class'::regclass, view), ('pg_type'::regclass, x.reltype))
-            AND d.deptype = 'n' AND r.ev_type <> '1' AND r.ev_class <> view) o(s);
+            AND d.deptype = 'n' AND r.ev_type <> '1' AND r.ev_class <> view) o(s)
+        CROSS JOIN LATERAL gb_enums_internal.stop(o.s, place) p;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_view_steps(oid, text, jsonb, integer, integer) IS 'the steps for a view';
+COMMENT ON FUNCTION gb_enums_internal.convert_view_steps(oid, text, gb_enums_internal.conversion_column[], integer, integer) IS 'the steps for a view';

@@ -4,7 +4,7 @@
 
 CREATE TABLE gb_enums_internal.enum_conversion (
     relation regclass PRIMARY KEY,
-    columns jsonb NOT NULL,
+    columns gb_enums_internal.conversion_column[] NOT NULL,
     -- the next step: column, follow, rows, indexes, checks, validate, analyze, exchange, settle; or done
     stage text NOT NULL,
     batch_pages integer NOT NULL,
@@ -43,14 +43,15 @@ COMMENT ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.
     'writes a conversion of columns to the registry; called by convert_record() only';
 REVOKE ALL ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.enum_conversion) FROM PUBLIC;
 
--- How a conversion is going; NULL when it has ended. When it begins, columns are what was asked for.
-CREATE FUNCTION gb_enums_internal.convert_record(relation regclass, c gb_enums_internal.enum_conversion) RETURNS void
+-- How a conversion is going; NULL when it has ended. When it begins, `asked` is what the caller asked for.
+CREATE FUNCTION gb_enums_internal.convert_record(
+    relation regclass, c gb_enums_internal.enum_conversion, asked jsonb DEFAULT NULL) RETURNS void
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gb_record';
-COMMENT ON FUNCTION gb_enums_internal.convert_record(regclass, gb_enums_internal.enum_conversion) IS
+COMMENT ON FUNCTION gb_enums_internal.convert_record(regclass, gb_enums_internal.enum_conversion, jsonb) IS
     'puts on record how the conversion of columns of a table of the caller''s is going';
 
 -- A conversion as it is put on record when it begins.
-CREATE FUNCTION gb_enums_internal.convert_begun(relation regclass, c gb_enums_internal.enum_conversion) RETURNS gb_enums_internal.enum_conversion
+CREATE FUNCTION gb_enums_internal.convert_begun(relation regclass, c gb_enums_internal.enum_conversion, asked jsonb) RETURNS gb_enums_internal.enum_conversion
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF c.batch_pages IS NULL OR c.batch_pages < 1 OR c.work_share IS NULL OR NOT c.work_share BETWEEN 0.01 AND 1 THEN
@@ -58,8 +59,8 @@ BEGIN
             HINT = 'batch_pages is at least 1, and work_share from 0.01 to 1.';
     END IF;
     PERFORM gb_enums_internal.check_waits(c.lock_timeout, c.attempts);
-    c.columns := gb_enums_internal.convert_read(relation, c.columns);
-    IF (SELECT count(DISTINCT i->>'relation') FROM jsonb_array_elements(c.columns) i) > 1 THEN
+    c.columns := gb_enums_internal.convert_read(relation, asked);
+    IF (SELECT count(DISTINCT i.relation) FROM unnest(c.columns) i) > 1 THEN
         RAISE EXCEPTION 'columns of several tables cannot be converted while they are used' USING ERRCODE = 'feature_not_supported',
             HINT = 'Leave "foreign_keys" out, or use gb_enum_convert_table().';
     END IF;
@@ -81,10 +82,10 @@ BEGIN
     c.updated_at := c.started_at;
     RETURN c;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_begun(regclass, gb_enums_internal.enum_conversion) IS
+COMMENT ON FUNCTION gb_enums_internal.convert_begun(regclass, gb_enums_internal.enum_conversion, jsonb) IS
     'a conversion of columns as it is when it begins, an error when it cannot';
 
-CREATE FUNCTION gb_enums_internal.convert_record_checked(relation regclass, c gb_enums_internal.enum_conversion)
+CREATE FUNCTION gb_enums_internal.convert_record_checked(relation regclass, c gb_enums_internal.enum_conversion, asked jsonb)
     RETURNS gb_enums_internal.enum_conversion
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -101,7 +102,7 @@ BEGIN
         RETURN NULL;
     END IF;
     IF old.relation IS NULL THEN
-        RETURN gb_enums_internal.convert_begun(relation, c);
+        RETURN gb_enums_internal.convert_begun(relation, c, asked);
     END IF;
     IF (array_position(stages, c.stage) - array_position(stages, old.stage) IN (0, 1) OR old.stage = 'exchange' AND c.stage = 'indexes') IS NOT TRUE
        OR NOT follows AND c.stage NOT IN ('column', 'follow')
@@ -114,8 +115,7 @@ BEGIN
     END IF;
     -- What undoes the exchange is found out before it, while the definitions are the old ones.
     IF old.stage = 'exchange' AND c.stage = 'exchange' THEN
-        old.undo := ARRAY(SELECT p.statement FROM gb_enums_internal.convert_exchange(old.columns, true)
-            WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number) ORDER BY p.phase, p.place, p.number);
+        old.undo := gb_enums_internal.convert_exchange_statements(old.columns, true);
     END IF;
     -- All else is as it was when it began.
     old.stage := c.stage;
@@ -132,7 +132,7 @@ BEGIN
     PERFORM gb_enums_internal.convert_unchanged(old);
     RETURN old;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_record_checked(regclass, gb_enums_internal.enum_conversion) IS
+COMMENT ON FUNCTION gb_enums_internal.convert_record_checked(regclass, gb_enums_internal.enum_conversion, jsonb) IS
     'how a conversion of columns is going, an error when that cannot be';
 
 CREATE FUNCTION gb_enums_internal.convert_lock(relation oid) RETURNS void
@@ -174,11 +174,11 @@ CREATE FUNCTION gb_enums_internal.convert_unchanged(c gb_enums_internal.enum_con
 DECLARE
     difference text;
 BEGIN
-    SELECT string_agg(format('Column %s of "%s" is not "%s" any more.', i->>'column', (i->>'relation')::oid::regclass, i->>'name'), ' ') INTO difference
-    FROM jsonb_array_elements(c.columns) i WHERE NOT EXISTS (
-        SELECT FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid WHERE a.attrelid = (i->>'relation')::oid AND a.attnum = (i->>'column')::smallint
-        AND a.attname = i->>CASE WHEN c.stage IN ('settle', 'done') THEN 'old_name' ELSE 'name' END
-        AND CASE WHEN y.typtype = 'e' THEN y.oid ELSE coalesce(nullif(y.typbasetype, 0), y.oid) END = (i->>'old_type')::oid);
+    SELECT string_agg(format('Column %s of "%s" is not "%s" any more.', i.number, i.relation::regclass, i.name), ' ') INTO difference
+    FROM unnest(c.columns) i WHERE NOT EXISTS (
+        SELECT FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid WHERE a.attrelid = i.relation AND a.attnum = i.number
+        AND a.attname = CASE WHEN c.stage IN ('settle', 'done') THEN i.old_name ELSE i.name END
+        AND CASE WHEN y.typtype = 'e' THEN y.oid ELSE coalesce(nullif(y.typbasetype, 0), y.oid) END = i.old_type);
     IF difference IS NOT NULL THEN
         RAISE EXCEPTION 'table "%" was changed while its columns were converted', c.relation USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = difference,
             HINT = 'Change it back, or call gb_enum_convert_undo() and begin again.';
@@ -208,15 +208,15 @@ COMMENT ON FUNCTION gb_enums_internal.convert_execute(gb_enums_internal.enum_con
 
 -- What columns of a table become, as the view shows it; nothing when what is on record is not
 -- readable: that is the owner's trouble, and not that of all who look at the view.
-CREATE FUNCTION gb_enums_internal.convert_columns_shown(relation regclass, columns jsonb, OUT name text, OUT enum regtype) RETURNS SETOF record
+CREATE FUNCTION gb_enums_internal.convert_columns_shown(relation regclass, columns gb_enums_internal.conversion_column[], OUT name text, OUT enum regtype) RETURNS SETOF record
     LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN QUERY SELECT i->>'name', (i->>'enum')::oid::regtype FROM jsonb_array_elements(columns) i
-        WHERE (i->>'relation')::oid = convert_columns_shown.relation;
+    RETURN QUERY SELECT i.name, i.enum::regtype FROM unnest(columns) i
+        WHERE i.relation = convert_columns_shown.relation;
 EXCEPTION WHEN OTHERS THEN
     NULL;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_columns_shown(regclass, jsonb) IS 'what columns of a table become, for people';
+COMMENT ON FUNCTION gb_enums_internal.convert_columns_shown(regclass, gb_enums_internal.conversion_column[]) IS 'what columns of a table become, for people';
 
 CREATE VIEW @extschema@.gb_enum_conversions AS
     SELECT c.relation, (SELECT pg_catalog.string_agg(pg_catalog.format('%I %s', i.name, i.enum), ', ')

@@ -10,6 +10,7 @@ CREATE FUNCTION gb_enums_internal.convert_online_begin(
 #variable_conflict use_variable
 DECLARE
     c gb_enums_internal.enum_conversion;
+    asked jsonb;
 BEGIN
     IF relation IS NULL THEN
         RAISE EXCEPTION 'the table must not be null' USING ERRCODE = 'null_value_not_allowed';
@@ -32,11 +33,11 @@ BEGIN
                 c.idle_passes := 0;
                 c.rows_in_pass := greatest(c.rows_in_pass, 1);
             ELSE
-                c.columns := columns;
+                asked := columns;
                 c.batch_pages := batch_pages;
                 c.work_share := work_share;
             END IF;
-            PERFORM gb_enums_internal.convert_record(relation, c);
+            PERFORM gb_enums_internal.convert_record(relation, c, asked);
             RETURN relation;
         EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
             PERFORM gb_enums_internal.partition_retry(gb_enums_internal.convert_patience(c), attempt, 'the beginning of the conversion', sqlerrm);
@@ -72,8 +73,8 @@ BEGIN
         BEGIN
             done := gb_enums_internal.convert_rows(c.member, c.columns, c.pages_done, least(c.pages, c.pages_done + c.batch_pages));
         EXCEPTION WHEN invalid_text_representation OR invalid_parameter_value THEN
-            SELECT string_agg(p.detail, ' ') INTO bad FROM jsonb_array_elements(gb_enums_internal.convert_exchanged(c.columns)) i, gb_enums_internal.convert_scan(i) p
-                WHERE (i->>'relation')::oid = c.relation AND p.kind = 'stop';
+            SELECT string_agg(p.detail, ' ') INTO bad FROM unnest(gb_enums_internal.convert_exchanged(c.columns)) i, gb_enums_internal.convert_scan(i) p
+                WHERE i.relation = c.relation AND p.phase = 'stop';
             IF bad IS NULL THEN
                 RAISE;
             END IF;
@@ -118,7 +119,7 @@ CREATE FUNCTION gb_enums_internal.convert_online_index(relation regclass) RETURN
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE WHEN t.twin IS NULL THEN p.statement ELSE format('DROP INDEX CONCURRENTLY %s', t.twin) END
 FROM gb_enums_internal.enum_conversion c, gb_enums_internal.convert_twins(c.columns) t JOIN pg_class x ON x.oid = t.index AND x.relkind = 'i', unnest(t.steps) p
-WHERE c.relation = convert_online_index.relation AND NOT t.valid AND p.phase = 50 LIMIT 1
+WHERE c.relation = convert_online_index.relation AND NOT t.valid AND p.phase = 'indexes' LIMIT 1
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_index(regclass) IS 'the next statement for indexes of a conversion, NULL for none';
 
@@ -129,19 +130,19 @@ DECLARE
     t record;
 BEGIN
     FOR t IN SELECT w.* FROM gb_enums_internal.convert_twins(c.columns) w JOIN pg_class x ON x.oid = w.index AND x.relkind = 'I' WHERE NOT w.valid LOOP
-        PERFORM gb_enums_internal.convert_execute(c, ARRAY(SELECT format('DROP INDEX %s', t.twin) WHERE t.twin IS NOT NULL) || ARRAY(SELECT p.statement FROM unnest(t.steps) p WHERE p.phase = 50));
+        PERFORM gb_enums_internal.convert_execute(c, ARRAY(SELECT format('DROP INDEX %s', t.twin) WHERE t.twin IS NOT NULL) || ARRAY(SELECT p.statement FROM unnest(t.steps) p WHERE p.phase = 'indexes'));
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_parent_indexes(gb_enums_internal.enum_conversion) IS 'makes the indexes of partitioned tables of a conversion';
 
 -- Changes whenever something over the columns does, or a column: what was planned holds as long as
 -- this is the same.
-CREATE FUNCTION gb_enums_internal.convert_state(columns jsonb) RETURNS text
+CREATE FUNCTION gb_enums_internal.convert_state(columns gb_enums_internal.conversion_column[]) RETURNS text
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 WITH relation AS (
-    SELECT DISTINCT (c->>'relation')::oid AS oid FROM jsonb_array_elements(columns) c UNION SELECT v.view FROM gb_enums_internal.convert_view_order(columns) v
+    SELECT DISTINCT c.relation AS oid FROM unnest(columns) c UNION SELECT v.view FROM gb_enums_internal.convert_view_order(columns) v
     UNION SELECT p.polrelid FROM pg_policy p JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_class'::regclass
-        JOIN jsonb_array_elements(columns) c ON d.refobjid = (c->>'relation')::oid),
+        JOIN unnest(columns) c ON d.refobjid = c.relation),
 object(catalog, oid, number, version) AS (
     SELECT 'pg_class'::regclass::oid, c.oid, 0, c.xmin FROM relation r JOIN pg_class c ON c.oid = r.oid
     UNION ALL SELECT 'pg_class'::regclass, a.attrelid, a.attnum, a.xmin FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0
@@ -156,13 +157,13 @@ object(catalog, oid, number, version) AS (
 SELECT md5(string_agg(format('%s %s %s %s %s', o.catalog, o.oid, o.number, o.version, d.xmin), ',' ORDER BY o.catalog, o.oid, o.number))
 FROM object o LEFT JOIN pg_description d ON (d.classoid, d.objoid, d.objsubid) = (o.catalog, o.oid, o.number)
 $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_state(jsonb) IS 'what the definitions over columns are, in short';
+COMMENT ON FUNCTION gb_enums_internal.convert_state(gb_enums_internal.conversion_column[]) IS 'what the definitions over columns are, in short';
 
 -- The moment when the columns change names. Everything is planned before the table is locked.
 CREATE FUNCTION gb_enums_internal.convert_swap(c gb_enums_internal.enum_conversion) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    over CONSTANT jsonb := gb_enums_internal.convert_exchanged(c.columns);
+    over CONSTANT gb_enums_internal.conversion_column[] := gb_enums_internal.convert_exchanged(c.columns);
     state text;
     statements text[];
     stops text;
@@ -176,18 +177,17 @@ BEGIN
         PERFORM gb_enums_internal.convert_record(c.relation, c);
         RETURN;
     END IF;
-    SELECT string_agg(DISTINCT o.detail, ' ') INTO stops FROM gb_enums_internal.convert_over(over, over, false) o WHERE o.kind = 'stop';
+    SELECT string_agg(DISTINCT o.detail, ' ') INTO stops FROM gb_enums_internal.convert_over(over, over, false) o WHERE o.phase = 'stop';
     IF stops IS NOT NULL THEN
         RAISE EXCEPTION 'columns of table "%" cannot be converted while it is used', c.relation USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = stops,
             HINT = 'Remove what the DETAIL names and call gb_enum_convert_online() again, or gb_enum_convert_undo().';
     END IF;
-    SELECT array_agg(p.statement ORDER BY p.phase, p.place, p.number) INTO statements
-        FROM gb_enums_internal.convert_exchange(c.columns, false) WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number);
+    statements := gb_enums_internal.convert_exchange_statements(c.columns, false);
     -- With it, what undoes the exchange.
     PERFORM gb_enums_internal.convert_record(c.relation, c);
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation);
     locked_at := clock_timestamp();
-    PERFORM gb_enums_internal.convert_view(v.view, '[]', true) FROM gb_enums_internal.convert_view_order(over) v;
+    PERFORM gb_enums_internal.convert_view(v.view, '{}', true) FROM gb_enums_internal.convert_view_order(over) v;
     IF state <> gb_enums_internal.convert_state(over) THEN
         RAISE EXCEPTION 'definitions were changed meanwhile' USING ERRCODE = 'lock_not_available';
     END IF;
@@ -317,25 +317,25 @@ CREATE FUNCTION gb_enums_internal.convert_online_planned(relation regclass, colu
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    conversion jsonb;
+    conversion gb_enums_internal.conversion_column[];
 BEGIN
     PERFORM gb_enums_internal.exact_texts();
     PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
     conversion := gb_enums_internal.convert_beside(gb_enums_internal.convert_read(relation, columns));
-    RETURN QUERY SELECT * FROM jsonb_populate_recordset(NULL::gb_enums_internal.convert_step,
-        gb_enums_internal.query_as_owner(relation,
-            format('SELECT jsonb_agg(p) FROM gb_enums_internal.convert_online_plan(%L) p', conversion)));
+    RETURN QUERY SELECT s.* FROM gb_enums_internal.steps_in_order(ARRAY(
+        SELECT p FROM jsonb_populate_recordset(NULL::gb_enums_internal.convert_step, gb_enums_internal.query_as_owner(relation,
+            format('SELECT jsonb_agg(p) FROM gb_enums_internal.convert_online_plan(%L) p', conversion))) p)) s;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_planned(regclass, jsonb) IS
-    'the steps of a conversion while the table is used, as its owner sees them, in no order';
+    'the steps of a conversion while the table is used, as its owner sees them';
 
 CREATE FUNCTION @extschema@.gb_enum_convert_online_plan(relation regclass, columns jsonb)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE
 BEGIN ATOMIC
-    SELECT pg_catalog.row_number() OVER (ORDER BY p.phase, p.place, p.number)::pg_catalog.int4, p.kind, p.statement, p.lock, p.rewrites, p.detail
+    SELECT p.ordinality::pg_catalog.int4, gb_enums_internal.step_kind(p.phase), p.statement, p.lock, p.rewrites, p.detail
     FROM gb_enums_internal.convert_online_planned(relation, gb_enums_internal.convert_named(columns))
-        WITH ORDINALITY p(phase, place, kind, statement, lock, rewrites, detail, number) ORDER BY p.phase, p.place, p.number;
+        WITH ORDINALITY p ORDER BY p.ordinality;
 END;
 COMMENT ON FUNCTION @extschema@.gb_enum_convert_online_plan(regclass, jsonb) IS
     'what gb_enum_convert_online() would do, and what stops it; example: SELECT * FROM gb_enum_convert_online_plan(''old_tasks'', ''{"status": "task_status"}'')';

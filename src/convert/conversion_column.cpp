@@ -1,0 +1,49 @@
+#include "convert/conversion_column.hpp"
+
+#include "server/arrays.hpp"
+
+namespace gb_enums::convert {
+
+namespace {
+
+Oid OidField(HeapTupleHeader row, const char* name) {
+    bool is_null = false;
+    const Datum value = GetAttributeByName(row, name, &is_null);
+    return is_null ? InvalidOid : DatumGetObjectId(value);
+}
+
+ConversionColumn ReadColumn(HeapTupleHeader row) {
+    ConversionColumn column{};
+    column.relation = OidField(row, "relation");
+    column.old_type = OidField(row, "old_type");
+    column.enum_type = OidField(row, "enum");
+    column.trusting_cast = OidField(row, "trusting_cast");
+    column.new_type = OidField(row, "new_type");
+    bool is_null = false;
+    Datum value = GetAttributeByName(row, "number", &is_null);
+    column.number = is_null ? InvalidAttrNumber : DatumGetInt16(value);
+    value = GetAttributeByName(row, "new_name", &is_null);
+    column.new_name = is_null ? nullptr : TextDatumGetCString(value);
+    value = GetAttributeByName(row, "options", &is_null);
+    column.options = is_null ? nullptr : &DatumGetJsonbP(value)->root;
+    return column;
+}
+
+}  // namespace
+
+List* ReadConversion(ArrayType* columns) {
+    const ArrayElements elements = ElementsOf(columns);
+    List* result = NIL;
+    for (int i = 0; i < elements.count; ++i) {
+        if (elements.nulls[i]) {
+            ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                            errmsg("a column to convert must not be null")));
+        }
+        auto* column = static_cast<ConversionColumn*>(palloc(sizeof(ConversionColumn)));
+        *column = ReadColumn(DatumGetHeapTupleHeader(elements.values[i]));
+        result = lappend(result, column);
+    }
+    return result;
+}
+
+}  // namespace gb_enums::convert

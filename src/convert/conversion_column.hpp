@@ -1,0 +1,28 @@
+#pragma once
+
+#include "server/json.hpp"
+
+namespace gb_enums::convert {
+
+/// A column that changes its type, as SQL gives it: gb_enums_internal.conversion_column. Fields
+/// that SQL leaves NULL are 0.
+struct ConversionColumn {
+    Oid relation;
+    AttrNumber number;
+    /// The base type that it had.
+    Oid old_type;
+    Oid enum_type;
+    /// It becomes a smallint; as_E makes a value of it. InvalidOid when it becomes the type itself.
+    Oid trusting_cast;
+    /// It was the enumeration and becomes this. InvalidOid when it becomes the enumeration.
+    Oid new_type;
+    /// The new column that gets the values. nullptr when the column itself gets them.
+    const char* new_name;
+    /// How old values are read, see ReadMapping().
+    JsonbContainer* options;
+};
+
+/// The columns of a conversion (ConversionColumn*).
+List* ReadConversion(ArrayType* columns);
+
+}  // namespace gb_enums::convert
