@@ -87,8 +87,8 @@ void DropAs(Node* command, const ObjectAddresses* objects) {
 
 }  // namespace
 
-/// (enum regtype): drops an enumeration and what it is made of, or raises the error that DROP TYPE
-/// without CASCADE raises when there is more that depends on it.
+/// (enum regtype): drops an enumeration and the objects made with it, or raises the error that DROP
+/// TYPE without CASCADE raises when there is more that depends on it.
 GB_ENUMS_FUNCTION(gb_enum_drop) {
     PreventCommandIfReadOnly("gb_enum_drop()");
     const Oid type = gb_enums::EnumToChange(fcinfo);
@@ -100,7 +100,7 @@ GB_ENUMS_FUNCTION(gb_enum_drop) {
     ObjectAddressSet(object, TypeRelationId, type);
     add_exact_object_address(&object, objects);
     const gb_enums::OwnQueries queries;
-    SPI_execute_with_args("SELECT catalog, object FROM gb_enums_internal.parts($1)", 1,
+    SPI_execute_with_args("SELECT catalog, object FROM gb_enums_internal.enum_objects($1)", 1,
                           &argument_type, &argument, nullptr, false, 0);
     for (uint64 i = 0; i < SPI_processed; ++i) {
         HeapTuple row = SPI_tuptable->vals[i];

@@ -1,183 +1,262 @@
 
--- Where codes of an enumeration are, and what can be wrong with one -----------------------------
+-- Where codes of an enumeration are stored, and what can be wrong with one ------------------------
 
 CREATE FUNCTION gb_enums_internal.undefined_codes(
-    enums regtype[], scan boolean, OUT enumeration regtype, OUT place text, OUT relation oid, OUT number smallint,
-    OUT code smallint, OUT count bigint, OUT retired text) RETURNS SETOF record
-    LANGUAGE c STRICT VOLATILE ROWS 10 AS 'MODULE_PATHNAME', 'gb_enum_undefined';
+    enums regtype[], scan boolean,
+    OUT enumeration regtype, OUT place text, OUT relation oid, OUT number smallint, OUT code smallint,
+    OUT count bigint, OUT retired text) RETURNS SETOF record
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE ROWS 10
+    AS 'MODULE_PATHNAME', 'gb_enum_undefined';
 COMMENT ON FUNCTION gb_enums_internal.undefined_codes(regtype[], boolean) IS
-    'for their owner: where which codes that have no name are stored, and how often; relation and number are a column, NULL for an expression; retired is the name of a removed value';
+    'for their owner: the codes without a name that are stored, where, and how often; '
+    'relation and number are a column, NULL for an expression; retired is the name of a removed value';
 
-CREATE FUNCTION gb_enums_internal.definition_problem(enum regtype, OUT problem text, OUT definition text) RETURNS record
-    LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_enum_definition_problem';
+CREATE FUNCTION gb_enums_internal.definition_problem(
+    enum regtype, OUT problem text, OUT definition text) RETURNS record
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'gb_enum_definition_problem';
 COMMENT ON FUNCTION gb_enums_internal.definition_problem(regtype) IS
-    'for its owner: why the definition of an enumeration cannot be read, and what is left of it that can; NULL when it is right';
+    'for its owner: why the definition of an enumeration cannot be read, and the lines that can; '
+    'NULL when all can';
 
--- Members of the server's own operator family, which no dump has.
+-- Members of the operator family integer_ops ------------------------------------------------------
+--
+-- With them an index on a smallint column serves comparisons with values of an enumeration. The family is the
+-- server's own, so no dump has these members.
+
 CREATE FUNCTION gb_enums_internal.raw_index_members(
-    enums regtype[], OUT enumeration regtype, OUT statement text) RETURNS SETOF record
-    LANGUAGE sql STABLE ROWS 10
+    enum regtype,
+    OUT is_operator boolean, OUT number integer, OUT left_type oid, OUT right_type oid, OUT member text)
+    RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL UNSAFE
     BEGIN ATOMIC
-        SELECT e.enum, m.statement
-        FROM unnest(enums) e(enum)
-        -- One after the other: the planner has no idea how many there are.
-        CROSS JOIN LATERAL (
-            WITH compared(type, name) AS (
-                SELECT t.oid, format('%I.%I', n.nspname, t.typname)
-                FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-                WHERE t.oid IN (e.enum, 'pg_catalog.int2'::regtype)
-            ), family(oid) AS (
-                SELECT f.oid FROM pg_catalog.pg_opfamily f JOIN pg_catalog.pg_am m ON m.oid = f.opfmethod
-                WHERE f.opfname = 'integer_ops' AND f.opfnamespace = 'pg_catalog'::regnamespace AND m.amname = 'btree'
-            ), made AS (
-                SELECT DISTINCT d.classid, d.objid FROM pg_catalog.pg_depend d
-                WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid = e.enum
-            ), home(schema) AS (
-                SELECT o.oprnamespace
-                FROM made m
-                JOIN pg_catalog.pg_opclass c ON m.classid = 'pg_catalog.pg_opclass'::regclass AND c.oid = m.objid
-                JOIN pg_catalog.pg_am am ON am.oid = c.opcmethod AND am.amname = 'btree'
-                JOIN pg_catalog.pg_amop a ON a.amopfamily = c.opcfamily AND a.amoplefttype = e.enum AND a.amoprighttype = e.enum AND a.amopstrategy = 3
-                JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr
-                WHERE c.opcnamespace = 'gb_enums_internal'::regnamespace
-            ), wanted(kind, number, lefttype, righttype, member) AS (
-                SELECT 'o', s.number, o.oprleft, o.oprright, format('%I.%s', n.nspname, o.oprname)
-                FROM made m
-                JOIN pg_catalog.pg_operator o ON m.classid = 'pg_catalog.pg_operator'::regclass AND o.oid = m.objid
-                JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-                JOIN (VALUES ('<', 1), ('<=', 2), ('=', 3), ('>=', 4), ('>', 5)) s(name, number) ON s.name = o.oprname
-                -- Others may have made operators by the same functions: only two schemas have the ones that are meant. The owner
-                -- of a schema may have put one by another function in the place of ours.
-                WHERE o.oprnamespace = CASE o.oprname WHEN '=' THEN (SELECT h.schema FROM home h) ELSE 'gb_enums_internal'::regnamespace END
-                  -- One by one: a join might read all functions for each enumeration.
-                  AND (SELECT p.pronamespace FROM pg_catalog.pg_proc p WHERE p.oid = o.oprcode) = 'gb_enums_internal'::regnamespace
-                UNION ALL
-                SELECT 'f' AS kind, 1, p.proargtypes[0], p.proargtypes[1],
-                       format('gb_enums_internal.%I(%s, %s)', p.proname, p.proargtypes[0]::regtype, p.proargtypes[1]::regtype)
-                FROM made m
-                JOIN pg_catalog.pg_proc p ON m.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = m.objid
-                WHERE p.prosrc = 'btint2cmp' AND p.pronamespace = 'gb_enums_internal'::regnamespace
-                UNION ALL
-                SELECT 'f' AS kind, 2, e.enum, e.enum, 'pg_catalog.btint2sortsupport(pg_catalog.internal)' AS member
-            )
-            SELECT 'ALTER OPERATOR FAMILY pg_catalog.integer_ops USING btree ADD '
-                   || string_agg(CASE w.kind WHEN 'o' THEN format('OPERATOR %s %s (%s, %s)', w.number, w.member, l.name, r.name)
-                                             ELSE format('FUNCTION %s (%s, %s) %s', w.number, l.name, r.name, w.member) END,
-                                 ', ' ORDER BY w.kind DESC, w.lefttype, w.number)
-            FROM wanted w JOIN compared l ON l.type = w.lefttype JOIN compared r ON r.type = w.righttype
-            CROSS JOIN family f
-            WHERE w.righttype = e.enum
-              AND NOT EXISTS (SELECT FROM pg_catalog.pg_amop a
-                              WHERE w.kind = 'o' AND a.amopfamily = f.oid AND a.amoplefttype = w.lefttype
-                                AND a.amoprighttype = w.righttype AND a.amopstrategy = w.number)
-              AND NOT EXISTS (SELECT FROM pg_catalog.pg_amproc a
-                              WHERE w.kind = 'f' AND a.amprocfamily = f.oid AND a.amproclefttype = w.lefttype
-                                AND a.amprocrighttype = w.righttype AND a.amprocnum = w.number)
-        ) m(statement)
-        WHERE m.statement IS NOT NULL;
+        SELECT true, s.number, o.oprleft, o.oprright, format('%I.%s', n.nspname, o.oprname)
+        FROM gb_enums_internal.enum_dependents(enum) d
+        JOIN pg_catalog.pg_operator o ON d.catalog = 'pg_catalog.pg_operator'::regclass AND o.oid = d.object
+        JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+        JOIN (VALUES ('<', 1), ('<=', 2), ('=', 3), ('>=', 4), ('>', 5)) s(name, number)
+            ON s.name = o.oprname
+        -- Others may have made operators from the same functions in other schemas, and the owner of a schema
+        -- may have put an operator with another function in the place of ours.
+        WHERE o.oprnamespace = CASE o.oprname
+              WHEN '=' THEN (SELECT gb_enums_internal.operator_schema(enum))
+              ELSE 'gb_enums_internal'::regnamespace
+              END
+          -- Looked up for each operator: a join might read all functions for every enumeration.
+          AND (SELECT p.pronamespace FROM pg_catalog.pg_proc p WHERE p.oid = o.oprcode)
+              = 'gb_enums_internal'::regnamespace
+        UNION
+        SELECT false, 1, i.argument, i.second_argument,
+               format('gb_enums_internal.%I(%s, %s)',
+                      i.name, i.argument::regtype, i.second_argument::regtype)
+        FROM gb_enums_internal.internal_functions(enum) i
+        WHERE i.source = 'btint2cmp'
+        UNION
+        SELECT false, 2, enum, enum, 'pg_catalog.btint2sortsupport(pg_catalog.internal)' AS member;
     END;
-COMMENT ON FUNCTION gb_enums_internal.raw_index_members(regtype[]) IS
-    'the statements that make indexes on smallint columns serve the comparisons of enumerations, none where they do';
+COMMENT ON FUNCTION gb_enums_internal.raw_index_members(regtype) IS
+    'the operators and functions of an enumeration that compare its values, also with other types';
+
+CREATE FUNCTION gb_enums_internal.missing_raw_index_members(enum regtype) RETURNS text
+    LANGUAGE sql STABLE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        WITH compared(type, name) AS (
+            SELECT t.oid, format('%I.%I', n.nspname, t.typname)
+            FROM pg_catalog.pg_type t
+            JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+            WHERE t.oid IN (enum, 'pg_catalog.int2'::regtype)
+        ), family(oid) AS MATERIALIZED (
+            SELECT f.oid
+            FROM pg_catalog.pg_opfamily f
+            JOIN pg_catalog.pg_am m ON m.oid = f.opfmethod
+            WHERE f.opfname = 'integer_ops' AND f.opfnamespace = 'pg_catalog'::regnamespace
+              AND m.amname = 'btree'
+        )
+        SELECT 'ALTER OPERATOR FAMILY pg_catalog.integer_ops USING btree ADD ' || string_agg(
+            CASE
+                WHEN w.is_operator THEN format('OPERATOR %s %s (%s, %s)', w.number, w.member, l.name, r.name)
+                ELSE format('FUNCTION %s (%s, %s) %s', w.number, l.name, r.name, w.member)
+            END,
+            ', ' ORDER BY w.is_operator DESC, w.left_type, w.number)
+        FROM gb_enums_internal.raw_index_members(enum) w
+        JOIN compared l ON l.type = w.left_type
+        JOIN compared r ON r.type = w.right_type
+        CROSS JOIN family f
+        WHERE w.right_type = enum
+          AND NOT EXISTS (
+              SELECT
+              FROM pg_catalog.pg_amop a
+              WHERE w.is_operator AND a.amopfamily = f.oid AND a.amoplefttype = w.left_type
+                AND a.amoprighttype = w.right_type AND a.amopstrategy = w.number)
+          AND NOT EXISTS (
+              SELECT
+              FROM pg_catalog.pg_amproc a
+              WHERE NOT w.is_operator AND a.amprocfamily = f.oid AND a.amproclefttype = w.left_type
+                AND a.amprocrighttype = w.right_type AND a.amprocnum = w.number);
+    END;
+COMMENT ON FUNCTION gb_enums_internal.missing_raw_index_members(regtype) IS
+    'the statement after which indexes on smallint columns serve the comparisons of an enumeration; '
+    'NULL when they do';
 
 CREATE FUNCTION gb_enums_internal.add_raw_index_members(enum regtype) RETURNS void
-    LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    missing text;
+    statement constant text := gb_enums_internal.missing_raw_index_members(enum);
 BEGIN
-    FOR missing IN SELECT m.statement FROM gb_enums_internal.raw_index_members(ARRAY[enum]) m LOOP
-        EXECUTE missing;
-    END LOOP;
+    IF statement IS NOT NULL THEN
+        EXECUTE statement;
+    END IF;
 END
 $$;
-COMMENT ON FUNCTION gb_enums_internal.add_raw_index_members(regtype) IS 'makes indexes on smallint columns serve an enumeration''s comparisons';
+COMMENT ON FUNCTION gb_enums_internal.add_raw_index_members(regtype) IS
+    'makes indexes on smallint columns serve the comparisons of an enumeration';
 REVOKE ALL ON FUNCTION gb_enums_internal.add_raw_index_members(regtype) FROM PUBLIC;
 
 -- Casts are in no schema, so a dump of some schemas only has none.
-CREATE FUNCTION gb_enums_internal.missing_casts(
-    enums regtype[], OUT enumeration regtype, OUT statement text) RETURNS SETOF record
-    LANGUAGE sql STABLE ROWS 10
+CREATE FUNCTION gb_enums_internal.missing_casts(enum regtype) RETURNS SETOF text
+    LANGUAGE sql STABLE PARALLEL UNSAFE ROWS 10
     BEGIN ATOMIC
-        WITH made AS (
-            SELECT DISTINCT d.refobjid AS enum, p.oid, p.prosrc, p.proargtypes[0] AS source, p.prorettype AS target
-            FROM pg_catalog.pg_depend d
-            JOIN pg_catalog.pg_proc p ON d.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.objid
-            WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid = ANY (enums)
-              AND p.pronamespace = 'gb_enums_internal'::regnamespace AND p.pronargs = 1
-        ), wanted(enum, source, target, how) AS (
-            SELECT enum, source, target, format('WITH FUNCTION %s AS ASSIGNMENT', oid::regprocedure)
-            FROM made WHERE prosrc IN ('gb_enum_from_int2', 'gb_enum_from_int4', 'gb_enum_from_text', 'i2toi4', 'gb_enum_to_text')
+        WITH function AS (
+            SELECT i.source, i.argument, i.result, format('WITH FUNCTION %s', i.oid::regprocedure) AS clause
+            FROM gb_enums_internal.internal_functions(enum) i
+            WHERE i.second_argument IS NULL
+        ), wanted(source, target, method) AS (
+            SELECT f.argument, f.result, f.clause || ' AS ASSIGNMENT'
+            FROM function f
+            WHERE f.source IN (
+                'gb_enum_from_int2', 'gb_enum_from_int4', 'gb_enum_from_text', 'i2toi4', 'gb_enum_to_text')
             UNION ALL
-            SELECT enum, 'pg_catalog.varchar'::regtype, target, format('WITH FUNCTION %s AS ASSIGNMENT', oid::regprocedure)
-            FROM made WHERE prosrc = 'gb_enum_from_text'
+            SELECT 'pg_catalog.varchar'::regtype, f.result, f.clause || ' AS ASSIGNMENT'
+            FROM function f
+            WHERE f.source = 'gb_enum_from_text'
             UNION ALL
-            SELECT enum, source, 'pg_catalog.varchar'::regtype, format('WITH FUNCTION %s AS ASSIGNMENT', oid::regprocedure)
-            FROM made WHERE prosrc = 'gb_enum_to_text'
+            SELECT f.argument, 'pg_catalog.varchar'::regtype, f.clause || ' AS ASSIGNMENT'
+            FROM function f
+            WHERE f.source = 'gb_enum_to_text'
             UNION ALL
-            SELECT enum, source, target, 'WITHOUT FUNCTION AS ASSIGNMENT' AS how FROM made WHERE prosrc = 'int2up'
-            UNION ALL -- between two enumerations: each has its own
-            SELECT enum, source, target, format('WITH FUNCTION %s', oid::regprocedure) FROM made WHERE prosrc = 'gb_enum_from_kin' AND source = enum
+            SELECT f.argument, f.result, 'WITHOUT FUNCTION AS ASSIGNMENT'
+            FROM function f
+            WHERE f.source = 'int2up'
+            UNION ALL
+            -- Between two enumerations: each of them has the cast from itself to the other.
+            SELECT f.argument, f.result, f.clause
+            FROM function f
+            WHERE f.source = 'gb_enum_from_kin' AND f.argument = enum
         )
-        SELECT w.enum::regtype, format('CREATE CAST (%s AS %s) %s', w.source::regtype, w.target::regtype, w.how)
+        SELECT format('CREATE CAST (%s AS %s) %s', w.source::regtype, w.target::regtype, w.method)
+            AS statement
         FROM wanted w
-        WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_cast c WHERE c.castsource = w.source AND c.casttarget = w.target)
-        ORDER BY w.enum, 2;
+        WHERE NOT EXISTS (
+            SELECT FROM pg_catalog.pg_cast c WHERE c.castsource = w.source AND c.casttarget = w.target)
+        ORDER BY statement;
     END;
-COMMENT ON FUNCTION gb_enums_internal.missing_casts(regtype[]) IS
-    'the statements that make the casts which enumerations should have and have not';
+COMMENT ON FUNCTION gb_enums_internal.missing_casts(regtype) IS
+    'the statements that make the casts which an enumeration should have and has not';
+
+-- Codes without a name ----------------------------------------------------------------------------
+
+CREATE FUNCTION gb_enums_internal.column_repair(
+    enum regtype, relation oid, number smallint, code smallint) RETURNS text
+    LANGUAGE sql STABLE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        SELECT CASE
+            WHEN r.relkind = 'm'
+                THEN format('REFRESH MATERIALIZED VIEW %s', r.oid::regclass)
+            WHEN enum IN (a.atttypid, t.typbasetype)
+                THEN format('UPDATE %1$s SET %2$I = DEFAULT WHERE %2$I::smallint = %3$s',
+                            r.oid::regclass, a.attname, code)
+            WHEN enum = t.typelem
+                THEN format('UPDATE %1$s SET %2$I = array_remove(%2$I, %3$s(%4$L))',
+                            r.oid::regclass, a.attname,
+                            (SELECT min(c)::regproc FROM gb_enums_internal.as_enum_functions(enum) c), code)
+            END
+        FROM pg_catalog.pg_attribute a
+        JOIN pg_catalog.pg_class r ON r.oid = a.attrelid
+        JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+        WHERE a.attrelid = relation AND a.attnum = number;
+    END;
+COMMENT ON FUNCTION gb_enums_internal.column_repair(regtype, oid, smallint, smallint) IS
+    'the statement that takes a code out of a column';
+
+CREATE FUNCTION gb_enums_internal.undefined_code_problems(
+    enums regtype[], scan boolean,
+    OUT enumeration regtype, OUT problem text, OUT repair text) RETURNS SETOF record
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        SELECT u.enumeration,
+               format('code %s has no name; %s', u.code,
+                      string_agg(u.place || ': ' || u.count, '; ' ORDER BY u.place COLLATE "C")),
+               r.statement
+        FROM gb_enums_internal.undefined_codes(enums, scan) u
+        CROSS JOIN LATERAL (
+            SELECT CASE
+                -- Only an upgrade of the extension may add a value to an enumeration that comes with it.
+                WHEN EXISTS (
+                    SELECT
+                    FROM pg_catalog.pg_depend d
+                    WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = u.enumeration
+                      AND d.deptype = 'e')
+                    THEN gb_enums_internal.column_repair(u.enumeration, u.relation, u.number, u.code)
+                ELSE format('SELECT %s.gb_enum_add_value(%L, %L, %s)', gb_enums_internal.extension_schema(),
+                            u.enumeration, coalesce(u.retired, 'code ' || u.code), u.code)
+                END) r(statement)
+        GROUP BY u.enumeration, u.code, r.statement;
+    END;
+COMMENT ON FUNCTION gb_enums_internal.undefined_code_problems(regtype[], boolean) IS
+    'the codes without a name that are stored, '
+    'and the statement that gives each of them a name or takes it out of a column';
+
+-- All of it ---------------------------------------------------------------------------------------
+
+CREATE FUNCTION gb_enums_internal.enums_to_check(enum regtype) RETURNS SETOF regtype
+    LANGUAGE sql STABLE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        SELECT t.oid::regtype
+        FROM pg_catalog.pg_type t
+        JOIN pg_catalog.pg_proc o ON o.oid = t.typoutput
+        WHERE CASE
+            WHEN enum IS NOT NULL THEN t.oid = enum
+            ELSE t.typtype = 'b' AND pg_has_role(t.typowner, 'USAGE')
+                 AND o.prosrc = 'gb_enum_out' AND o.pronamespace = 'gb_enums_internal'::regnamespace
+            END
+        ORDER BY t.oid;
+    END;
+COMMENT ON FUNCTION gb_enums_internal.enums_to_check(regtype) IS
+    'the enumeration that is given, or all that the caller owns';
 
 CREATE FUNCTION @extschema@.gb_enum_check(
-    enum regtype DEFAULT NULL, scan boolean DEFAULT true, OUT enumeration regtype, OUT problem text, OUT repair text) RETURNS SETOF record
-    LANGUAGE sql VOLATILE
+    enum regtype DEFAULT NULL, scan boolean DEFAULT true,
+    OUT enumeration regtype, OUT problem text, OUT repair text) RETURNS SETOF record
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE
     BEGIN ATOMIC
         WITH checked AS MATERIALIZED (
-            SELECT t.oid::regtype AS type, t.typinput, p.problem, p.definition,
-                   EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e') AS is_member
-            FROM pg_catalog.pg_type t
-            JOIN pg_catalog.pg_proc o ON o.oid = t.typoutput
-            CROSS JOIN LATERAL gb_enums_internal.definition_problem(t.oid::regtype) p
-            WHERE CASE WHEN enum IS NOT NULL THEN t.oid = enum
-                       ELSE t.typtype = 'b' AND o.prosrc = 'gb_enum_out' AND o.pronamespace = 'gb_enums_internal'::regnamespace AND pg_has_role(t.typowner, 'USAGE') END
-        ), checked_all(types) AS MATERIALIZED (
-            SELECT array_agg(type) FROM checked
+            SELECT e.enum, p.problem, p.definition
+            FROM gb_enums_internal.enums_to_check(enum) e(enum)
+            CROSS JOIN LATERAL gb_enums_internal.definition_problem(e.enum) p
         )
-        SELECT c.type, 'the definition cannot be read: ' || c.problem,
-               format('CREATE OR REPLACE FUNCTION %s RETURNS %s LANGUAGE gb_enum STABLE STRICT PARALLEL SAFE AS %L', c.typinput::oid::regprocedure, c.type, c.definition)
-        FROM checked c WHERE c.problem IS NOT NULL
+        SELECT c.enum, 'the definition cannot be read: ' || c.problem,
+               format('CREATE OR REPLACE FUNCTION %s RETURNS %s '
+                      'LANGUAGE gb_enum STABLE STRICT PARALLEL SAFE AS %L',
+                      t.typinput::oid::regprocedure, c.enum, c.definition)
+        FROM checked c
+        JOIN pg_catalog.pg_type t ON t.oid = c.enum
+        WHERE c.problem IS NOT NULL
         UNION ALL
-        SELECT u.type, format('code %s has no name; %s', u.code, string_agg(u.place || ': ' || u.count, '; ' ORDER BY u.place COLLATE "C")), u.repair
-        FROM (
-            SELECT c.type, u.code, u.place, u.count,
-                   CASE WHEN NOT c.is_member
-                            THEN format('SELECT %s.gb_enum_add_value(%L, %L, %s)', gb_enums_internal.extension_schema(), c.type, coalesce(u.retired, 'code ' || u.code), u.code)
-                        WHEN r.relkind = 'm'
-                            THEN format('REFRESH MATERIALIZED VIEW %s', r.oid::regclass)
-                        WHEN c.type IN (a.atttypid, t.typbasetype)
-                            THEN format('UPDATE %s SET %I = DEFAULT WHERE %I::smallint = %s', a.attrelid::regclass, a.attname, a.attname, u.code)
-                        WHEN c.type = t.typelem
-                            THEN format('UPDATE %1$s SET %2$I = array_remove(%2$I, %3$s(%4$L))', a.attrelid::regclass, a.attname,
-                                        (SELECT min(f.oid)::regproc
-                                         FROM pg_catalog.pg_depend d
-                                         JOIN pg_catalog.pg_proc f ON d.classid = 'pg_catalog.pg_proc'::regclass AND f.oid = d.objid
-                                         JOIN pg_catalog.pg_language l ON l.oid = f.prolang AND l.lanname = 'internal'
-                                         WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid = c.type
-                                           AND f.prorettype = c.type AND f.prosrc = 'int2up'), u.code)
-                   END AS repair
-            FROM checked_all l
-            CROSS JOIN LATERAL gb_enums_internal.undefined_codes(l.types, scan) u
-            JOIN checked c ON c.type = u.enumeration
-            LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = u.relation AND a.attnum = u.number
-            LEFT JOIN pg_catalog.pg_class r ON r.oid = a.attrelid
-            LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-        ) u
-        GROUP BY u.type, u.code, u.repair
+        SELECT u.enumeration, u.problem, u.repair
+        FROM gb_enums_internal.undefined_code_problems((SELECT array_agg(c.enum) FROM checked c), scan) u
         UNION ALL
-        SELECT m.enumeration, 'an index on a smallint column does not serve IN and ANY with values of the type' AS problem, m.statement
-        FROM checked_all l CROSS JOIN LATERAL gb_enums_internal.raw_index_members(l.types) m
+        SELECT c.enum, 'an index on a smallint column does not serve IN and ANY with values of the type',
+               m.statement
+        FROM checked c
+        CROSS JOIN LATERAL gb_enums_internal.missing_raw_index_members(c.enum) m(statement)
+        WHERE m.statement IS NOT NULL
         UNION ALL
-        SELECT m.enumeration, 'a cast is missing' AS problem, m.statement
-        FROM checked_all l CROSS JOIN LATERAL gb_enums_internal.missing_casts(l.types) m;
+        SELECT c.enum, 'a cast is missing', m.statement
+        FROM checked c
+        CROSS JOIN LATERAL gb_enums_internal.missing_casts(c.enum) m(statement);
     END;
 COMMENT ON FUNCTION @extschema@.gb_enum_check(regtype, boolean) IS
-    'what is wrong with an enumeration, or with all that the caller owns, and the statement that mends it; no row when all is well; example: SELECT * FROM gb_enum_check(''task_status'')';
+    'what is wrong with an enumeration, or with all that the caller owns, and the statement that mends it; '
+    'no row when all is well; example: SELECT * FROM gb_enum_check(''task_status'')';
 REVOKE ALL ON FUNCTION @extschema@.gb_enum_check(regtype, boolean) FROM PUBLIC;

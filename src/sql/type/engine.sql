@@ -1,25 +1,27 @@
--- The engine: what is there once, whichever enumerations exist.
+-- The engine: objects that exist once and serve all enumerations.
 
 CREATE SCHEMA gb_enums_internal;
 COMMENT ON SCHEMA gb_enums_internal IS
-    'what enumerations are made of: input and output, operator and planner functions; nothing here is called by hand';
+    'functions behind enumerations: input, output, operators, planner support; people call none of them';
 GRANT USAGE ON SCHEMA gb_enums_internal TO PUBLIC;
 
 CREATE FUNCTION gb_enums_internal.extension_schema() RETURNS regnamespace
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN (SELECT e.extnamespace FROM pg_extension e WHERE e.extname = 'gb_enums');
-COMMENT ON FUNCTION gb_enums_internal.extension_schema() IS 'where the functions are that people call';
+COMMENT ON FUNCTION gb_enums_internal.extension_schema() IS 'the schema of the functions that people call';
 
 -- The definition language ------------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.call_handler() RETURNS language_handler
-    LANGUAGE c AS 'MODULE_PATHNAME', 'gb_enum_call_handler';
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'gb_enum_call_handler';
 COMMENT ON FUNCTION gb_enums_internal.call_handler() IS 'the input function of every enumeration';
 REVOKE ALL ON FUNCTION gb_enums_internal.call_handler() FROM PUBLIC;
 
 CREATE FUNCTION gb_enums_internal.validator(oid) RETURNS void
-    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gb_enum_validator';
-COMMENT ON FUNCTION gb_enums_internal.validator(oid) IS 'refuses what is not a definition';
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'gb_enum_validator';
+COMMENT ON FUNCTION gb_enums_internal.validator(oid) IS 'refuses a text that is not a definition';
 REVOKE ALL ON FUNCTION gb_enums_internal.validator(oid) FROM PUBLIC;
 
 CREATE LANGUAGE gb_enum
@@ -28,25 +30,31 @@ CREATE LANGUAGE gb_enum
 COMMENT ON LANGUAGE gb_enum IS
     'definitions of enumerations: data, never executed; example line: 0 pending "Waiting to start"';
 
-CREATE FUNCTION gb_enums_internal.define(schema regnamespace, name name, comment text, definition text) RETURNS regtype
-    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gb_enum_define';
+CREATE FUNCTION gb_enums_internal.define(
+    schema regnamespace, name name, comment text, definition text) RETURNS regtype
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'gb_enum_define';
 COMMENT ON FUNCTION gb_enums_internal.define(regnamespace, name, text, text) IS
     'makes an enumeration, or gives the one of that name a new definition';
 REVOKE ALL ON FUNCTION gb_enums_internal.define(regnamespace, name, text, text) FROM PUBLIC;
 
 CREATE FUNCTION gb_enums_internal.drop_families() RETURNS event_trigger
-    LANGUAGE c AS 'MODULE_PATHNAME', 'gb_enum_drop_families';
-COMMENT ON FUNCTION gb_enums_internal.drop_families() IS 'drops the operator families of enumerations that are dropped';
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'gb_enum_drop_families';
+COMMENT ON FUNCTION gb_enums_internal.drop_families() IS
+    'drops the operator families of enumerations that are dropped';
 REVOKE ALL ON FUNCTION gb_enums_internal.drop_families() FROM PUBLIC;
 
 CREATE EVENT TRIGGER gb_enums_drop ON sql_drop WHEN TAG IN ('DROP TYPE', 'DROP SCHEMA', 'DROP OWNED')
     EXECUTE FUNCTION gb_enums_internal.drop_families();
-COMMENT ON EVENT TRIGGER gb_enums_drop IS 'after DROP TYPE, DROP SCHEMA and DROP OWNED: nothing of an enumeration is left';
+COMMENT ON EVENT TRIGGER gb_enums_drop IS
+    'leaves nothing of an enumeration behind after DROP TYPE, DROP SCHEMA and DROP OWNED';
 
 -- The planner ------------------------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.support(internal) RETURNS internal
-    LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'gb_enum_support';
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'gb_enum_support';
 COMMENT ON FUNCTION gb_enums_internal.support(internal) IS
     'planner support: plans comparisons of enumerations as comparisons of two values or two integers';
 REVOKE ALL ON FUNCTION gb_enums_internal.support(internal) FROM PUBLIC;
@@ -55,19 +63,19 @@ CREATE FUNCTION gb_enums_internal.code_equal(bigint) RETURNS smallint
     LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1
     AS 'MODULE_PATHNAME', 'gb_enum_code_equal';
 COMMENT ON FUNCTION gb_enums_internal.code_equal(bigint) IS
-    'in plans: the code that equals a number, -32768 when none does';
+    'in plans: the code that equals a number, -32768 when there is none';
 
 CREATE FUNCTION gb_enums_internal.code_at_most(bigint) RETURNS smallint
     LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1
     AS 'MODULE_PATHNAME', 'gb_enum_code_at_most';
 COMMENT ON FUNCTION gb_enums_internal.code_at_most(bigint) IS
-    'in plans: the greatest code not above a number, -32768 when all are';
+    'in plans: the greatest code not above a number, -32768 when there is none';
 
 CREATE FUNCTION gb_enums_internal.code_below(bigint) RETURNS smallint
     LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1
     AS 'MODULE_PATHNAME', 'gb_enum_code_below';
 COMMENT ON FUNCTION gb_enums_internal.code_below(bigint) IS
-    'in plans: the greatest code below a number, -32768 when none is';
+    'in plans: the greatest code below a number, -32768 when there is none';
 
 CREATE FUNCTION gb_enums_internal.text_code(regtype, text) RETURNS smallint
     LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1
@@ -93,7 +101,8 @@ CREATE FUNCTION @extschema@.gb_enum_code(enum regtype, name text) RETURNS smalli
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
     AS 'MODULE_PATHNAME', 'gb_enum_code';
 COMMENT ON FUNCTION @extschema@.gb_enum_code(regtype, text) IS
-    'the code of a name or alias, NULL for an unknown one; example: gb_enum_code(''task_status'', ''running'') is 2';
+    'the code of a name or alias, NULL for an unknown one; '
+    'example: gb_enum_code(''task_status'', ''running'') is 2';
 
 CREATE FUNCTION @extschema@.gb_enum_description(enum regtype, code integer) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
@@ -102,28 +111,34 @@ COMMENT ON FUNCTION @extschema@.gb_enum_description(regtype, integer) IS
     'the description of a code, NULL for an unknown one; example: gb_enum_description(''task_status'', 2)';
 
 CREATE FUNCTION @extschema@.gb_enum_values(
-    enum regtype, OUT code smallint, OUT name text, OUT description text,
-    OUT aliases text[], OUT deprecated boolean, OUT replacement text) RETURNS SETOF record
+    enum regtype,
+    OUT code smallint, OUT name text, OUT description text, OUT aliases text[], OUT deprecated boolean,
+    OUT replacement text) RETURNS SETOF record
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 10
     AS 'MODULE_PATHNAME', 'gb_enum_values';
 COMMENT ON FUNCTION @extschema@.gb_enum_values(regtype) IS
-    'the values of an enumeration in the order of their codes; example: SELECT * FROM gb_enum_values(''task_status'')';
+    'the values of an enumeration in the order of their codes; '
+    'example: SELECT * FROM gb_enum_values(''task_status'')';
 
 CREATE VIEW @extschema@.gb_enums AS
     SELECT t.oid::regtype AS enum, v.code, v.name, v.description, v.aliases, v.deprecated, v.replacement
     FROM pg_catalog.pg_type t
     JOIN pg_catalog.pg_proc p ON p.oid = t.typinput
     JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname = 'gb_enum'
-    -- The argument needs all three tables, so the function sees no type that is none, whatever the order of joins.
+    -- The argument needs all three tables, so that the function is given enumerations only, whatever the
+    -- order of the joins.
     CROSS JOIN LATERAL @extschema@.gb_enum_values(CASE WHEN p.prolang = l.oid THEN t.oid::regtype END) v
     WHERE t.typtype = 'b' AND t.typisdefined AND t.typlen = 2 AND t.typbyval;
 COMMENT ON VIEW @extschema@.gb_enums IS
-    'every value of every enumeration; example: SELECT code, name FROM gb_enums WHERE enum = ''task_status''::regtype';
-COMMENT ON COLUMN @extschema@.gb_enums.enum IS 'the enumeration''s type';
-COMMENT ON COLUMN @extschema@.gb_enums.code IS 'what is stored';
-COMMENT ON COLUMN @extschema@.gb_enums.name IS 'what is shown and read';
-COMMENT ON COLUMN @extschema@.gb_enums.description IS 'what it means, NULL when the definition does not say';
+    'every value of every enumeration; '
+    'example: SELECT code, name FROM gb_enums WHERE enum = ''task_status''::regtype';
+COMMENT ON COLUMN @extschema@.gb_enums.enum IS 'the type of the enumeration';
+COMMENT ON COLUMN @extschema@.gb_enums.code IS 'the number that is stored';
+COMMENT ON COLUMN @extschema@.gb_enums.name IS 'the text that is shown and read';
+COMMENT ON COLUMN @extschema@.gb_enums.description IS
+    'the meaning of the value, NULL when the definition has none';
 COMMENT ON COLUMN @extschema@.gb_enums.aliases IS 'other names that are read and never shown';
-COMMENT ON COLUMN @extschema@.gb_enums.deprecated IS 'true when it is shown but no longer accepted as input';
+COMMENT ON COLUMN @extschema@.gb_enums.deprecated IS
+    'true when the value is shown but no longer accepted as input';
 COMMENT ON COLUMN @extschema@.gb_enums.replacement IS 'the name to use instead of a deprecated value';
 GRANT SELECT ON @extschema@.gb_enums TO PUBLIC;

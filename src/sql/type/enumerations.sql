@@ -1,8 +1,10 @@
--- The enumerations, and nothing else: the only place where they are written. The install script and every
--- upgrade script run this file; an enumeration that exists is given the definition that stands here.
--- Codes are stored in tables everywhere: never renumber one, never use one again.
+-- The enumerations that come with the extension, and nothing else: they are written in no other place. The
+-- install script and every upgrade script run this file. An enumeration that exists already is given the
+-- definition that stands here. Codes are stored in people's tables: never renumber a code, never use a code
+-- again.
 
-SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'channel_type', 'where a conversation takes place', $$
+SELECT gb_enums_internal.define(
+    gb_enums_internal.extension_schema(), 'channel_type', 'where a conversation takes place', $$
 0 web       "Web chat interface"
 1 whatsapp  "WhatsApp Business"
 2 telegram  "Telegram Bot"
@@ -15,7 +17,8 @@ SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'channel_t
 9 api       "Direct API"
 $$);
 
-SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'message_role', 'who a message of a conversation is from', $$
+SELECT gb_enums_internal.define(
+    gb_enums_internal.extension_schema(), 'message_role', 'who a message of a conversation is from', $$
  1 user      "User message"
  2 assistant "Bot response"
  3 system    "System prompt"
@@ -24,7 +27,8 @@ SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'message_r
 10 compact   "Compacted conversation"
 $$);
 
-SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'message_type', 'what a message consists of', $$
+SELECT gb_enums_internal.define(
+    gb_enums_internal.extension_schema(), 'message_type', 'what a message consists of', $$
 0 text     "Plain text"
 1 image    "Image attachment"
 2 audio    "Audio file"
@@ -36,7 +40,8 @@ SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'message_t
 8 reaction "Message reaction"
 $$);
 
-SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'llm_provider', 'who runs a language model', $$
+SELECT gb_enums_internal.define(
+    gb_enums_internal.extension_schema(), 'llm_provider', 'who runs a language model', $$
 0 openai       "OpenAI API"
 1 anthropic    "Anthropic Claude"
 2 azure_openai "Azure OpenAI"
@@ -49,7 +54,8 @@ SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'llm_provi
 9 cohere       "Cohere"
 $$);
 
-SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'task_status', 'how far a task is', $$
+SELECT gb_enums_internal.define(
+    gb_enums_internal.extension_schema(), 'task_status', 'how far a task is', $$
 0 pending          "Waiting to start"
 1 ready            "Ready to execute"
 2 running          "Currently executing"
@@ -60,7 +66,8 @@ SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'task_stat
 7 cancelled        "Cancelled by user"
 $$);
 
-SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'task_priority', 'how urgent a task is', $$
+SELECT gb_enums_internal.define(
+    gb_enums_internal.extension_schema(), 'task_priority', 'how urgent a task is', $$
 0 low      "Low priority"
 1 normal   "Normal priority"
 2 high     "High priority"
@@ -68,13 +75,15 @@ SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'task_prio
 4 critical "Critical"
 $$);
 
-SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'execution_mode', 'how much a task may do by itself', $$
+SELECT gb_enums_internal.define(
+    gb_enums_internal.extension_schema(), 'execution_mode', 'how much a task may do by itself', $$
 0 manual     "Manual execution only"
 1 supervised "Requires approval"
 2 autonomous "Fully automatic"
 $$);
 
-SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'risk_level', 'how dangerous a task is', $$
+SELECT gb_enums_internal.define(
+    gb_enums_internal.extension_schema(), 'risk_level', 'how dangerous a task is', $$
 0 none     "No risk"
 1 low      "Low risk"
 2 medium   "Medium risk"
@@ -82,7 +91,8 @@ SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'risk_leve
 4 critical "Critical risk"
 $$);
 
-SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'approval_status', 'what became of a request for approval', $$
+SELECT gb_enums_internal.define(
+    gb_enums_internal.extension_schema(), 'approval_status', 'what became of a request for approval', $$
 0 pending  "Awaiting decision"
 1 approved "Approved"
 2 rejected "Rejected"
@@ -90,7 +100,8 @@ SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'approval_
 4 skipped  "Skipped"
 $$);
 
-SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'intent_type', 'what a user wants', $$
+SELECT gb_enums_internal.define(
+    gb_enums_internal.extension_schema(), 'intent_type', 'what a user wants', $$
 0 unknown    "Unclassified"
 1 app_create "Create application"
 2 todo       "Create task/reminder"
@@ -102,7 +113,8 @@ SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'intent_ty
 8 query      "Query/search"
 $$);
 
-SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'memory_type', 'what kind of memory an entry is', $$
+SELECT gb_enums_internal.define(
+    gb_enums_internal.extension_schema(), 'memory_type', 'what kind of memory an entry is', $$
 0 short      "Short-term"
 1 long       "Long-term"
 2 episodic   "Episodic"
@@ -110,7 +122,8 @@ SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'memory_ty
 4 procedural "Procedural"
 $$);
 
-SELECT gb_enums_internal.define(gb_enums_internal.extension_schema(), 'sync_status', 'how a copy stands to its original', $$
+SELECT gb_enums_internal.define(
+    gb_enums_internal.extension_schema(), 'sync_status', 'how a copy stands to its original', $$
 0 synced   "Fully synced"
 1 pending  "Sync pending"
 2 conflict "Conflict detected"
