@@ -65,17 +65,22 @@ COMMENT ON FUNCTION gb_enums_internal.operator_schema(regtype) IS
 CREATE FUNCTION gb_enums_internal.lookup_functions(enum regtype) RETURNS SETOF oid
     LANGUAGE sql STABLE PARALLEL UNSAFE
     BEGIN ATOMIC
+        -- Materialized: to_regprocedure() raises an error for a schema that the caller may not use, so it must not be
+        -- called for other functions.
+        WITH converter AS MATERIALIZED (
+            SELECT n.nspname AS schema, substr(p.proname, length('as_') + 1) AS enumeration
+            FROM gb_enums_internal.as_enum_functions(enum) c(oid)
+            JOIN pg_catalog.pg_proc p ON p.oid = c.oid
+            JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        )
         SELECT f.oid::oid
-        FROM gb_enums_internal.as_enum_functions(enum) c(oid)
-        JOIN pg_catalog.pg_proc p ON p.oid = c.oid
-        JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        FROM converter c
         CROSS JOIN (
             VALUES ('code', 'pg_catalog.text'), ('values', ''),
                    ('name', 'pg_catalog.int2'), ('name', 'pg_catalog.int4'),
                    ('description', 'pg_catalog.int2'), ('description', 'pg_catalog.int4')) l(suffix, argument)
         CROSS JOIN to_regprocedure(format(
-            '%I.%I(%s)',
-            n.nspname, substr(p.proname, length('as_') + 1) || '_' || l.suffix, l.argument)) f(oid)
+            '%I.%I(%s)', c.schema, c.enumeration || '_' || l.suffix, l.argument)) f(oid)
         WHERE EXISTS (
             SELECT
             FROM pg_catalog.pg_depend d

@@ -3,35 +3,49 @@
 
 CREATE FUNCTION gb_enums_internal.partition_status(
     s gb_enums_internal.partition_set,
-    OUT partition regclass, OUT kind text, OUT lower_bound text, OUT upper_bound text, OUT row_estimate bigint, OUT total_bytes bigint,
-    OUT problem text) RETURNS SETOF record
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    OUT partition regclass, OUT kind text, OUT lower_bound text, OUT upper_bound text,
+    OUT row_estimate bigint, OUT total_bytes bigint, OUT problem text) RETURNS SETOF record
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.limit_waits(gb_enums_internal.rest_of_wait());
     RETURN QUERY
-    WITH children AS (
-        SELECT c.*, lag(c.upper_bound) OVER (ORDER BY c.is_default, c.lower_at) AS previous
-        FROM gb_enums_internal.partition_children(s.parent, s.time_zone, s.key, s.epoch, s.shift) c),
-    entries AS (
-        SELECT c.child, c.is_default, c.lower_at, 1 AS rank, CASE
-                   WHEN c.is_default THEN 'default'
-                   WHEN c.upper_at <= gb_enums_internal.partition_horizon(s, now()) THEN 'expired'
-                   WHEN c.upper_at <= now() THEN 'past'
-                   WHEN c.lower_at > now() THEN 'future'
-                   ELSE 'current' END AS kind, c.lower_bound, c.upper_bound
-        FROM children c
+    WITH member AS (
+        SELECT c.*, lag(c.upper_bound) OVER (ORDER BY c.is_default, c.lower_at) AS previous_bound
+        FROM gb_enums_internal.partition_children(s.parent, s.time_zone, s.key, s.epoch, s.shift) c
+    ), entry AS (
+        SELECT m.child, m.lower_bound, m.upper_bound, m.is_default, m.lower_at, 1 AS rank,
+               CASE
+                   WHEN m.is_default THEN 'default'
+                   WHEN m.upper_at <= gb_enums_internal.partition_horizon(s, now()) THEN 'expired'
+                   WHEN m.upper_at <= now() THEN 'past'
+                   WHEN m.lower_at > now() THEN 'future'
+                   ELSE 'current'
+               END AS kind
+        FROM member m
         UNION ALL
-        SELECT NULL, false, c.lower_at, 0, 'gap', c.previous, c.lower_bound FROM children c WHERE c.gap_before)
+        SELECT NULL, m.previous_bound, m.lower_bound, false, m.lower_at, 0, 'gap'
+        FROM member m
+        WHERE m.gap_before
+    )
     SELECT e.child::regclass, e.kind, e.lower_bound, e.upper_bound, z.row_estimate, z.total_bytes, NULL::text
-    FROM entries e
+    FROM entry e
     LEFT JOIN LATERAL (
-        -- Never analyzed: what the statistics of use say.
-        SELECT sum(CASE WHEN r.reltuples < 0 THEN coalesce(pg_stat_get_live_tuples(r.oid), 0) ELSE r.reltuples END)::bigint AS row_estimate,
-               sum(pg_total_relation_size(r.oid))::bigint AS total_bytes
-        FROM pg_class c CROSS JOIN LATERAL (
-            SELECT c.oid, c.reltuples WHERE c.relkind <> 'p'
+        SELECT
+            sum(CASE
+                -- Before the first ANALYZE the cumulative statistics have the number.
+                WHEN l.reltuples < 0 THEN coalesce(pg_stat_get_live_tuples(l.oid), 0)
+                ELSE l.reltuples
+            END)::bigint AS row_estimate,
+            sum(pg_total_relation_size(l.oid))::bigint AS total_bytes
+        FROM pg_class c
+        CROSS JOIN LATERAL (
+            SELECT c.oid
+            WHERE c.relkind <> 'p'
             UNION ALL
-            SELECT l.oid, l.reltuples FROM pg_partition_tree(CASE WHEN c.relkind = 'p' THEN c.oid END) t JOIN pg_class l ON l.oid = t.relid WHERE t.isleaf) r
+            SELECT t.relid
+            FROM pg_partition_tree(CASE WHEN c.relkind = 'p' THEN c.oid END) t
+            WHERE t.isleaf) leaf
+        JOIN pg_class l ON l.oid = leaf.oid
         WHERE c.oid = e.child) z ON e.child IS NOT NULL
     ORDER BY e.is_default, e.lower_at, e.rank;
 EXCEPTION WHEN OTHERS THEN
@@ -40,37 +54,59 @@ EXCEPTION WHEN OTHERS THEN
     problem := sqlerrm;
     RETURN NEXT;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_status(gb_enums_internal.partition_set) IS 'the partitions of a set and the gaps between them';
+COMMENT ON FUNCTION gb_enums_internal.partition_status(gb_enums_internal.partition_set) IS
+    'the partitions of a set and the gaps between them';
 
 CREATE VIEW @extschema@.gb_partition_status AS
-    SELECT s.parent::pg_catalog.regclass AS parent, p.partition, p.kind, p.lower_bound, p.upper_bound, p.row_estimate, p.total_bytes,
-           s.every, s.premake, s.retain, s.on_expire, s.time_zone, r.last_run, r.last_success, r.failed_at, r.failed_step,
-           r.error_state, coalesce(CASE WHEN pg_catalog.pg_has_role(c.relowner, 'USAGE') THEN r.error END, p.problem) AS error,
-           CASE WHEN pg_catalog.pg_has_role(c.relowner, 'USAGE') THEN r.error_detail END AS error_detail, s.copy_privileges
+    SELECT s.parent::pg_catalog.regclass AS parent, p.partition, p.kind, p.lower_bound, p.upper_bound,
+           p.row_estimate, p.total_bytes, s.every, s.premake, s.retain, s.on_expire, s.time_zone,
+           r.last_run, r.last_success, r.failed_at, r.failed_step, r.error_state,
+           coalesce(CASE WHEN o.is_callers THEN r.error END, p.problem) AS error,
+           CASE WHEN o.is_callers THEN r.error_detail END AS error_detail,
+           s.copy_privileges
     FROM gb_enums_internal.partition_set s
-    JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) s.parent AND c.relkind OPERATOR(pg_catalog.=) 'p'
+    JOIN pg_catalog.pg_class c
+        ON c.oid OPERATOR(pg_catalog.=) s.parent AND c.relkind OPERATOR(pg_catalog.=) 'p'
+    CROSS JOIN LATERAL (SELECT pg_catalog.pg_has_role(c.relowner, 'USAGE')) o(is_callers)
     LEFT JOIN gb_enums_internal.partition_run r ON r.parent OPERATOR(pg_catalog.=) s.parent
     CROSS JOIN LATERAL gb_enums_internal.partition_status(s) p;
 COMMENT ON VIEW @extschema@.gb_partition_status IS
-    'every partition of every managed table, and the gaps between them; example: SELECT partition, kind, row_estimate FROM gb_partition_status WHERE parent = ''message_history''::regclass';
+    'every partition of every managed table, and the gaps between them; '
+    'example: SELECT partition, kind, row_estimate FROM gb_partition_status WHERE parent = '
+    '''message_history''::regclass';
 COMMENT ON COLUMN @extschema@.gb_partition_status.parent IS 'the managed table';
-COMMENT ON COLUMN @extschema@.gb_partition_status.partition IS 'its partition, NULL for a gap';
-COMMENT ON COLUMN @extschema@.gb_partition_status.kind IS 'past, current, future, expired, default, gap, or unreadable';
-COMMENT ON COLUMN @extschema@.gb_partition_status.lower_bound IS 'where it begins, in the set''s time zone';
-COMMENT ON COLUMN @extschema@.gb_partition_status.upper_bound IS 'where it ends, in the set''s time zone';
-COMMENT ON COLUMN @extschema@.gb_partition_status.row_estimate IS 'rows as the statistics know them; of the default partition, those that wait for one of their own';
-COMMENT ON COLUMN @extschema@.gb_partition_status.total_bytes IS 'with indexes and toast';
-COMMENT ON COLUMN @extschema@.gb_partition_status.every IS 'how long partitions are';
-COMMENT ON COLUMN @extschema@.gb_partition_status.premake IS 'how many there are to be after the current one';
-COMMENT ON COLUMN @extschema@.gb_partition_status.retain IS 'how long they are kept after their end, NULL for ever';
-COMMENT ON COLUMN @extschema@.gb_partition_status.on_expire IS 'what is done with them then';
-COMMENT ON COLUMN @extschema@.gb_partition_status.time_zone IS 'where their days begin';
-COMMENT ON COLUMN @extschema@.gb_partition_status.last_run IS 'when maintenance looked at the set last';
-COMMENT ON COLUMN @extschema@.gb_partition_status.last_success IS 'when it did so without a failure';
-COMMENT ON COLUMN @extschema@.gb_partition_status.failed_at IS 'when a step failed, NULL when none did in the last run';
-COMMENT ON COLUMN @extschema@.gb_partition_status.failed_step IS 'which step that was';
-COMMENT ON COLUMN @extschema@.gb_partition_status.error_state IS 'its SQLSTATE';
-COMMENT ON COLUMN @extschema@.gb_partition_status.error IS 'its message; for who may act as the owner, as it may say what is in rows';
-COMMENT ON COLUMN @extschema@.gb_partition_status.error_detail IS 'what the error said beyond that';
-COMMENT ON COLUMN @extschema@.gb_partition_status.copy_privileges IS 'whether partitions are given the privileges of the table';
+COMMENT ON COLUMN @extschema@.gb_partition_status.partition IS
+    'a partition of the managed table, NULL for a gap';
+COMMENT ON COLUMN @extschema@.gb_partition_status.kind IS
+    'past, current, future, expired, default, gap, or unreadable';
+COMMENT ON COLUMN @extschema@.gb_partition_status.lower_bound IS
+    'the begin of the partition or gap, in the time zone of the set';
+COMMENT ON COLUMN @extschema@.gb_partition_status.upper_bound IS
+    'the end of the partition or gap, in the time zone of the set';
+COMMENT ON COLUMN @extschema@.gb_partition_status.row_estimate IS
+    'the number of rows as statistics have it; '
+    'in the default partition these are rows that no other partition takes';
+COMMENT ON COLUMN @extschema@.gb_partition_status.total_bytes IS
+    'the size of the partition with its indexes and toast';
+COMMENT ON COLUMN @extschema@.gb_partition_status.every IS 'the length of each slot';
+COMMENT ON COLUMN @extschema@.gb_partition_status.premake IS
+    'the number of partitions that are made after the current one';
+COMMENT ON COLUMN @extschema@.gb_partition_status.retain IS
+    'how long partitions are kept after their end, NULL for ever';
+COMMENT ON COLUMN @extschema@.gb_partition_status.on_expire IS
+    'what is done with expired partitions: detach, drop or move';
+COMMENT ON COLUMN @extschema@.gb_partition_status.time_zone IS 'the time zone in which days begin';
+COMMENT ON COLUMN @extschema@.gb_partition_status.last_run IS
+    'the last time at which maintenance looked at the set';
+COMMENT ON COLUMN @extschema@.gb_partition_status.last_success IS
+    'the last time at which maintenance had no failure';
+COMMENT ON COLUMN @extschema@.gb_partition_status.failed_at IS
+    'the time at which a step of the last run failed, NULL when none did';
+COMMENT ON COLUMN @extschema@.gb_partition_status.failed_step IS 'the step that failed';
+COMMENT ON COLUMN @extschema@.gb_partition_status.error_state IS 'the SQLSTATE of the error';
+COMMENT ON COLUMN @extschema@.gb_partition_status.error IS
+    'the message of the error; only for those who may act as the owner, since it may show values of rows';
+COMMENT ON COLUMN @extschema@.gb_partition_status.error_detail IS 'the DETAIL of the error';
+COMMENT ON COLUMN @extschema@.gb_partition_status.copy_privileges IS
+    'whether new partitions are given the privileges of the table';
 GRANT SELECT ON @extschema@.gb_partition_status TO PUBLIC;
