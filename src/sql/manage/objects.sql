@@ -65,8 +65,8 @@ COMMENT ON FUNCTION gb_enums_internal.operator_schema(regtype) IS
 CREATE FUNCTION gb_enums_internal.lookup_functions(enum regtype) RETURNS SETOF oid
     LANGUAGE sql STABLE PARALLEL UNSAFE
     BEGIN ATOMIC
-        -- Materialized: to_regprocedure() raises an error for a schema that the caller may not use, so it must not be
-        -- called for other functions.
+        -- Materialized: to_regprocedure() raises an error for a schema that the caller may not use, so it
+        -- must not be called for other functions.
         WITH converter AS MATERIALIZED (
             SELECT n.nspname AS schema, substr(p.proname, length('as_') + 1) AS enumeration
             FROM gb_enums_internal.as_enum_functions(enum) c(oid)
