@@ -54,8 +54,9 @@ BITCODE_CXXFLAGS += -std=c++17 -Wno-register
 # In this order, since what stands later uses what stands before.
 SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
 	type/engine manage/objects manage/check manage/own_enumerations type/enumerations manage/restore \
-	convert/suggest/suggest tables/owner tables/waits tables/lock_attempts \
-	$(addprefix partition/,registry create sets plan maintain status online/exchange online/convert) \
+	convert/suggest/suggest tables/owner tables/waits tables/lock_attempts tables/online \
+	$(addprefix partition/,registry create sets plan maintain status online/obstacles \
+		online/exchange online/follow online/registry online/begin online/steps online/run online/plan) \
 	$(addprefix convert/,common objects views read plan back online/steps online/registry online/run)))
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@

@@ -63,9 +63,46 @@ CREATE TABLE before AS SELECT * FROM portrait('history');
 SELECT feature FROM before ORDER BY feature;
 SELECT count(*), sum(hashtext(history::text)::bigint) FROM history \gset before_
 
+-- the plan: it does nothing, and who executes it has what gb_partition_convert() makes
+CREATE TABLE planned (id bigint PRIMARY KEY, at timestamptz NOT NULL UNIQUE, v int, CHECK (v > 0));
+SELECT kind, statement, lock, rewrites, detail FROM gb_partition_convert_plan('planned', 'at', method => 'copy');
+SELECT kind, detail FROM gb_partition_convert_plan('planned', 'at');
+ALTER TABLE planned DROP CONSTRAINT planned_pkey, DROP CONSTRAINT planned_at_key, ADD PRIMARY KEY (at, id);
+CREATE POLICY low ON planned USING (v < 10);
+CREATE FUNCTION shown_plan(VARIADIC arguments text[]) RETURNS TABLE (step int, kind text, statement text, lock text, rewrites boolean, detail text) LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY EXECUTE format('SELECT step, kind, regexp_replace(statement, ''(gb_partition_new|gb_partition_follow)_\d+'', ''\1_n'', ''g''), lock, rewrites, detail FROM gb_partition_convert_plan(%s)', array_to_string(arguments, ', '));
+END $$;
+SELECT * FROM shown_plan($$'planned'$$, $$'at'$$, $$until => '2124-06-10'$$, 'premake => 1') \g (format=unaligned)
+INSERT INTO planned VALUES (1, '2024-01-01', 1);
+SELECT lock, detail, count(*) FROM shown_plan($$'planned'$$, $$'at'$$, $$method => 'copy'$$, $$every => '100 years'$$, 'premake => 0', 'batch_pages => 7') GROUP BY lock, detail ORDER BY min(step);
+SELECT count(*) AS left_over FROM pg_class WHERE relname ~ 'gb_partition|planned_' AND relkind IN ('r', 'p') AND relnamespace = 'part_convert'::regnamespace;
+CREATE FUNCTION execute_plan(plan_of text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    s text;
+BEGIN
+    FOR s IN EXECUTE format('SELECT statement FROM gb_partition_convert_plan(%s) ORDER BY step', plan_of) LOOP
+        EXECUTE s;
+    END LOOP;
+END $$;
+BEGIN;
+SELECT execute_plan($$'history', 'created_at', until => '2124-06-10', premake => 1$$);
+CREATE TABLE pg_temp.executed AS SELECT * FROM portrait('history') UNION ALL SELECT inhrelid::regclass::text || pg_get_expr(relpartbound, oid) FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE inhparent = 'history'::regclass;
+SELECT jsonb_agg(e) AS attached FROM executed e \gset
+ROLLBACK;
+BEGIN;
+SELECT execute_plan($$'history', 'created_at', method => 'copy', premake => 0, since => '2024-02-01', every => '2 months'$$);
+SELECT jsonb_agg(to_jsonb(p)) AS copied FROM (SELECT feature FROM portrait('history')) p \gset
+SELECT count(*), sum(hashtext(history::text)::bigint) = :before_sum AS the_same_rows FROM history;
+ROLLBACK;
+
 -- 1. attached as it is: no row moves
 SELECT pg_relation_filenode('history') AS node \gset
 CALL gb_partition_convert('history', 'created_at', until => '2124-06-10', premake => 1);
+SELECT count(*) AS not_planned FROM (
+    SELECT feature FROM jsonb_to_recordset(:'attached') e(feature text)
+    EXCEPT SELECT * FROM portrait('history')
+    EXCEPT SELECT inhrelid::regclass::text || pg_get_expr(relpartbound, oid) FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE inhparent = 'history'::regclass) d;
 -- the same to all who know it
 SELECT feature FROM portrait('history') EXCEPT SELECT feature FROM before ORDER BY 1;
 SELECT feature FROM before EXCEPT SELECT feature FROM portrait('history') ORDER BY 1;
@@ -96,6 +133,8 @@ SELECT count(*) FROM gb_partition_status WHERE parent = 'history'::regclass;
 
 -- 2. copied into partitions of their own
 CALL gb_partition_convert('history', 'created_at', method => 'copy', premake => 0, batch_pages => 10, since => '2024-02-01', every => '2 months');
+SELECT count(*) AS not_planned FROM (SELECT feature FROM jsonb_to_recordset(:'copied') e(feature text) EXCEPT SELECT * FROM portrait('history')) d;
+SELECT count(*) AS steps_left FROM gb_partition_convert_plan('history');
 SELECT feature FROM portrait('history') EXCEPT SELECT feature FROM before ORDER BY 1;
 SELECT feature FROM before EXCEPT SELECT feature FROM portrait('history') ORDER BY 1;
 SELECT count(*) = :before_count AND sum(hashtext(history::text)::bigint) = :before_sum AS the_same_rows FROM history;
@@ -177,6 +216,9 @@ CALL gb_partition_convert('awkward', 'nothing');
 CALL gb_partition_convert('awkward', 'at', method => 'magic');
 CALL gb_partition_convert('awkward', NULL);
 CALL gb_partition_convert(NULL, 'at');
+SELECT gb_partition_convert_plan(NULL, 'at');
+SELECT gb_partition_convert_plan('awkward', 'nothing');
+SELECT gb_partition_convert_plan('awkward', 'at', method => 'magic');
 CALL gb_partition_convert('awkward', 'at', batch_pages => 0);
 CALL gb_partition_convert('history', 'created_at');
 CALL gb_partition_convert('awkward_all', 'at');
@@ -205,7 +247,9 @@ SELECT count(*) AS left_over FROM pg_class WHERE relname ~ 'gb_partition' AND re
 RESET ROLE;
 SET ROLE regress_convert_reader;
 CALL gb_partition_convert('plain', 'at', method => 'copy');
-SELECT gb_enums_internal.partition_convert_step('uuids');
+SELECT gb_enums_internal.online_step('uuids', 'partitions');
+SELECT gb_partition_convert_plan('plain', 'at', method => 'copy');
+SELECT gb_partition_convert_plan('uuids');
 CALL gb_partition_convert_undo('uuids');
 RESET ROLE;
 
@@ -215,20 +259,21 @@ CREATE TABLE steps (at timestamptz NOT NULL, n int PRIMARY KEY, v int);
 ALTER TABLE steps DROP CONSTRAINT steps_pkey, ADD PRIMARY KEY (n, at);
 INSERT INTO steps SELECT '2024-01-01', n, n FROM generate_series(1, 1000) n;
 SELECT gb_enums_internal.partition_convert_begin('steps', 'at', '1 month', 'attach', 0, 'UTC', NULL, '2130-01-01', NULL, NULL, NULL, NULL, NULL, 1, '100 ms', 1);
-SELECT gb_enums_internal.partition_convert_step('steps'), (SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass);
+SELECT gb_enums_internal.online_step('steps', 'partitions'), (SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass);
+SELECT step, statement, lock FROM gb_partition_convert_plan('steps') WHERE statement !~ 'RENAME|gb_partition_new';
 INSERT INTO steps VALUES ('2131-01-01', 0, 0);
 CALL gb_partition_convert('steps');
 SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass;
 INSERT INTO steps VALUES ('2131-01-02', 0, 0);
 DELETE FROM steps WHERE at > '2130-01-01';
-SELECT gb_enums_internal.partition_convert_step('steps'), (SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass);
+SELECT gb_enums_internal.online_step('steps', 'partitions'), (SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass);
 INSERT INTO steps VALUES ('2131-01-01', 0, 0);
 CALL gb_partition_convert_undo('steps');
 SELECT count(*) FROM pg_constraint WHERE conrelid = 'steps'::regclass AND contype = 'c';
 SELECT gb_enums_internal.partition_convert_begin('steps', 'at', '1 month', 'copy', 0, 'UTC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1, '100 ms', 1);
-SELECT gb_enums_internal.partition_convert_step('steps'), (SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass);
-SELECT gb_enums_internal.partition_convert_step('steps'), (SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass);
-SELECT gb_enums_internal.partition_convert_step('steps'), (SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass);
+SELECT gb_enums_internal.online_step('steps', 'partitions'), (SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass);
+SELECT gb_enums_internal.online_step('steps', 'partitions'), (SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass);
+SELECT gb_enums_internal.online_step('steps', 'partitions'), (SELECT phase FROM gb_partition_conversions WHERE plain = 'steps'::regclass);
 -- writes to rows that are copied, and to rows that are not
 UPDATE steps SET v = 0 WHERE n IN (1, 999);
 UPDATE steps SET n = -n WHERE n IN (2, 998);

@@ -53,7 +53,7 @@ SELECT count(*) FROM pg_inherits WHERE inhparent = 'good'::regclass;
 \set VERBOSITY terse
 SELECT gb_enums_internal.partition_dress('pg_class', 1, false);
 SELECT gb_enums_internal.partition_dress(0, 'plain', false);
-SELECT gb_enums_internal.partition_exchange('plain', 1, '_old');
+SELECT gb_enums_internal.partition_exchange_statements('plain', 1, '_old');
 SELECT gb_enums_internal.partition_place(1, 'x');
 SELECT gb_enums_internal.partition_children(1, NULL, NULL, NULL, NULL);
 SELECT gb_enums_internal.partition_key_time(NULL, NULL, NULL, NULL, NULL, 'x');

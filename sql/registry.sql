@@ -27,13 +27,13 @@ CREATE TEMP TABLE fleeting (at timestamptz) PARTITION BY RANGE (at);
 -- The registry is written by functions that know each field, about tables of the caller's
 INSERT INTO gb_enums_internal.partition_set SELECT * FROM gb_enums_internal.partition_set;
 SELECT gb_enums_internal.put_on_record('mal.own', NULL::gb_enums_internal.partition_run);
-SELECT gb_enums_internal.put_on_record('mal.own', NULL::gb_enums_internal.partition_conversion);
+SELECT gb_enums_internal.put_on_record('mal.own', NULL::gb_enums_internal.online_conversion);
 SELECT gb_enums_internal.put_on_record('mal.own', NULL::gb_enums_internal.enum_conversion);
 SELECT gb_enums_internal.partition_record_set('victim.good', NULL);
 SELECT gb_enums_internal.partition_record_begin('victim.good');
 SELECT gb_enums_internal.partition_record_failure('victim.good', 'x', 'x', 'x', 'x');
 SELECT gb_enums_internal.partition_record_success('victim.good', 'infinity', '{}', 0);
-SELECT gb_enums_internal.partition_record_conversion('victim.plain', NULL);
+SELECT gb_enums_internal.online_record('victim.plain', NULL);
 SELECT gb_enums_internal.convert_record('victim.jobs', NULL);
 SELECT gb_enums_internal.partition_record_set(NULL, NULL);
 SELECT gb_enums_internal.partition_record_set(0, NULL);
@@ -89,28 +89,29 @@ SELECT gb_partition_manage('mal.own', premake => 0);
 SHOW lock_timeout;
 
 -- Conversions: of a table of one's own into another of one's own
-SELECT gb_enums_internal.partition_record_conversion('mal.plain', jsonb_populate_record(NULL::gb_enums_internal.partition_conversion, jsonb_build_object(
-    'parted', 'victim.good', 'method', 'copy', 'phase', 'done', 'settings', '{}', 'next_at', now(), 'last_at', now(), 'batch_pages', 1)));
-SELECT gb_enums_internal.partition_record_conversion('mal.plain', jsonb_populate_record(NULL::gb_enums_internal.partition_conversion, jsonb_build_object(
-    'parted', 'victim.plain', 'method', 'copy', 'phase', 'done', 'settings', '{}', 'next_at', now(), 'last_at', now(), 'batch_pages', 1)));
+SELECT gb_enums_internal.online_record('mal.plain', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
+    'kind', 'partitions', 'partitioned', 'victim.good', 'method', 'copy', 'stage', 'done', 'settings', '{}', 'next_at', now(), 'last_at', now(), 'batch_pages', 1, 'lock_timeout', '1 s', 'attempts', 1)));
+SELECT gb_enums_internal.online_record('mal.plain', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
+    'kind', 'partitions', 'partitioned', 'victim.plain', 'method', 'copy', 'stage', 'done', 'settings', '{}', 'next_at', now(), 'last_at', now(), 'batch_pages', 1, 'lock_timeout', '1 s', 'attempts', 1)));
 \set VERBOSITY terse
-SELECT gb_enums_internal.partition_record_conversion('mal.plain', jsonb_populate_record(NULL::gb_enums_internal.partition_conversion, jsonb_build_object(
-    'parted', 'mal.own', 'method', 'copy', 'phase', 'done', 'settings', '{}', 'next_at', now(), 'last_at', now(), 'batch_pages', 1)));
+SELECT gb_enums_internal.online_record('mal.plain', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
+    'kind', 'partitions', 'partitioned', 'mal.own', 'method', 'copy', 'stage', 'done', 'settings', '{}', 'next_at', now(), 'last_at', now(), 'batch_pages', 1, 'lock_timeout', '1 s', 'attempts', 1)));
 \set VERBOSITY default
 -- and one that is under way goes as it goes
 SELECT gb_enums_internal.partition_convert_begin('mal.plain', 'at', '1 month', 'copy', 0, 'UTC', '2024-01-15', NULL, NULL, NULL, NULL, NULL, NULL, 1, '1 s', 1);
 CREATE FUNCTION pg_temp.record_conversion(change jsonb) RETURNS void LANGUAGE sql AS $$
-    SELECT gb_enums_internal.partition_record_conversion('mal.plain', jsonb_populate_record(c, change)) FROM gb_enums_internal.partition_conversion c WHERE c.plain = 'mal.plain'::regclass $$;
-SELECT pg_temp.record_conversion('{"phase": "done"}');
-SELECT pg_temp.record_conversion('{"phase": "copy"}');
-SELECT pg_temp.record_conversion('{"phase": null}');
+    SELECT gb_enums_internal.online_record('mal.plain', jsonb_populate_record(c, change)) FROM gb_enums_internal.online_conversion c WHERE c.relation = 'mal.plain'::regclass $$;
+SELECT pg_temp.record_conversion('{"stage": "done"}');
+SELECT pg_temp.record_conversion('{"stage": "copy"}');
+SELECT pg_temp.record_conversion('{"stage": null}');
 SELECT pg_temp.record_conversion('{"next_at": "infinity"}');
-SELECT pg_temp.record_conversion('{"pages_copied": 1}');
-SELECT pg_temp.record_conversion('{"rows_copied": -1}');
-SELECT gb_enums_internal.partition_record_conversion('mal.plain', NULL);
-SELECT pg_temp.record_conversion('{"parted": "victim.good", "method": "attach", "settings": {}, "last_at": "infinity", "batch_pages": 0}');
-SELECT method, phase, parted = 'mal.plain'::regclass AS itself, last_at < 'infinity' AS ends, batch_pages, settings ->> 'lock_timeout' AS lock_timeout
-FROM gb_enums_internal.partition_conversion WHERE plain = 'mal.plain'::regclass;
+SELECT pg_temp.record_conversion('{"pages_done": 1}');
+SELECT pg_temp.record_conversion('{"rows_done": -1}');
+SELECT pg_temp.record_conversion('{"stage": "ended"}');
+SELECT gb_enums_internal.online_record('mal.plain', NULL);
+SELECT pg_temp.record_conversion('{"partitioned": "victim.good", "method": "attach", "settings": {}, "last_at": "infinity", "batch_pages": 0}');
+SELECT method, stage, partitioned = 'mal.plain'::regclass AS itself, last_at < 'infinity' AS ends, batch_pages, lock_timeout
+FROM gb_enums_internal.online_conversion WHERE relation = 'mal.plain'::regclass;
 -- Columns: what was asked for is read, not taken
 SELECT gb_enums_internal.convert_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.enum_conversion, jsonb_build_object(
     'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 s', 'attempts', 1)), '[{"relation": "x", "column": 1}]');
@@ -140,7 +141,7 @@ CALL gb_partition_maintain('mal.own');
 UPDATE gb_enums_internal.partition_run SET ahead = '{NULL}', idle_until = 'infinity', attachments = gb_enums_internal.partition_attachments() WHERE parent = 'mal.own'::regclass;
 DROP TABLE gone;
 UPDATE gb_enums_internal.partition_set SET lock_timeout = '1 month -30 days', attempts = -1, premake = 2147483647, storage = '{NULL}' WHERE parent = 'mal.own'::regclass;
-UPDATE gb_enums_internal.partition_conversion SET parted = 'victim.plain', settings = '"x"', phase = 'x', batch_pages = 0 WHERE plain = 'mal.plain'::regclass;
+UPDATE gb_enums_internal.online_conversion SET partitioned = 'victim.plain', settings = '"x"', stage = 'x', batch_pages = 0 WHERE relation = 'mal.plain'::regclass;
 UPDATE gb_enums_internal.enum_conversion SET columns = '{NULL,"(,1,,,,,,,,,,)"}', stage = 'x', attempts = 0, work_share = 0 WHERE relation = 'mal.jobs'::regclass;
 SELECT lock_timeout, attempts, premake FROM gb_enums_internal.partition_registered('mal.own');
 SET ROLE regress_victim;
@@ -159,7 +160,7 @@ SELECT gb_partition_plan('mal.own');
 CALL gb_partition_maintain(at => '2024-06-15');
 SELECT parent, error, error_state, failed_step FROM gb_partition_status WHERE parent::text ~ '^(mal|victim.good)' ORDER BY parent::text;
 SELECT to_regclass('victim.good_2024_06');
-DELETE FROM gb_enums_internal.partition_conversion WHERE plain = 'mal.plain'::regclass;
+DELETE FROM gb_enums_internal.online_conversion WHERE relation = 'mal.plain'::regclass;
 DELETE FROM gb_enums_internal.enum_conversion WHERE relation = 'mal.jobs'::regclass;
 
 -- What an owner's code raises does not pose as a cancel, and what it takes its time for does not take others'

@@ -72,11 +72,11 @@ for my $method ('copy', 'attach')
 		my $pid;
 		my $session = $node->background_psql('postgres', on_error_stop => 0);
 		$session->query_safe('SET client_min_messages = warning; BEGIN');
-		$session->query_safe(q{SELECT gb_enums_internal.partition_convert_step('events')});
+		$session->query_safe(q{SELECT gb_enums_internal.online_step('events', 'partitions')});
 		$node->stop('immediate');
 		eval { $session->quit };
 		$node->start;
-		$node->safe_psql('postgres', q{SELECT gb_enums_internal.partition_convert_step('events')});
+		$node->safe_psql('postgres', q{SELECT gb_enums_internal.online_step('events', 'partitions')});
 		last if ++$steps > 100;
 	}
 	cmp_ok($steps, '>', 4, "$method: killed in each of $steps steps");

@@ -1,0 +1,361 @@
+
+-- A plain table becomes a partitioned one: the beginning ----------------------------------------------
+
+-- The settings have the plain table as their parent.
+CREATE TYPE gb_enums_internal.partition_conversion_request AS (
+    settings gb_enums_internal.partition_set, key_column name, method text,
+    since timestamptz, until timestamptz, batch_pages integer);
+COMMENT ON TYPE gb_enums_internal.partition_conversion_request IS
+    'the arguments of a conversion into a partitioned table';
+
+-- An error unless a table can be partitioned by a column, with arguments that mean something.
+CREATE FUNCTION gb_enums_internal.partition_require_arguments(
+    request gb_enums_internal.partition_conversion_request) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s CONSTANT gb_enums_internal.partition_set := request.settings;
+    relation_kind "char" := (SELECT t.relkind FROM pg_class t WHERE t.oid = s.parent);
+    key_type regtype := (
+        SELECT coalesce(nullif(y.typbasetype, 0), y.oid)
+        FROM pg_attribute a
+        JOIN pg_type y ON y.oid = a.atttypid
+        WHERE a.attrelid = s.parent AND a.attname = request.key_column AND NOT a.attisdropped);
+BEGIN
+    IF s.parent IS NULL OR request.key_column IS NULL THEN
+        RAISE EXCEPTION 'the table and its key column must not be null'
+            USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    PERFORM gb_enums_internal.require_owner(s.parent);
+    IF relation_kind <> 'r' THEN
+        RAISE EXCEPTION '"%" is not a plain table', s.parent::regclass USING ERRCODE = 'wrong_object_type',
+            HINT = CASE relation_kind
+                WHEN 'p' THEN 'It is partitioned; gb_partition_manage() registers such tables.'
+                ELSE 'Only what CREATE TABLE made can be partitioned.' END;
+    END IF;
+    IF key_type IS NULL THEN
+        RAISE EXCEPTION 'column "%" of table "%" does not exist', request.key_column, s.parent::regclass
+            USING ERRCODE = 'undefined_column';
+    END IF;
+    IF key_type NOT IN ('date', 'timestamp', 'timestamptz', 'bigint', 'uuid') THEN
+        RAISE EXCEPTION 'column "%" of table "%" does not tell the time',
+                request.key_column, s.parent::regclass
+            USING ERRCODE = 'feature_not_supported',
+                  HINT = 'Partitions are made by a column of type date, timestamp, timestamp with time '
+                         'zone, bigint or uuid.';
+    END IF;
+    IF request.method IS NULL OR request.method NOT IN ('attach', 'copy') THEN
+        RAISE EXCEPTION 'invalid method "%"', request.method USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'It is "attach", which makes the table one partition, or "copy", which moves its '
+                   'rows to partitions of their own.';
+    END IF;
+    IF s.premake IS NULL OR s.premake NOT BETWEEN 0 AND 10000
+       OR request.batch_pages IS NULL OR request.batch_pages < 1
+    THEN
+        RAISE EXCEPTION 'invalid premake % or batch_pages %', s.premake, request.batch_pages
+            USING ERRCODE = 'invalid_parameter_value',
+                  DETAIL = 'There are 0 to 10000 partitions to be made ahead, and at least one page is '
+                           'copied at a time.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_require_arguments(
+    gb_enums_internal.partition_conversion_request) IS
+    'an error unless a table can be partitioned as the arguments say';
+
+-- Statements that make the partitioned table, beside the plain one.
+CREATE FUNCTION gb_enums_internal.partition_new_table(
+    plain regclass, key_column name, OUT name text, OUT statements text[])
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH new AS (
+    SELECT t.oid, format('%I.%I', n.nspname, 'gb_partition_new_' || t.oid) AS name,
+           coalesce(' TABLESPACE ' || quote_ident(p.spcname), '') AS space
+    FROM pg_class t
+    JOIN pg_namespace n ON n.oid = t.relnamespace
+    LEFT JOIN pg_tablespace p ON p.oid = t.reltablespace
+    WHERE t.oid = plain)
+SELECT new.name,
+    ARRAY[format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY) PARTITION BY RANGE (%I)%s',
+                 new.name, plain, key_column, new.space)]
+    || ARRAY(SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s',
+                           new.name, k.conname, pg_get_constraintdef(k.oid))
+             FROM pg_constraint k
+             WHERE k.conrelid = plain AND k.contype = 'f'
+             ORDER BY k.oid)
+FROM new
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_new_table(regclass, name) IS
+    'statements that make the partitioned table of a conversion';
+
+-- Statements after which the partitioned table has what LIKE does not copy. Nobody else uses it before
+-- it takes the table's place.
+CREATE FUNCTION gb_enums_internal.partition_new_table_options(plain regclass, partitioned regclass)
+    RETURNS text[]
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT array_remove(ARRAY[
+    nullif(gb_enums_internal.partition_dress(plain, partitioned, false), ''),
+    (SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', partitioned, j.name)
+     FROM pg_class t
+     JOIN pg_index x ON x.indrelid = t.oid AND x.indisreplident
+     JOIN gb_enums_internal.partition_indexes(plain) i ON i.index = x.indexrelid
+     JOIN gb_enums_internal.partition_indexes(partitioned) j USING (definition)
+     WHERE t.oid = plain AND t.relreplident = 'i')], NULL)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_new_table_options(regclass, regclass) IS
+    'statements that give the partitioned table of a conversion what LIKE does not copy';
+
+-- The same for its DEFAULT partition, which a copy has.
+CREATE FUNCTION gb_enums_internal.partition_new_default(
+    plain regclass, partitioned regclass, storage text[], OUT name text, OUT statement text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT new.name, format('CREATE TABLE %s PARTITION OF %s DEFAULT%s',
+                        new.name, partitioned, gb_enums_internal.partition_storage(storage))
+FROM (SELECT format('%I.%I', n.nspname,
+                    gb_enums_internal.partition_joined(t.relname::text, '_default')) AS name
+      FROM pg_class t
+      JOIN pg_namespace n ON n.oid = t.relnamespace
+      WHERE t.oid = plain) new
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_new_default(regclass, regclass, text[]) IS
+    'the statement that makes the DEFAULT partition of a conversion';
+
+-- Makes the partitioned table, and its DEFAULT partition when rows are copied. The statements are given back
+-- for a plan.
+CREATE FUNCTION gb_enums_internal.partition_make_new_table(
+    plain regclass, key_column name, method text, storage text[],
+    OUT partitioned regclass, OUT statements text[])
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    new record := gb_enums_internal.partition_new_table(plain, key_column);
+    options text;
+BEGIN
+    PERFORM gb_enums_internal.run_as_owner(plain, array_to_string(new.statements, '; '));
+    partitioned := to_regclass(new.name);
+    statements := new.statements || gb_enums_internal.partition_new_table_options(plain, partitioned);
+    PERFORM gb_enums_internal.run_as_owner(plain,
+        array_to_string(statements[cardinality(new.statements) + 1:], '; '));
+    IF method = 'copy' THEN
+        new := gb_enums_internal.partition_new_default(plain, partitioned, storage);
+        PERFORM gb_enums_internal.run_as_owner(plain, new.statement);
+        options := gb_enums_internal.partition_dress(partitioned, to_regclass(new.name), false);
+        PERFORM gb_enums_internal.run_as_owner(plain, coalesce(options, ''));
+        statements := statements || array_remove(ARRAY[new.statement, nullif(options, '')], NULL);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_make_new_table(regclass, name, text, text[]) IS
+    'makes the partitioned table of a conversion';
+
+-- The least and the greatest key of a table as instants, NULL when it is empty.
+CREATE FUNCTION gb_enums_internal.partition_time_range(
+    s gb_enums_internal.partition_set, plain regclass, key_column name,
+    OUT first_at timestamptz, OUT last_at timestamptz)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    -- min() and max() do not know uuid.
+    ends CONSTANT jsonb := gb_enums_internal.query_as_owner(plain, format(
+        'SELECT jsonb_build_array(
+            (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I LIMIT 1),
+            (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I DESC LIMIT 1))',
+        key_column, plain));
+BEGIN
+    first_at := gb_enums_internal.partition_key_time(
+        s.parent, s.time_zone, s.key, s.epoch, s.shift, ends->>0);
+    last_at := gb_enums_internal.partition_key_time(
+        s.parent, s.time_zone, s.key, s.epoch, s.shift, ends->>1);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_time_range(gb_enums_internal.partition_set, regclass, name) IS
+    'when a table''s rows begin and end';
+
+-- Where the rows of a plain table end that is to be attached, and the slots of other partitions begin.
+CREATE FUNCTION gb_enums_internal.partition_attached_end(
+    s gb_enums_internal.partition_set, plain regclass, until timestamptz, last_at timestamptz,
+    OUT bound text, OUT next_at timestamptz)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    slot record := gb_enums_internal.partition_slot(s, coalesce(until, greatest(now(), last_at)));
+BEGIN
+    -- A slot more than is needed: until the exchange no row may come that is beyond the end.
+    IF until IS NULL THEN
+        slot := gb_enums_internal.partition_slot(s, slot.upper_at);
+    END IF;
+    IF slot.lower_at = until THEN
+        bound := slot.lower_bound;
+        next_at := slot.lower_at;
+    ELSE
+        bound := slot.upper_bound;
+        next_at := slot.upper_at;
+    END IF;
+    IF last_at >= next_at THEN
+        RAISE EXCEPTION 'table "%" has rows that are not before "%"', plain, bound
+            USING ERRCODE = 'check_violation',
+            DETAIL = format('The last is at "%s".', last_at AT TIME ZONE s.time_zone),
+            HINT = 'Leave until out, or choose a later one.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_attached_end(
+    gb_enums_internal.partition_set, regclass, timestamptz, timestamptz) IS
+    'where a plain table ends that is to be a partition';
+
+-- No partition but a DEFAULT one holds rows without a key.
+CREATE FUNCTION gb_enums_internal.partition_require_keys(plain regclass, key_column name) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT
+               FROM pg_attribute a
+               WHERE a.attrelid = plain AND a.attname = key_column AND NOT a.attnotnull)
+       AND gb_enums_internal.run_as_owner(plain, format(
+           'SELECT count(*) FROM (SELECT FROM ONLY %s WHERE %I IS NULL LIMIT 1) rows', plain, key_column)) > 0
+    THEN
+        RAISE EXCEPTION 'column "%" of table "%" contains null values', key_column, plain
+            USING ERRCODE = 'not_null_violation', HINT = 'No partition but a default one holds such rows.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_require_keys(regclass, name) IS
+    'an error when a table has rows that tell no time';
+
+-- The slots of the partitions that a conversion makes: from which on, and up to which.
+CREATE FUNCTION gb_enums_internal.partition_find_slots(
+    INOUT c gb_enums_internal.online_conversion, s gb_enums_internal.partition_set,
+    since timestamptz, until timestamptz)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    key_column CONSTANT name := gb_enums_internal.partition_key_column(c.partitioned);
+    time_range record := gb_enums_internal.partition_time_range(s, c.relation, key_column);
+BEGIN
+    IF c.method = 'attach' THEN
+        PERFORM gb_enums_internal.partition_require_keys(c.relation, key_column);
+        SELECT e.bound, e.next_at
+            INTO c.bound, c.next_at
+            FROM gb_enums_internal.partition_attached_end(s, c.relation, until, time_range.last_at) e;
+    ELSE
+        c.next_at := coalesce(since, time_range.first_at, now());
+    END IF;
+    IF NOT isfinite(c.next_at) THEN
+        RAISE EXCEPTION 'the rows of "%" have no first time', c.relation
+            USING ERRCODE = 'datetime_field_overflow',
+            HINT = 'Say with since where partitions begin; rows before go to the default one.';
+    END IF;
+    c.last_at := greatest(c.next_at,
+        CASE WHEN c.method = 'copy' AND isfinite(time_range.last_at) THEN time_range.last_at END,
+        (SELECT max(p.lower_at)
+         FROM gb_enums_internal.partition_slots(s.parent, s.time_zone, s.key, s.epoch, s.shift, now(),
+                                                s.every, s.anchor, s.premake + 1) p));
+    IF extract(epoch FROM c.last_at - c.next_at) / extract(epoch FROM s.every) > 10000 THEN
+        RAISE EXCEPTION 'table "%" would have more than 10000 partitions', c.relation
+            USING ERRCODE = 'invalid_parameter_value',
+                  DETAIL = format('Its rows are from "%s" to "%s".',
+                                  time_range.first_at AT TIME ZONE s.time_zone,
+                                  time_range.last_at AT TIME ZONE s.time_zone),
+                  HINT = 'Choose a longer interval, or say with since where partitions begin; rows '
+                         'before go to the default one.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_find_slots(
+    gb_enums_internal.online_conversion, gb_enums_internal.partition_set, timestamptz, timestamptz) IS
+    'the slots of the partitions that a conversion makes';
+
+-- Makes the partitioned table of a conversion, which is then ready to go on record.
+CREATE FUNCTION gb_enums_internal.partition_convert_prepare(
+    request gb_enums_internal.partition_conversion_request,
+    OUT c gb_enums_internal.online_conversion, OUT statements text[])
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s gb_enums_internal.partition_set := request.settings;
+    new record;
+BEGIN
+    c.relation := s.parent;
+    c.kind := 'partitions';
+    c.method := request.method;
+    c.batch_pages := request.batch_pages;
+    c.lock_timeout := s.lock_timeout;
+    c.attempts := s.attempts;
+    s.storage := coalesce(s.storage, (SELECT t.reloptions FROM pg_class t WHERE t.oid = c.relation));
+    new := gb_enums_internal.partition_make_new_table(c.relation, request.key_column, c.method, s.storage);
+    statements := new.statements;
+    c.partitioned := new.partitioned;
+    s.parent := c.partitioned;
+    c := gb_enums_internal.partition_find_slots(c, s, request.since, request.until);
+    c.settings := to_jsonb(s);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_convert_prepare(
+    gb_enums_internal.partition_conversion_request) IS
+    'makes the partitioned table of a conversion';
+
+-- How the partitions of a conversion are to be made, and its locks waited for.
+CREATE FUNCTION gb_enums_internal.partition_convert_settings(
+    relation regclass, every interval, premake integer, time_zone text, key text, epoch timestamptz,
+    shift integer, anchor timestamp, storage text[], lock_timeout interval, attempts integer,
+    copy_privileges boolean)
+    RETURNS gb_enums_internal.partition_set
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    s gb_enums_internal.partition_set;
+BEGIN
+    s.parent := relation;
+    s.every := coalesce(every, interval '1 month');
+    s.premake := premake;
+    s.on_expire := 'detach';
+    s.time_zone := coalesce(time_zone, 'UTC');
+    s.anchor := anchor;
+    s.key := key;
+    s.epoch := epoch;
+    s.shift := shift;
+    s.storage := storage;
+    s.move_default := false;
+    s.lock_timeout := lock_timeout;
+    s.attempts := attempts;
+    s.copy_privileges := coalesce(copy_privileges, false);
+    RETURN s;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_convert_settings(
+    regclass, interval, integer, text, text, timestamptz, integer, timestamp, text[], interval, integer,
+    boolean) IS
+    'how the partitions of a conversion are to be made';
+
+-- Begins a conversion, unless one is under way.
+CREATE FUNCTION gb_enums_internal.partition_convert_register(
+    request gb_enums_internal.partition_conversion_request)
+    RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    plain CONSTANT regclass := (request.settings).parent;
+    c gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(plain, 'partitions');
+BEGIN
+    IF c.relation IS NOT NULL THEN
+        PERFORM gb_enums_internal.online_conversion_owned(c.relation, 'partitions');
+        RAISE NOTICE 'the conversion of "%" goes on as it was begun', c.relation;
+        RETURN c.relation;
+    END IF;
+    PERFORM gb_enums_internal.partition_require_arguments(request);
+    PERFORM gb_enums_internal.partition_require_convertible(plain, request.key_column, request.method);
+    c := (SELECT p.c FROM gb_enums_internal.partition_convert_prepare(request) p);
+    PERFORM gb_enums_internal.online_record(plain, c);
+    RETURN plain;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_convert_register(
+    gb_enums_internal.partition_conversion_request) IS
+    'begins the conversion of a plain table, unless it is under way';
+
+CREATE FUNCTION gb_enums_internal.partition_convert_begin(
+    relation regclass, key_column name, every interval, method text, premake integer, time_zone text,
+    since timestamptz, until timestamptz, key text, epoch timestamptz, shift integer, anchor timestamp,
+    storage text[], batch_pages integer, lock_timeout interval, attempts integer,
+    copy_privileges boolean DEFAULT false) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_convert_settings(
+        relation, every, premake, time_zone, key, epoch, shift, anchor, storage, lock_timeout, attempts,
+        copy_privileges);
+BEGIN
+    PERFORM gb_enums_internal.require_read_committed('tables');
+    PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
+    PERFORM gb_enums_internal.exact_texts();
+    RETURN gb_enums_internal.with_lock_attempts(
+        (relation, lock_timeout, attempts), 'step "prepare"',
+        'gb_enums_internal.partition_convert_register($1)',
+        (s, key_column, method, since, until, batch_pages)::gb_enums_internal.partition_conversion_request,
+        NULL::regclass);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_convert_begin(
+    regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer,
+    timestamp, text[], integer, interval, integer, boolean) IS
+    'begins the conversion of a plain table, unless it is under way, as soon as it has the locks';

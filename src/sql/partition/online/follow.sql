@@ -1,0 +1,121 @@
+
+-- Follow triggers ------------------------------------------------------------------------------------
+--
+-- They repeat on one table what is done to another. Until the exchange the partitioned table follows the
+-- plain one, and from then on the plain one follows the partitioned one.
+
+-- The columns of a table's primary key, and the operator that its index calls equal.
+CREATE FUNCTION gb_enums_internal.partition_primary_key(relation regclass, OUT name name, OUT equals text)
+    RETURNS SETOF record
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT a.attname, format('OPERATOR(%I.%s)', n.nspname, o.oprname)
+FROM pg_index x
+CROSS JOIN LATERAL unnest(x.indkey::smallint[], x.indclass::oid[]) WITH ORDINALITY AS k(attnum, opclass, nth)
+JOIN pg_attribute a ON (a.attrelid, a.attnum) = (x.indrelid, k.attnum)
+JOIN pg_opclass c ON c.oid = k.opclass
+JOIN pg_amop m ON (m.amopfamily, m.amoplefttype, m.amoprighttype, m.amopstrategy)
+                = (c.opcfamily, c.opcintype, c.opcintype, 3)
+JOIN pg_operator o ON o.oid = m.amopopr
+JOIN pg_namespace n ON n.oid = o.oprnamespace
+WHERE x.indrelid = relation AND x.indisprimary AND k.nth <= x.indnkeyatts
+ORDER BY k.nth
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_primary_key(regclass) IS
+    'the columns of a table''s primary key';
+
+-- The body of the trigger function. Rows are known by their primary key.
+CREATE FUNCTION gb_enums_internal.partition_follow_body(source regclass, target_name text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    columns record;
+    key record;
+    insertion text;
+    on_conflict text;
+BEGIN
+    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) AS names,
+           string_agg(format('NEW.%I', a.attname), ', ' ORDER BY a.attnum) AS new_values,
+           string_agg(format('OLD.%I', a.attname), ', ' ORDER BY a.attnum) AS old_values,
+           'UPDATE SET ' || string_agg(format('%1$I = EXCLUDED.%1$I', a.attname), ', ' ORDER BY a.attnum)
+               FILTER (WHERE k.name IS NULL) AS update
+        INTO columns
+        FROM pg_attribute a
+        LEFT JOIN gb_enums_internal.partition_primary_key(source) k ON k.name = a.attname
+        WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
+    SELECT string_agg(format('%I', k.name), ', ') AS names,
+           string_agg(format('t.%1$I %2$s OLD.%1$I', k.name, k.equals), ' AND ') AS is_old,
+           string_agg(format('NEW.%1$I %2$s OLD.%1$I', k.name, k.equals), ' AND ') AS is_same
+        INTO key
+        FROM gb_enums_internal.partition_primary_key(source) k;
+    insertion := format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE VALUES (', target_name, columns.names);
+    on_conflict := format(') ON CONFLICT (%s) DO ', key.names);
+    RETURN format($body$
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        TRUNCATE %1$s;
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND NOT (%2$s) THEN
+        DELETE FROM %1$s t WHERE %3$s;
+        -- A row that was copied after a transaction's snapshot was taken is one that it cannot see:
+        -- to insert it then is a serialization error, as it should be.
+        IF NOT FOUND AND current_setting('transaction_isolation') <> 'read committed' THEN
+            %4$s;
+            DELETE FROM %1$s t WHERE %3$s;
+        END IF;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        %5$s;
+    END IF;
+    RETURN NULL;
+END $body$, target_name, key.is_same, key.is_old,
+        insertion || columns.old_values || on_conflict || 'NOTHING',
+        insertion || columns.new_values || on_conflict || coalesce(columns.update, 'NOTHING'));
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_follow_body(regclass, text) IS
+    'the body of the function that repeats on one table what is done to another';
+
+CREATE FUNCTION gb_enums_internal.partition_follow_function(c gb_enums_internal.online_conversion)
+    RETURNS text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT format('%I.%I', n.nspname, 'gb_partition_follow_' || t.oid)
+            FROM pg_class t
+            JOIN pg_namespace n ON n.oid = t.relnamespace
+            WHERE t.oid = c.relation);
+COMMENT ON FUNCTION gb_enums_internal.partition_follow_function(gb_enums_internal.online_conversion) IS
+    'the name of the function behind the follow triggers of a conversion';
+
+-- Statements that make one table follow another, each by the name that it has then. The function runs
+-- as the tables' owner, whoever writes; and always, so that what is replicated to the table is repeated, too.
+CREATE FUNCTION gb_enums_internal.partition_follow(
+    c gb_enums_internal.online_conversion, source_name text, target_name text) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    function_name CONSTANT text := gb_enums_internal.partition_follow_function(c);
+BEGIN
+    RETURN NEXT format(
+        'CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '
+        'pg_catalog, pg_temp AS %L',
+        function_name, gb_enums_internal.partition_follow_body(c.relation, target_name));
+    RETURN NEXT format('REVOKE ALL ON FUNCTION %s() FROM PUBLIC', function_name);
+    RETURN QUERY
+        SELECT s
+        FROM (VALUES ('gb_partition_follow', 'INSERT OR UPDATE OR DELETE', 'ROW'),
+                     ('gb_partition_follow_truncate', 'TRUNCATE', 'STATEMENT')) t(name, event, each)
+        CROSS JOIN LATERAL unnest(ARRAY[
+            format('CREATE TRIGGER %I AFTER %s ON %s FOR EACH %s EXECUTE FUNCTION %s()',
+                   t.name, t.event, source_name, t.each, function_name),
+            format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', source_name, t.name)]) s;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_follow(gb_enums_internal.online_conversion, text, text) IS
+    'statements that make one table of a conversion follow the other';
+
+CREATE FUNCTION gb_enums_internal.partition_unfollow(c gb_enums_internal.online_conversion, source regclass)
+    RETURNS SETOF text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+SELECT format('DROP TRIGGER %I ON %s', t, source)
+FROM unnest(ARRAY['gb_partition_follow', 'gb_partition_follow_truncate']) t
+UNION ALL
+SELECT format('DROP FUNCTION %s()', gb_enums_internal.partition_follow_function(c))
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_unfollow(gb_enums_internal.online_conversion, regclass) IS
+    'statements that end that';

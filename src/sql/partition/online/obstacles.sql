@@ -1,0 +1,137 @@
+
+-- Obstacles to the conversion of a plain table into a partitioned one --------------------------------
+
+-- A sentence for each reason.
+CREATE FUNCTION gb_enums_internal.partition_obstacles(plain regclass, key_column name, method text)
+    RETURNS SETOF text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH t AS (
+    SELECT c.*, a.attnum AS key
+    FROM pg_class c
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = key_column
+    WHERE c.oid = plain)
+SELECT 'It is temporary.'
+FROM t
+WHERE relpersistence = 't'
+UNION ALL
+SELECT 'It is unlogged, which its partitions would not be.'
+FROM t
+WHERE relpersistence = 'u'
+UNION ALL
+SELECT format('It is a table of type "%s".', reloftype::regtype)
+FROM t
+WHERE reloftype <> 0
+UNION ALL
+SELECT format('It inherits from "%s".', i.inhparent::regclass)
+FROM pg_inherits i
+WHERE i.inhrelid = plain
+UNION ALL
+SELECT format('"%s" inherits from it.', i.inhrelid::regclass)
+FROM pg_inherits i
+WHERE i.inhparent = plain
+UNION ALL
+SELECT format('Index "%s" is not valid.', x.indexrelid::regclass)
+FROM pg_index x
+WHERE x.indrelid = plain AND NOT x.indisvalid
+UNION ALL
+SELECT format('Unique index "%s" does not include column "%s".', x.indexrelid::regclass, key_column)
+FROM t
+JOIN pg_index x ON x.indrelid = t.oid
+WHERE x.indisunique AND t.key <> ALL ((x.indkey::smallint[])[0:x.indnkeyatts - 1])
+UNION ALL
+SELECT 'It has no primary key that is checked at once, by which to know its rows.'
+FROM t
+WHERE method = 'copy'
+  AND NOT EXISTS (SELECT FROM pg_index x WHERE x.indrelid = plain AND x.indisprimary AND x.indimmediate)
+UNION ALL
+SELECT 'Row security is forced on its owner, who copies the rows.'
+FROM t
+WHERE method = 'copy' AND relforcerowsecurity
+UNION ALL
+(SELECT format('Constraint "%s" is %s.', conname,
+               CASE WHEN contype = 'x' THEN 'an exclusion constraint'
+                    WHEN NOT convalidated THEN 'not validated'
+                    ELSE 'not inherited by partitions' END)
+FROM pg_constraint
+WHERE conrelid = plain
+  AND (contype = 'x' OR contype IN ('c', 'f') AND NOT convalidated OR contype = 'c' AND connoinherit)
+ORDER BY conname)
+UNION ALL
+SELECT format('Constraint "%s" of table "%s" references it.', conname, conrelid::regclass)
+FROM pg_constraint
+WHERE contype = 'f' AND confrelid = plain
+UNION ALL
+SELECT format('Trigger "%s" has a transition table for each row.', tgname)
+FROM pg_trigger
+WHERE tgrelid = plain AND tgtype & 1 = 1 AND (tgoldtable IS NOT NULL OR tgnewtable IS NOT NULL)
+UNION ALL
+SELECT format('It has a rule "%s".', rulename)
+FROM pg_rewrite
+WHERE ev_class = plain
+UNION ALL
+SELECT format('Publication "%s" names it.', p.pubname)
+FROM pg_publication_rel r
+JOIN pg_publication p ON p.oid = r.prpubid
+WHERE r.prrelid = plain
+UNION ALL
+SELECT d FROM gb_enums_internal.partition_dependents(plain) d
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_obstacles(regclass, name, text) IS
+    'why a table cannot be converted, a sentence for each reason';
+
+-- Definitions that name a table, its type or the array of it, and would go on meaning the plain table
+-- after the exchange: all but views and what the exchange makes again.
+CREATE FUNCTION gb_enums_internal.partition_dependents(plain regclass) RETURNS SETOF text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH meant(classid, objid) AS (
+    SELECT 'pg_class'::regclass, plain::oid
+    UNION ALL
+    SELECT 'pg_type'::regclass, unnest(ARRAY[y.oid, y.typarray])
+    FROM pg_type y
+    WHERE y.typrelid = plain)
+SELECT DISTINCT format('The definition of %s depends on it.',
+    CASE WHEN d.classid = 'pg_rewrite'::regclass
+         THEN (SELECT pg_describe_object('pg_class'::regclass, r.ev_class, 0)
+               FROM pg_rewrite r
+               WHERE r.oid = d.objid)
+         ELSE pg_describe_object(d.classid, d.objid, d.objsubid) END)
+FROM meant m
+JOIN pg_depend d ON (d.refclassid, d.refobjid) = (m.classid, m.objid)
+WHERE d.deptype = 'n' AND NOT CASE d.classid
+    WHEN 'pg_rewrite'::regclass THEN EXISTS (
+        SELECT
+        FROM pg_rewrite r
+        JOIN pg_class v ON v.oid = r.ev_class
+        WHERE r.oid = d.objid AND (v.relkind = 'v' OR v.oid = plain))
+    WHEN 'pg_constraint'::regclass THEN EXISTS (
+        SELECT FROM pg_constraint k WHERE k.oid = d.objid AND plain IN (k.conrelid, k.confrelid))
+    WHEN 'pg_policy'::regclass THEN EXISTS (
+        SELECT FROM pg_policy p WHERE p.oid = d.objid AND p.polrelid = plain)
+    WHEN 'pg_trigger'::regclass THEN EXISTS (
+        SELECT FROM pg_trigger g WHERE g.oid = d.objid AND g.tgrelid = plain)
+    WHEN 'pg_class'::regclass THEN EXISTS (
+        SELECT FROM pg_index x WHERE x.indexrelid = d.objid AND x.indrelid = plain)
+    WHEN 'pg_attrdef'::regclass THEN EXISTS (
+        SELECT FROM pg_attrdef a WHERE a.oid = d.objid AND a.adrelid = plain)
+    ELSE false END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_dependents(regclass) IS
+    'definitions that would go on meaning a plain table, a sentence for each';
+
+CREATE FUNCTION gb_enums_internal.partition_require_convertible(plain regclass, key_column name, method text)
+    RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    obstacles CONSTANT text := (
+        SELECT string_agg(o, ' ')
+        FROM gb_enums_internal.partition_obstacles(plain, key_column, method) o);
+BEGIN
+    IF obstacles IS NOT NULL THEN
+        RAISE EXCEPTION 'table "%" cannot be converted into a partitioned one', plain
+            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = obstacles,
+                  HINT = 'Remove what the DETAIL names; what can be made again for the partitioned '
+                         'table can be afterwards.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_require_convertible(regclass, name, text) IS
+    'an error unless a table can be converted';

@@ -1,0 +1,178 @@
+
+-- A plain table becomes a partitioned one: what is on record about it ---------------------------------
+
+CREATE FUNCTION gb_enums_internal.partition_key_time(
+    parent regclass, time_zone text, key text, epoch timestamptz, shift integer, value text)
+    RETURNS timestamptz
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_key_time';
+COMMENT ON FUNCTION gb_enums_internal.partition_key_time(regclass, text, text, timestamptz, integer, text) IS
+    'the instant that a key of a partitioned table tells, infinite when it tells none';
+
+CREATE FUNCTION gb_enums_internal.partition_key_column(partitioned regclass) RETURNS name
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT a.attname
+            FROM pg_partitioned_table t
+            JOIN pg_attribute a ON (a.attrelid, a.attnum) = (t.partrelid, t.partattrs[0])
+            WHERE t.partrelid = partitioned);
+COMMENT ON FUNCTION gb_enums_internal.partition_key_column(regclass) IS
+    'the column that a table is partitioned by';
+
+CREATE FUNCTION gb_enums_internal.partition_require_same_owner(c gb_enums_internal.online_conversion)
+    RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF (SELECT count(DISTINCT t.relowner) FROM pg_class t WHERE t.oid IN (c.relation, c.partitioned)) > 1 THEN
+        RAISE EXCEPTION 'tables "%" and "%" have different owners', c.relation, c.partitioned
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'The one is being converted into the other.',
+                  HINT = 'ALTER TABLE ... OWNER TO gives them the same one.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_require_same_owner(gb_enums_internal.online_conversion) IS
+    'an error unless both tables of a conversion have the same owner';
+
+-- How the partitions of a conversion are made.
+CREATE FUNCTION gb_enums_internal.partition_conversion_settings(c gb_enums_internal.online_conversion)
+    RETURNS gb_enums_internal.partition_set
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s gb_enums_internal.partition_set := jsonb_populate_record(
+        NULL::gb_enums_internal.partition_set, c.settings - 'parent');
+BEGIN
+    s.parent := c.partitioned;
+    s.lock_timeout := c.lock_timeout;
+    s.attempts := c.attempts;
+    RETURN gb_enums_internal.partition_within_limits(s);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_conversion_settings(gb_enums_internal.online_conversion) IS
+    'the settings of a conversion''s partitions';
+
+-- A conversion when it begins, with what is particular to it. The partitioned table is there already.
+CREATE FUNCTION gb_enums_internal.partition_conversion_begun(INOUT c gb_enums_internal.online_conversion)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    key_column CONSTANT name := gb_enums_internal.partition_key_column(c.partitioned);
+    s gb_enums_internal.partition_set;
+BEGIN
+    IF c.method IS NULL OR c.method NOT IN ('attach', 'copy') OR key_column IS NULL
+       OR EXISTS (SELECT
+                  FROM gb_enums_internal.online_conversion o
+                  WHERE o.partitioned = c.partitioned AND o.relation <> c.relation)
+    THEN
+        RAISE EXCEPTION 'invalid conversion of table "%"', c.relation
+            USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = 'It is "attach" or "copy", into a partitioned table of its own.';
+    END IF;
+    PERFORM gb_enums_internal.require_owner(c.relation);
+    PERFORM gb_enums_internal.partition_require_same_owner(c);
+    PERFORM gb_enums_internal.partition_require_convertible(c.relation, key_column, c.method);
+    PERFORM gb_enums_internal.partition_require_same_features(c.relation, c.partitioned);
+    s := jsonb_populate_record(NULL::gb_enums_internal.partition_set, c.settings - 'parent');
+    s.lock_timeout := c.lock_timeout;
+    s.attempts := c.attempts;
+    s := gb_enums_internal.partition_record_set_checked(c.partitioned, s);
+    c.settings := to_jsonb(s) - 'parent';
+    PERFORM gb_enums_internal.partition_require_slots(c, s);
+    c.stage := 'partitions';
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_conversion_begun(gb_enums_internal.online_conversion) IS
+    'a conversion into a partitioned table as it is when it begins, an error when it cannot';
+
+CREATE FUNCTION gb_enums_internal.partition_require_slots(
+    c gb_enums_internal.online_conversion, s gb_enums_internal.partition_set) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF c.batch_pages IS NULL OR c.batch_pages < 1 THEN
+        RAISE EXCEPTION 'invalid batch_pages %', c.batch_pages USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = 'At least one page is copied at a time.';
+    END IF;
+    IF (isfinite(c.next_at) AND isfinite(c.last_at)
+        AND extract(epoch FROM c.last_at - c.next_at) / extract(epoch FROM s.every) <= 10000
+        AND CASE c.method
+            WHEN 'attach' THEN c.next_at = gb_enums_internal.partition_key_time(
+                s.parent, s.time_zone, s.key, s.epoch, s.shift, c.bound)
+            ELSE c.bound IS NULL END) IS NOT TRUE
+    THEN
+        RAISE EXCEPTION 'invalid range of partitions for table "%"', c.relation
+            USING ERRCODE = 'invalid_parameter_value',
+                  DETAIL = 'They are at most 10000, and with "attach" they begin where the table ends.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_require_slots(
+    gb_enums_internal.online_conversion, gb_enums_internal.partition_set) IS
+    'an error unless the partitions of a conversion can be those that are on record';
+
+-- Whether a conversion can have come to a stage, which the catalogs tell.
+CREATE FUNCTION gb_enums_internal.partition_stage_reached(
+    old gb_enums_internal.online_conversion, c gb_enums_internal.online_conversion) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+WITH found(validated, followed, attached) AS (
+    SELECT (SELECT k.convalidated
+            FROM pg_constraint k
+            WHERE k.conrelid = old.relation AND k.conname = 'gb_partition_old'),
+           (SELECT t.tgrelid
+            FROM pg_trigger t
+            WHERE t.tgrelid IN (old.relation, old.partitioned) AND t.tgname = 'gb_partition_follow'
+              AND t.tgparentid = 0),
+           EXISTS (SELECT
+                   FROM pg_inherits i
+                   WHERE (i.inhparent, i.inhrelid) = (old.partitioned, old.relation)))
+SELECT CASE concat_ws(' ', old.method, old.stage, c.stage)
+    WHEN 'attach partitions exclude' THEN true
+    WHEN 'attach exclude validate' THEN validated IS NOT NULL
+    WHEN 'attach validate exclude' THEN validated IS NULL
+    WHEN 'attach validate exchange' THEN validated
+    WHEN 'attach exchange analyze' THEN attached
+    WHEN 'attach analyze done' THEN true
+    WHEN 'copy partitions follow' THEN true
+    WHEN 'copy follow copy' THEN followed = old.relation
+    WHEN 'copy copy verify' THEN c.pages_done = c.pages
+    WHEN 'copy verify exchange' THEN true
+    WHEN 'copy exchange done' THEN followed = old.partitioned
+    ELSE c.stage = old.stage
+        OR c.stage = 'undone' AND validated IS NULL AND followed IS NULL AND NOT attached
+        OR c.stage = 'ended' AND old.stage IN ('done', 'undone') END
+FROM found
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_stage_reached(
+    gb_enums_internal.online_conversion, gb_enums_internal.online_conversion) IS
+    'whether a conversion into a partitioned table can have come to a stage';
+
+CREATE FUNCTION gb_enums_internal.partition_progress_possible(
+    old gb_enums_internal.online_conversion, c gb_enums_internal.online_conversion) RETURNS boolean
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM gb_enums_internal.partition_require_same_owner(old);
+    RETURN gb_enums_internal.partition_stage_reached(old, c)
+        AND isfinite(c.next_at) AND c.next_at >= old.next_at
+        AND (c.filenode IS NULL AND old.filenode IS NULL OR c.filenode = old.filenode
+             OR c.filenode = pg_relation_filenode(old.relation));
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_progress_possible(
+    gb_enums_internal.online_conversion, gb_enums_internal.online_conversion) IS
+    'whether a conversion into a partitioned table can have come as far as it says';
+
+CREATE VIEW @extschema@.gb_partition_conversions AS
+    SELECT CASE WHEN c.stage OPERATOR(pg_catalog.=) ANY ('{analyze,done}') THEN c.partitioned
+                ELSE c.relation END AS converted,
+           c.method, c.stage AS phase, c.pages_done AS pages_copied, c.pages, c.rows_done AS rows_copied,
+           c.relation AS plain, c.partitioned AS parted, c.started_at, c.updated_at
+    FROM gb_enums_internal.online_conversion c
+    JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) c.relation
+    WHERE c.kind OPERATOR(pg_catalog.=) 'partitions';
+COMMENT ON VIEW @extschema@.gb_partition_conversions IS
+    'the conversions of plain tables that were begun and not finished; example: SELECT converted, '
+    'phase, pages_copied, pages FROM gb_partition_conversions';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.converted IS 'the table that has the name now';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.method IS 'attach or copy';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.phase IS
+    'the stage of the next step: partitions, exclude, validate or follow, copy, verify; exchange, '
+    'analyze, done; undone';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.pages_copied IS 'how far the copy is';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.pages IS 'how far it has to go';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.rows_copied IS 'how many rows have been copied';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.plain IS 'the table that was plain';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.parted IS 'the table that is partitioned';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.started_at IS 'when it was begun';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.updated_at IS 'when the last step was done';
+GRANT SELECT ON @extschema@.gb_partition_conversions TO PUBLIC;
