@@ -54,10 +54,12 @@ BITCODE_CXXFLAGS += -std=c++17 -Wno-register
 # In this order, since what stands later uses what stands before.
 SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
 	type/engine manage/objects manage/check manage/own_enumerations type/enumerations manage/restore \
-	convert/suggest/suggest tables/owner tables/waits tables/lock_attempts tables/online \
-	$(addprefix partition/,registry create sets plan maintain status online/obstacles \
-		online/exchange online/follow online/registry online/begin online/steps online/run online/plan) \
-	$(addprefix convert/,common objects views read plan back online/steps online/registry online/run)))
+	convert/suggest/suggest tables/owner tables/waits tables/lock_attempts \
+	$(addprefix partition/,registry create sets plan maintain status) \
+	$(addprefix convert/,common objects views read plan back) \
+	tables/online \
+	$(addprefix partition/online/,obstacles exchange follow registry begin steps run plan) \
+	$(addprefix convert/online/,columns exchange steps registry run)))
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@
 # From one version to the next: src/sql/upgrade/FROM--TO.sql, and the enumerations as they are now.

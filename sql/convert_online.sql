@@ -72,6 +72,8 @@ CALL gb_enum_convert_online('mails', '{"channel": "channel_type"}');
 SELECT gb_enum_convert_finish('visits');
 SELECT gb_enum_convert_undo('visits');
 SELECT gb_enum_convert_undo(NULL);
+CALL gb_enum_convert_online_undo('visits');
+CALL gb_enum_convert_online_undo(NULL);
 GRANT USAGE ON SCHEMA chat_platform TO regress_chat_other;
 SET ROLE regress_chat_other;
 CALL gb_enum_convert_online('chat_platform.visits', '{"channel": "public.channel_type"}');
@@ -86,12 +88,12 @@ CREATE TABLE before AS TABLE visits;
 SELECT gb_enums_internal.convert_online_begin('visits', gb_enums_internal.convert_named('{"channel": {"enum": "channel_type", "fold_case": true}, "level": "risk_level"}'), 1, 1, '2 s', 3);
 CREATE PROCEDURE steps_to(wanted text) LANGUAGE plpgsql AS $$
 DECLARE
-    what bigint;
+    answer text;
 BEGIN
     WHILE (SELECT stage FROM gb_enum_conversions WHERE relation = 'visits'::regclass) <> wanted LOOP
-        what := gb_enums_internal.convert_online_step('visits');
+        answer := gb_enums_internal.online_step('visits', 'columns');
         COMMIT;
-        IF what = 2 THEN
+        IF answer = 'index' THEN
             CALL gb_enums_internal.run_concurrently('visits'::regclass, gb_enums_internal.convert_online_index('visits'));
         END IF;
     END LOOP;
@@ -135,7 +137,7 @@ SELECT pg_temp.anonymous(format('%s %s', conname, pg_get_constraintdef(oid))) AS
 -- what came meanwhile gets a twin as well
 CREATE INDEX visits_late ON visits (channel);
 ALTER TABLE visits ADD CONSTRAINT visits_channel_check CHECK (channel IN ('web', 'email', 'SMS'));
-SELECT gb_enums_internal.convert_online_step('visits');
+SELECT gb_enums_internal.online_step('visits', 'columns');
 SELECT stage FROM gb_enum_conversions;
 -- a column that has become another
 ALTER TABLE visits RENAME COLUMN channel TO way;
@@ -146,7 +148,7 @@ SET client_min_messages = warning;
 CALL steps_to('exchange');
 BEGIN;
 SELECT seq_tup_read + idx_tup_fetch AS rows_before FROM pg_stat_xact_user_tables WHERE relid = 'visits'::regclass \gset
-SELECT gb_enums_internal.convert_online_step('visits');
+SELECT gb_enums_internal.online_step('visits', 'columns');
 SELECT seq_tup_read + idx_tup_fetch - :rows_before AS rows_read FROM pg_stat_xact_user_tables WHERE relid = 'visits'::regclass;
 COMMIT;
 CALL gb_enum_convert_online('visits');
@@ -202,7 +204,7 @@ SET ROLE regress_chat_owner;
 CALL gb_enum_convert_online('auto_tasks', '{"status": "task_status", "priority": {"enum": "task_priority", "map": {"medium": "normal"}}, "mode": "execution_mode", "risk": "risk_level"}', work_share => 1);
 UPDATE auto_tasks SET status = 'completed', finished_at = created_at, priority = 'normal' WHERE id = 1 RETURNING status_gb_old, priority_gb_old, mode_gb_old, risk_gb_old;
 TABLE task_log;
-SELECT gb_enum_convert_undo('auto_tasks');
+CALL gb_enum_convert_online_undo('auto_tasks');
 RESET ROLE;
 SELECT * FROM changes ORDER BY 1, 2;
 SELECT status, priority FROM auto_tasks WHERE id = 1;

@@ -28,13 +28,12 @@ CREATE TEMP TABLE fleeting (at timestamptz) PARTITION BY RANGE (at);
 INSERT INTO gb_enums_internal.partition_set SELECT * FROM gb_enums_internal.partition_set;
 SELECT gb_enums_internal.put_on_record('mal.own', NULL::gb_enums_internal.partition_run);
 SELECT gb_enums_internal.put_on_record('mal.own', NULL::gb_enums_internal.online_conversion);
-SELECT gb_enums_internal.put_on_record('mal.own', NULL::gb_enums_internal.enum_conversion);
 SELECT gb_enums_internal.partition_record_set('victim.good', NULL);
 SELECT gb_enums_internal.partition_record_begin('victim.good');
 SELECT gb_enums_internal.partition_record_failure('victim.good', 'x', 'x', 'x', 'x');
 SELECT gb_enums_internal.partition_record_success('victim.good', 'infinity', '{}', 0);
 SELECT gb_enums_internal.online_record('victim.plain', NULL);
-SELECT gb_enums_internal.convert_record('victim.jobs', NULL);
+SELECT gb_enums_internal.online_record('victim.jobs', NULL);
 SELECT gb_enums_internal.partition_record_set(NULL, NULL);
 SELECT gb_enums_internal.partition_record_set(0, NULL);
 -- They take nothing that the functions for people refuse
@@ -113,22 +112,22 @@ SELECT pg_temp.record_conversion('{"partitioned": "victim.good", "method": "atta
 SELECT method, stage, partitioned = 'mal.plain'::regclass AS itself, last_at < 'infinity' AS ends, batch_pages, lock_timeout
 FROM gb_enums_internal.online_conversion WHERE relation = 'mal.plain'::regclass;
 -- Columns: what was asked for is read, not taken
-SELECT gb_enums_internal.convert_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.enum_conversion, jsonb_build_object(
-    'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 s', 'attempts', 1)), '[{"relation": "x", "column": 1}]');
-SELECT gb_enums_internal.convert_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.enum_conversion, jsonb_build_object(
-    'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 day', 'attempts', 1)), '{"status": "task_status"}');
+SELECT gb_enums_internal.online_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
+    'kind', 'columns', 'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 s', 'attempts', 1)), '[{"relation": "x", "column": 1}]');
+SELECT gb_enums_internal.online_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
+    'kind', 'columns', 'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 day', 'attempts', 1)), '{"status": "task_status"}');
 SET client_min_messages = warning;
-SELECT gb_enums_internal.convert_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.enum_conversion, jsonb_build_object(
-    'columns', '{"(1,2,3,4,,,,,x,y,z,)"}', 'stage', 'exchange', 'undo', '{DROP TABLE victim.jobs}',
+SELECT gb_enums_internal.online_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
+    'kind', 'columns', 'columns', '{"(1,2,3,4,,,,,x,y,z,)"}', 'stage', 'exchange', 'undo', '{DROP TABLE victim.jobs}',
     'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 s', 'attempts', 1)), jsonb_build_object('status', 'task_status'::regtype::oid::text));
 SET client_min_messages = notice;
 CREATE FUNCTION pg_temp.record_columns(change jsonb) RETURNS void LANGUAGE sql AS $$
-    SELECT gb_enums_internal.convert_record('mal.jobs', jsonb_populate_record(c, change)) FROM gb_enums_internal.enum_conversion c WHERE c.relation = 'mal.jobs'::regclass $$;
+    SELECT gb_enums_internal.online_record('mal.jobs', jsonb_populate_record(c, change)) FROM gb_enums_internal.online_conversion c WHERE c.relation = 'mal.jobs'::regclass $$;
 SELECT pg_temp.record_columns('{"stage": "exchange"}');
 SELECT pg_temp.record_columns('{"pages_done": 7}');
 SELECT pg_temp.record_columns('{"member": "victim.jobs"}');
 SELECT pg_temp.record_columns('{"columns": [], "undo": ["DROP TABLE victim.jobs"], "attempts": 1000, "work_share": 0}');
-SELECT stage, undo, attempts, work_share, cardinality(columns) FROM gb_enums_internal.enum_conversion WHERE relation = 'mal.jobs'::regclass;
+SELECT stage, undo, attempts, work_share, cardinality(columns) FROM gb_enums_internal.online_conversion WHERE relation = 'mal.jobs'::regclass;
 SELECT relation, columns, stage FROM gb_enum_conversions WHERE relation = 'mal.jobs'::regclass;
 RESET ROLE;
 
@@ -142,7 +141,7 @@ UPDATE gb_enums_internal.partition_run SET ahead = '{NULL}', idle_until = 'infin
 DROP TABLE gone;
 UPDATE gb_enums_internal.partition_set SET lock_timeout = '1 month -30 days', attempts = -1, premake = 2147483647, storage = '{NULL}' WHERE parent = 'mal.own'::regclass;
 UPDATE gb_enums_internal.online_conversion SET partitioned = 'victim.plain', settings = '"x"', stage = 'x', batch_pages = 0 WHERE relation = 'mal.plain'::regclass;
-UPDATE gb_enums_internal.enum_conversion SET columns = '{NULL,"(,1,,,,,,,,,,)"}', stage = 'x', attempts = 0, work_share = 0 WHERE relation = 'mal.jobs'::regclass;
+UPDATE gb_enums_internal.online_conversion SET columns = '{NULL,"(,1,,,,,,,,,,)"}', stage = 'x', attempts = 0, work_share = 0 WHERE relation = 'mal.jobs'::regclass;
 SELECT lock_timeout, attempts, premake FROM gb_enums_internal.partition_registered('mal.own');
 SET ROLE regress_victim;
 SELECT relation, columns, stage FROM gb_enum_conversions WHERE relation = 'mal.jobs'::regclass;
@@ -161,7 +160,7 @@ CALL gb_partition_maintain(at => '2024-06-15');
 SELECT parent, error, error_state, failed_step FROM gb_partition_status WHERE parent::text ~ '^(mal|victim.good)' ORDER BY parent::text;
 SELECT to_regclass('victim.good_2024_06');
 DELETE FROM gb_enums_internal.online_conversion WHERE relation = 'mal.plain'::regclass;
-DELETE FROM gb_enums_internal.enum_conversion WHERE relation = 'mal.jobs'::regclass;
+DELETE FROM gb_enums_internal.online_conversion WHERE relation = 'mal.jobs'::regclass;
 
 -- What an owner's code raises does not pose as a cancel, and what it takes its time for does not take others'
 SET ROLE regress_mal;

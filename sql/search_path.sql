@@ -58,7 +58,7 @@ SELECT 1::pg_catalog.int8 = 0;
 SELECT 'x'::text;
 DO $$ BEGIN CASE 1::pg_catalog.int8 WHEN 0 THEN NULL; ELSE NULL; END CASE; END $$;
 CALL public.gb_enum_convert_online('found.used', '{"status": "public.task_status"}');
-SELECT public.gb_enum_convert_undo('found.used');
+CALL public.gb_enum_convert_online_undo('found.used');
 CALL gb_enums_internal.run_concurrently('found.used'::pg_catalog.regclass, 'CREATE INDEX CONCURRENTLY ON found.used (id)');
 CALL public.gb_partition_convert('found.plain', 'at');
 CALL public.gb_partition_convert_undo('found.plain');

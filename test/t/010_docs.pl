@@ -113,8 +113,11 @@ $node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz) PARTITION
 $node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz)") for qw(history request_log);
 $node->safe_psql('postgres', 'CREATE TABLE old_tasks (status text, priority text); CREATE TABLE typed_tasks (status task_status)');
 $node->safe_psql('postgres', "CALL gb_partition_convert('request_log', 'created_at')");
-$node->safe_psql('postgres', 'CREATE TABLE old_sessions (channel text)');
-$node->safe_psql('postgres', q{CALL gb_enum_convert_online('old_sessions', '{"channel": "channel_type"}')});
+$node->safe_psql('postgres', 'CREATE TABLE old_sessions (channel text); CREATE TABLE old_texts (channel text)');
+for my $table (qw(old_sessions old_texts))
+{
+	$node->safe_psql('postgres', qq{CALL gb_enum_convert_online('$table', '{"channel": "channel_type"}')});
+}
 my $examples = $node->safe_psql('postgres', q{
     SELECT substring(obj_description(p.oid, 'pg_proc') from '; example: (.*)')
     FROM pg_proc p JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')

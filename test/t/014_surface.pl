@@ -24,7 +24,7 @@ use constant { CALLS => 20, CALLS_OF_KNOWN_CODE => 2, FUNCTIONS_IN_A_SESSION => 
 
 # Calls that seem to take longer than a second by what they are for: a pause while others work, up to a minute, and what
 # cancels its statement at a time that may be over.
-my $rests = qr/\b(?:convert_online_rest|limit_time)\(/;
+my $rests = qr/\b(?:online_rest|limit_time)\(/;
 
 # The shared buffers are small: what a backend touches of them counts as its memory. A second counts from when the server is
 # not busy with itself.

@@ -80,7 +80,7 @@ is($node->safe_psql('postgres', $left_over), "0\n0\n0\n0\n0", 'undo: nothing is 
 
 # Rows that somebody has locked are waited for, in passes; a table that somebody reads, too.
 $node->safe_psql('postgres', qq{SELECT gb_enums_internal.convert_online_begin('tasks', gb_enums_internal.convert_named('{"status": "task_status", "level": "risk_level"}'), 60, 1, '200 ms', 3)});
-$node->safe_psql('postgres', q{SELECT gb_enums_internal.convert_online_step('tasks')}) for 1, 2;
+$node->safe_psql('postgres', q{SELECT gb_enums_internal.online_step('tasks', 'columns')}) for 1, 2;
 my $locker = $node->background_psql('postgres');
 $locker->query_safe(q{BEGIN; SELECT FROM tasks WHERE id = (SELECT max(id) FROM tasks) FOR UPDATE});
 my ($status, $out, $err) = $node->psql('postgres', q{CALL gb_enum_convert_online('tasks')});
@@ -136,10 +136,10 @@ while ((my $stage = $node->safe_psql('postgres', 'SELECT stage FROM gb_enum_conv
 	last if ++$killed{$stage} > 30;
 	my $session = $node->background_psql('postgres', on_error_stop => 0);
 	$session->query_safe('SET client_min_messages = warning; BEGIN');
-	$session->query_safe(q{SELECT gb_enums_internal.convert_online_step('tasks')});
+	$session->query_safe(q{SELECT gb_enums_internal.online_step('tasks', 'columns')});
 	$kill->($session);
 	is($node->safe_psql('postgres', $wrong), '0', "killed in stage $stage: no row lost");
-	if ($node->safe_psql('postgres', q{SELECT gb_enums_internal.convert_online_step('tasks')}) == 2)
+	if ($node->safe_psql('postgres', q{SELECT gb_enums_internal.online_step('tasks', 'columns')}) eq 'index')
 	{
 		# An old snapshot is what the build waits for.
 		my $reader = $node->background_psql('postgres', on_error_stop => 0);

@@ -30,7 +30,7 @@ COMMENT ON TYPE gb_enums_internal.partition_step IS 'one step of maintenance: wh
 
 -- The registry -------------------------------------------------------------------------------------
 --
--- Only the extension's owner writes to it, and only what partition_record_...() and convert_record()
+-- Only the extension's owner writes to it, and only what partition_record_...() and online_record()
 -- say. Each of them is for one kind of entry about a table of the caller's. The function of the same name and
 -- _checked runs as the caller: it knows each field, refuses or derives it, and gives the row.
 -- put_on_record() then writes that, as the extension's owner.

@@ -28,12 +28,23 @@ CREATE TABLE gb_enums_internal.online_conversion (
     attempts integer NOT NULL,
     -- How far the rows are. Page numbers mean something as long as the file is that one.
     batch_pages integer NOT NULL,
+    work_share real,
     filenode oid,
     pages_done bigint NOT NULL DEFAULT 0,
     pages bigint,
     rows_done bigint NOT NULL DEFAULT 0,
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    columns gb_enums_internal.conversion_column[],
+    -- columns: the pass through all rows, and the table whose rows it has come to. A pass that finds
+    -- nothing to do proves that there is nothing.
+    pass integer,
+    member regclass,
+    rows_in_pass bigint,
+    rows_locked bigint,
+    idle_passes integer,
+    -- columns: the statements that undo the exchange
+    undo text[],
     -- partitions: the table that takes the place of the plain one, and how its partitions are made
     partitioned regclass,
     method text CHECK (method IN ('attach', 'copy')),
@@ -73,17 +84,18 @@ COMMENT ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.
 REVOKE ALL ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.online_conversion)
     FROM PUBLIC;
 
-CREATE FUNCTION gb_enums_internal.online_record(relation regclass, c gb_enums_internal.online_conversion)
-    RETURNS void
+-- When a conversion of columns begins, `asked` is what the caller asked for.
+CREATE FUNCTION gb_enums_internal.online_record(
+    relation regclass, c gb_enums_internal.online_conversion, asked jsonb DEFAULT NULL) RETURNS void
     LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gb_record';
-COMMENT ON FUNCTION gb_enums_internal.online_record(regclass, gb_enums_internal.online_conversion) IS
+COMMENT ON FUNCTION gb_enums_internal.online_record(regclass, gb_enums_internal.online_conversion, jsonb) IS
     'puts on record how a conversion of a table of the caller''s is going, and with stage "ended" that '
     'it has ended';
 
 -- A conversion begins as the functions for its kind say, and all that they say then stays. Later only
 -- the stage changes, and how far the rows are.
 CREATE FUNCTION gb_enums_internal.online_record_checked(
-    relation regclass, c gb_enums_internal.online_conversion)
+    relation regclass, c gb_enums_internal.online_conversion, asked jsonb)
     RETURNS gb_enums_internal.online_conversion
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -94,14 +106,19 @@ BEGIN
         RAISE EXCEPTION 'invalid kind of conversion "%"', c.kind USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF old.relation IS DISTINCT FROM relation THEN
-        RETURN gb_enums_internal.online_begun(relation, c);
+        RETURN gb_enums_internal.online_begun(relation, c, asked);
     END IF;
-    IF (c.pages_done BETWEEN 0 AND coalesce(c.pages, 0) AND c.rows_done >= old.rows_done) IS NOT TRUE
-       OR gb_enums_internal.partition_progress_possible(old, c) IS NOT TRUE
+    IF (c.pages_done BETWEEN 0 AND coalesce(c.pages, 0) AND c.rows_done >= old.rows_done
+        AND CASE c.kind WHEN 'columns' THEN gb_enums_internal.convert_progress_possible(old, c)
+                        ELSE gb_enums_internal.partition_progress_possible(old, c) END) IS NOT TRUE
     THEN
         RAISE EXCEPTION 'the conversion of "%" cannot go from "%" to "%"', relation, old.stage, c.stage
             USING ERRCODE = 'object_not_in_prerequisite_state',
-                  DETAIL = 'The tables are not what they are then, or what it says about the rows cannot be.';
+                  DETAIL = 'The table is not what it is then, or what it says about the rows cannot be.';
+    END IF;
+    -- The statements that undo the exchange are made before it, while the definitions are the old ones.
+    IF old.kind = 'columns' AND old.stage = 'exchange' AND c.stage = 'exchange' THEN
+        old.undo := gb_enums_internal.convert_exchange_statements(old.columns, true);
     END IF;
     old.stage := c.stage;
     old.filenode := c.filenode;
@@ -109,14 +126,24 @@ BEGIN
     old.pages := c.pages;
     old.rows_done := c.rows_done;
     old.updated_at := clock_timestamp();
+    old.pass := c.pass;
+    old.member := c.member;
+    old.rows_in_pass := c.rows_in_pass;
+    old.rows_locked := c.rows_locked;
+    old.idle_passes := c.idle_passes;
     old.next_at := c.next_at;
+    IF old.kind = 'columns' AND old.stage <> 'ended' THEN
+        PERFORM gb_enums_internal.convert_require_unchanged(old);
+    END IF;
     RETURN old;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.online_record_checked(regclass, gb_enums_internal.online_conversion) IS
+COMMENT ON FUNCTION gb_enums_internal.online_record_checked(
+    regclass, gb_enums_internal.online_conversion, jsonb) IS
     'how a conversion is going, an error when that cannot be';
 
 -- A conversion as it is put on record when it begins.
-CREATE FUNCTION gb_enums_internal.online_begun(relation regclass, c gb_enums_internal.online_conversion)
+CREATE FUNCTION gb_enums_internal.online_begun(
+    relation regclass, c gb_enums_internal.online_conversion, asked jsonb DEFAULT NULL)
     RETURNS gb_enums_internal.online_conversion
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -129,9 +156,10 @@ BEGIN
     c.started_at := clock_timestamp();
     c.updated_at := c.started_at;
     PERFORM gb_enums_internal.check_waits(c.lock_timeout, c.attempts);
-    RETURN gb_enums_internal.partition_conversion_begun(c);
+    RETURN CASE c.kind WHEN 'columns' THEN gb_enums_internal.convert_begun(c, asked)
+                       ELSE gb_enums_internal.partition_conversion_begun(c) END;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.online_begun(regclass, gb_enums_internal.online_conversion) IS
+COMMENT ON FUNCTION gb_enums_internal.online_begun(regclass, gb_enums_internal.online_conversion, jsonb) IS
     'a conversion as it is when it begins, an error when it cannot';
 
 -- The conversion of a table, which may be named by either of two. What people put on record about their
@@ -160,6 +188,13 @@ CREATE FUNCTION gb_enums_internal.online_conversion_owned(relation regclass, kin
 DECLARE
     c gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(relation, kind);
 BEGIN
+    IF relation IS NULL AND kind = 'columns' THEN
+        RAISE EXCEPTION 'the table must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
+    IF c.relation IS NULL AND kind = 'columns' THEN
+        RAISE EXCEPTION 'no columns of "%" are being converted', relation USING ERRCODE = 'undefined_object',
+            HINT = 'The view gb_enum_conversions lists the tables whose columns are.';
+    END IF;
     IF c.relation IS NULL THEN
         RAISE EXCEPTION '"%" is not being converted', relation USING ERRCODE = 'undefined_object',
             HINT = 'The view gb_partition_conversions lists the tables that are.';
@@ -169,6 +204,7 @@ BEGIN
         PERFORM gb_enums_internal.partition_require_same_owner(c);
     END IF;
     c.batch_pages := greatest(c.batch_pages, 1);
+    c.work_share := least(greatest(c.work_share, 0.01), 1);
     c.lock_timeout := gb_enums_internal.lock_timeout_within_limits(c.lock_timeout);
     c.attempts := gb_enums_internal.attempts_within_limits(c.attempts);
     RETURN c;
@@ -211,6 +247,23 @@ COMMENT ON FUNCTION gb_enums_internal.online_reports(gb_enums_internal.online_co
 
 -- Steps ----------------------------------------------------------------------------------------------
 
+-- Conversions of columns act as the table's owner, whoever calls: what is on record is the owner's to write.
+CREATE FUNCTION gb_enums_internal.online_act(action text, c gb_enums_internal.online_conversion) RETURNS text
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF c.kind = 'columns' THEN
+        RETURN gb_enums_internal.query_as_owner(c.relation,
+            format('SELECT to_jsonb(gb_enums_internal.convert_online_%s(%s::oid))', action, c.relation::oid))
+            #>> '{}';
+    END IF;
+    RETURN CASE action
+        WHEN 'step' THEN gb_enums_internal.partition_convert_step(c.relation)
+        WHEN 'undo' THEN gb_enums_internal.partition_convert_undo(c.relation)
+        WHEN 'finish' THEN gb_enums_internal.partition_convert_finish(c.relation) END;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.online_act(text, gb_enums_internal.online_conversion) IS
+    'takes a step of a conversion, undoes it or ends it';
+
 -- Does something with a conversion: takes a step, undoes it or ends it. Locks are waited for as often
 -- and as long as the conversion says. The result is an answer, see above.
 CREATE FUNCTION gb_enums_internal.online_do(action text, relation regclass, kind text) RETURNS text
@@ -223,11 +276,8 @@ BEGIN
     RETURN gb_enums_internal.with_lock_attempts(
         (CASE action WHEN 'step' THEN c.relation ELSE relation END, c.lock_timeout, c.attempts),
         format('step "%s"', CASE action WHEN 'step' THEN c.stage ELSE action END),
-        CASE action
-            WHEN 'step' THEN 'gb_enums_internal.partition_convert_take($1)'
-            WHEN 'undo' THEN 'gb_enums_internal.partition_convert_undo($1)'
-            ELSE 'gb_enums_internal.partition_convert_finish($1)' END,
-        c.relation, NULL::text, action <> 'step' OR c.stage IN ('exclude', 'follow', 'exchange'));
+        format('gb_enums_internal.online_act(%L, $1)', action), c, NULL::text,
+        action <> 'step' OR kind = 'columns' OR c.stage IN ('exclude', 'follow', 'exchange'));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.online_do(text, regclass, text) IS
     'takes a step of a conversion, undoes it or ends it, as soon as it has the locks';
@@ -264,25 +314,72 @@ COMMENT ON FUNCTION gb_enums_internal.online_finish(regclass, text) IS 'ends a c
 -- The error after the answer "stuck".
 CREATE FUNCTION gb_enums_internal.online_stuck(relation regclass, kind text) RETURNS void
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    c CONSTANT gb_enums_internal.online_conversion :=
+        gb_enums_internal.online_conversion_owned(relation, kind);
 BEGIN
-    PERFORM gb_enums_internal.partition_convert_stuck(
-        gb_enums_internal.online_conversion_owned(relation, kind));
+    IF kind = 'columns' THEN
+        PERFORM gb_enums_internal.convert_stuck(c);
+    ELSE
+        PERFORM gb_enums_internal.partition_convert_stuck(c);
+    END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.online_stuck(regclass, text) IS
     'raises the error that a conversion cannot go on';
 
--- A procedure that commits cannot set its search_path, so that there is nothing in it which that could
--- change. A CASE would be: it compares by the = that the path finds.
+-- A pause after a step that began at some time: as long as others are to work, but at most a minute.
+CREATE FUNCTION gb_enums_internal.online_rest(relation regclass, kind text, since timestamptz) RETURNS void
+    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+SELECT pg_sleep(least(extract(epoch FROM clock_timestamp() - since) * (1 / c.work_share - 1), 60))
+FROM gb_enums_internal.online_conversion_owned(relation, kind) c
+$$;
+COMMENT ON FUNCTION gb_enums_internal.online_rest(regclass, text, timestamptz) IS
+    'the pause after a step of a conversion that began then';
+
+-- Waits a little for another session, which has been taking a step since some time; but not for ever.
+CREATE FUNCTION gb_enums_internal.online_wait(relation regclass, kind text, since timestamptz) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    c CONSTANT gb_enums_internal.online_conversion :=
+        gb_enums_internal.online_conversion_owned(relation, kind);
+BEGIN
+    IF clock_timestamp() - since > c.attempts * c.lock_timeout THEN
+        RAISE EXCEPTION 'another session takes a step of the conversion of "%"', relation
+            USING ERRCODE = 'lock_not_available', DETAIL = gb_enums_internal.lock_holders(relation, false),
+                  HINT = 'Call gb_enum_convert_online() again when it has ended.';
+    END IF;
+    PERFORM pg_sleep(0.1);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.online_wait(regclass, text, timestamptz) IS
+    'waits a little for another session''s step of a conversion, an error when that was long enough';
+
+-- A procedure that commits cannot set its search_path. So nothing in it depends on one. A CASE would: it
+-- compares by the = that the path finds.
 CREATE PROCEDURE gb_enums_internal.online_run(relation pg_catalog.regclass, kind pg_catalog.text)
     LANGUAGE plpgsql AS $$
 DECLARE
+    asked_at pg_catalog.timestamptz;
+    began_at pg_catalog.timestamptz;
     answer pg_catalog.text;
 BEGIN
     LOOP
-        answer := gb_enums_internal.online_step(relation, kind);
-        COMMIT;
+        asked_at := pg_catalog.clock_timestamp();
+        LOOP
+            began_at := pg_catalog.clock_timestamp();
+            answer := gb_enums_internal.online_step(relation, kind);
+            COMMIT;
+            EXIT WHEN answer OPERATOR(pg_catalog.<>) 'busy';
+            PERFORM gb_enums_internal.online_wait(relation, kind, asked_at);
+            COMMIT;
+        END LOOP;
         EXIT WHEN answer OPERATOR(pg_catalog.=) 'end';
-        IF answer OPERATOR(pg_catalog.=) 'stuck' THEN
+        IF answer OPERATOR(pg_catalog.=) 'rest' THEN
+            PERFORM gb_enums_internal.online_rest(relation, kind, began_at);
+            COMMIT;
+        ELSIF answer OPERATOR(pg_catalog.=) 'index' THEN
+            CALL gb_enums_internal.run_concurrently(
+                relation, gb_enums_internal.convert_online_index(relation));
+        ELSIF answer OPERATOR(pg_catalog.=) 'stuck' THEN
             PERFORM gb_enums_internal.online_stuck(relation, kind);
         END IF;
     END LOOP;

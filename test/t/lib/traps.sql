@@ -58,7 +58,7 @@ SELECT * FROM ext.gb_enum_convert_table('app.tasks', '{"priority": "ext.task_pri
 SELECT * FROM ext.gb_enum_convert_online_plan('app.tasks', '{"mode": {"enum": "ext.execution_mode", "trim_blanks": true}}');
 CALL ext.gb_enum_convert_online('app.tasks', '{"mode": {"enum": "ext.execution_mode", "trim_blanks": true}}', work_share => 1);
 SELECT * FROM ext.gb_enum_conversions;
-SELECT ext.gb_enum_convert_undo('app.tasks');
+CALL ext.gb_enum_convert_online_undo('app.tasks');
 CALL ext.gb_enum_convert_online('app.tasks', '{"mode": "ext.execution_mode"}', work_share => 1);
 SELECT ext.gb_enum_convert_finish('app.tasks');
 SELECT * FROM ext.gb_enum_revert('app.tasks', 'status', 'pg_catalog.varchar', 20, dry_run => false);
@@ -86,6 +86,7 @@ CREATE TABLE app.history (id pg_catalog.int8 GENERATED ALWAYS AS IDENTITY, at pg
 INSERT INTO app.history (at) VALUES ('2024-01-15 00:00+00');
 INSERT INTO app.history (at) VALUES ('2024-02-15 00:00+00');
 CREATE VIEW app.recent AS SELECT id FROM app.history WHERE n OPERATOR(pg_catalog.=) 1::pg_catalog.int2;
+SELECT * FROM ext.gb_partition_convert_plan('app.history', 'at', method => 'copy');
 CALL ext.gb_partition_convert('app.history', 'at', method => 'copy');
 SELECT * FROM ext.gb_partition_conversions;
 CALL ext.gb_partition_convert_undo('app.history');

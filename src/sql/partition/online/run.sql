@@ -167,7 +167,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_conversion_locked(regclass) IS
 
 -- Takes one step, and answers as all conversions do. Where row security would hide rows from the owner
 -- there is an error: they would be lost.
-CREATE FUNCTION gb_enums_internal.partition_convert_take(relation regclass) RETURNS text
+CREATE FUNCTION gb_enums_internal.partition_convert_step(relation regclass) RETURNS text
     LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
     c gb_enums_internal.online_conversion := gb_enums_internal.partition_conversion_locked(relation);
@@ -207,7 +207,7 @@ BEGIN
     PERFORM gb_enums_internal.online_record(c.relation, c);
     RETURN CASE WHEN stage = 'validate' AND c.stage = 'exclude' THEN 'stuck' ELSE 'again' END;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_convert_take(regclass) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_convert_step(regclass) IS
     'takes one step of a conversion into a partitioned table';
 
 -- The error after the answer "stuck".
