@@ -12,11 +12,13 @@ struct ConversionColumn {
     /// The base type that it had.
     Oid old_type;
     Oid enum_type;
-    /// It becomes a smallint; as_E makes a value of it. InvalidOid when it becomes the type itself.
+    /// The function that makes a value of a smallint, when the column becomes a smallint;
+    /// InvalidOid when it becomes the enumeration itself.
     Oid trusting_cast;
-    /// It was the enumeration and becomes this. InvalidOid when it becomes the enumeration.
+    /// The type of a column that was the enumeration and becomes something else; InvalidOid when
+    /// the column becomes the enumeration.
     Oid new_type;
-    /// The new column that gets the values. nullptr when the column itself gets them.
+    /// The new column that gets the values; nullptr when the column itself gets them.
     const char* new_name;
     /// How old values are read, see ReadMapping().
     JsonbContainer* options;

@@ -3,15 +3,7 @@
 #include "convert/value_cache.hpp"
 #include "server/result_row.hpp"
 
-using gb_enums::convert::ConvertLabel;
-using gb_enums::convert::ConvertNumber;
-using gb_enums::convert::ConvertText;
-using gb_enums::convert::FindTarget;
-using gb_enums::convert::MakeSite;
-using gb_enums::convert::Mapping;
-using gb_enums::convert::ReadMapping;
-using gb_enums::convert::Site;
-using gb_enums::convert::Target;
+namespace gb_enums::convert {
 
 namespace {
 
@@ -41,8 +33,7 @@ GB_ENUMS_FUNCTION(gb_enum_converted_text) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_NULL();
     }
-    return Return(fcinfo, ConvertText(SiteOf(fcinfo, false),
-                                      gb_enums::ViewOf(gb_enums::TextOf(PG_GETARG_DATUM(0)))));
+    return Return(fcinfo, ConvertText(SiteOf(fcinfo, false), ViewOf(TextOf(PG_GETARG_DATUM(0)))));
 }
 
 /// (integer, E, jsonb) -> E
@@ -69,8 +60,10 @@ GB_ENUMS_FUNCTION(gb_enum_convert_match) {
     const Target target = FindTarget(mapping, text_to_cstring(PG_GETARG_TEXT_PP(0)), false);
     const text* label =
         target.kind == Target::Kind::kCode ? mapping.type->NameOf(target.code) : nullptr;
-    gb_enums::ResultRow row;
+    ResultRow row;
     row.AddText(label).AddText(target.rule).AddBool(target.deprecated);
     row.AddBool(target.kind != Target::Kind::kNone);
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
+
+}  // namespace gb_enums::convert

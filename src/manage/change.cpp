@@ -14,17 +14,14 @@
 #include "type/language.hpp"
 #include "uses/removal.hpp"
 
-using gb_enums::DefinitionEdit;
-using gb_enums::DefinitionError;
-using gb_enums::EditError;
-using gb_enums::EnumType;
+namespace gb_enums {
 
 namespace {
 
 /// What C++ work came to: a definition, or why there is none. In the server's memory.
 struct Outcome {
     const char* body = nullptr;
-    gb_enums::Code code{};
+    Code code{};
     int sqlstate = 0;
     const char* message = nullptr;
     const char* hint = nullptr;
@@ -49,28 +46,27 @@ int SqlStateOf(EditError::Kind kind) {
 /// Runs work that throws EditError or DefinitionError; what it returns is the new body.
 template <typename Work>
 Outcome Try(Work&& work) {
-    return gb_enums::Guarded([&work] {
+    return Guarded([&work] {
         Outcome outcome;
         try {
-            outcome.body = gb_enums::ServerString(work(&outcome));
+            outcome.body = ServerString(work(&outcome));
         } catch (const EditError& error) {
             outcome.sqlstate = SqlStateOf(error.kind());
-            outcome.message = gb_enums::ServerString(error.what());
+            outcome.message = ServerString(error.what());
             if (!error.hint().empty()) {
-                outcome.hint = gb_enums::ServerString(error.hint());
+                outcome.hint = ServerString(error.hint());
             }
         } catch (const DefinitionError& error) {
             outcome.sqlstate = ERRCODE_INVALID_PARAMETER_VALUE;
-            outcome.message =
-                gb_enums::ServerString(fmt::format("line {}: {}", error.line(), error.what()));
-            outcome.hint = gb_enums::kDefinitionHint;
+            outcome.message = ServerString(fmt::format("line {}: {}", error.line(), error.what()));
+            outcome.hint = kDefinitionHint;
         }
         return outcome;
     });
 }
 
 std::optional<std::string_view> View(const text* value) {
-    return value == nullptr ? std::nullopt : std::optional(gb_enums::ViewOf(value));
+    return value == nullptr ? std::nullopt : std::optional(ViewOf(value));
 }
 
 /// A text argument, nullptr for NULL.
@@ -80,8 +76,8 @@ const text* TextArgument(FunctionCallInfo fcinfo, int argument) {
 
 /// A name that must be given.
 std::string_view NameArgument(FunctionCallInfo fcinfo, int argument) {
-    gb_enums::RequireArgument(fcinfo, argument, "a name of an enumeration's value");
-    return gb_enums::ViewOf(PG_GETARG_TEXT_PP(argument));
+    RequireArgument(fcinfo, argument, "a name of an enumeration's value");
+    return ViewOf(PG_GETARG_TEXT_PP(argument));
 }
 
 /// The elements of an array of text, none for NULL; `count` says how many.
@@ -90,9 +86,8 @@ const text** Elements(FunctionCallInfo fcinfo, int argument, int* count) {
     if (PG_ARGISNULL(argument)) {
         return nullptr;
     }
-    const gb_enums::ArrayElements elements =
-        gb_enums::BoundedElements(PG_GETARG_ARRAYTYPE_P(argument), gb_enums::kMaxValues,
-                                  "a name of an enumeration's value", "names");
+    const ArrayElements elements = BoundedElements(PG_GETARG_ARRAYTYPE_P(argument), kMaxValues,
+                                                   "a name of an enumeration's value", "names");
     const Datum* values = elements.values;
     *count = elements.count;
     auto** texts = static_cast<const text**>(palloc0(sizeof(text*) * (*count + 1)));
@@ -104,7 +99,7 @@ const text** Elements(FunctionCallInfo fcinfo, int argument, int* count) {
 
 std::vector<std::string_view> Views(const text** texts, int count) {
     std::vector<std::string_view> views(count);
-    std::transform(texts, texts + count, views.begin(), gb_enums::ViewOf);
+    std::transform(texts, texts + count, views.begin(), ViewOf);
     return views;
 }
 
@@ -112,19 +107,18 @@ std::vector<std::string_view> Views(const text** texts, int count) {
 char* ReadableDefinition(Oid type) {
     EnumType& known = EnumType::Of(type);
     if (known.definition() == nullptr) {
-        gb_enums::ReportBroken(known, nullptr);
+        ReportBroken(known, nullptr);
     }
-    return gb_enums::DefinitionSource(type);
+    return DefinitionSource(type);
 }
 
-void NothingToProve(Oid /*type*/, gb_enums::Code /*code*/) {}
+void NothingToProve(Oid /*type*/, Code /*code*/) {}
 
 /// Changes the definition of the enumeration that is the first argument. `change` gets a
 /// DefinitionEdit and may return a code; `prove` raises an error if that may not be.
 template <typename Change, typename Prove = decltype(&NothingToProve)>
-gb_enums::Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change,
-                          Prove&& prove = &NothingToProve) {
-    const Oid type = gb_enums::EnumToChange(fcinfo);
+Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change, Prove&& prove = &NothingToProve) {
+    const Oid type = EnumToChange(fcinfo);
     const char* source = ReadableDefinition(type);
     const Outcome outcome = Try([&](Outcome* result) {
         DefinitionEdit edit(source);
@@ -133,12 +127,11 @@ gb_enums::Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change,
     });
     if (outcome.body == nullptr) {
         ereport(ERROR, (errcode(outcome.sqlstate),
-                        errmsg("cannot change enumeration %s: %s", gb_enums::TypeName(type),
-                               outcome.message),
+                        errmsg("cannot change enumeration %s: %s", TypeName(type), outcome.message),
                         outcome.hint != nullptr ? errhint("%s", outcome.hint) : 0));
     }
     prove(type, outcome.code);
-    gb_enums::RedefineEnum(fcinfo, type, outcome.body, nullptr);
+    RedefineEnum(fcinfo, type, outcome.body, nullptr);
     return outcome.code;
 }
 
@@ -147,7 +140,7 @@ template <typename Change>
 Datum ChangeEnumOnly(FunctionCallInfo fcinfo, Change&& change) {
     ChangeEnum(fcinfo, [&change](DefinitionEdit* edit) {
         change(edit);
-        return gb_enums::Code{};
+        return Code{};
     });
     PG_RETURN_VOID();
 }
@@ -180,7 +173,7 @@ bool SaysAnything(std::string_view lines) {
 /// names.
 void CheckNewBody(const std::string& base, const std::string& lines, const std::string& body) {
     try {
-        gb_enums::Definition::Parse(body, std::pmr::get_default_resource());
+        Definition::Parse(body, std::pmr::get_default_resource());
     } catch (const DefinitionError& error) {
         const auto count = [](const std::string& text) {
             return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
@@ -209,7 +202,7 @@ std::string NewBody(const char* kin, const char* definition,
         if (code > 32767) {
             throw EditError(EditError::Kind::kFull, "there is no code left");
         }
-        body += fmt::format("{} {}\n", code++, gb_enums::DefinitionWord(name));
+        body += fmt::format("{} {}\n", code++, DefinitionWord(name));
     }
     CheckNewBody(base, lines, body);
     return body;
@@ -218,7 +211,7 @@ std::string NewBody(const char* kin, const char* definition,
 /// Locks a type against being dropped, and more if the mode says so; an error when it was dropped
 /// before the lock was there.
 void LockEnum(Oid type, LOCKMODE mode) {
-    const char* name = gb_enums::TypeName(type);
+    const char* name = TypeName(type);
     LockDatabaseObject(TypeRelationId, type, 0, mode);
     if (!EnumType::Is(type)) {
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -240,14 +233,14 @@ void LockSchema(Oid schema, const char* name) {
 
 }  // namespace
 
-void gb_enums::CheckOwnsType(Oid type) {
+void CheckOwnsType(Oid type) {
     if (!OwnsType(type, GetUserId())) {
         ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                         errmsg("must be owner of type %s", TypeName(type))));
     }
 }
 
-Oid gb_enums::EnumToChange(FunctionCallInfo fcinfo) {
+Oid EnumToChange(FunctionCallInfo fcinfo) {
     RequireArgument(fcinfo, 0, "the enumeration");
     const Oid type = PG_GETARG_OID(0);
     EnumType::Check(type);
@@ -269,8 +262,8 @@ Oid gb_enums::EnumToChange(FunctionCallInfo fcinfo) {
 
 /// (name text, names text[], definition text, like regtype, description text) -> regtype
 GB_ENUMS_FUNCTION(gb_enum_create) {
-    gb_enums::RequireArgument(fcinfo, 0, "the name of an enumeration");
-    gb_enums::NewEnum wanted{};
+    RequireArgument(fcinfo, 0, "the name of an enumeration");
+    NewEnum wanted{};
     char* name = nullptr;
     wanted.schema =
         QualifiedNameGetCreationNamespace(textToQualifiedNameList(PG_GETARG_TEXT_PP(0)), &name);
@@ -309,7 +302,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
     }
     int count = 0;
     const text** names = Elements(fcinfo, 1, &count);
-    const char* lines = gb_enums::StringArgument(fcinfo, 2, "");
+    const char* lines = StringArgument(fcinfo, 2, "");
     const char* base = "";
     if (!PG_ARGISNULL(3)) {
         wanted.kin = PG_GETARG_OID(3);
@@ -321,7 +314,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
         LockEnum(wanted.kin, AccessShareLock);
         base = ReadableDefinition(wanted.kin);
     }
-    wanted.comment = gb_enums::StringArgument(fcinfo, 4, "");
+    wanted.comment = StringArgument(fcinfo, 4, "");
     const Outcome outcome =
         Try([&](Outcome*) { return NewBody(base, lines, Views(names, count)); });
     if (outcome.body == nullptr) {
@@ -330,7 +323,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
                         outcome.hint != nullptr ? errhint("%s", outcome.hint) : 0));
     }
     wanted.body = outcome.body;
-    PG_RETURN_OID(gb_enums::CreateEnum(fcinfo, wanted));
+    PG_RETURN_OID(CreateEnum(fcinfo, wanted));
 }
 
 /// (enum regtype, name text, code integer, description text, aliases text[]) -> smallint
@@ -395,8 +388,8 @@ GB_ENUMS_FUNCTION(gb_enum_remove_value) {
     const bool except_foreign_tables = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
     ChangeEnum(
         fcinfo, [&](DefinitionEdit* edit) { return edit->Remove(name); },
-        [&](Oid type, gb_enums::Code code) {
-            gb_enums::CheckUnused(type, code, name, except_foreign_tables);
-        });
+        [&](Oid type, Code code) { CheckUnused(type, code, name, except_foreign_tables); });
     PG_RETURN_VOID();
 }
+
+}  // namespace gb_enums

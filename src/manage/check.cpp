@@ -7,12 +7,7 @@
 #include "type/enum_type.hpp"
 #include "uses/tally.hpp"
 
-using gb_enums::CodeUse;
-using gb_enums::Definition;
-using gb_enums::DefinitionError;
-using gb_enums::EnumPlaces;
-using gb_enums::EnumType;
-using gb_enums::Tally;
+namespace gb_enums {
 
 namespace {
 
@@ -21,12 +16,12 @@ EnumType& OwnedEnum(FunctionCallInfo fcinfo) {
     EnumType& type = EnumType::Of(PG_GETARG_OID(0));
     // It may have been dropped since it was entered.
     EnumType::Check(type.oid());
-    gb_enums::CheckOwnsType(type.oid());
+    CheckOwnsType(type.oid());
     return type;
 }
 
 /// The name that a code had before its value was removed, or nullptr.
-const text* RetiredName(EnumType& type, gb_enums::Code code) {
+const text* RetiredName(EnumType& type, Code code) {
     const Definition* definition = type.definition();
     if (definition == nullptr) {
         return nullptr;
@@ -34,19 +29,19 @@ const text* RetiredName(EnumType& type, gb_enums::Code code) {
     const auto& retired = definition->retired();
     const auto found = std::find_if(retired.begin(), retired.end(),
                                     [code](const auto& old) { return old.code == code; });
-    return found == retired.end() ? nullptr : gb_enums::MakeText(found->name);
+    return found == retired.end() ? nullptr : MakeText(found->name);
 }
 
 /// The enumerations in the array that is the first argument; the caller owns them all.
 List* OwnedEnums(FunctionCallInfo fcinfo) {
     constexpr int kMost = 100000;
-    const gb_enums::ArrayElements elements = gb_enums::BoundedElements(
-        PG_GETARG_ARRAYTYPE_P(0), kMost, "an enumeration to check", "enumerations");
+    const ArrayElements elements =
+        BoundedElements(PG_GETARG_ARRAYTYPE_P(0), kMost, "an enumeration to check", "enumerations");
     List* enums = NIL;
     for (int i = 0; i < elements.count; ++i) {
         const Oid type = DatumGetObjectId(elements.values[i]);
         EnumType::Check(type);
-        gb_enums::CheckOwnsType(type);
+        CheckOwnsType(type);
         enums = lappend_oid(enums, type);
     }
     list_sort(enums, list_oid_cmp);
@@ -97,21 +92,21 @@ List* UsesOf(const EnumPlaces& places, bool scan, Tally* tally) {
             break;
         }
         if (waits.Lock(table)) {
-            uses = gb_enums::AppendUsesInTable(uses, places, table, tally);
+            uses = AppendUsesInTable(uses, places, table, tally);
             UnlockRelationOid(table, AccessShareLock);
-        } else if (const char* name = gb_enums::QualifiedNameOrNull(table)) {
+        } else if (const char* name = QualifiedNameOrNull(table)) {
             ereport(WARNING,
                     (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
                      errmsg("table %s is not checked: another session has it locked", name)));
         }
     }
-    return gb_enums::SortUses(gb_enums::AppendUsesInExpressions(uses, places, tally));
+    return SortUses(AppendUsesInExpressions(uses, places, tally));
 }
 
 /// A body with each line that is in the way made a comment. Ends since there are fewer each time.
 std::string Repaired(std::string body) {
-    if (body.size() > gb_enums::kMaxBodyBytes) {
-        const std::size_t end = body.rfind('\n', gb_enums::kMaxBodyBytes / 2);
+    if (body.size() > kMaxBodyBytes) {
+        const std::size_t end = body.rfind('\n', kMaxBodyBytes / 2);
         body.resize(end == std::string::npos ? 0 : end);
     }
     for (;;) {
@@ -136,7 +131,7 @@ std::string Repaired(std::string body) {
 /// (enums regtype[], scan boolean) -> setof (enumeration regtype, place text, relation oid, number
 /// smallint, code smallint, count bigint, retired text)
 GB_ENUMS_FUNCTION(gb_enum_undefined) {
-    gb_enums::ResultSet rows(fcinfo);
+    ResultSet rows(fcinfo);
     const List* enums = OwnedEnums(fcinfo);
     const EnumPlaces places(enums);
     Tally tally(places);
@@ -153,7 +148,7 @@ GB_ENUMS_FUNCTION(gb_enum_undefined) {
         }
         const bool is_column = use->kind == CodeUse::Kind::kRows;
         const text* retired = RetiredName(EnumType::Of(use->type), use->code);
-        gb_enums::ResultRow row;
+        ResultRow row;
         row.AddOid(use->type).AddText(place);
         row.AddOid(is_column ? use->place.objectId : InvalidOid);
         row.Add(Int16GetDatum(static_cast<std::int16_t>(use->place.objectSubId)), !is_column);
@@ -167,13 +162,15 @@ GB_ENUMS_FUNCTION(gb_enum_undefined) {
 /// that can, or NULLs.
 GB_ENUMS_FUNCTION(gb_enum_definition_problem) {
     EnumType& type = OwnedEnum(fcinfo);
-    gb_enums::ResultRow row;
+    ResultRow row;
     if (type.definition() == nullptr) {
-        const char* body = gb_enums::DefinitionSource(type.oid());
+        const char* body = DefinitionSource(type.oid());
         row.AddText(type.broken());
-        row.AddText(gb_enums::Guarded([&] { return gb_enums::ServerString(Repaired(body)); }));
+        row.AddText(Guarded([&] { return ServerString(Repaired(body)); }));
     } else {
         row.AddNull().AddNull();
     }
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
+
+}  // namespace gb_enums

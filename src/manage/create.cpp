@@ -11,15 +11,12 @@
 #include "type/enum_type.hpp"
 #include "type/language.hpp"
 
-using gb_enums::ActAs;
-using gb_enums::EnumType;
-using gb_enums::OwnQueries;
+namespace gb_enums {
 
 namespace {
 
 /// The names of functions begin with the enumeration's; the longest goes on with "_description".
-constexpr std::size_t kMostNameBytes =
-    gb_enums::kMaxNameBytes - std::string_view("_description").size();
+constexpr std::size_t kMostNameBytes = kMaxNameBytes - std::string_view("_description").size();
 
 /// What scripts depend on besides the search_path.
 void SetForScripts() {
@@ -116,13 +113,13 @@ const char* ServerScript(const std::vector<std::string>& statements) {
         script += statement;
         script += '\0';
     }
-    return gb_enums::ServerString(script);
+    return ServerString(script);
 }
 
 /// Runs a script of the extension's own making as the extension's owner.
 void RunScript(FunctionCallInfo fcinfo, const char* script) {
     ActAs role;
-    role.Enter(gb_enums::OwnerOfFunction(fcinfo),
+    role.Enter(OwnerOfFunction(fcinfo),
                SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
     for (const char* statement = script; *statement != '\0'; statement += strlen(statement) + 1) {
         SPI_execute(statement, false, 0);
@@ -165,7 +162,7 @@ Oid TypeOfName(Oid schema, const char* name) {
 
 }  // namespace
 
-Oid gb_enums::CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
+Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
     if (strlen(wanted.name) > kMostNameBytes) {
         ereport(ERROR, (errcode(ERRCODE_NAME_TOO_LONG),
                         errmsg("enumeration name \"%s\" is too long", wanted.name),
@@ -209,8 +206,7 @@ Oid gb_enums::CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
     return TypeOfName(wanted.schema, wanted.name);
 }
 
-void gb_enums::RedefineEnum(FunctionCallInfo fcinfo, Oid type, const char* body,
-                            const char* comment) {
+void RedefineEnum(FunctionCallInfo fcinfo, Oid type, const char* body, const char* comment) {
     LockDatabaseObject(TypeRelationId, type, 0, ShareUpdateExclusiveLock);
     const OwnQueries queries;
     SetForScripts();
@@ -234,15 +230,15 @@ GB_ENUMS_FUNCTION(gb_enum_define) {
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
                         errmsg("schema with OID %u does not exist", schema)));
     }
-    gb_enums::CheckDefinition(body);
-    LockDatabaseObject(LanguageRelationId, gb_enums::DefinitionLanguage(), 0,
-                       ShareUpdateExclusiveLock);
+    CheckDefinition(body);
+    LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);
     const Oid existing = TypeOfName(schema, name);
     if (OidIsValid(existing) && EnumType::Is(existing)) {
-        gb_enums::RedefineEnum(fcinfo, existing, body, comment);
+        RedefineEnum(fcinfo, existing, body, comment);
         PG_RETURN_OID(existing);
     }
-    PG_RETURN_OID(gb_enums::CreateEnum(
-        fcinfo,
-        {schema, name, comment, body, gb_enums::OwnerOfFunction(fcinfo), InvalidOid, true}));
+    PG_RETURN_OID(CreateEnum(
+        fcinfo, {schema, name, comment, body, OwnerOfFunction(fcinfo), InvalidOid, true}));
 }
+
+}  // namespace gb_enums

@@ -12,6 +12,8 @@ extern "C" {
 #include "commands/event_trigger.h"
 }
 
+namespace gb_enums {
+
 /// Event trigger for sql_drop: drops the families that are called as the classes which are dropped.
 /// Whoever dropped the type need not own them, so this is no DROP OPERATOR FAMILY.
 GB_ENUMS_FUNCTION(gb_enum_drop_families) {
@@ -20,7 +22,7 @@ GB_ENUMS_FUNCTION(gb_enum_drop_families) {
                         errmsg("function %s is not called by hand",
                                format_procedure(fcinfo->flinfo->fn_oid))));
     }
-    const gb_enums::OwnQueries queries;
+    const OwnQueries queries;
     SPI_execute(
         "SELECT a.oid, d.address_names[3] FROM pg_event_trigger_dropped_objects() d "
         "JOIN pg_am a ON a.amname = d.address_names[1]::name "
@@ -71,8 +73,7 @@ void DropAs(Node* command, const ObjectAddresses* objects) {
     PG_TRY();
     {
         EventTriggerDDLCommandStart(command);
-        gb_enums::WithRoomForLocks(
-            [objects] { performMultipleDeletions(objects, DROP_RESTRICT, 0); });
+        WithRoomForLocks([objects] { performMultipleDeletions(objects, DROP_RESTRICT, 0); });
         EventTriggerSQLDrop(command);
         EventTriggerDDLCommandEnd(command);
     }
@@ -91,15 +92,15 @@ void DropAs(Node* command, const ObjectAddresses* objects) {
 /// TYPE without CASCADE raises when there is more that depends on it.
 GB_ENUMS_FUNCTION(gb_enum_drop) {
     PreventCommandIfReadOnly("gb_enum_drop()");
-    const Oid type = gb_enums::EnumToChange(fcinfo);
-    gb_enums::CheckDrop(type);
+    const Oid type = EnumToChange(fcinfo);
+    CheckDrop(type);
     Oid argument_type = REGTYPEOID;
     Datum argument = ObjectIdGetDatum(type);
     ObjectAddresses* objects = new_object_addresses();
     ObjectAddress object;
     ObjectAddressSet(object, TypeRelationId, type);
     add_exact_object_address(&object, objects);
-    const gb_enums::OwnQueries queries;
+    const OwnQueries queries;
     SPI_execute_with_args("SELECT catalog, object FROM gb_enums_internal.enum_objects($1)", 1,
                           &argument_type, &argument, nullptr, false, 0);
     for (uint64 i = 0; i < SPI_processed; ++i) {
@@ -114,3 +115,5 @@ GB_ENUMS_FUNCTION(gb_enum_drop) {
     DropAs(DropTypeCommand(type), objects);
     PG_RETURN_VOID();
 }
+
+}  // namespace gb_enums

@@ -25,33 +25,29 @@ Bound MakeBound(const Reading& reading, Axis key, bool is_upper) {
     return bound;
 }
 
-}  // namespace gb_enums::partition
-
-namespace part = gb_enums::partition;
-
 /// (parent regclass, zone, key, epoch, shift) -> setof partitions in order, the default one last
 GB_ENUMS_FUNCTION(gb_partition_children) {
-    gb_enums::ResultSet rows(fcinfo);
-    const Relation parent = gb_enums::OpenTable(PG_GETARG_OID(0), AccessShareLock);
-    const part::Reading reading = part::ReadingOf(fcinfo, 1, parent);
-    const part::Partitions partitions = part::ReadPartitions(parent, reading.coding);
+    ResultSet rows(fcinfo);
+    const Relation parent = OpenTable(PG_GETARG_OID(0), AccessShareLock);
+    const Reading reading = ReadingOf(fcinfo, 1, parent);
+    const Partitions partitions = ReadPartitions(parent, reading.coding);
     for (int i = 0; i < partitions.count; ++i) {
-        const part::Range& range = partitions.ranges[i];
-        part::Bound lower{};
-        part::Bound upper{};
-        gb_enums::Guarded([&] {
-            lower = part::MakeBound(reading, range.lower, false);
-            upper = part::MakeBound(reading, range.upper, true);
+        const Range& range = partitions.ranges[i];
+        Bound lower{};
+        Bound upper{};
+        Guarded([&] {
+            lower = MakeBound(reading, range.lower, false);
+            upper = MakeBound(reading, range.upper, true);
         });
         const bool gap = i > 0 && partitions.ranges[i - 1].upper != range.lower;
-        gb_enums::ResultRow row;
+        ResultRow row;
         row.AddOid(range.child).AddBool(false);
         row.Add(TimestampTzGetDatum(lower.at)).Add(TimestampTzGetDatum(upper.at));
         row.AddText(lower.text).AddText(upper.text).AddBool(gap);
         rows.Add(row);
     }
     if (OidIsValid(partitions.default_child)) {
-        gb_enums::ResultRow row;
+        ResultRow row;
         row.AddOid(partitions.default_child).AddBool(true);
         row.AddNull().AddNull().AddNull().AddNull().AddNull();
         rows.Add(row);
@@ -66,8 +62,8 @@ GB_ENUMS_FUNCTION(gb_partition_key_time) {
     if (PG_ARGISNULL(5)) {
         PG_RETURN_NULL();
     }
-    const Relation parent = gb_enums::OpenTable(PG_GETARG_OID(0), AccessShareLock);
-    const part::Reading reading = part::ReadingOf(fcinfo, 1, parent);
+    const Relation parent = OpenTable(PG_GETARG_OID(0), AccessShareLock);
+    const Reading reading = ReadingOf(fcinfo, 1, parent);
     // Not the domain that the key may be of: its CHECKs are its owner's code.
     const Oid type = getBaseType(RelationGetPartitionKey(parent)->parttypid[0]);
     Oid input = InvalidOid;
@@ -75,9 +71,11 @@ GB_ENUMS_FUNCTION(gb_partition_key_time) {
     getTypeInputInfo(type, &input, &parameter);
     const Datum value =
         OidInputFunctionCall(input, text_to_cstring(PG_GETARG_TEXT_PP(5)), parameter, -1);
-    const part::Axis key = part::KeyOf(reading.coding.kind, value);
-    part::Bound bound{};
-    gb_enums::Guarded([&] { bound = part::MakeBound(reading, key, key > 0); });
+    const Axis key = KeyOf(reading.coding.kind, value);
+    Bound bound{};
+    Guarded([&] { bound = MakeBound(reading, key, key > 0); });
     table_close(parent, AccessShareLock);
     PG_RETURN_TIMESTAMPTZ(bound.at);
 }
+
+}  // namespace gb_enums::partition

@@ -136,21 +136,17 @@ void DressPrivileges(Script* script, Oid parent, Oid child, bool share) {
 
 }  // namespace
 
-}  // namespace gb_enums::partition
-
-namespace part = gb_enums::partition;
-
 /// (parent regclass, name text) -> where a partition of that name goes and what there is already
 GB_ENUMS_FUNCTION(gb_partition_place) {
     const char* name = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    const Relation parent = gb_enums::OpenTable(PG_GETARG_OID(0), AccessShareLock);
+    const Relation parent = OpenTable(PG_GETARG_OID(0), AccessShareLock);
     const Oid space = parent->rd_rel->reltablespace;
     const Oid schema = RelationGetNamespace(parent);
     Oid default_child = InvalidOid;
     Oid model = InvalidOid;
     if (parent->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) {
-        default_child = get_default_oid_from_partdesc(part::PartitionsOf(parent));
-        model = part::NewestPartition(parent);
+        default_child = get_default_oid_from_partdesc(PartitionsOf(parent));
+        model = NewestPartition(parent);
     }
     const Oid identity = parent->rd_rel->relreplident == REPLICA_IDENTITY_INDEX
                              ? RelationGetReplicaIndex(parent)
@@ -162,13 +158,13 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
     const char* schema_name = get_namespace_name(schema);
     const char* space_name = OidIsValid(space) ? get_tablespace_name(space) : nullptr;
     if (schema_name == nullptr) {
-        gb_enums::RaiseNoRelation(PG_GETARG_OID(0));
+        RaiseNoRelation(PG_GETARG_OID(0));
     }
     const char* path = quote_qualified_identifier(schema_name, name);
     const char* storage =
         space_name == nullptr ? "" : psprintf(" TABLESPACE %s", quote_identifier(space_name));
     const Oid taken = get_relname_relid(name, schema);
-    gb_enums::ResultRow row;
+    ResultRow row;
     row.AddText(path).AddText(storage);
     row.AddOid(taken).AddOid(default_child).AddOid(model).AddOid(identity);
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
@@ -180,13 +176,13 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
 GB_ENUMS_FUNCTION(gb_partition_dress) {
     const Oid parent_oid = PG_GETARG_OID(0);
     const Oid child = PG_GETARG_OID(1);
-    part::Script script{{}, gb_enums::QualifiedName(child)};
+    Script script{{}, QualifiedName(child)};
     initStringInfo(&script.text);
-    const Relation parent = gb_enums::OpenTable(parent_oid, AccessShareLock);
+    const Relation parent = OpenTable(parent_oid, AccessShareLock);
     bool column_privileges = false;
     for (int i = 1; i <= RelationGetNumberOfAttributes(parent); ++i) {
         if (!TupleDescAttr(RelationGetDescr(parent), i - 1)->attisdropped &&
-            part::DressColumn(&script, parent, static_cast<AttrNumber>(i))) {
+            DressColumn(&script, parent, static_cast<AttrNumber>(i))) {
             column_privileges = true;
         }
     }
@@ -209,12 +205,13 @@ GB_ENUMS_FUNCTION(gb_partition_dress) {
     }
     table_close(parent, AccessShareLock);
     const bool share = PG_GETARG_BOOL(2);
-    if (share ? column_privileges || !part::SamePrivileges(parent_oid, child)
-              : part::HasPrivileges(child)) {
-        part::DressPrivileges(&script, parent_oid, child, share);
+    if (share ? column_privileges || !SamePrivileges(parent_oid, child) : HasPrivileges(child)) {
+        DressPrivileges(&script, parent_oid, child, share);
     }
     if (script.text.len == 0) {
         PG_RETURN_NULL();
     }
     return CStringGetTextDatum(script.text.data);
 }
+
+}  // namespace gb_enums::partition

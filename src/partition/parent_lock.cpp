@@ -44,10 +44,10 @@ void KeepCreatorsWaiting(Oid parent) {
     }
 }
 
-}  // namespace gb_enums::partition
-
 /// (parent regclass)
 GB_ENUMS_FUNCTION(gb_partition_lock) {
-    gb_enums::partition::KeepCreatorsWaiting(PG_GETARG_OID(0));
+    KeepCreatorsWaiting(PG_GETARG_OID(0));
     PG_RETURN_VOID();
 }
+
+}  // namespace gb_enums::partition

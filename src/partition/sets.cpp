@@ -265,18 +265,14 @@ void Work(const Sets& sets, const NullableDatum& at, bool is_over_all) {
 
 }  // namespace
 
-}  // namespace gb_enums::partition
-
-namespace part = gb_enums::partition;
-
 /// () -> bigint
 GB_ENUMS_FUNCTION(gb_partition_attachments) {
-    PG_RETURN_INT64(part::Attachments());
+    PG_RETURN_INT64(Attachments());
 }
 
 /// (parent regclass) -> the registered tables that the caller may manage, or the one that he names
 GB_ENUMS_FUNCTION(gb_partition_sets) {
-    PG_RETURN_DATUM(part::SetsOf(fcinfo).ToArray());
+    PG_RETURN_DATUM(SetsOf(fcinfo).ToArray());
 }
 
 /// (parent regclass, at timestamptz): maintenance, now or as of a time
@@ -287,12 +283,14 @@ GB_ENUMS_FUNCTION(gb_partition_maintain) {
                         errmsg("invalid transaction termination")));
     }
     PreventCommandIfReadOnly("gb_partition_maintain()");
-    part::Sets sets = part::SetsOf(fcinfo);
+    Sets sets = SetsOf(fcinfo);
     if (PG_ARGISNULL(1)) {
-        part::LeaveOutIdle(&sets);
+        LeaveOutIdle(&sets);
     }
     if (sets.count > 0) {
-        part::Work(sets, fcinfo->args[1], PG_ARGISNULL(0));
+        Work(sets, fcinfo->args[1], PG_ARGISNULL(0));
     }
     PG_RETURN_VOID();
 }
+
+}  // namespace gb_enums::partition

@@ -302,24 +302,20 @@ bool HasPartition(const Arguments& arguments, const Slots& slots) {
 
 }  // namespace
 
-}  // namespace gb_enums::partition
-
-namespace part = gb_enums::partition;
-
 /// (parent regclass, zone, key, epoch, shift, at timestamptz, every interval, anchor timestamp,
 /// count integer) -> setof slots
 GB_ENUMS_FUNCTION(gb_partition_slots) {
-    const part::Arguments arguments = part::ArgumentsOf(fcinfo);
+    const Arguments arguments = ArgumentsOf(fcinfo);
     const int count = std::max(PG_GETARG_INT32(8), 0);
-    if (count > part::kMostSlots) {
+    if (count > kMostSlots) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("%d slots are too many at once", count),
-                        errdetail("There can be up to %d.", part::kMostSlots)));
+                        errdetail("There can be up to %d.", kMostSlots)));
     }
-    gb_enums::ResultSet rows(fcinfo);
-    const part::Slots slots = part::ReadSlots(fcinfo, arguments, count);
+    ResultSet rows(fcinfo);
+    const Slots slots = ReadSlots(fcinfo, arguments, count);
     for (int i = 0; i < count; ++i) {
-        rows.Add(part::ToResultRow(slots.rows[i]));
+        rows.Add(ToResultRow(slots.rows[i]));
     }
     return Datum{0};
 }
@@ -328,14 +324,16 @@ GB_ENUMS_FUNCTION(gb_partition_slots) {
 /// other creators wait until the end of the transaction when it has no partition.
 GB_ENUMS_FUNCTION(gb_partition_slot) {
     LOCAL_FCINFO(set, 8);
-    part::SpreadSet(set, PG_GETARG_HEAPTUPLEHEADER(0), PG_GETARG_DATUM(1));
-    const part::Arguments arguments = part::ArgumentsOf(set);
+    SpreadSet(set, PG_GETARG_HEAPTUPLEHEADER(0), PG_GETARG_DATUM(1));
+    const Arguments arguments = ArgumentsOf(set);
     // First without the lock: mostly the partition is there.
-    part::Slots slots = part::ReadSlots(set, arguments, 1);
-    if (!part::HasPartition(arguments, slots) && PG_GETARG_BOOL(2)) {
-        part::KeepCreatorsWaiting(arguments.parent);
-        slots = part::ReadSlots(set, arguments, 1);
-        part::HasPartition(arguments, slots);
+    Slots slots = ReadSlots(set, arguments, 1);
+    if (!HasPartition(arguments, slots) && PG_GETARG_BOOL(2)) {
+        KeepCreatorsWaiting(arguments.parent);
+        slots = ReadSlots(set, arguments, 1);
+        HasPartition(arguments, slots);
     }
-    PG_RETURN_DATUM(part::ToResultRow(slots.rows[0]).ToDatum(fcinfo));
+    PG_RETURN_DATUM(ToResultRow(slots.rows[0]).ToDatum(fcinfo));
 }
+
+}  // namespace gb_enums::partition

@@ -6,10 +6,7 @@
 
 #include "type/enum_type.hpp"
 
-using gb_enums::Code;
-using gb_enums::Definition;
-using gb_enums::EnumType;
-using gb_enums::kNoCode;
+namespace gb_enums {
 
 namespace {
 
@@ -28,7 +25,7 @@ struct LastName {
     /// kNoCode when it was not found.
     std::int16_t code;
     std::uint8_t size;
-    char bytes[gb_enums::kMaxNameBytes];
+    char bytes[kMaxNameBytes];
 };
 
 /// Looks the name up and remembers it.
@@ -49,11 +46,11 @@ pg_noinline void FindName(LastName* last, std::string_view name) {
 
 /// Finds the text that is the second argument in the enumeration that is the first.
 const LastName& FindArgument(FunctionCallInfo fcinfo) {
-    const std::string_view name = gb_enums::ViewOf(gb_enums::TextOf(PG_GETARG_DATUM(1)));
+    const std::string_view name = ViewOf(TextOf(PG_GETARG_DATUM(1)));
     auto* last = static_cast<LastName*>(fcinfo->flinfo->fn_extra);
     if (likely(last != nullptr && last->type->oid() == PG_GETARG_OID(0) &&
                last->version == last->type->version() &&
-               gb_enums::SameName(name, {last->bytes, last->size}))) {
+               SameName(name, {last->bytes, last->size}))) {
         return *last;
     }
     EnumType& type = EnumType::OfOrNone(PG_GETARG_OID(0));
@@ -97,3 +94,5 @@ GB_ENUMS_FUNCTION(gb_enum_text_key) {
     const LastName& name = FindArgument(fcinfo);
     PG_RETURN_INT32(name.found ? name.code : PG_INT32_MAX);
 }
+
+}  // namespace gb_enums

@@ -12,19 +12,16 @@
 // indexes, partition pruning, joins, equivalence classes and predicate proofs follow by themselves.
 
 #include "planner/keys.hpp"
-#include "type/comparison.hpp"
+#include "tree/comparison.hpp"
+#include "tree/constants.hpp"
+#include "tree/nodes.hpp"
 #include "type/enum_type.hpp"
 
-using gb_enums::Code;
-using gb_enums::Comparison;
-using gb_enums::Definition;
-using gb_enums::EnumType;
-using gb_enums::kNoCode;
-using gb_enums::Value;
+namespace gb_enums {
 
 namespace {
 
-/// Functions of the extension that plans refer to.
+/// A function of the extension that plans call.
 Oid InternalFunction(const char* name, std::initializer_list<Oid> argument_types) {
     std::array<Oid, 2> types{};
     std::copy(argument_types.begin(), argument_types.end(), types.begin());
@@ -35,40 +32,23 @@ Oid InternalFunction(const char* name, std::initializer_list<Oid> argument_types
 
 /// `left` op `right`, with the operator that a btree family has for their types, or nullptr.
 Expr* MakeComparison(Oid family, Comparison comparison, Expr* left, Expr* right) {
-    const auto* left_node = reinterpret_cast<Node*>(left);
-    const auto* right_node = reinterpret_cast<Node*>(right);
-    const bool negated = comparison == Comparison::kNe;
-    const auto strategy = static_cast<int16>(negated ? Comparison::kEq : comparison);
-    Oid op = get_opfamily_member(family, exprType(left_node), exprType(right_node), strategy);
-    if (negated && OidIsValid(op)) {
-        op = get_negator(op);
-    }
-    return OidIsValid(op) ? make_opclause(op, BOOLOID, false, left, right, InvalidOid, InvalidOid)
-                          : nullptr;
+    const Oid op =
+        OperatorInFamily(family, comparison, exprType(AsNode(left)), exprType(AsNode(right)));
+    return OidIsValid(op) ? MakeOperator(op, left, right) : nullptr;
 }
 
 Expr* Relabel(Expr* value, Oid type) {
-    return reinterpret_cast<Expr*>(applyRelabelType(reinterpret_cast<Node*>(value), type, -1,
-                                                    InvalidOid, COERCE_IMPLICIT_CAST, -1, true));
-}
-
-Expr* EnumConst(Oid type, Code code) {
-    return reinterpret_cast<Expr*>(makeConst(type, -1, InvalidOid, sizeof(std::int16_t),
-                                             Int16GetDatum(ToInt(code)), false, true));
+    return AsExpr(
+        applyRelabelType(AsNode(value), type, -1, InvalidOid, COERCE_IMPLICIT_CAST, -1, true));
 }
 
 Expr* Call(const char* name, Oid result, std::initializer_list<Oid> types, List* arguments) {
-    return reinterpret_cast<Expr*>(makeFuncExpr(InternalFunction(name, types), result, arguments,
-                                                InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL));
-}
-
-/// The OID of the type as an argument for functions of (regtype, text).
-Const* TypeConst(Oid type) {
-    return makeConst(REGTYPEOID, -1, InvalidOid, sizeof(Oid), ObjectIdGetDatum(type), false, true);
+    return AsExpr(makeFuncExpr(InternalFunction(name, types), result, arguments, InvalidOid,
+                               InvalidOid, COERCE_EXPLICIT_CALL));
 }
 
 bool HasVars(Expr* value) {
-    return contain_var_clause(reinterpret_cast<Node*>(value));
+    return contain_var_clause(AsNode(value));
 }
 
 /// A smallint column (of a domain, perhaps; or an expression on one) that as_E made a value of the
@@ -77,7 +57,7 @@ bool IsRaw(Expr* value) {
     if (!IsA(value, RelabelType) || !HasVars(value)) {
         return false;
     }
-    auto* smallint = reinterpret_cast<Node*>(reinterpret_cast<RelabelType*>(value)->arg);
+    auto* smallint = AsNode(reinterpret_cast<RelabelType*>(value)->arg);
     return getBaseType(exprType(smallint)) == INT2OID;
 }
 
@@ -98,13 +78,12 @@ std::int64_t IntegerOf(const Const& constant) {
 
 /// An integer as bigint.
 Expr* Widen(Expr* number) {
-    const Oid type = exprType(reinterpret_cast<Node*>(number));
+    const Oid type = exprType(AsNode(number));
     if (type == INT8OID) {
         return number;
     }
-    return reinterpret_cast<Expr*>(makeFuncExpr(type == INT2OID ? F_INT8_INT2 : F_INT8_INT4,
-                                                INT8OID, list_make1(number), InvalidOid, InvalidOid,
-                                                COERCE_IMPLICIT_CAST));
+    return AsExpr(makeFuncExpr(type == INT2OID ? F_INT8_INT2 : F_INT8_INT4, INT8OID,
+                               list_make1(number), InvalidOid, InvalidOid, COERCE_IMPLICIT_CAST));
 }
 
 /// One comparison being rewritten, its enumeration on the left.
@@ -115,7 +94,7 @@ class Rewrite {
           comparison_(comparison),
           value_(value),
           other_(other),
-          other_type_(exprType(reinterpret_cast<Node*>(other))) {}
+          other_type_(exprType(AsNode(other))) {}
 
     /// The better expression, or nullptr.
     Expr* Run() {
@@ -128,10 +107,8 @@ class Rewrite {
   private:
     /// Between values of the enumeration's own type.
     Expr* AsValues(Comparison comparison, Expr* other) const {
-        const TypeCacheEntry* cache = lookup_type_cache(type_.oid(), TYPECACHE_BTREE_OPFAMILY);
-        return OidIsValid(cache->btree_opf)
-                   ? MakeComparison(cache->btree_opf, comparison, value_, other)
-                   : nullptr;
+        const Oid family = FamilyOfEnum(type_.oid());
+        return OidIsValid(family) ? MakeComparison(family, comparison, value_, other) : nullptr;
     }
 
     /// Between integers, by the server's own operators.
@@ -156,8 +133,9 @@ class Rewrite {
             }
             const std::int64_t number = IntegerOf(constant);
             const auto code = static_cast<std::int16_t>(number);
-            return code == number ? AsValues(comparison_, EnumConst(type_.oid(), Code{code}))
-                                  : nullptr;
+            return code == number
+                       ? AsValues(comparison_, AsExpr(MakeCodeConst(type_.oid(), Code{code})))
+                       : nullptr;
         }
         if (!NoCodeIsFree()) {
             return nullptr;
@@ -190,13 +168,12 @@ class Rewrite {
         if (IsA(value_, Const)) {
             return nullptr;
         }
-        List* arguments = list_make2(TypeConst(type_.oid()), other_);
+        List* arguments = list_make2(MakeTypeConst(type_.oid()), other_);
         if (IsRaw(value_) || HasVars(other_)) {
             return AsIntegers(Call("text_key", INT4OID, {REGTYPEOID, TEXTOID}, arguments));
         }
         // kNoCode comes before every value, an unknown text after: right for = and <> only.
-        const bool is_equality = comparison_ == Comparison::kEq || comparison_ == Comparison::kNe;
-        if (!is_equality || !NoCodeIsFree()) {
+        if (!IsEquality(comparison_) || !NoCodeIsFree()) {
             return nullptr;
         }
         return AsValues(
@@ -214,9 +191,9 @@ class Rewrite {
         }
         const Code code = named->code;
         if (IsRaw(value_)) {
-            return AsIntegers(Relabel(EnumConst(type_.oid(), code), INT2OID));
+            return AsIntegers(Relabel(AsExpr(MakeCodeConst(type_.oid(), code)), INT2OID));
         }
-        return AsValues(comparison_, EnumConst(type_.oid(), code));
+        return AsValues(comparison_, AsExpr(MakeCodeConst(type_.oid(), code)));
     }
 
     EnumType& type_;
@@ -227,27 +204,25 @@ class Rewrite {
 };
 
 /// as_E(smallint): the same two bytes under another type.
-Expr* SimplifyTrustingCast(const FuncExpr& call) {
-    auto* argument = static_cast<Node*>(linitial(call.args));
-    return reinterpret_cast<Expr*>(applyRelabelType(static_cast<Node*>(copyObjectImpl(argument)),
-                                                    call.funcresulttype, -1, InvalidOid,
-                                                    COERCE_EXPLICIT_CAST, -1, true));
+Expr* RelabelTrustingCast(const FuncExpr& call) {
+    return AsExpr(applyRelabelType(Copy(FirstArgument(call.args)), call.funcresulttype, -1,
+                                   InvalidOid, COERCE_EXPLICIT_CAST, -1, true));
 }
 
-Expr* SimplifyComparison(const FuncExpr& call) {
+Expr* RewriteComparison(const FuncExpr& call) {
     Comparison comparison{};
-    if (!gb_enums::ComparisonOf(call.funcid, &comparison)) {
+    if (!ComparisonOfFunction(call.funcid, &comparison)) {
         return nullptr;
     }
-    auto* left = static_cast<Expr*>(copyObjectImpl(linitial(call.args)));
-    auto* right = static_cast<Expr*>(copyObjectImpl(lsecond(call.args)));
-    const Oid left_type = exprType(reinterpret_cast<Node*>(left));
-    const Oid right_type = exprType(reinterpret_cast<Node*>(right));
+    auto* left = AsExpr(Copy(FirstArgument(call.args)));
+    auto* right = AsExpr(Copy(SecondArgument(call.args)));
+    const Oid left_type = exprType(AsNode(left));
+    const Oid right_type = exprType(AsNode(right));
     if (EnumType::Is(left_type)) {
         return Rewrite(EnumType::Of(left_type), comparison, left, right).Run();
     }
     if (EnumType::Is(right_type)) {
-        return Rewrite(EnumType::Of(right_type), gb_enums::Commuted(comparison), right, left).Run();
+        return Rewrite(EnumType::Of(right_type), Commuted(comparison), right, left).Run();
     }
     return nullptr;
 }
@@ -261,10 +236,12 @@ GB_ENUMS_FUNCTION(gb_enum_support) {
     if (IsA(request, SupportRequestSimplify)) {
         const FuncExpr& call = *reinterpret_cast<SupportRequestSimplify*>(request)->fcall;
         if (list_length(call.args) == 1) {
-            simplified = SimplifyTrustingCast(call);
+            simplified = RelabelTrustingCast(call);
         } else if (list_length(call.args) == 2) {
-            simplified = SimplifyComparison(call);
+            simplified = RewriteComparison(call);
         }
     }
     PG_RETURN_POINTER(simplified);
 }
+
+}  // namespace gb_enums

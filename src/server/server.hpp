@@ -79,7 +79,7 @@ extern "C" {
 
 #include "server/compat.hpp"
 
-/// Defines a function that SQL can call. Use outside any namespace.
+/// Defines a function that SQL can call, in whichever namespace: its name is C's.
 #define GB_ENUMS_FUNCTION(name)   \
     extern "C" {                  \
     PG_FUNCTION_INFO_V1(name);    \

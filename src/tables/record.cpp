@@ -6,6 +6,8 @@
 #include "server/own_queries.hpp"
 #include "tables/table_owner.hpp"
 
+namespace gb_enums {
+
 namespace {
 
 /// A statement that calls a function with the arguments of the running one.
@@ -40,7 +42,7 @@ Entry Checked(FunctionCallInfo fcinfo) {
         nulls[i] = PG_ARGISNULL(i) ? 'n' : ' ';
     }
     const char* checker = psprintf("%s_checked", get_func_name(fcinfo->flinfo->fn_oid));
-    const gb_enums::OwnQueries queries;
+    const OwnQueries queries;
     SPI_execute_with_args(CallWithSame(checker, count), count, types, values, nulls, false, 1);
     Entry row{SPI_gettypeid(SPI_tuptable->tupdesc, 1), 0, true};
     row.value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &row.is_null);
@@ -55,10 +57,10 @@ void Write(FunctionCallInfo fcinfo, const Entry& row) {
     Oid types[] = {REGCLASSOID, row.type};
     Datum values[] = {PG_GETARG_DATUM(0), row.value};
     const char nulls[] = {' ', row.is_null ? 'n' : ' '};
-    gb_enums::ActAs role;
-    role.Enter(gb_enums::OwnerOfFunction(fcinfo),
+    ActAs role;
+    role.Enter(OwnerOfFunction(fcinfo),
                SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-    const gb_enums::OwnQueries queries;
+    const OwnQueries queries;
     SPI_execute_with_args(CallWithSame("put_on_record", 2), 2, types, values, nulls, false, 0);
     queries.End();
     role.Leave();
@@ -70,11 +72,13 @@ void Write(FunctionCallInfo fcinfo, const Entry& row) {
 /// function of the same name and _checked runs as the caller: it refuses, or gives the row as it is
 /// to be, NULL for none. put_on_record() writes it as the extension's owner, who alone may.
 GB_ENUMS_FUNCTION(gb_record) {
-    gb_enums::RequireArgument(fcinfo, 0, "the table");
-    gb_enums::OwnerFor(PG_GETARG_OID(0));
+    RequireArgument(fcinfo, 0, "the table");
+    OwnerFor(PG_GETARG_OID(0));
     const Entry row = Checked(fcinfo);
     // The check runs code of the owner's, who may have given the table away.
-    gb_enums::OwnerFor(PG_GETARG_OID(0));
+    OwnerFor(PG_GETARG_OID(0));
     Write(fcinfo, row);
     PG_RETURN_VOID();
 }
+
+}  // namespace gb_enums

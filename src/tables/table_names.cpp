@@ -2,6 +2,8 @@
 
 #include "server/server.hpp"
 
+namespace gb_enums {
+
 namespace {
 
 /// The relation that a name is of, without asking whether the caller may know of it; InvalidOid
@@ -55,3 +57,5 @@ GB_ENUMS_FUNCTION(gb_partition_parent_in) {
 GB_ENUMS_FUNCTION(gb_partition_parent_out) {
     return DirectFunctionCall1(regclassout, PG_GETARG_DATUM(0));
 }
+
+}  // namespace gb_enums

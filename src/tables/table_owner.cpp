@@ -129,11 +129,9 @@ auto DoAs(Oid role, Work work) {
 
 }  // namespace
 
-}  // namespace gb_enums
-
 /// (relation regclass) -> true, or an error when the caller may not manage it
 GB_ENUMS_FUNCTION(gb_require_owner) {
-    gb_enums::OwnerFor(PG_GETARG_OID(0));
+    OwnerFor(PG_GETARG_OID(0));
     PG_RETURN_BOOL(true);
 }
 
@@ -144,13 +142,13 @@ GB_ENUMS_FUNCTION(gb_hold_tables) {
     constexpr int kMost = 100000;
     const LOCKMODE mode = PG_GETARG_BOOL(1) ? AccessExclusiveLock : AccessShareLock;
     const auto relations =
-        gb_enums::BoundedElements(PG_GETARG_ARRAYTYPE_P(0), kMost, "a table to hold", "tables");
+        BoundedElements(PG_GETARG_ARRAYTYPE_P(0), kMost, "a table to hold", "tables");
     for (int i = 0; i < relations.count; ++i) {
         const Oid relation = DatumGetObjectId(relations.values[i]);
-        gb_enums::OwnerFor(relation);
+        OwnerFor(relation);
         LockRelationOid(relation, mode);
         // It may have been dropped, or given away, while this waited for it.
-        gb_enums::OwnerFor(relation);
+        OwnerFor(relation);
         if (mode == AccessExclusiveLock) {
             find_all_inheritors(relation, mode, nullptr);
         }
@@ -160,19 +158,19 @@ GB_ENUMS_FUNCTION(gb_hold_tables) {
 
 /// (relation regclass, statements text) -> bigint: runs statements as the table's owner
 GB_ENUMS_FUNCTION(gb_run_as_owner) {
-    const Oid owner = gb_enums::OwnerFor(PG_GETARG_OID(0));
+    const Oid owner = OwnerFor(PG_GETARG_OID(0));
     const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    PG_RETURN_INT64(gb_enums::DoAs(owner, [statements] { return gb_enums::Run(statements); }));
+    PG_RETURN_INT64(DoAs(owner, [statements] { return Run(statements); }));
 }
 
 /// (relation regclass, query text) -> jsonb: the value that a query gives when the table's owner
 /// asks
 GB_ENUMS_FUNCTION(gb_query_as_owner) {
-    const Oid owner = gb_enums::OwnerFor(PG_GETARG_OID(0));
+    const Oid owner = OwnerFor(PG_GETARG_OID(0));
     const char* query = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    const NullableDatum result = gb_enums::DoAs(owner, [query] {
+    const NullableDatum result = DoAs(owner, [query] {
         NullableDatum value{};
-        value.value = gb_enums::Query(query, &value.isnull);
+        value.value = Query(query, &value.isnull);
         return value;
     });
     if (result.isnull) {
@@ -188,7 +186,7 @@ GB_ENUMS_FUNCTION(gb_acts_for) {
         PG_RETURN_NULL();
     }
     const Oid actor = PG_ARGISNULL(1) ? GetUserId() : PG_GETARG_OID(1);
-    PG_RETURN_BOOL(gb_enums::ActsFor(actor, PG_GETARG_OID(0)));
+    PG_RETURN_BOOL(ActsFor(actor, PG_GETARG_OID(0)));
 }
 
 /// (role oid, statements text) -> bigint: runs statements as a role
@@ -199,12 +197,12 @@ GB_ENUMS_FUNCTION(gb_run_as) {
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
                         errmsg("role with OID %u does not exist", role)));
     }
-    if (!gb_enums::ActsFor(GetUserId(), role)) {
+    if (!ActsFor(GetUserId(), role)) {
         ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                         errmsg("must be able to act for role \"%s\"", name)));
     }
     const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    PG_RETURN_INT64(gb_enums::DoAs(role, [statements] { return gb_enums::Run(statements); }));
+    PG_RETURN_INT64(DoAs(role, [statements] { return Run(statements); }));
 }
 
 /// (): until the end of the block that calls this, or of the function when it has settings of its
@@ -212,9 +210,11 @@ GB_ENUMS_FUNCTION(gb_run_as) {
 /// read, here or in another session.
 GB_ENUMS_FUNCTION(gb_exact_texts) {
     NewGUCNestLevel();
-    gb_enums::OwnQueries::Set("datestyle", "iso");
-    gb_enums::OwnQueries::Set("intervalstyle", "postgres");
-    gb_enums::OwnQueries::Set("extra_float_digits", "3");
-    gb_enums::OwnQueries::Set("standard_conforming_strings", "on");
+    OwnQueries::Set("datestyle", "iso");
+    OwnQueries::Set("intervalstyle", "postgres");
+    OwnQueries::Set("extra_float_digits", "3");
+    OwnQueries::Set("standard_conforming_strings", "on");
     PG_RETURN_VOID();
 }
+
+}  // namespace gb_enums

@@ -11,6 +11,8 @@ extern "C" {
 #include "utils/timestamp.h"
 }
 
+namespace gb_enums {
+
 namespace {
 
 /// Of one attempt at a lock, in milliseconds; and how many attempts there are.
@@ -86,8 +88,8 @@ void AtEndOfTransaction(XactEvent /*event*/, void* /*unused*/) {
 
 /// (lock_timeout interval, attempts integer): an error when they are not within the limits
 GB_ENUMS_FUNCTION(gb_check_waits) {
-    gb_enums::RequireArgument(fcinfo, 0, "lock_timeout and attempts");
-    gb_enums::RequireArgument(fcinfo, 1, "lock_timeout and attempts");
+    RequireArgument(fcinfo, 0, "lock_timeout and attempts");
+    RequireArgument(fcinfo, 1, "lock_timeout and attempts");
     if (!IsWait(*PG_GETARG_INTERVAL_P(0))) {
         ereport(ERROR,
                 (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -167,3 +169,5 @@ GB_ENUMS_FUNCTION(gb_limit_time) {
 GB_ENUMS_FUNCTION(gb_time_is_over) {
     PG_RETURN_BOOL(time_limit.is_over != 0);
 }
+
+}  // namespace gb_enums

@@ -5,10 +5,7 @@
 #include "type/input_rules.hpp"
 #include "type/settings.hpp"
 
-using gb_enums::AcceptCode;
-using gb_enums::AcceptText;
-using gb_enums::Code;
-using gb_enums::EnumType;
+namespace gb_enums {
 
 namespace {
 
@@ -77,7 +74,7 @@ GB_ENUMS_FUNCTION(gb_enum_recv) {
 /// is sent as the code, and so is a name of two bytes: gb_enum_recv would not read it as a name.
 GB_ENUMS_FUNCTION(gb_enum_send) {
     const Code code{PG_GETARG_INT16(0)};
-    const text* name = gb_enums::binary_output() == gb_enums::BinaryOutput::kName
+    const text* name = binary_output() == BinaryOutput::kName
                            ? EnumType::OfFunction(fcinfo).ShownNameOf(code)
                            : nullptr;
     StringInfoData message;
@@ -114,7 +111,8 @@ GB_ENUMS_FUNCTION(gb_enum_from_int4) {
 /// text -> E, checked.
 GB_ENUMS_FUNCTION(gb_enum_from_text) {
     Code code{};
-    AcceptText(EnumType::OfFunction(fcinfo), gb_enums::ViewOf(gb_enums::TextOf(PG_GETARG_DATUM(0))),
-               nullptr, &code);
+    AcceptText(EnumType::OfFunction(fcinfo), ViewOf(TextOf(PG_GETARG_DATUM(0))), nullptr, &code);
     PG_RETURN_INT16(ToInt(code));
 }
+
+}  // namespace gb_enums

@@ -7,8 +7,7 @@
 #include "server/function.hpp"
 #include "type/input_rules.hpp"
 
-using gb_enums::Code;
-using gb_enums::EnumType;
+namespace gb_enums {
 
 namespace {
 
@@ -48,7 +47,7 @@ void CheckIsInputFunction(Oid function) {
 
 }  // namespace
 
-void gb_enums::CheckDefinition(const char* body) {
+void CheckDefinition(const char* body) {
     const char* problem = Guarded([body]() -> const char* {
         try {
             Definition::Parse(body, std::pmr::get_default_resource());
@@ -88,6 +87,8 @@ GB_ENUMS_FUNCTION(gb_enum_validator) {
         PG_RETURN_VOID();
     }
     CheckIsInputFunction(function);
-    gb_enums::CheckDefinition(gb_enums::FunctionSource(function));
+    CheckDefinition(FunctionSource(function));
     PG_RETURN_VOID();
 }
+
+}  // namespace gb_enums

@@ -5,11 +5,7 @@
 #include "server/result_row.hpp"
 #include "type/enum_type.hpp"
 
-using gb_enums::Code;
-using gb_enums::Definition;
-using gb_enums::EnumType;
-using gb_enums::TextOf;
-using gb_enums::Value;
+namespace gb_enums {
 
 namespace {
 
@@ -22,17 +18,16 @@ Datum NullableText(FunctionCallInfo fcinfo, const text* value) {
 
 Datum Description(FunctionCallInfo fcinfo, const Value* value) {
     return NullableText(fcinfo, value != nullptr && value->has_description
-                                    ? gb_enums::MakeText(value->description)
+                                    ? MakeText(value->description)
                                     : nullptr);
 }
 
 ArrayType* AliasArray(const Value& value) {
     const std::size_t count = value.aliases.size();
     auto* texts = static_cast<Datum*>(palloc(sizeof(Datum) * (count + 1)));
-    std::transform(value.aliases.begin(), value.aliases.end(), texts, [](std::string_view alias) {
-        return PointerGetDatum(gb_enums::MakeText(alias));
-    });
-    return gb_enums::MakeTextArray(texts, static_cast<int>(count));
+    std::transform(value.aliases.begin(), value.aliases.end(), texts,
+                   [](std::string_view alias) { return PointerGetDatum(MakeText(alias)); });
+    return MakeTextArray(texts, static_cast<int>(count));
 }
 
 Datum CodeOf(FunctionCallInfo fcinfo, EnumType& type, const text* name) {
@@ -83,7 +78,7 @@ GB_ENUMS_FUNCTION(gb_enum_description) {
 /// (regtype) -> setof (code, name, description, aliases, deprecated, replacement): none of a type
 /// that is gone
 GB_ENUMS_FUNCTION(gb_enum_values) {
-    gb_enums::ResultSet rows(fcinfo);
+    ResultSet rows(fcinfo);
     // Who lists all enumerations may come upon one that is dropped at that moment.
     if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(PG_GETARG_OID(0)))) {
         return Datum{0};
@@ -96,12 +91,14 @@ GB_ENUMS_FUNCTION(gb_enum_values) {
     // Nothing from here on looks up a catalog that could change the definition under the loop:
     // text and smallint are what the server knows by heart.
     for (const Value& value : definition->values()) {
-        gb_enums::ResultRow row;
+        ResultRow row;
         row.AddInt16(ToInt(value.code)).AddText(value.name);
-        row.AddText(value.has_description ? gb_enums::MakeText(value.description) : nullptr);
+        row.AddText(value.has_description ? MakeText(value.description) : nullptr);
         row.AddArray(AliasArray(value)).AddBool(value.deprecated);
-        row.AddText(value.replacement.empty() ? nullptr : gb_enums::MakeText(value.replacement));
+        row.AddText(value.replacement.empty() ? nullptr : MakeText(value.replacement));
         rows.Add(row);
     }
     return Datum{0};
 }
+
+}  // namespace gb_enums

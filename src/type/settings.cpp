@@ -35,10 +35,7 @@ DeprecatedInput deprecated_input() noexcept {
     return static_cast<DeprecatedInput>(deprecated_input_setting);
 }
 
-}  // namespace gb_enums
-
-void _PG_init(void) {  // NOLINT(bugprone-reserved-identifier)
-    using namespace gb_enums;
+extern "C" void _PG_init(void) {  // NOLINT(bugprone-reserved-identifier)
     DefineCustomEnumVariable(
         "gb_enums.binary_output", "What enumerations are sent as in binary format.",
         "\"name\" sends the name, as native enums do; \"code\" sends the 2-byte code.",
@@ -50,3 +47,5 @@ void _PG_init(void) {  // NOLINT(bugprone-reserved-identifier)
                              deprecated_input_options, PGC_USERSET, 0, nullptr, nullptr, nullptr);
     MarkGUCPrefixReserved("gb_enums");
 }
+
+}  // namespace gb_enums

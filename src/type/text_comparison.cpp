@@ -4,8 +4,7 @@
 
 #include "type/enum_type.hpp"
 
-using gb_enums::Code;
-using gb_enums::EnumType;
+namespace gb_enums {
 
 namespace {
 
@@ -33,10 +32,9 @@ struct EnumArgument {
 
 struct TextArgument {
     static Rank Get(EnumType& type, Datum datum) {
-        const text* name = gb_enums::TextOf(datum);
+        const text* name = TextOf(datum);
         Code code{};
-        return type.FindCode(name, &code) ? Rank{ToInt(code), {}}
-                                          : Rank{kUnknown, gb_enums::ViewOf(name)};
+        return type.FindCode(name, &code) ? Rank{ToInt(code), {}} : Rank{kUnknown, ViewOf(name)};
     }
 };
 
@@ -75,3 +73,5 @@ int CompareArguments(FunctionCallInfo fcinfo) {
 GB_ENUMS_COMPARISONS(enum_text, EnumArgument, TextArgument)
 GB_ENUMS_COMPARISONS(text_enum, TextArgument, EnumArgument)
 GB_ENUMS_COMPARISONS(text_text, TextArgument, TextArgument)
+
+}  // namespace gb_enums

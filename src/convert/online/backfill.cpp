@@ -18,11 +18,7 @@ extern "C" {
 #include "utils/snapmgr.h"
 }
 
-using gb_enums::convert::ConversionColumn;
-using gb_enums::convert::ConvertValue;
-using gb_enums::convert::MakeSite;
-using gb_enums::convert::ReadConversion;
-using gb_enums::convert::Site;
+namespace gb_enums::convert {
 
 namespace {
 
@@ -89,8 +85,7 @@ Pair* ReadPair(Relation table, const ConversionColumn& column) {
     const auto* source = TupleDescAttr(RelationGetDescr(table), pair->source - 1);
     pair->source_type = getBaseType(source->atttypid);
     if ((target->atttypid != column.enum_type && target->atttypid != INT2OID) ||
-        !gb_enums::convert::IsConvertible(pair->source_type) ||
-        column.old_type != pair->source_type) {
+        !IsConvertible(pair->source_type) || column.old_type != pair->source_type) {
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                         errmsg("columns \"%s\" and \"%s\" of table \"%s\" are not of the types "
                                "that they had when their conversion was begun",
@@ -230,8 +225,8 @@ void WalkTable(Relation table, List* pairs, BlockNumber first, BlockNumber end, 
 /// are.
 GB_ENUMS_FUNCTION(gb_enum_convert_rows) {
     const Oid relation = PG_GETARG_OID(0);
-    const Oid owner = gb_enums::OwnerFor(relation);
-    const Relation table = gb_enums::OpenTable(relation, RowExclusiveLock);
+    const Oid owner = OwnerFor(relation);
+    const Relation table = OpenTable(relation, RowExclusiveLock);
     if (table->rd_rel->relkind != RELKIND_RELATION) {
         ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                         errmsg("\"%s\" has no rows of its own", RelationGetRelationName(table))));
@@ -248,7 +243,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_rows) {
 
     Walk walk{};
     // Functions in indexes and constraints are the owner's.
-    gb_enums::ActAs role;
+    ActAs role;
     role.Enter(owner, SECURITY_RESTRICTED_OPERATION);
     if (first < end && pairs != NIL) {
         WalkTable(table, pairs, static_cast<BlockNumber>(first), static_cast<BlockNumber>(end),
@@ -257,7 +252,9 @@ GB_ENUMS_FUNCTION(gb_enum_convert_rows) {
     role.Leave();
     table_close(table, NoLock);
 
-    gb_enums::ResultRow row;
+    ResultRow row;
     row.AddInt64(walk.changed_rows).AddInt64(walk.locked_rows);
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
+
+}  // namespace gb_enums::convert

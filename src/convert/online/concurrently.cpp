@@ -21,9 +21,13 @@ extern "C" {
 #include "utils/portal.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
+}
 
+extern "C" {
 PGDLLEXPORT void gb_enums_concurrently_main(Datum handle);
 }
+
+namespace gb_enums::convert {
 
 namespace {
 
@@ -188,7 +192,7 @@ Outcome RunAndWait(BackgroundWorker* worker, Waiting* waiting) {
 }  // namespace
 
 /// The worker: does the job, and says how it went.
-void gb_enums_concurrently_main(Datum handle) {
+extern "C" void gb_enums_concurrently_main(Datum handle) {
     pqsignal(SIGTERM, die);
     BackgroundWorkerUnblockSignals();
     CurrentResourceOwner = ResourceOwnerCreate(nullptr, "gb_enums");
@@ -222,7 +226,7 @@ void gb_enums_concurrently_main(Datum handle) {
 /// transaction.
 GB_ENUMS_FUNCTION(gb_enum_convert_lock) {
     const Oid relation = PG_GETARG_OID(0);
-    gb_enums::OwnerFor(relation);
+    OwnerFor(relation);
     const LOCKTAG lock = ConversionLock(relation);
     LockAcquire(&lock, ExclusiveLock, false, false);
     PG_RETURN_VOID();
@@ -231,7 +235,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_lock) {
 /// (relation oid) -> boolean: the same, unless another session takes a step.
 GB_ENUMS_FUNCTION(gb_enum_convert_try_lock) {
     const Oid relation = PG_GETARG_OID(0);
-    gb_enums::OwnerFor(relation);
+    OwnerFor(relation);
     const LOCKTAG lock = ConversionLock(relation);
     PG_RETURN_BOOL(LockAcquire(&lock, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL);
 }
@@ -240,8 +244,8 @@ GB_ENUMS_FUNCTION(gb_enum_convert_try_lock) {
 /// the caller may act for; ends the caller's transaction. Does nothing while another session takes
 /// a step of the table's conversion.
 GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
-    gb_enums::RequireArgument(fcinfo, 0, "the table and the statement");
-    gb_enums::RequireArgument(fcinfo, 1, "the table and the statement");
+    RequireArgument(fcinfo, 0, "the table and the statement");
+    RequireArgument(fcinfo, 1, "the table and the statement");
     const Oid relation = PG_GETARG_OID(0);
     const char* statement = text_to_cstring(PG_GETARG_TEXT_PP(1));
     Node* parsed = nullptr;
@@ -260,13 +264,12 @@ GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
     strlcpy(worker.bgw_type, "gb_enums index build", sizeof worker.bgw_type);
     strlcpy(worker.bgw_function_name, "gb_enums_concurrently_main",
             sizeof worker.bgw_function_name);
-    strlcpy(worker.bgw_library_name, gb_enums::LibraryOfFunction(fcinfo),
-            sizeof worker.bgw_library_name);
+    strlcpy(worker.bgw_library_name, LibraryOfFunction(fcinfo), sizeof worker.bgw_library_name);
     worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
     worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
     worker.bgw_restart_time = BGW_NEVER_RESTART;
     worker.bgw_notify_pid = MyProcPid;
-    dsm_segment* segment = MakeJob(statement, gb_enums::OwnerFor(relation));
+    dsm_segment* segment = MakeJob(statement, OwnerFor(relation));
     worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(segment));
 
     // A transaction that has no snapshot yet.
@@ -288,3 +291,5 @@ GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
     }
     PG_RETURN_VOID();
 }
+
+}  // namespace gb_enums::convert

@@ -10,16 +10,7 @@ extern "C" {
 #include "utils/rel.h"
 }
 
-using gb_enums::Code;
-using gb_enums::JsonObject;
-using gb_enums::JsonString;
-using gb_enums::convert::ConvertValue;
-using gb_enums::convert::FindTarget;
-using gb_enums::convert::MakeSite;
-using gb_enums::convert::Mapping;
-using gb_enums::convert::ReadMapping;
-using gb_enums::convert::Site;
-using gb_enums::convert::Target;
+namespace gb_enums::convert {
 
 namespace {
 
@@ -88,13 +79,13 @@ Follower ReadFollower(TriggerData* data, char** arguments, Way way) {
     const Oid old_type =
         way == Way::kToNew ? follower.source_type : getBaseType(follower.target->atttypid);
     follower.is_code = old_type == INT2OID || old_type == INT4OID;
-    if (!gb_enums::convert::IsConvertible(old_type)) {
+    if (!IsConvertible(old_type)) {
         const auto* old_column = way == Way::kToNew ? follower.source : follower.target;
-        ereport(ERROR,
-                (errcode(ERRCODE_DATATYPE_MISMATCH),
-                 errmsg("trigger \"%s\": column \"%s\" is of type %s, which cannot be converted",
-                        data->tg_trigger->tgname, NameStr(old_column->attname),
-                        gb_enums::TypeName(old_type))));
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_DATATYPE_MISMATCH),
+             errmsg("trigger \"%s\": column \"%s\" is of type %s, which cannot be converted",
+                    data->tg_trigger->tgname, NameStr(old_column->attname), TypeName(old_type))));
     }
     if (way == Way::kToNew) {
         follower.site = MakeSite(enum_type, options, follower.is_code);
@@ -156,7 +147,7 @@ bool HasBecome(Follower* follower, NullableDatum old, NullableDatum value) {
     }
     char* text = OutputFunctionCall(&follower->output, old.value);
     if (getBaseType(follower->target->atttypid) == BPCHAROID) {
-        text[gb_enums::WithoutPadding(text).size()] = '\0';
+        text[WithoutPadding(text).size()] = '\0';
     }
     const Target target = FindTarget(follower->mapping, text, false);
     return value.isnull ? target.kind == Target::Kind::kNull
@@ -260,3 +251,5 @@ GB_ENUMS_FUNCTION(gb_enum_convert_follow_old) {
 GB_ENUMS_FUNCTION(gb_enum_convert_follow_new) {
     return KeepInStep(fcinfo, Way::kToOld);
 }
+
+}  // namespace gb_enums::convert

@@ -18,7 +18,7 @@ extern "C" {
 #include "utils/rls.h"
 }
 
-using gb_enums::convert::ColumnSize;
+namespace gb_enums::convert {
 
 namespace {
 
@@ -93,8 +93,7 @@ bool AddValues(Node* node, List** values) {
     if (!IsReadable(element)) {
         return false;
     }
-    const gb_enums::ArrayElements elements =
-        gb_enums::ElementsOf(DatumGetArrayTypeP(constant->constvalue));
+    const ArrayElements elements = ElementsOf(DatumGetArrayTypeP(constant->constvalue));
     for (int i = 0; i < elements.count; ++i) {
         if (!elements.nulls[i]) {
             *values = AddValue(*values, elements.values[i], element);
@@ -251,11 +250,11 @@ GB_ENUMS_FUNCTION(gb_enum_closed_set) {
         }
         ReleaseSysCache(tuple);
     }
-    gb_enums::ResultRow row;
+    ResultRow row;
     if (set.values == NIL) {
         row.AddNull().AddNull();
     } else {
-        row.AddInt16(set.column).AddArray(gb_enums::MakeTextArray(set.values));
+        row.AddInt16(set.column).AddArray(MakeTextArray(set.values));
     }
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
@@ -316,9 +315,9 @@ ColumnSize SizeOf(const FormData_pg_attribute& column, int width, bool is_conver
     return {static_cast<std::size_t>(width), is_short ? 1 : alignment};
 }
 
-gb_enums::ArrayElements ColumnNumbers(ArrayType* array, TupleDesc columns) {
-    return gb_enums::BoundedElements(array, columns->natts, "the number of a column",
-                                     "numbers of columns of this table");
+ArrayElements ColumnNumbers(ArrayType* array, TupleDesc columns) {
+    return BoundedElements(array, columns->natts, "the number of a column",
+                           "numbers of columns of this table");
 }
 
 }  // namespace
@@ -326,7 +325,7 @@ gb_enums::ArrayElements ColumnNumbers(ArrayType* array, TupleDesc columns) {
 /// (relation regclass, converted smallint[], places smallint[]) -> integer: the bytes of an average
 /// row if those columns were smallint, and its columns in this order; as they are when it is empty.
 GB_ENUMS_FUNCTION(gb_enum_row_bytes) {
-    Relation relation = gb_enums::OpenTable(PG_GETARG_OID(0), AccessShareLock);
+    Relation relation = OpenTable(PG_GETARG_OID(0), AccessShareLock);
     TupleDesc columns = RelationGetDescr(relation);
     const auto converted = ColumnNumbers(PG_GETARG_ARRAYTYPE_P(1), columns);
     const auto places = ColumnNumbers(PG_GETARG_ARRAYTYPE_P(2), columns);
@@ -355,8 +354,9 @@ GB_ENUMS_FUNCTION(gb_enum_row_bytes) {
         sizes[used++] = SizeOf(*column, width, is_converted);
     }
     table_close(relation, AccessShareLock);
-    const std::size_t size = gb_enums::Guarded([&] {
-        return gb_enums::convert::RowSize(std::vector<ColumnSize>(sizes, sizes + used), has_nulls);
-    });
+    const std::size_t size =
+        Guarded([&] { return RowSize(std::vector<ColumnSize>(sizes, sizes + used), has_nulls); });
     PG_RETURN_INT32(static_cast<int32>(size));
 }
+
+}  // namespace gb_enums::convert

@@ -1,54 +1,15 @@
-// The columns that change: what the caller says of them, and their values in trees.
+#include "convert/tree/columns.hpp"
 
-#include "convert/tree/rewriter.hpp"
 #include "server/function.hpp"
 
 extern "C" {
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_collation.h"
-#include "parser/parse_coerce.h"
 }
 
 namespace gb_enums::convert {
 
 namespace {
-
-/// Marks what OldOf() made. Locations are of no use in trees that are deparsed, and are copied with
-/// the node.
-constexpr int kMark = -1000;
-
-int MarkOf(const Column& column) {
-    return kMark - column.index;
-}
-
-Oid CastTo(Oid source, Oid target) {
-    Oid function = InvalidOid;
-    if (find_coercion_pathway(target, source, COERCION_EXPLICIT, &function) != COERCION_PATH_FUNC) {
-        ereport(ERROR,
-                (errcode(ERRCODE_UNDEFINED_OBJECT),
-                 errmsg("there is no cast from %s to %s", TypeName(source), TypeName(target))));
-    }
-    return function;
-}
-
-Expr* Cast(const Column& column, Expr* value, Oid type, Oid collation) {
-    FuncExpr* cast = makeFuncExpr(CastTo(column.enum_type, type), type, list_make1(value),
-                                  collation, InvalidOid, COERCE_EXPLICIT_CAST);
-    cast->location = MarkOf(column);
-    return reinterpret_cast<Expr*>(cast);
-}
-
-/// The text, in the order that it had.
-Expr* Collate(const Column& column, Expr* text) {
-    if (!OidIsValid(column.old_collation)) {
-        return text;
-    }
-    auto* collate = makeNode(CollateExpr);
-    collate->arg = text;
-    collate->collOid = column.old_collation;
-    collate->location = MarkOf(column);
-    return reinterpret_cast<Expr*>(collate);
-}
 
 /// A collation of the column's own.
 Oid OwnCollation(const Column& column) {
@@ -61,10 +22,6 @@ Oid OwnCollation(const Column& column) {
     ReleaseSysCache(tuple);
     return collation == DEFAULT_COLLATION_OID ? InvalidOid : collation;
 }
-
-}  // namespace
-
-namespace {
 
 /// It is called with constants: it must be what it is said to be.
 void CheckTrustingCast(const Column& column) {
@@ -135,6 +92,16 @@ List* ReadColumns(ArrayType* columns) {
     return result;
 }
 
+void RequireInPlace(List* columns) {
+    ListCell* cell = nullptr;
+    foreach (cell, columns) {
+        if (static_cast<Column*>(lfirst(cell))->new_name != nullptr) {
+            ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                            errmsg("a column to convert must not have a new name here")));
+        }
+    }
+}
+
 List* ColumnsOf(List* columns, Oid relation) {
     List* result = NIL;
     ListCell* cell = nullptr;
@@ -155,129 +122,6 @@ Column* FindColumn(List* columns, AttrNumber number) {
         }
     }
     return nullptr;
-}
-
-Expr* AsBase(Expr* value) {
-    auto* node = reinterpret_cast<Node*>(value);
-    return exprType(node) == VARCHAROID
-               ? reinterpret_cast<Expr*>(
-                     makeRelabelType(value, TEXTOID, -1, exprCollation(node), COERCE_IMPLICIT_CAST))
-               : value;
-}
-
-Expr* ValueOf(const Column& column, const Var& old) {
-    auto* var = static_cast<Var*>(copyObjectImpl(&old));
-    if (column.new_name != nullptr) {
-        var->varattno = column.new_number;
-        var->varattnosyn = column.new_number;
-    }
-    if (OidIsValid(column.new_type)) {
-        var->vartype = column.new_type;
-        var->vartypmod = -1;
-        var->varcollid = get_typcollation(column.new_type);
-        return reinterpret_cast<Expr*>(var);
-    }
-    const bool raw = OidIsValid(column.trusting_cast);
-    var->vartype = raw ? INT2OID : column.enum_type;
-    var->vartypmod = -1;
-    var->varcollid = InvalidOid;
-    return raw ? reinterpret_cast<Expr*>(makeFuncExpr(column.trusting_cast, column.enum_type,
-                                                      list_make1(var), InvalidOid, InvalidOid,
-                                                      COERCE_EXPLICIT_CALL))
-               : reinterpret_cast<Expr*>(var);
-}
-
-Expr* OldOf(Column* column, Expr* value) {
-    if (OidIsValid(column->new_type)) {
-        value = AsBase(value);
-        const Oid type = exprType(reinterpret_cast<Node*>(value));
-        FuncExpr* cast = makeFuncExpr(
-            CastTo(type, column->enum_type), column->enum_type, list_make1(value), InvalidOid,
-            exprCollation(reinterpret_cast<Node*>(value)), COERCE_EXPLICIT_CAST);
-        cast->location = MarkOf(*column);
-        return reinterpret_cast<Expr*>(cast);
-    }
-    switch (column->old_type) {
-        case TEXTOID:
-        case VARCHAROID:
-            return Collate(*column, Cast(*column, value, column->old_type,
-                                         get_typcollation(column->old_type)));
-        case BPCHAROID:
-            return Collate(*column,
-                           reinterpret_cast<Expr*>(makeRelabelType(
-                               Cast(*column, value, TEXTOID, get_typcollation(TEXTOID)), BPCHAROID,
-                               -1, get_typcollation(BPCHAROID), COERCE_EXPLICIT_CAST)));
-        case INT2OID: {
-            RelabelType* code =
-                makeRelabelType(value, INT2OID, -1, InvalidOid, COERCE_EXPLICIT_CAST);
-            code->location = MarkOf(*column);
-            return reinterpret_cast<Expr*>(code);
-        }
-        case INT4OID:
-            return Cast(*column, value, INT4OID, InvalidOid);
-        default: {
-            auto* label = makeNode(CoerceViaIO);
-            label->arg = Cast(*column, value, TEXTOID, get_typcollation(TEXTOID));
-            label->resulttype = column->old_type;
-            label->resultcollid = InvalidOid;
-            label->coerceformat = COERCE_EXPLICIT_CAST;
-            label->location = MarkOf(*column);
-            return reinterpret_cast<Expr*>(label);
-        }
-    }
-}
-
-bool IsOld(Node* node, Rewriter* rewriter, Column** column, Expr** value) {
-    int mark = 0;
-    while (node != nullptr && mark > kMark) {
-        switch (nodeTag(node)) {
-            case T_RelabelType: {
-                const auto& relabel = *castNode(RelabelType, node);
-                mark = relabel.location;
-                node = reinterpret_cast<Node*>(relabel.arg);
-                break;
-            }
-            case T_CollateExpr: {
-                const auto& collate = *castNode(CollateExpr, node);
-                if (collate.location > kMark) {
-                    return false;
-                }
-                node = reinterpret_cast<Node*>(collate.arg);
-                break;
-            }
-            case T_CoerceViaIO: {
-                const auto& label = *castNode(CoerceViaIO, node);
-                if (label.location > kMark) {
-                    return false;
-                }
-                node = reinterpret_cast<Node*>(label.arg);
-                break;
-            }
-            case T_FuncExpr: {
-                const auto& call = *castNode(FuncExpr, node);
-                const bool widens = call.funcid == F_INT4_INT2 || call.funcid == F_INT8_INT2 ||
-                                    call.funcid == F_INT8_INT4;
-                if (call.location > kMark && !widens) {
-                    return false;
-                }
-                mark = call.location;
-                node = static_cast<Node*>(linitial(call.args));
-                break;
-            }
-            default:
-                return false;
-        }
-    }
-    const int index = kMark - mark;
-    if (node == nullptr || index < 0 || index >= list_length(rewriter->columns)) {
-        return false;
-    }
-    *column = static_cast<Column*>(list_nth(rewriter->columns, index));
-    if ((*column)->new_type == VARCHAROID && IsA(node, RelabelType)) {
-        node = reinterpret_cast<Node*>(castNode(RelabelType, node)->arg);  // see AsBase()
-    }
-    *value = reinterpret_cast<Expr*>(node);
-    return true;
 }
 
 }  // namespace gb_enums::convert

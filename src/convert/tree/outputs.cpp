@@ -1,7 +1,8 @@
-// What a query passes on of converted columns: the value where its output is the column itself and
-// nothing is ordered by it, else what the column was.
+// Converted columns that a query passes on: its output is the value where the output is the column
+// itself and nothing is ordered by it, else what the column was.
 
 #include "convert/tree/rewriter.hpp"
+#include "tree/nodes.hpp"
 
 extern "C" {
 #include "parser/parsetree.h"
@@ -94,7 +95,7 @@ void AddJunk(Query* query, Expr* expression, Index reference) {
 
 /// Orders by the value instead of its code, which is the same order.
 bool OrderByValue(Query* query, const TargetEntry& entry, Oid enum_type) {
-    const Oid old_type = exprType(reinterpret_cast<Node*>(entry.expr));
+    const Oid old_type = exprType(AsNode(entry.expr));
     constexpr int kOperators = TYPECACHE_LT_OPR | TYPECACHE_GT_OPR;
     const TypeCacheEntry* before = lookup_type_cache(old_type, kOperators);
     const TypeCacheEntry* after = lookup_type_cache(enum_type, kOperators);
@@ -112,11 +113,11 @@ bool OrderByValue(Query* query, const TargetEntry& entry, Oid enum_type) {
 
 /// Lets an output column, or what a query groups by, be the value. Where it is ordered by, the
 /// order stays what it was.
-bool PassOn(Query* query, TargetEntry* entry, Column* column, Expr* value) {
+bool PassOn(Query* query, TargetEntry* entry, const OldValue& old) {
     const Index reference = entry->ressortgroupref;
     if (OrdersBy(*query, reference)) {
-        if (KeepsOrder(*column)) {
-            if (!OrderByValue(query, *entry, column->enum_type)) {
+        if (KeepsOrder(*old.column)) {
+            if (!OrderByValue(query, *entry, old.column->enum_type)) {
                 return false;
             }
         } else if (RefersTo(query->distinctClause, reference) ||
@@ -126,10 +127,10 @@ bool PassOn(Query* query, TargetEntry* entry, Column* column, Expr* value) {
             const Index fresh = UnusedReference(*query);
             ForEachOrder(query, reference,
                          [fresh](SortGroupClause* clause) { clause->tleSortGroupRef = fresh; });
-            AddJunk(query, static_cast<Expr*>(copyObjectImpl(entry->expr)), fresh);
+            AddJunk(query, entry->expr, fresh);
         }
     }
-    entry->expr = value;
+    entry->expr = Copy(old.value);
     return !entry->resjunk;
 }
 
@@ -159,15 +160,14 @@ List* PassOnOutputs(Query* query, List* plain, Rewriter* rewriter) {
     for (int i = 0; i < list_length(plain); ++i) {
         auto* entry = static_cast<TargetEntry*>(list_nth(query->targetList, i));
         number += entry->resjunk ? 0 : 1;
-        Column* column = nullptr;
-        Expr* value = nullptr;
-        if (list_nth_int(plain, i) == 0 ||
-            !IsOld(reinterpret_cast<Node*>(entry->expr), rewriter, &column, &value)) {
+        const OldValue* old =
+            list_nth_int(plain, i) == 0 ? nullptr : FindOldValue(AsNode(entry->expr), *rewriter);
+        if (old == nullptr) {
             continue;
         }
-        const Oid old_type = exprType(reinterpret_cast<Node*>(entry->expr));
-        if (PassOn(query, entry, column, value)) {
-            Column* output = AsOutput(*column, number);
+        const Oid old_type = exprType(AsNode(entry->expr));
+        if (PassOn(query, entry, *old)) {
+            Column* output = AsOutput(*old->column, number);
             output->old_type = old_type;
             outputs = lappend(outputs, output);
         }
@@ -175,7 +175,7 @@ List* PassOnOutputs(Query* query, List* plain, Rewriter* rewriter) {
     return outputs;
 }
 
-List* PassOnSetOutputs(Query* query, const Level& level) {
+List* PassOnSetOutputs(Query* query, const Level& level, Rewriter* rewriter) {
     List* leaves = NIL;
     CollectLeaves(query->setOperations, query, &leaves);
     List* outputs = NIL;
@@ -205,21 +205,22 @@ List* PassOnSetOutputs(Query* query, const Level& level) {
         if (all) {
             // What the tables' different types became one of, as integer of smallint and integer.
             Column* output = AsOutput(*first, number);
-            output->old_type = getBaseType(exprType(reinterpret_cast<Node*>(entry->expr)));
+            output->old_type = getBaseType(exprType(AsNode(entry->expr)));
             outputs = lappend(outputs, output);
-            entry->expr = ValueOf(*output, *castNode(Var, entry->expr));
+            entry->expr = MakeValue(*output, *castNode(Var, entry->expr));
             continue;
         }
         foreach (cell, leaves) {
             if (Column* column = column_of(lfirst_int(cell))) {
-                KeepOldOutput(rt_fetch(lfirst_int(cell), query->rtable)->subquery, number, column);
+                KeepOldOutput(rt_fetch(lfirst_int(cell), query->rtable)->subquery, number, column,
+                              rewriter);
             }
         }
     }
     return outputs;
 }
 
-void KeepOldOutput(Query* query, int number, Column* column) {
+void KeepOldOutput(Query* query, int number, Column* column, Rewriter* rewriter) {
     check_stack_depth();
     TargetEntry* entry = Output(query, number);
     if (query->setOperations != nullptr) {
@@ -227,7 +228,8 @@ void KeepOldOutput(Query* query, int number, Column* column) {
         CollectLeaves(query->setOperations, query, &leaves);
         ListCell* cell = nullptr;
         foreach (cell, leaves) {
-            KeepOldOutput(rt_fetch(lfirst_int(cell), query->rtable)->subquery, number, column);
+            KeepOldOutput(rt_fetch(lfirst_int(cell), query->rtable)->subquery, number, column,
+                          rewriter);
         }
         return;
     }
@@ -238,7 +240,7 @@ void KeepOldOutput(Query* query, int number, Column* column) {
         AddJunk(query, value, reference);
         entry->ressortgroupref = 0;
     }
-    entry->expr = OldOf(column, static_cast<Expr*>(copyObjectImpl(value)));
+    entry->expr = MakeOldValue(column, Copy(value), rewriter);
 }
 
 }  // namespace gb_enums::convert

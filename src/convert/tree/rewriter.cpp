@@ -2,6 +2,8 @@
 
 #include "convert/tree/rewriter.hpp"
 
+#include "tree/nodes.hpp"
+
 namespace gb_enums::convert {
 
 namespace {
@@ -10,23 +12,44 @@ Node* RewriteAny(Node* node, void* rewriter) {
     return Rewrite(node, static_cast<Rewriter*>(rewriter));
 }
 
-/// The changed columns of the table that a Var belongs to.
-List* ColumnsOfVar(const Var& var, const Rewriter& rewriter) {
+/// The query level that many levels out, or nullptr.
+const Level* LevelAbove(const Rewriter& rewriter, Index levels) {
     const Level* level = rewriter.level;
-    for (Index up = 0; up < var.varlevelsup && level != nullptr; ++up) {
+    for (Index i = 0; i < levels && level != nullptr; ++i) {
         level = level->outer;
     }
-    if (level == nullptr || var.varno < 1 || var.varno > list_length(level->tables)) {
+    return level;
+}
+
+/// The changed columns of the table that a Var belongs to.
+List* ColumnsOfVar(const Var& var, const Rewriter& rewriter) {
+    const Level* level = LevelAbove(rewriter, var.varlevelsup);
+    return level == nullptr || var.varno < 1 || var.varno > list_length(level->tables)
+               ? NIL
+               : static_cast<List*>(list_nth(level->tables, var.varno - 1));
+}
+
+/// The changed columns of the WITH query that a table is.
+List* ColumnsOfWith(const RangeTblEntry& table, const Rewriter& rewriter) {
+    const Level* level = LevelAbove(rewriter, table.ctelevelsup);
+    if (level == nullptr) {
         return NIL;
     }
-    return static_cast<List*>(list_nth(level->tables, var.varno - 1));
+    ListCell* name = nullptr;
+    ListCell* columns = nullptr;
+    forboth(name, level->with_names, columns, level->with_columns) {
+        if (strcmp(static_cast<char*>(lfirst(name)), table.ctename) == 0) {
+            return static_cast<List*>(lfirst(columns));
+        }
+    }
+    return NIL;
 }
 
 Node* RewriteVar(Var* var, Rewriter* rewriter) {
     List* columns = ColumnsOfVar(*var, *rewriter);
     Column* column = FindColumn(columns, var->varattno);
     if (column == nullptr) {
-        return static_cast<Node*>(copyObjectImpl(var));
+        return AsNode(Copy(var));
     }
     if (getBaseType(var->vartype) != column->old_type) {
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -35,12 +58,12 @@ Node* RewriteVar(Var* var, Rewriter* rewriter) {
                                TypeName(column->old_type))));
     }
     rewriter->changed = true;
-    return reinterpret_cast<Node*>(OldOf(column, ValueOf(*column, *var)));
+    return AsNode(MakeOldValue(column, MakeValue(*column, *var), rewriter));
 }
 
 /// What a query gives to an expression around it is what it was.
 Node* RewriteSubLink(SubLink* link, Rewriter* rewriter) {
-    auto* copy = static_cast<SubLink*>(copyObjectImpl(link));
+    SubLink* copy = Copy(link);
     // (a, b) IN (SELECT ...) is shown with one operator for all columns.
     const bool before = rewriter->keep_comparisons;
     const bool was_changed = rewriter->changed;
@@ -57,9 +80,39 @@ Node* RewriteSubLink(SubLink* link, Rewriter* rewriter) {
     ListCell* cell = nullptr;
     foreach (cell, outputs) {
         auto* column = static_cast<Column*>(lfirst(cell));
-        KeepOldOutput(query, column->number, column);
+        KeepOldOutput(query, column->number, column, rewriter);
     }
-    return reinterpret_cast<Node*>(copy);
+    return AsNode(copy);
+}
+
+/// GROUPING is about what the query groups by, which are values.
+Node* RewriteGrouping(const GroupingFunc* grouping, Rewriter* rewriter) {
+    GroupingFunc* copy = Copy(grouping);
+    ListCell* cell = nullptr;
+    foreach (cell, copy->args) {
+        Node* argument = Rewrite(AsNode(lfirst(cell)), rewriter);
+        const OldValue* old = FindOldValue(argument, *rewriter);
+        lfirst(cell) = old == nullptr ? argument : AsNode(old->value);
+    }
+    return AsNode(copy);
+}
+
+/// IS NULL of an old value: a smallint column is NULL where its value is.
+Node* SimplifyNullTest(NullTest* test, const Rewriter& rewriter) {
+    if (const OldValue* old = FindOldValue(AsNode(test->arg), rewriter)) {
+        test->arg = IsA(old->value, FuncExpr)
+                        ? AsExpr(FirstArgument(castNode(FuncExpr, old->value)->args))
+                        : old->value;
+    }
+    return AsNode(test);
+}
+
+/// A better form of a node whose parts have been rewritten.
+Node* Simplify(Node* node, Rewriter* rewriter) {
+    if (IsA(node, NullTest)) {
+        return SimplifyNullTest(castNode(NullTest, node), *rewriter);
+    }
+    return GoesBack(*rewriter) ? SimplifyFromEnum(node, rewriter) : SimplifyToEnum(node, rewriter);
 }
 
 /// USING names no operator, so it is read anew by the search_path, and a dump has none that finds
@@ -78,15 +131,15 @@ Node* RewriteJoin(JoinExpr* join, Rewriter* rewriter) {
     copy->quals = quals;
     copy->larg = Rewrite(join->larg, rewriter);
     copy->rarg = Rewrite(join->rarg, rewriter);
-    return reinterpret_cast<Node*>(copy);
+    return AsNode(copy);
 }
 
 Node* RewriteFieldSelect(FieldSelect* field, Rewriter* rewriter) {
-    const Oid row = get_typ_typrelid(getBaseType(exprType(reinterpret_cast<Node*>(field->arg))));
+    const Oid row = get_typ_typrelid(getBaseType(exprType(AsNode(field->arg))));
     if (FindColumn(ColumnsOf(rewriter->columns, row), field->fieldnum) != nullptr) {
         Refuse(rewriter, "it takes the column out of a whole row");
     }
-    return expression_tree_mutator(reinterpret_cast<Node*>(field), AsMutator(RewriteAny), rewriter);
+    return expression_tree_mutator(AsNode(field), AsMutator(RewriteAny), rewriter);
 }
 
 /// What a function gives is rows of the table only when it is called, not in the tree.
@@ -101,70 +154,56 @@ void CheckFunctions(List* functions, Rewriter* rewriter) {
     }
 }
 
+/// The changed columns of a join, whose columns are those of its sides under the join's numbers.
+List* RewriteJoinColumns(RangeTblEntry* join, Rewriter* rewriter) {
+    List* changed = NIL;
+    int number = 0;
+    ListCell* cell = nullptr;
+    foreach (cell, join->joinaliasvars) {
+        ++number;
+        Node* before = AsNode(lfirst(cell));
+        const bool was_changed = rewriter->changed;
+        rewriter->changed = false;
+        Node* rewritten = Rewrite(before, rewriter);
+        const OldValue* old =
+            before != nullptr && IsA(before, Var) ? FindOldValue(rewritten, *rewriter) : nullptr;
+        if (old != nullptr) {
+            Column* column = AsOutput(*old->column, number);
+            column->trusting_cast = old->column->trusting_cast;
+            changed = lappend(changed, column);
+            rewritten = Copy(before);
+        } else if (rewriter->changed) {
+            Refuse(rewriter, "it merges the column with another one by JOIN ... USING");
+        }
+        rewriter->changed = rewriter->changed || was_changed;
+        lfirst(cell) = rewritten;
+    }
+    return changed;
+}
+
 /// The changed columns of one entry of the range table, whose own expressions are rewritten.
 List* RewriteTable(RangeTblEntry* table, Rewriter* rewriter) {
     switch (table->rtekind) {
         case RTE_RELATION:
-            table->tablesample = reinterpret_cast<TableSampleClause*>(
-                Rewrite(reinterpret_cast<Node*>(table->tablesample), rewriter));
+            table->tablesample =
+                reinterpret_cast<TableSampleClause*>(Rewrite(AsNode(table->tablesample), rewriter));
             return ColumnsOf(rewriter->columns, table->relid);
         case RTE_SUBQUERY:
             return RewriteQuery(table->subquery, rewriter);
-        case RTE_JOIN: {
-            List* changed = NIL;
-            int number = 0;
-            ListCell* cell = nullptr;
-            foreach (cell, table->joinaliasvars) {
-                ++number;
-                auto* old = static_cast<Node*>(lfirst(cell));
-                Column* column = nullptr;
-                Expr* value = nullptr;
-                const bool before = rewriter->changed;
-                rewriter->changed = false;
-                Node* rewritten = Rewrite(old, rewriter);
-                if (old != nullptr && IsA(old, Var) &&
-                    IsOld(rewritten, rewriter, &column, &value)) {
-                    Column* merged = AsOutput(*column, number);
-                    merged->trusting_cast = column->trusting_cast;
-                    changed = lappend(changed, merged);
-                    rewritten = static_cast<Node*>(copyObjectImpl(old));
-                } else if (rewriter->changed) {
-                    Refuse(rewriter, "it merges the column with another one by JOIN ... USING");
-                }
-                rewriter->changed = rewriter->changed || before;
-                lfirst(cell) = rewritten;
-            }
-            return changed;
-        }
+        case RTE_JOIN:
+            return RewriteJoinColumns(table, rewriter);
         case RTE_FUNCTION:
             CheckFunctions(table->functions, rewriter);
-            table->functions =
-                castNode(List, Rewrite(reinterpret_cast<Node*>(table->functions), rewriter));
+            table->functions = castNode(List, Rewrite(AsNode(table->functions), rewriter));
             return NIL;
         case RTE_TABLEFUNC:
-            table->tablefunc =
-                castNode(TableFunc, Rewrite(reinterpret_cast<Node*>(table->tablefunc), rewriter));
+            table->tablefunc = castNode(TableFunc, Rewrite(AsNode(table->tablefunc), rewriter));
             return NIL;
         case RTE_VALUES:
-            table->values_lists =
-                castNode(List, Rewrite(reinterpret_cast<Node*>(table->values_lists), rewriter));
+            table->values_lists = castNode(List, Rewrite(AsNode(table->values_lists), rewriter));
             return NIL;
-        case RTE_CTE: {
-            const Level* level = rewriter->level;
-            for (Index up = 0; up < table->ctelevelsup && level != nullptr; ++up) {
-                level = level->outer;
-            }
-            ListCell* name = nullptr;
-            ListCell* columns = nullptr;
-            if (level != nullptr) {
-                forboth(name, level->with_names, columns, level->with_columns) {
-                    if (strcmp(static_cast<char*>(lfirst(name)), table->ctename) == 0) {
-                        return static_cast<List*>(lfirst(columns));
-                    }
-                }
-            }
-            return NIL;
-        }
+        case RTE_CTE:
+            return ColumnsOfWith(*table, *rewriter);
         case RTE_RESULT:
             return NIL;
         default:
@@ -193,7 +232,7 @@ void RewriteWith(Query* query, Level* level, Rewriter* rewriter) {
             ListCell* output = nullptr;
             foreach (output, outputs) {
                 auto* column = static_cast<Column*>(lfirst(output));
-                KeepOldOutput(inner, column->number, column);
+                KeepOldOutput(inner, column->number, column, rewriter);
             }
             outputs = NIL;
         }
@@ -216,18 +255,8 @@ Node* Rewrite(Node* node, Rewriter* rewriter) {
             return RewriteSubLink(castNode(SubLink, node), rewriter);
         case T_FieldSelect:
             return RewriteFieldSelect(castNode(FieldSelect, node), rewriter);
-        case T_GroupingFunc: {
-            auto* grouping = static_cast<GroupingFunc*>(copyObjectImpl(node));
-            ListCell* cell = nullptr;
-            foreach (cell, grouping->args) {
-                Node* arg = Rewrite(static_cast<Node*>(lfirst(cell)), rewriter);
-                Column* column = nullptr;
-                Expr* value = nullptr;
-                lfirst(cell) =
-                    IsOld(arg, rewriter, &column, &value) ? reinterpret_cast<Node*>(value) : arg;
-            }
-            return reinterpret_cast<Node*>(grouping);
-        }
+        case T_GroupingFunc:
+            return RewriteGrouping(castNode(GroupingFunc, node), rewriter);
         case T_JoinExpr:
             return RewriteJoin(castNode(JoinExpr, node), rewriter);
         case T_Query:
@@ -259,7 +288,7 @@ List* RewriteQuery(Query* query, Rewriter* rewriter) {
         // All else are outputs of its tables, whose types may have to stay.
         query->limitOffset = Rewrite(query->limitOffset, rewriter);
         query->limitCount = Rewrite(query->limitCount, rewriter);
-        outputs = PassOnSetOutputs(query, level);
+        outputs = PassOnSetOutputs(query, level, rewriter);
     } else {
         // What has been rewritten must not be once more.
         List* tables = query->rtable;

@@ -1,0 +1,122 @@
+// CHECKs that say nothing any more, since all values of the new type fulfil them.
+
+#include "convert/tree/rewriter.hpp"
+#include "tree/constants.hpp"
+#include "tree/nodes.hpp"
+
+namespace gb_enums::convert {
+
+namespace {
+
+/// A value, or NULL, in place of the one column that a condition is about.
+struct Substitution {
+    AttrNumber column;
+    Const* value;
+    Oid trusting_cast;
+    const Rewriter* rewriter;
+    /// The condition has something else in it, too.
+    bool fails;
+};
+
+/// Whether a node cannot raise an error: comparisons and casts of the value cannot.
+bool IsHarmless(Node* node, const Substitution& substitution) {
+    switch (nodeTag(node)) {
+        case T_FuncExpr:
+            return FindOldValue(node, *substitution.rewriter) != nullptr ||
+                   castNode(FuncExpr, node)->funcid == substitution.trusting_cast;
+        case T_OpExpr:
+            return exprType(node) == BOOLOID;
+        case T_RelabelType:
+        case T_Const:
+        case T_BoolExpr:
+        case T_NullTest:
+        case T_ScalarArrayOpExpr:
+        case T_ArrayExpr:
+        case T_ArrayCoerceExpr:
+        case T_CaseTestExpr:
+        case T_List:
+            return true;
+        default:
+            return false;
+    }
+}
+
+Node* Substitute(Node* node, void* context) {
+    if (node == nullptr) {
+        return nullptr;
+    }
+    auto* substitution = static_cast<Substitution*>(context);
+    if (IsA(node, Var)) {
+        substitution->fails =
+            substitution->fails || castNode(Var, node)->varattno != substitution->column;
+        return AsNode(Copy(substitution->value));
+    }
+    if (!IsHarmless(node, *substitution)) {
+        substitution->fails = true;
+        return Copy(node);
+    }
+    return expression_tree_mutator(node, AsMutator(Substitute), context);
+}
+
+/// Whether a condition holds, or is unknown, for a value; false when in doubt. The value is NULL
+/// without a code.
+bool HoldsFor(Node* condition, const Column& column, std::optional<Code> code,
+              const Rewriter& rewriter) {
+    const bool is_smallint = OidIsValid(column.trusting_cast);
+    Const* value = MakeCodeConst(is_smallint ? INT2OID : column.enum_type, code.value_or(Code{}));
+    value->constisnull = !code.has_value();
+    Substitution substitution{NumberOfValues(column), value, column.trusting_cast, &rewriter,
+                              false};
+    Node* closed = Substitute(condition, &substitution);
+    if (substitution.fails || contain_mutable_functions(closed) || CallsUsersFunctions(closed)) {
+        return false;
+    }
+    Node* result = eval_const_expressions(nullptr, closed);
+    if (result == nullptr || !IsA(result, Const)) {
+        return false;
+    }
+    const auto& constant = *castNode(Const, result);
+    return constant.constisnull || DatumGetBool(constant.constvalue);
+}
+
+/// The codes that may be given as input: a copy, since what is done with them may look up catalogs,
+/// after which the definition may be another.
+List* CodesInUse(const Definition& definition) {
+    List* codes = NIL;
+    for (const Value& value : definition.values()) {
+        if (!value.deprecated) {
+            codes = lappend_int(codes, ToInt(value.code));
+        }
+    }
+    return codes;
+}
+
+/// The same for all that one column can hold, when it is the enumeration.
+bool HoldsForAll(Node* condition, const Column& column, const Rewriter& rewriter) {
+    const Definition* definition = column.mapping.type->definition();
+    if (OidIsValid(column.trusting_cast) || OidIsValid(column.new_type) || definition == nullptr) {
+        return false;
+    }
+    List* codes = CodesInUse(*definition);
+    bool holds = HoldsFor(condition, column, std::nullopt, rewriter);
+    ListCell* cell = nullptr;
+    foreach (cell, codes) {
+        const Code code{static_cast<std::int16_t>(lfirst_int(cell))};
+        holds = holds && HoldsFor(condition, column, code, rewriter);
+    }
+    return holds;
+}
+
+}  // namespace
+
+bool IsAlwaysTrue(Node* condition, List* columns, const Rewriter& rewriter) {
+    ListCell* cell = nullptr;
+    foreach (cell, columns) {
+        if (HoldsForAll(condition, *static_cast<Column*>(lfirst(cell)), rewriter)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace gb_enums::convert

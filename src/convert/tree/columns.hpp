@@ -1,0 +1,55 @@
+#pragma once
+
+#include "convert/conversion_column.hpp"
+#include "convert/mapping.hpp"
+
+namespace gb_enums::convert {
+
+/// A column that changes its type, of a table or of a view over one.
+struct Column : ConversionColumn {
+    /// The collation of a text that is not the default one, else InvalidOid: its order must stay.
+    Oid old_collation;
+    /// A number for the column `new_name` beyond those that the table has: it need not exist yet.
+    AttrNumber new_number;
+    /// The place in the caller's array, from 0.
+    int index;
+    Mapping mapping;
+};
+
+/// The columns that change (Column*), from an array of gb_enums_internal.conversion_column.
+List* ReadColumns(ArrayType* columns);
+
+/// Raises an error when another column gets the values of one of these: where a definition is
+/// deparsed with the names that the server knows, it could not name that column.
+void RequireInPlace(List* columns);
+
+/// The columns of one relation, and the column of a number or nullptr.
+List* ColumnsOf(List* columns, Oid relation);
+Column* FindColumn(List* columns, AttrNumber number);
+
+enum class OldKind { kText, kInteger, kNative };
+inline OldKind KindOf(const Column& column) {
+    switch (column.old_type) {
+        case TEXTOID:
+        case VARCHAROID:
+        case BPCHAROID:
+            return OldKind::kText;
+        case INT2OID:
+        case INT4OID:
+            return OldKind::kInteger;
+        default:
+            return OldKind::kNative;
+    }
+}
+
+/// The number of the column that has the values.
+inline AttrNumber NumberOfValues(const Column& column) {
+    return column.new_name == nullptr ? column.number : column.new_number;
+}
+
+/// Whether old values are codes as they are, so that they have the order of the new ones.
+inline bool KeepsOrder(const Column& column) {
+    return KindOf(column) == OldKind::kInteger && column.mapping.map == nullptr;
+}
+
+}  // namespace gb_enums::convert

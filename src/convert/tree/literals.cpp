@@ -1,0 +1,137 @@
+// Constants that converted columns are compared with.
+
+#include "convert/tree/rewriter.hpp"
+#include "server/function.hpp"
+#include "tree/constants.hpp"
+#include "tree/nodes.hpp"
+
+extern "C" {
+#include "optimizer/clauses.h"
+}
+
+namespace gb_enums::convert {
+
+namespace {
+
+bool IsUsersFunction(Oid function, void*) {
+    // Only superusers make functions in these languages.
+    const Oid language = FunctionLanguage(function);
+    return language != INTERNALlanguageId && language != ClanguageId;
+}
+
+bool FindUsersFunction(Node* node, void* context) {
+    if (node == nullptr) {
+        return false;
+    }
+    return check_functions_in_node(node, IsUsersFunction, context) ||
+           expression_tree_walker(node, AsWalker(FindUsersFunction), context);
+}
+
+/// The text that a literal becomes where it is compared with the text of a column; the literal
+/// itself when that is the same.
+Node* MapLiteral(const Column& column, Node* node) {
+    const Const* literal = ConstantOf(node);
+    if (literal == nullptr || literal->constisnull || exprType(node) != TEXTOID) {
+        return node;
+    }
+    const char* text = LiteralText(literal->consttype, literal->constvalue);
+    const Target target = FindTarget(column.mapping, text, true);
+    return target.kind == Target::Kind::kCode ? AsNode(MakeNameConst(column, target.code)) : node;
+}
+
+/// Maps the literal that an old text is compared with; false when there are no such two.
+bool MapOtherSide(Node* text, ListCell* other, Rewriter* rewriter) {
+    const OldValue* old = FindOldValue(text, *rewriter);
+    if (old == nullptr || KindOf(*old->column) != OldKind::kText) {
+        return false;
+    }
+    Node* node = AsNode(lfirst(other));
+    const OldValue* other_old = FindOldValue(node, *rewriter);
+    if (other_old == nullptr && ConstantOf(node) == nullptr) {
+        return false;
+    }
+    if (other_old == nullptr) {
+        lfirst(other) = MapLiteral(*old->column, node);
+    } else {
+        SettleOldValue(other_old, rewriter);
+    }
+    SettleOldValue(old, rewriter);
+    return true;
+}
+
+}  // namespace
+
+bool CallsUsersFunctions(Node* node) {
+    return FindUsersFunction(node, nullptr);
+}
+
+Const* ConstantOf(Node* node) {
+    if (contain_var_clause(node) || contain_subplans(node) || CallsUsersFunctions(node)) {
+        return nullptr;
+    }
+    Node* folded = eval_const_expressions(nullptr, Copy(node));
+    return folded != nullptr && IsA(folded, Const) ? castNode(Const, folded) : nullptr;
+}
+
+char* ConstantText(Node* node) {
+    // What a domain checks is not constant.
+    while (IsA(node, CoerceToDomain)) {
+        node = AsNode(castNode(CoerceToDomain, node)->arg);
+    }
+    const Const* constant = ConstantOf(node);
+    return constant == nullptr || constant->constisnull
+               ? nullptr
+               : LiteralText(constant->consttype, constant->constvalue);
+}
+
+char* LiteralText(Oid type, Datum value) {
+    Oid output = InvalidOid;
+    bool is_varlena = false;
+    getTypeOutputInfo(type, &output, &is_varlena);
+    char* text = OidOutputFunctionCall(output, value);
+    if (type == BPCHAROID) {
+        text[WithoutPadding(text).size()] = '\0';
+    }
+    return text;
+}
+
+Const* MakeNameConst(const Column& column, Code code) {
+    const text* name = column.mapping.type->NameOf(code);
+    return MakeTextConst(name == nullptr ? "" : text_to_cstring(name));
+}
+
+void MapComparedLiteral(List* arguments, Rewriter* rewriter) {
+    if (list_length(arguments) != 2) {
+        return;
+    }
+    ListCell* left = list_head(arguments);
+    ListCell* right = list_second_cell(arguments);
+    if (!MapOtherSide(AsNode(lfirst(left)), right, rewriter)) {
+        MapOtherSide(AsNode(lfirst(right)), left, rewriter);
+    }
+}
+
+void MapCaseLiterals(CaseExpr* expression, Rewriter* rewriter) {
+    const OldValue* old =
+        expression->arg == nullptr ? nullptr : FindOldValue(AsNode(expression->arg), *rewriter);
+    if (old == nullptr || KindOf(*old->column) != OldKind::kText) {
+        return;
+    }
+    bool are_all_literals = true;
+    ListCell* cell = nullptr;
+    foreach (cell, expression->args) {
+        Node* test = AsNode(lfirst_node(CaseWhen, cell)->expr);
+        List* arguments = IsA(test, OpExpr) ? castNode(OpExpr, test)->args : NIL;
+        if (list_length(arguments) == 2 && ConstantOf(SecondArgument(arguments)) != nullptr) {
+            lfirst(list_second_cell(arguments)) =
+                MapLiteral(*old->column, SecondArgument(arguments));
+        } else {
+            are_all_literals = false;
+        }
+    }
+    if (are_all_literals) {
+        SettleOldValue(old, rewriter);
+    }
+}
+
+}  // namespace gb_enums::convert

@@ -1,0 +1,195 @@
+// The value of a converted column, and the value cast back to what the column was.
+
+#include "convert/tree/rewriter.hpp"
+#include "tree/nodes.hpp"
+
+extern "C" {
+#include "parser/parse_coerce.h"
+}
+
+namespace gb_enums::convert {
+
+namespace {
+
+Oid CastFunction(Oid source, Oid target) {
+    Oid function = InvalidOid;
+    if (find_coercion_pathway(target, source, COERCION_EXPLICIT, &function) != COERCION_PATH_FUNC) {
+        ereport(ERROR,
+                (errcode(ERRCODE_UNDEFINED_OBJECT),
+                 errmsg("there is no cast from %s to %s", TypeName(source), TypeName(target))));
+    }
+    return function;
+}
+
+Node* Cast(Expr* value, Oid type, Oid collation) {
+    const Oid source = exprType(AsNode(value));
+    return AsNode(makeFuncExpr(CastFunction(source, type), type, list_make1(value), collation,
+                               exprCollation(AsNode(value)), COERCE_EXPLICIT_CAST));
+}
+
+Node* CastToText(Expr* value) {
+    return Cast(value, TEXTOID, get_typcollation(TEXTOID));
+}
+
+/// The text, in the order that it had.
+Node* Collate(const Column& column, Node* text) {
+    if (!OidIsValid(column.old_collation)) {
+        return text;
+    }
+    auto* collate = makeNode(CollateExpr);
+    collate->arg = AsExpr(text);
+    collate->collOid = column.old_collation;
+    collate->location = -1;
+    return AsNode(collate);
+}
+
+/// A label of the native enum that the column had as its type.
+Node* MakeLabel(const Column& column, Node* text) {
+    auto* label = makeNode(CoerceViaIO);
+    label->arg = AsExpr(text);
+    label->resulttype = column.old_type;
+    label->resultcollid = InvalidOid;
+    label->coerceformat = COERCE_EXPLICIT_CAST;
+    label->location = -1;
+    return AsNode(label);
+}
+
+/// The cast of an old value, and the whole of it.
+std::pair<Node*, Node*> CastBack(const Column& column, Expr* value) {
+    Node* cast = nullptr;
+    if (OidIsValid(column.new_type)) {
+        cast = Cast(VarcharAsText(value), column.enum_type, InvalidOid);
+        return {cast, cast};
+    }
+    switch (column.old_type) {
+        case TEXTOID:
+        case VARCHAROID:
+            cast = Cast(value, column.old_type, get_typcollation(column.old_type));
+            return {cast, Collate(column, cast)};
+        case BPCHAROID:
+            cast = CastToText(value);
+            return {cast, Collate(column, AsNode(makeRelabelType(AsExpr(cast), BPCHAROID, -1,
+                                                                 get_typcollation(BPCHAROID),
+                                                                 COERCE_EXPLICIT_CAST)))};
+        case INT2OID:
+            cast = AsNode(makeRelabelType(value, INT2OID, -1, InvalidOid, COERCE_EXPLICIT_CAST));
+            return {cast, cast};
+        case INT4OID:
+            cast = Cast(value, INT4OID, InvalidOid);
+            return {cast, cast};
+        default:
+            cast = CastToText(value);
+            return {cast, MakeLabel(column, cast)};
+    }
+}
+
+bool WidensInteger(Oid function) {
+    return function == F_INT4_INT2 || function == F_INT8_INT2 || function == F_INT8_INT4;
+}
+
+/// Whether a value may have another name than the old one.
+bool Renames(const Mapping& mapping) {
+    return mapping.map != nullptr || mapping.trim || mapping.fold_case || mapping.use_aliases;
+}
+
+/// Whether an old value of a native enum or an integer may be none of the old type any more, or
+/// another one. `node` is the old value where it is used.
+bool IsLost(const Column& column, Node* node) {
+    return KindOf(column) == OldKind::kNative
+               ? Renames(column.mapping) && exprType(node) == column.old_type
+               : column.mapping.map != nullptr;
+}
+
+bool FindLeftover(Node* node, void* context) {
+    if (node == nullptr) {
+        return false;
+    }
+    auto* rewriter = static_cast<Rewriter*>(context);
+    if (const OldValue* old = FindOldValue(node, *rewriter)) {
+        const Column& column = *old->column;
+        if (KindOf(column) == OldKind::kText) {
+            rewriter->texts_left = rewriter->texts_left || Renames(column.mapping);
+            return false;
+        }
+        const bool is_lost = IsLost(column, node);
+        if (is_lost) {
+            Refuse(rewriter,
+                   "it uses the column in another way than comparing it with literals, and its "
+                   "values get other names or codes");
+        }
+        return is_lost;
+    }
+    return IsA(node, Query)
+               ? query_tree_walker(castNode(Query, node), AsWalker(FindLeftover), context, 0)
+               : expression_tree_walker(node, AsWalker(FindLeftover), context);
+}
+
+}  // namespace
+
+Expr* VarcharAsText(Expr* value) {
+    Node* node = AsNode(value);
+    return exprType(node) == VARCHAROID
+               ? AsExpr(
+                     makeRelabelType(value, TEXTOID, -1, exprCollation(node), COERCE_IMPLICIT_CAST))
+               : value;
+}
+
+Expr* MakeValue(const Column& column, const Var& old) {
+    Var* var = Copy(&old);
+    if (column.new_name != nullptr) {
+        var->varattno = column.new_number;
+        var->varattnosyn = column.new_number;
+    }
+    var->vartypmod = -1;
+    if (OidIsValid(column.new_type)) {
+        var->vartype = column.new_type;
+        var->varcollid = get_typcollation(column.new_type);
+        return AsExpr(var);
+    }
+    const bool is_smallint = OidIsValid(column.trusting_cast);
+    var->vartype = is_smallint ? INT2OID : column.enum_type;
+    var->varcollid = InvalidOid;
+    return is_smallint
+               ? AsExpr(makeFuncExpr(column.trusting_cast, column.enum_type, list_make1(var),
+                                     InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL))
+               : AsExpr(var);
+}
+
+Expr* MakeOldValue(Column* column, Expr* value, Rewriter* rewriter) {
+    const auto [cast, whole] = CastBack(*column, value);
+    auto* old = static_cast<OldValue*>(palloc(sizeof(OldValue)));
+    // The column of the table, which a view's output column only passes on.
+    *old = {static_cast<Column*>(list_nth(rewriter->columns, column->index)), value, cast, whole};
+    rewriter->old_values = lappend(rewriter->old_values, old);
+    return AsExpr(whole);
+}
+
+const OldValue* FindOldValue(Node* node, const Rewriter& rewriter) {
+    while (node != nullptr) {
+        ListCell* cell = nullptr;
+        foreach (cell, rewriter.old_values) {
+            const auto* old = static_cast<const OldValue*>(lfirst(cell));
+            if (old->cast == node || old->whole == node) {
+                return old;
+            }
+        }
+        if (IsA(node, RelabelType)) {
+            node = AsNode(castNode(RelabelType, node)->arg);
+        } else if (IsA(node, FuncExpr) && WidensInteger(castNode(FuncExpr, node)->funcid)) {
+            node = FirstArgument(castNode(FuncExpr, node)->args);
+        } else {
+            return nullptr;
+        }
+    }
+    return nullptr;
+}
+
+void SettleOldValue(const OldValue* old, Rewriter* rewriter) {
+    rewriter->old_values = list_delete_ptr(rewriter->old_values, const_cast<OldValue*>(old));
+}
+
+void CheckLeftovers(Node* node, Rewriter* rewriter) {
+    FindLeftover(node, rewriter);
+}
+
+}  // namespace gb_enums::convert

@@ -1,0 +1,247 @@
+// Better forms of expressions over columns that become enumerations: comparisons that an index on
+// the column serves, and that read as what they say. Expressions that name no operator (IS DISTINCT
+// FROM, NULLIF, CASE x WHEN) get none: they are read anew by a search_path, and a dump has none
+// that finds the type's. Their literals are mapped instead.
+
+#include "convert/tree/rewriter.hpp"
+#include "server/arrays.hpp"
+#include "tree/comparison.hpp"
+#include "tree/constants.hpp"
+#include "tree/nodes.hpp"
+
+namespace gb_enums::convert {
+
+namespace {
+
+/// The enumeration's operator with values of another type.
+Oid EnumOperator(const Column& column, Comparison comparison, Oid right_type) {
+    const Oid op =
+        OperatorInFamily(FamilyOfEnum(column.enum_type), comparison, column.enum_type, right_type);
+    if (!OidIsValid(op)) {
+        elog(ERROR, "no operator %d for %u and %u", static_cast<int>(comparison), column.enum_type,
+             right_type);
+    }
+    return op;
+}
+
+/// Whether a function is one of two, which compare for equality.
+bool ReadEquality(Oid function, Oid equal, Oid not_equal, Comparison* comparison) {
+    *comparison = function == equal ? Comparison::kEq : Comparison::kNe;
+    return function == equal || function == not_equal;
+}
+
+/// Which comparison an operator is, for a column of this kind. Text knows = and <> only: the others
+/// go by the alphabet, the enumeration by code.
+bool ReadOldComparison(const Column& column, Oid op, Comparison* comparison) {
+    const Oid function = get_opcode(op);
+    switch (KindOf(column)) {
+        case OldKind::kText:
+            return ReadEquality(function, F_TEXTEQ, F_TEXTNE, comparison) ||
+                   ReadEquality(function, F_BPCHAREQ, F_BPCHARNE, comparison);
+        case OldKind::kNative:
+            return ReadEquality(function, F_ENUM_EQ, F_ENUM_NE, comparison);
+        case OldKind::kInteger:
+            break;
+    }
+    return ComparisonInFamily(op, INTEGER_BTREE_FAM_OID, comparison) &&
+           (IsEquality(*comparison) || KeepsOrder(column));
+}
+
+/// An expression of some type that is text, as text.
+Expr* AsText(Node* node) {
+    return exprType(node) == TEXTOID
+               ? AsExpr(node)
+               : AsExpr(makeRelabelType(AsExpr(node), TEXTOID, -1, exprCollation(node),
+                                        COERCE_EXPLICIT_CAST));
+}
+
+/// value op literal, or nullptr.
+Expr* CompareWithLiteral(const Column& column, Expr* value, Comparison comparison,
+                         const Const& literal) {
+    if (literal.constisnull) {
+        return nullptr;
+    }
+    const char* text = LiteralText(literal.consttype, literal.constvalue);
+    const Target target = FindTarget(column.mapping, text, true);
+    const bool is_value = target.kind == Target::Kind::kCode;
+    if (is_value && !target.deprecated) {
+        return MakeOperator(EnumOperator(column, comparison, column.enum_type), value,
+                            AsExpr(MakeCodeConst(column.enum_type, target.code)));
+    }
+    if (KindOf(column) == OldKind::kInteger) {
+        return nullptr;
+    }
+    // A text that is no value equals none, as before.
+    Const* name = is_value ? MakeNameConst(column, target.code) : MakeTextConst(text);
+    return MakeOperator(EnumOperator(column, comparison, TEXTOID), value, AsExpr(name));
+}
+
+/// left op right, where one of them is an old value; nullptr when it is as good as it can be.
+Expr* SimplifyOperator(const OpExpr& expression, Rewriter* rewriter) {
+    if (list_length(expression.args) != 2) {
+        return nullptr;
+    }
+    Node* left = FirstArgument(expression.args);
+    Node* right = SecondArgument(expression.args);
+    const OldValue* old = FindOldValue(left, *rewriter);
+    const bool is_commuted = old == nullptr;
+    if (is_commuted) {
+        old = FindOldValue(right, *rewriter);
+        std::swap(left, right);
+    }
+    Comparison comparison{};
+    if (old == nullptr || !ReadOldComparison(*old->column, expression.opno, &comparison)) {
+        return nullptr;
+    }
+    const Column& column = *old->column;
+    comparison = is_commuted ? Commuted(comparison) : comparison;
+    if (const OldValue* other = FindOldValue(right, *rewriter)) {
+        return other->column->enum_type == column.enum_type
+                   ? MakeOperator(EnumOperator(column, comparison, column.enum_type), old->value,
+                                  other->value)
+                   : nullptr;
+    }
+    if (const Const* literal = ConstantOf(right)) {
+        return CompareWithLiteral(column, old->value, comparison, *literal);
+    }
+    if (IsA(right, CaseTestExpr) || KindOf(column) != OldKind::kText ||
+        column.old_type == BPCHAROID || exprType(right) == BPCHAROID) {
+        return nullptr;
+    }
+    return MakeOperator(EnumOperator(column, comparison, TEXTOID), old->value, AsText(right));
+}
+
+/// The elements of an array as the mapping reads them; false when one is NULL.
+bool ReadElements(Datum array, List** texts) {
+    ArrayType* elements = DatumGetArrayTypeP(array);
+    const ArrayElements found = ElementsOf(elements);
+    for (int i = 0; i < found.count; ++i) {
+        if (found.nulls[i]) {
+            return false;
+        }
+        *texts = lappend(*texts, LiteralText(ARR_ELEMTYPE(elements), found.values[i]));
+    }
+    return true;
+}
+
+/// The array of values that literals become, or of names when one is deprecated; nullptr when the
+/// old values are integers and there is no such array.
+Expr* MapElements(const Column& column, List* texts, Oid* element_type) {
+    List* codes = NIL;
+    bool any_deprecated = false;
+    ListCell* cell = nullptr;
+    foreach (cell, texts) {
+        const Target target =
+            FindTarget(column.mapping, static_cast<const char*>(lfirst(cell)), true);
+        if (target.kind == Target::Kind::kCode) {
+            codes = list_append_unique_int(codes, ToInt(target.code));
+            any_deprecated = any_deprecated || target.deprecated;
+        }
+    }
+    // A list without a value is still a list, which NULL is neither in nor not in.
+    const bool as_text = any_deprecated || codes == NIL;
+    if (as_text && KindOf(column) == OldKind::kInteger) {
+        return nullptr;
+    }
+    List* elements = NIL;
+    foreach (cell, codes) {
+        const Code code{static_cast<std::int16_t>(lfirst_int(cell))};
+        elements = lappend(elements, as_text ? MakeNameConst(column, code)
+                                             : MakeCodeConst(column.enum_type, code));
+    }
+    if (codes == NIL) {
+        foreach (cell, texts) {
+            elements = lappend(elements, MakeTextConst(static_cast<const char*>(lfirst(cell))));
+        }
+    }
+    *element_type = as_text ? TEXTOID : column.enum_type;
+    return MakeArray(*element_type, elements);
+}
+
+/// value = ANY (array) and value <> ALL (array), for an array of literals.
+Expr* SimplifyArrayOperator(const ScalarArrayOpExpr& expression, Rewriter* rewriter) {
+    const OldValue* old = FindOldValue(FirstArgument(expression.args), *rewriter);
+    Comparison comparison{};
+    if (old == nullptr || !ReadOldComparison(*old->column, expression.opno, &comparison) ||
+        comparison != (expression.useOr ? Comparison::kEq : Comparison::kNe)) {
+        return nullptr;
+    }
+    const Const* literal = ConstantOf(SecondArgument(expression.args));
+    List* texts = NIL;
+    if (literal == nullptr || literal->constisnull || !ReadElements(literal->constvalue, &texts)) {
+        return nullptr;
+    }
+    Oid element_type = InvalidOid;
+    Expr* array = MapElements(*old->column, texts, &element_type);
+    return array == nullptr
+               ? nullptr
+               : MakeArrayOperator(EnumOperator(*old->column, comparison, element_type),
+                                   expression.useOr, old->value, array);
+}
+
+/// A cast of an old value to text or varchar: the value, cast to that type.
+Node* SimplifyCast(Expr* argument, Oid type, Node* otherwise, Rewriter* rewriter) {
+    const OldValue* old = FindOldValue(AsNode(argument), *rewriter);
+    if (old == nullptr || KindOf(*old->column) == OldKind::kInteger ||
+        (type != TEXTOID && type != VARCHAROID)) {
+        return otherwise;
+    }
+    Column as_text = *old->column;
+    as_text.old_type = type;
+    return AsNode(MakeOldValue(&as_text, old->value, rewriter));
+}
+
+/// A cast of the old text to the enumeration that it is now: the value.
+Node* SimplifyFunction(FuncExpr* call, Rewriter* rewriter) {
+    if (call->funcid == F_TEXT_BPCHAR) {
+        return SimplifyCast(AsExpr(FirstArgument(call->args)), TEXTOID, AsNode(call), rewriter);
+    }
+    if (call->funcformat == COERCE_EXPLICIT_CALL || list_length(call->args) != 1) {
+        return AsNode(call);
+    }
+    const OldValue* old = FindOldValue(FirstArgument(call->args), *rewriter);
+    const bool is_value = old != nullptr && KindOf(*old->column) == OldKind::kText &&
+                          call->funcresulttype == old->column->enum_type;
+    return is_value ? AsNode(old->value) : AsNode(call);
+}
+
+Node* BetterOf(Expr* better, Node* node) {
+    return better == nullptr ? node : AsNode(better);
+}
+
+}  // namespace
+
+Node* SimplifyToEnum(Node* node, Rewriter* rewriter) {
+    switch (nodeTag(node)) {
+        case T_RelabelType: {
+            const auto& cast = *castNode(RelabelType, node);
+            return SimplifyCast(cast.arg, cast.resulttype, node, rewriter);
+        }
+        case T_CoerceViaIO: {
+            const auto& cast = *castNode(CoerceViaIO, node);
+            return SimplifyCast(cast.arg, cast.resulttype, node, rewriter);
+        }
+        case T_FuncExpr:
+            return SimplifyFunction(castNode(FuncExpr, node), rewriter);
+        case T_OpExpr:
+            return rewriter->keep_comparisons
+                       ? node
+                       : BetterOf(SimplifyOperator(*castNode(OpExpr, node), rewriter), node);
+        case T_ScalarArrayOpExpr:
+            return BetterOf(SimplifyArrayOperator(*castNode(ScalarArrayOpExpr, node), rewriter),
+                            node);
+        case T_DistinctExpr:
+            MapComparedLiteral(castNode(DistinctExpr, node)->args, rewriter);
+            return node;
+        case T_NullIfExpr:
+            MapComparedLiteral(castNode(NullIfExpr, node)->args, rewriter);
+            return node;
+        case T_CaseExpr:
+            MapCaseLiterals(castNode(CaseExpr, node), rewriter);
+            return node;
+        default:
+            return node;
+    }
+}
+
+}  // namespace gb_enums::convert

@@ -1,0 +1,77 @@
+// Views over converted columns, as they will read.
+
+#include "convert/tree/rewriter.hpp"
+#include "server/relation.hpp"
+#include "server/result_row.hpp"
+#include "tree/nodes.hpp"
+
+extern "C" {
+#include "access/table.h"
+#include "rewrite/prs2lock.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+}
+
+namespace gb_enums::convert {
+
+namespace {
+
+/// The query of a view or materialized view, as a copy.
+Query* ViewQuery(Relation view) {
+    const RuleLock* rules = view->rd_rules;
+    for (int i = 0; rules != nullptr && i < rules->numLocks; ++i) {
+        const RewriteRule* rule = rules->rules[i];
+        if (rule->event == CMD_SELECT && list_length(rule->actions) == 1) {
+            return Copy(linitial_node(Query, rule->actions));
+        }
+    }
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("\"%s\" is not a view", RelationGetRelationName(view))));
+    pg_unreachable();
+}
+
+/// An array of integers, one for each of some columns.
+template <typename Number>
+ArrayType* MakeArrayOf(const List* columns, Number&& number) {
+    auto* numbers = static_cast<Datum*>(palloc(sizeof(Datum) * (list_length(columns) + 1)));
+    int count = 0;
+    ListCell* cell = nullptr;
+    foreach (cell, columns) {
+        numbers[count++] = Int32GetDatum(number(*static_cast<const Column*>(lfirst(cell))));
+    }
+    return construct_array(numbers, count, INT4OID, sizeof(int32), true, TYPALIGN_INT);
+}
+
+}  // namespace
+
+/// (view oid, columns conversion_column[], lock boolean) -> (query text, numbers integer[], sources
+/// integer[], obstacle text, texts boolean): the query of a view as it will read, the view's
+/// columns that become values, and from which of the columns (by place in the array, from 0) each
+/// comes. With `lock` nobody else can change a view of the caller's until the end of the
+/// transaction.
+GB_ENUMS_FUNCTION(gb_enum_convert_view) {
+    const Oid view = PG_GETARG_OID(0);
+    List* columns = ReadColumns(PG_GETARG_ARRAYTYPE_P(1));
+    RequireInPlace(columns);
+    const Relation relation = OpenTable(view, AccessShareLock);
+    // Of somebody else's view the plan says so; nobody may lock it.
+    if (PG_GETARG_BOOL(2) && has_privs_of_role(GetUserId(), relation->rd_rel->relowner)) {
+        LockRelationOid(view, AccessExclusiveLock);
+    }
+    Query* query = ViewQuery(relation);
+    table_close(relation, AccessShareLock);
+
+    Rewriter rewriter{columns};
+    List* outputs = RewriteQuery(query, &rewriter);
+    CheckLeftovers(AsNode(query), &rewriter);
+    // A query that cannot be rewritten is not shown.
+    const char* text = rewriter.obstacle == nullptr ? pg_get_querydef(query, false) : nullptr;
+    ResultRow row;
+    row.AddText(text);
+    row.AddArray(MakeArrayOf(outputs, [](const Column& column) { return int{column.number}; }));
+    row.AddArray(MakeArrayOf(outputs, [](const Column& column) { return column.index; }));
+    row.AddText(rewriter.obstacle).AddBool(rewriter.texts_left);
+    PG_RETURN_DATUM(row.ToDatum(fcinfo));
+}
+
+}  // namespace gb_enums::convert
