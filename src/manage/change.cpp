@@ -10,9 +10,9 @@
 #include "server/arrays.hpp"
 #include "server/boundary.hpp"
 #include "type/enum_type.hpp"
-#include "type/input_rules.hpp"
-#include "type/language.hpp"
 #include "uses/removal.hpp"
+#include "value/input_rules.hpp"
+#include "value/language.hpp"
 
 namespace gb_enums {
 
@@ -213,7 +213,7 @@ std::string NewBody(const char* kin, const char* definition,
 void LockEnum(Oid type, LOCKMODE mode) {
     const char* name = TypeName(type);
     LockDatabaseObject(TypeRelationId, type, 0, mode);
-    if (!EnumType::Is(type)) {
+    if (!IsEnum(type)) {
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
                         errmsg("enumeration %s does not exist any more", name),
                         errdetail("It was dropped while this waited for it.")));
@@ -243,7 +243,7 @@ void CheckOwnsType(Oid type) {
 Oid EnumToChange(FunctionCallInfo fcinfo) {
     RequireArgument(fcinfo, 0, "the enumeration");
     const Oid type = PG_GETARG_OID(0);
-    EnumType::Check(type);
+    RequireEnum(type);
     const char* name = TypeName(type);
     CheckOwnsType(type);
     const Oid extension = getExtensionOfObject(TypeRelationId, type);
@@ -306,7 +306,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
     const char* base = "";
     if (!PG_ARGISNULL(3)) {
         wanted.kin = PG_GETARG_OID(3);
-        EnumType::Check(wanted.kin);
+        RequireEnum(wanted.kin);
         const AclResult usable = CheckUseOf(wanted.kin, wanted.owner);
         if (usable != ACLCHECK_OK) {
             aclcheck_error_type(usable, wanted.kin);

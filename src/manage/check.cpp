@@ -15,7 +15,7 @@ namespace {
 EnumType& OwnedEnum(FunctionCallInfo fcinfo) {
     EnumType& type = EnumType::Of(PG_GETARG_OID(0));
     // It may have been dropped since it was entered.
-    EnumType::Check(type.oid());
+    RequireEnum(type.oid());
     CheckOwnsType(type.oid());
     return type;
 }
@@ -40,7 +40,7 @@ List* OwnedEnums(FunctionCallInfo fcinfo) {
     List* enums = NIL;
     for (int i = 0; i < elements.count; ++i) {
         const Oid type = DatumGetObjectId(elements.values[i]);
-        EnumType::Check(type);
+        RequireEnum(type);
         CheckOwnsType(type);
         enums = lappend_oid(enums, type);
     }

@@ -9,7 +9,7 @@
 #include "server/function.hpp"
 #include "server/own_queries.hpp"
 #include "type/enum_type.hpp"
-#include "type/language.hpp"
+#include "value/language.hpp"
 
 namespace gb_enums {
 
@@ -233,7 +233,7 @@ GB_ENUMS_FUNCTION(gb_enum_define) {
     CheckDefinition(body);
     LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);
     const Oid existing = TypeOfName(schema, name);
-    if (OidIsValid(existing) && EnumType::Is(existing)) {
+    if (OidIsValid(existing) && IsEnum(existing)) {
         RedefineEnum(fcinfo, existing, body, comment);
         PG_RETURN_OID(existing);
     }

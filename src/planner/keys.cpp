@@ -1,6 +1,6 @@
-// What a number or a text that is not known until run time is worth as a code. planner.cpp puts
-// these functions into plans, so that "status = $1" is a comparison of two values of one type and
-// everything the server can do with such a comparison works. None of them raises an error.
+// What a number or a text that is not known until run time is worth as a code. planner/support.cpp
+// puts these functions into plans, so that "status = $1" is a comparison of two values of one type
+// and everything the server can do with such a comparison works. None of them raises an error.
 
 #include "planner/keys.hpp"
 

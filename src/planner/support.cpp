@@ -218,10 +218,10 @@ Expr* RewriteComparison(const FuncExpr& call) {
     auto* right = AsExpr(Copy(SecondArgument(call.args)));
     const Oid left_type = exprType(AsNode(left));
     const Oid right_type = exprType(AsNode(right));
-    if (EnumType::Is(left_type)) {
+    if (IsEnum(left_type)) {
         return Rewrite(EnumType::Of(left_type), comparison, left, right).Run();
     }
-    if (EnumType::Is(right_type)) {
+    if (IsEnum(right_type)) {
         return Rewrite(EnumType::Of(right_type), Commuted(comparison), right, left).Run();
     }
     return nullptr;

@@ -4,17 +4,19 @@
 
 #include "definition/definition.hpp"
 #include "server/text.hpp"
+#include "type/catalog.hpp"
 
 namespace gb_enums {
 
-struct NamesInUse;
+class Names;
 
 /// One enumeration as this backend knows it. It lives until the backend ends, so a pointer to it
 /// may be kept anywhere; what it says may change between two calls, and is freed with a transaction
 /// when the type is dropped.
 class EnumType {
   public:
-    /// The enumeration of this type. Raises 42809 when the type is not one.
+    /// The enumeration of this type. Raises 42809 when the type is not one; need not notice that
+    /// the type has been dropped meanwhile, which RequireEnum() does.
     static EnumType& Of(Oid type);
     /// The same where no error may be raised, as in functions that are LEAKPROOF: for a type that
     /// is none, one without values.
@@ -41,10 +43,6 @@ class EnumType {
                    ? *known
                    : FindOfArgument(fcinfo);
     }
-    /// Whether the type is an enumeration of ours.
-    static bool Is(Oid type);
-    /// Raises 42809 when the type is none, and 42704 when it is gone, which Of() need not notice.
-    static void Check(Oid type);
 
     Oid oid() const noexcept { return type_; }
 
@@ -92,7 +90,7 @@ class EnumType {
     }
 
     /// Whether a code, or a name, certainly is one of a value that may be given as input. Fast, and
-    /// false when in doubt: accept.hpp has the rule.
+    /// false when in doubt: value/input_rules.hpp has the rule.
     bool IsPlain(Code code) {
         // In this order: the name may have to be read again, and the rest with it.
         return NameOf(code) != nullptr && !any_deprecated_;
@@ -106,7 +104,7 @@ class EnumType {
     uint32 version() const noexcept { return changes_; }
 
   private:
-    friend class EnumTypeTable;
+    friend class KnownTypes;
 
     /// The slow ways, once per call site.
     static EnumType& FindOfFunction(FunctionCallInfo fcinfo);
@@ -119,7 +117,11 @@ class EnumType {
             Reload();
         }
     }
+    struct Loaded;
     void Reload();
+    Loaded Load(const char* body, const char* seen, MemoryContext context) const;
+    void LoadNames(Loaded* loaded, std::pmr::memory_resource* memory) const;
+    void Take(const Loaded& loaded, MemoryContext context);
     /// Frees what is known; nobody holds any of it.
     void Clear();
     /// NameOf() where the table of names does not help.
@@ -149,7 +151,7 @@ class EnumType {
     /// else.
     Definition* seen_ = nullptr;
     /// What NameOf() gives out, apart from the rest since it has to live longer.
-    NamesInUse* names_in_use_ = nullptr;
+    Names* names_in_use_ = nullptr;
     /// In step with definition_->values().
     const text** names_ = nullptr;
     /// The same names by code, from the first code on; nullptr where there is none. For how many
@@ -165,17 +167,5 @@ class EnumType {
     MemoryContext context_ = nullptr;
     EnumType* next_;
 };
-
-/// A type's name for messages, also of one that does not exist (any more).
-inline const char* TypeName(Oid type) {
-    return format_type_extended(type, -1, FORMAT_TYPE_ALLOW_INVALID);
-}
-
-/// The definition of an enumeration as it is written, "" when it has none any more.
-char* DefinitionSource(Oid type);
-
-/// The OID of the language that definitions are written in, or InvalidOid while the extension is
-/// not installed.
-Oid DefinitionLanguage();
 
 }  // namespace gb_enums

@@ -179,7 +179,7 @@ void CheckPlaces(const Removal& removal, const EnumPlaces& places) {
 
 /// Whether a removal still is one: a savepoint may have undone it, or the value has come back.
 bool IsRemoved(const Removal& removal) {
-    if (!EnumType::Is(removal.type)) {
+    if (!IsEnum(removal.type)) {
         return false;
     }
     const Definition* definition = EnumType::Of(removal.type).definition();

@@ -2,8 +2,8 @@
 // through language.cpp.)
 
 #include "server/boundary.hpp"
-#include "type/input_rules.hpp"
-#include "type/settings.hpp"
+#include "value/input_rules.hpp"
+#include "value/settings.hpp"
 
 namespace gb_enums {
 

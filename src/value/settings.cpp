@@ -1,4 +1,4 @@
-#include "type/settings.hpp"
+#include "value/settings.hpp"
 
 #include "server/server.hpp"
 

@@ -1,11 +1,11 @@
 // The language gb_enum: a function in it is the input function of one enumeration, and its body is
 // that enumeration's definition, which is data and is never executed.
 
-#include "type/language.hpp"
+#include "value/language.hpp"
 
 #include "server/boundary.hpp"
 #include "server/function.hpp"
-#include "type/input_rules.hpp"
+#include "value/input_rules.hpp"
 
 namespace gb_enums {
 
@@ -29,7 +29,7 @@ void CheckIsInputFunction(Oid function) {
     HeapTuple type_tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
     if (takes_cstring && HeapTupleIsValid(type_tuple)) {
         const auto* type_form = reinterpret_cast<Form_pg_type>(GETSTRUCT(type_tuple));
-        is_input = type_form->typisdefined ? type_form->typinput == function && EnumType::Is(type)
+        is_input = type_form->typisdefined ? type_form->typinput == function && IsEnum(type)
                                            : type_form->typtype == TYPTYPE_PSEUDO;
     }
     if (HeapTupleIsValid(type_tuple)) {

@@ -1,8 +1,8 @@
-#include "type/input_rules.hpp"
+#include "value/input_rules.hpp"
 
 #include "definition/listing.hpp"
 #include "server/boundary.hpp"
-#include "type/settings.hpp"
+#include "value/settings.hpp"
 
 namespace gb_enums {
 
@@ -115,7 +115,7 @@ bool IsReplaying() {
 }
 
 bool ReportBroken(EnumType& type, Node* escontext) {
-    EnumType::Check(type.oid());
+    RequireEnum(type.oid());
     GB_ENUMS_SOFT_ERROR(escontext, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
                                     errmsg("definition of enum %s is broken", TypeName(type.oid())),
                                     errdetail_internal("%s", type.broken()),

@@ -1,0 +1,175 @@
+#include "type/catalog.hpp"
+
+#include "server/function.hpp"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "utils/snapmgr.h"
+}
+
+namespace gb_enums {
+
+namespace {
+
+/// The functions that read and write values of a type.
+struct TextFunctions {
+    Oid input = InvalidOid;
+    Oid output = InvalidOid;
+};
+
+/// Those of a type that has the shape of an enumeration, else none.
+TextFunctions TextFunctionsOf(Oid type) {
+    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(tuple)) {
+        return {};
+    }
+    const auto* form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
+    const bool has_shape = form->typtype == TYPTYPE_BASE && form->typisdefined &&
+                           form->typlen == sizeof(int16) && form->typbyval;
+    const TextFunctions functions =
+        has_shape ? TextFunctions{form->typinput, form->typoutput} : TextFunctions{};
+    ReleaseSysCache(tuple);
+    return functions;
+}
+
+/// Whether a function is the one that writes the values of enumerations. A type whose definition
+/// somebody has replaced by another function is an enumeration still.
+bool IsOurOutput(Oid function) {
+    return FunctionLanguage(function) == ClanguageId &&
+           strcmp(FunctionSource(function), "gb_enum_out") == 0;
+}
+
+/// Whether a function has been replaced since the moment that the transaction sees.
+bool IsReplacedSince(Oid function, Snapshot snapshot) {
+    HeapTuple newest = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(newest)) {
+        return false;
+    }
+    const TransactionId writer = HeapTupleHeaderGetXmin(newest->t_data);
+    ReleaseSysCache(newest);
+    return !TransactionIdIsCurrentTransactionId(writer) && XidInMVCCSnapshot(writer, snapshot);
+}
+
+/// The type of an expression without the casts around it.
+Oid TypeWithoutCasts(Node* node) {
+    for (;;) {
+        if (IsA(node, FuncExpr) && list_length(castNode(FuncExpr, node)->args) == 1) {
+            node = static_cast<Node*>(linitial(castNode(FuncExpr, node)->args));
+        } else if (IsA(node, CoerceViaIO)) {
+            node = reinterpret_cast<Node*>(castNode(CoerceViaIO, node)->arg);
+        } else {
+            return exprType(node);
+        }
+    }
+}
+
+/// The enumeration that the default of a function's last argument names, or InvalidOid.
+Oid EnumOfDefault(HeapTuple function) {
+    bool is_null = false;
+    const Datum defaults =
+        SysCacheGetAttr(PROCOID, function, Anum_pg_proc_proargdefaults, &is_null);
+    const auto* list =
+        is_null ? NIL : static_cast<List*>(stringToNode(TextDatumGetCString(defaults)));
+    if (list == NIL) {
+        return InvalidOid;
+    }
+    const Oid type = TypeWithoutCasts(static_cast<Node*>(llast(list)));
+    return IsEnum(type) ? type : InvalidOid;
+}
+
+}  // namespace
+
+bool IsEnum(Oid type) {
+    const TextFunctions functions = TextFunctionsOf(type);
+    return OidIsValid(functions.input) &&
+           (IsDefinition(functions.input) || IsOurOutput(functions.output));
+}
+
+void RequireEnum(Oid type) {
+    if (!IsEnum(type)) {
+        RaiseNoEnum(type);
+    }
+}
+
+void RaiseNoEnum(Oid type) {
+    const char* name = format_type_extended(type, -1, FORMAT_TYPE_INVALID_AS_NULL);
+    if (name == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                        errmsg("type with OID %u does not exist", type)));
+    }
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("type %s is not an enumeration of gb_enums", name),
+                    errhint("The view gb_enums lists them.")));
+    pg_unreachable();
+}
+
+Oid InputFunctionOf(Oid type) {
+    return TextFunctionsOf(type).input;
+}
+
+bool IsDefinition(Oid function) {
+    const Oid language = FunctionLanguage(function);
+    return OidIsValid(language) && language == DefinitionLanguage();
+}
+
+char* DefinitionSource(Oid type) {
+    const Oid input = InputFunctionOf(type);
+    return IsDefinition(input) ? FunctionSource(input) : pstrdup("");
+}
+
+char* SourceInSnapshot(Oid function) {
+    if (!XactReadOnly || !IsolationUsesXactSnapshot() || !FirstSnapshotSet ||
+        HistoricSnapshotActive()) {
+        return nullptr;
+    }
+    Snapshot snapshot = GetTransactionSnapshot();
+    if (!IsReplacedSince(function, snapshot)) {
+        return nullptr;
+    }
+    ScanKeyData key;
+    ScanKeyInit(&key, Anum_pg_proc_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(function));
+    Relation functions = table_open(ProcedureRelationId, AccessShareLock);
+    SysScanDesc scan = systable_beginscan(functions, ProcedureOidIndexId, true, snapshot, 1, &key);
+    HeapTuple seen = systable_getnext(scan);
+    char* source = nullptr;
+    if (HeapTupleIsValid(seen)) {
+        bool is_null = false;
+        const Datum value =
+            heap_getattr(seen, Anum_pg_proc_prosrc, RelationGetDescr(functions), &is_null);
+        source = is_null ? nullptr : TextDatumGetCString(value);
+    }
+    systable_endscan(scan);
+    table_close(functions, AccessShareLock);
+    return source;
+}
+
+Oid EnumOfFunction(Oid function) {
+    HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(tuple)) {
+        return InvalidOid;
+    }
+    const auto* form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+    const Oid* const arguments = form->proargtypes.values;
+    const Oid* const end = arguments + form->pronargs;
+    const Oid* const argument = std::find_if(arguments, end, IsEnum);
+    Oid found = InvalidOid;
+    if (argument != end) {
+        found = *argument;
+    } else if (IsEnum(form->prorettype)) {
+        found = form->prorettype;
+    } else if (form->pronargdefaults > 0) {
+        // A function on texts alone names its enumeration by the default of an argument. (Reading
+        // the default may raise an error, so such a function is not LEAKPROOF.)
+        found = EnumOfDefault(tuple);
+    }
+    ReleaseSysCache(tuple);
+    return found;
+}
+
+Oid DefinitionLanguage() {
+    return get_language_oid("gb_enum", true);
+}
+
+}  // namespace gb_enums

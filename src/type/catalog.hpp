@@ -1,0 +1,43 @@
+#pragma once
+
+// What the catalogs say of enumerations: which types are some, and what their definitions are.
+
+#include "server/server.hpp"
+
+namespace gb_enums {
+
+/// Whether a type is an enumeration of ours.
+bool IsEnum(Oid type);
+
+/// Raises 42809 when a type is no enumeration, and 42704 when there is no such type.
+void RequireEnum(Oid type);
+[[noreturn]] void RaiseNoEnum(Oid type);
+
+/// The input function of a type that has the shape of an enumeration, else InvalidOid. Its source
+/// is the definition.
+Oid InputFunctionOf(Oid type);
+
+/// Whether a function is a definition: an input function in the language for that.
+bool IsDefinition(Oid function);
+
+/// The definition of an enumeration as it is written, "" when it has none any more.
+char* DefinitionSource(Oid type);
+
+/// The source of a function at the moment that the transaction sees, when the function has been
+/// replaced since, else nullptr: for transactions that only read, since what others write goes by
+/// the source that there is now.
+char* SourceInSnapshot(Oid function);
+
+/// The enumeration that a function of ours belongs to, by its signature, or InvalidOid.
+Oid EnumOfFunction(Oid function);
+
+/// The OID of the language that definitions are written in, or InvalidOid while the extension is
+/// not installed.
+Oid DefinitionLanguage();
+
+/// A type's name for messages, also of one that does not exist (any more).
+inline const char* TypeName(Oid type) {
+    return format_type_extended(type, -1, FORMAT_TYPE_ALLOW_INVALID);
+}
+
+}  // namespace gb_enums
