@@ -1,5 +1,6 @@
 // What is wrong with an enumeration, for gb_enum_check().
 
+#include "definition/assemble.hpp"
 #include "manage/change.hpp"
 #include "server/boundary.hpp"
 #include "server/relation.hpp"
@@ -103,29 +104,6 @@ List* UsesOf(const EnumPlaces& places, bool scan, Tally* tally) {
     return SortUses(AppendUsesInExpressions(uses, places, tally));
 }
 
-/// A body with each line that is in the way made a comment. Ends since there are fewer each time.
-std::string Repaired(std::string body) {
-    if (body.size() > kMaxBodyBytes) {
-        const std::size_t end = body.rfind('\n', kMaxBodyBytes / 2);
-        body.resize(end == std::string::npos ? 0 : end);
-    }
-    for (;;) {
-        try {
-            Definition::Parse(body, std::pmr::get_default_resource());
-            return body;
-        } catch (const DefinitionError& error) {
-            std::size_t begin = 0;
-            for (std::size_t line = 1; line < error.line(); ++line) {
-                begin = body.find('\n', begin) + 1;
-            }
-            if (body.compare(begin, 1, "#") == 0 || begin == body.size()) {
-                return body + (body.empty() ? "0 unknown" : "\n0 unknown");  // nothing is left
-            }
-            body.insert(begin, "# ");
-        }
-    }
-}
-
 }  // namespace
 
 /// (enums regtype[], scan boolean) -> setof (enumeration regtype, place text, relation oid, number
@@ -166,7 +144,7 @@ GB_ENUMS_FUNCTION(gb_enum_definition_problem) {
     if (type.definition() == nullptr) {
         const char* body = DefinitionSource(type.oid());
         row.AddText(type.broken());
-        row.AddText(Guarded([&] { return ServerString(Repaired(body)); }));
+        row.AddText(Guarded([&] { return ServerString(RepairDefinition(body)); }));
     } else {
         row.AddNull().AddNull();
     }

@@ -1,221 +1,103 @@
-// Making an enumeration and giving one a new definition.
+// The functions that make an enumeration.
 
-#include "manage/create.hpp"
-
-#include "ddl/create_script.hpp"
-#include "manage/lock_room.hpp"
-#include "server/act_as.hpp"
-#include "server/boundary.hpp"
+#include "definition/assemble.hpp"
+#include "manage/definition_work.hpp"
+#include "manage/scripts.hpp"
+#include "server/arguments.hpp"
 #include "server/function.hpp"
-#include "server/own_queries.hpp"
 #include "type/enum_type.hpp"
-#include "value/language.hpp"
 
 namespace gb_enums {
 
 namespace {
 
-/// The names of functions begin with the enumeration's; the longest goes on with "_description".
-constexpr std::size_t kMostNameBytes = kMaxNameBytes - std::string_view("_description").size();
-
-/// What scripts depend on besides the search_path.
-void SetForScripts() {
-    OwnQueries::Set("check_function_bodies", "on");
-    // A type's input function comes before the type, and the server says so every time.
-    OwnQueries::Set("client_min_messages", "warning");
-}
-
-/// The schema that the extension's own functions are in.
-char* ExtensionSchema() {
-    SPI_execute(
-        "SELECT n.nspname::pg_catalog.text FROM pg_catalog.pg_extension e "
-        "JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace "
-        "WHERE e.extname = 'gb_enums'",
-        true, 1);
-    if (SPI_processed != 1) {
-        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("extension gb_enums is not installed in this database"),
-                        errhint("CREATE EXTENSION gb_enums;")));
-    }
-    return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
-}
-
-List* InternalName(const char* name) {
-    return list_make2(makeString(pstrdup("gb_enums_internal")), makeString(pstrdup(name)));
-}
-
-/// Whether an enumeration calls its own functions or operator families in gb_enums_internal so.
-/// (DROP TYPE leaves the families where event triggers are off.)
-bool IsUsedInternalName(const char* name) {
-    const Oid argument = CSTRINGOID;
-    return OidIsValid(LookupFuncName(InternalName(psprintf("%s_in", name)), 1, &argument, true)) ||
-           OidIsValid(get_opfamily_oid(BTREE_AM_OID, InternalName(psprintf("%s_ops", name)), true));
-}
-
-/// `name` and `ending`, together no longer than an enumeration's name may be.
-const char* WithEnding(const char* name, const char* ending) {
-    const int length = pg_mbcliplen(name, static_cast<int>(strlen(name)),
-                                    static_cast<int>(kMostNameBytes - strlen(ending)));
-    return psprintf("%.*s%s", length, name, ending);
-}
-
-/// A name for what an enumeration has of its own in gb_enums_internal. No version of an extension
-/// gives what it brings a name that a user's enumeration has in a dump, which is restored after it.
-const char* UnusedInternalName(const char* name, bool in_extension) {
-    const char* first = in_extension ? name : WithEnding(name, "_own");
-    const char* candidate = first;
-    for (int i = 2; IsUsedInternalName(candidate); ++i) {
-        candidate = WithEnding(first, psprintf("_%d", i));
-    }
-    return candidate;
-}
-
-/// Operator characters that no enumeration's operators on two texts end in yet. As above, those of
-/// users' enumerations are others, whatever an extension brings: they end in "~", like a number
-/// with a zero in front.
-const char* UnusedOperatorSuffix(bool in_extension) {
-    constexpr std::string_view kDigits = "~!@#%^&|";
-    for (unsigned number = 0;; ++number) {
-        char suffix[16];
-        char* end = suffix;
-        for (unsigned rest = number;; rest /= kDigits.size()) {
-            *end++ = kDigits[rest % kDigits.size()];
-            if (rest < kDigits.size()) {
-                break;
-            }
-        }
-        if (!in_extension) {
-            *end++ = kDigits[0];
-        }
-        *end = '\0';
-        if (!OidIsValid(
-                OpernameGetOprid(InternalName(psprintf("=%s", suffix)), TEXTOID, TEXTOID))) {
-            return pstrdup(suffix);
-        }
+/// Locks a schema against being dropped. Servers do that when they record what depends on what, but
+/// not all minor releases.
+void LockSchema(Oid schema, const char* name) {
+    LockDatabaseObject(NamespaceRelationId, schema, 0, AccessShareLock);
+    if (!SearchSysCacheExists1(NAMESPACEOID, ObjectIdGetDatum(schema))) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+                        errmsg("schema \"%s\" does not exist any more", name),
+                        errdetail("It was dropped while this waited for it.")));
     }
 }
 
-/// The type's input function as SQL, without its argument: what the definition is replaced through.
-/// It is found by the type, whatever it is called and wherever it has been moved.
-const char* InputFunctionName(Oid type) {
-    Oid input = InvalidOid;
-    Oid parameter = InvalidOid;
-    getTypeInputInfo(type, &input, &parameter);
-    return quote_qualified_identifier(get_namespace_name(get_func_namespace(input)),
-                                      get_func_name(input));
-}
-
-/// Statements one after the other, each ended by a zero byte and the last one by two: an error then
-/// shows the statement that it is about. May throw.
-const char* ServerScript(const std::vector<std::string>& statements) {
-    std::string script;
-    for (const std::string& statement : statements) {
-        script += statement;
-        script += '\0';
+/// Refuses a schema in which the caller may not make an enumeration, or should not.
+void CheckSchema(const NewEnum& wanted, const char* schema) {
+    const AclResult allowed = CheckCreateIn(wanted.schema, wanted.owner);
+    if (allowed != ACLCHECK_OK) {
+        aclcheck_error(allowed, OBJECT_SCHEMA, schema);
     }
-    return ServerString(script);
-}
-
-/// Runs a script of the extension's own making as the extension's owner.
-void RunScript(FunctionCallInfo fcinfo, const char* script) {
-    ActAs role;
-    role.Enter(OwnerOfFunction(fcinfo),
-               SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-    for (const char* statement = script; *statement != '\0'; statement += strlen(statement) + 1) {
-        SPI_execute(statement, false, 0);
+    if (isAnyTempNamespace(wanted.schema)) {
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("enumeration \"%s\" cannot be temporary", wanted.name),
+                        errhint("Create it in a schema that stays.")));
     }
-    role.Leave();
-}
-
-/// Refuses a name when there are functions already, called as those that users would call.
-void CheckFunctionsAreNew(Oid schema, const char* name) {
-    constexpr struct {
-        const char* prefix;
-        const char* suffix;
-        Oid argument;
-    } kFunctions[] = {{"as_", "", INT2OID},          {"", "_code", TEXTOID},
-                      {"", "_name", INT2OID},        {"", "_name", INT4OID},
-                      {"", "_description", INT2OID}, {"", "_description", INT4OID},
-                      {"", "_values", InvalidOid}};
-    for (const auto& function : kFunctions) {
-        const char* called = psprintf("%s%s%s", function.prefix, name, function.suffix);
-        const oidvector* arguments =
-            buildoidvector(&function.argument, OidIsValid(function.argument) ? 1 : 0);
-        const Oid found =
-            GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(called),
-                            PointerGetDatum(arguments), ObjectIdGetDatum(schema));
-        if (OidIsValid(found)) {
-            ereport(ERROR,
-                    (errcode(ERRCODE_DUPLICATE_FUNCTION),
-                     errmsg("function %s already exists", format_procedure(found)),
-                     errdetail("Enumeration \"%s\" would have one of that name.", name),
-                     errhint("Rename or drop it. The functions of an enumeration keep their names "
-                             "when the type is renamed.")));
-        }
+    if (IsReservedName(schema) || strcmp(schema, "information_schema") == 0) {
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("enumeration \"%s\" cannot be in schema %s", wanted.name, schema),
+                        errdetail("No dump has what is there."),
+                        errhint("Create it in a schema of your own.")));
     }
 }
 
-Oid TypeOfName(Oid schema, const char* name) {
-    return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
-                           ObjectIdGetDatum(schema));
+/// Reads where a new enumeration is to be and its name, perhaps with a schema; an error when it
+/// cannot be there.
+void ReadName(const text* qualified_name, NewEnum* wanted) {
+    char* name = nullptr;
+    wanted->schema = QualifiedNameGetCreationNamespace(
+        textToQualifiedNameList(const_cast<text*>(qualified_name)), &name);
+    wanted->name = name;
+    if (*name == '\0') {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
+                        errmsg("the name of an enumeration must not be empty")));
+    }
+    const char* schema = get_namespace_name(wanted->schema);
+    if (schema == nullptr) {
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+                        errmsg("schema of enumeration \"%s\" does not exist any more", name)));
+    }
+    CheckSchema(*wanted, schema);
+    LockSchema(wanted->schema, schema);
+    if (OidIsValid(FindType(wanted->schema, name))) {
+        ereport(ERROR,
+                (errcode(ERRCODE_DUPLICATE_OBJECT), errmsg("type \"%s\" already exists", name)));
+    }
+}
+
+/// The definition of an enumeration that a new one is to be like. The caller may use it.
+const char* ReadKin(Oid kin) {
+    RequireEnum(kin);
+    const AclResult usable = CheckUseOf(kin, GetUserId());
+    if (usable != ACLCHECK_OK) {
+        aclcheck_error_type(usable, kin);
+    }
+    LockEnum(kin, AccessShareLock);
+    return ReadableDefinition(kin);
 }
 
 }  // namespace
 
-Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
-    if (strlen(wanted.name) > kMostNameBytes) {
-        ereport(ERROR, (errcode(ERRCODE_NAME_TOO_LONG),
-                        errmsg("enumeration name \"%s\" is too long", wanted.name),
-                        errdetail("It can have %d bytes, because the names of its functions begin "
-                                  "with it.",
-                                  static_cast<int>(kMostNameBytes))));
+/// (name text, names text[], definition text, like regtype, description text) -> regtype
+GB_ENUMS_FUNCTION(gb_enum_create) {
+    RequireArgument(fcinfo, 0, "the name of an enumeration");
+    NewEnum wanted{};
+    wanted.owner = GetUserId();
+    wanted.in_extension = creating_extension;
+    ReadName(PG_GETARG_TEXT_PP(0), &wanted);
+    const NameList names = NamesArgument(fcinfo, 1);
+    const char* lines = StringArgument(fcinfo, 2, "");
+    const char* other_lines = "";
+    if (!PG_ARGISNULL(3)) {
+        wanted.kin = PG_GETARG_OID(3);
+        other_lines = ReadKin(wanted.kin);
     }
-    // Names in gb_enums_internal are found and taken by one at a time.
-    LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);
-    CheckFunctionsAreNew(wanted.schema, wanted.name);
-    const OwnQueries queries;
-    SetForScripts();
-    const char* schema = get_namespace_name(wanted.schema);
-    const char* extension_schema = ExtensionSchema();
-    const char* library = LibraryOfFunction(fcinfo);
-    const char* suffix = UnusedOperatorSuffix(wanted.in_extension);
-    const char* internal_name = UnusedInternalName(wanted.name, wanted.in_extension);
-    const char* owner =
-        wanted.owner == OwnerOfFunction(fcinfo) ? "" : GetUserNameFromId(wanted.owner, false);
-    const char* kin = OidIsValid(wanted.kin) ? format_type_be_qualified(wanted.kin) : "";
-
-    const char* script = Guarded([&] {
-        EnumDdl ddl;
-        ddl.schema = schema;
-        ddl.name = wanted.name;
-        ddl.internal_name = internal_name;
-        ddl.operator_suffix = suffix;
-        ddl.extension_schema = extension_schema;
-        ddl.library = library;
-        ddl.body = wanted.body;
-        ddl.comment = wanted.comment;
-        ddl.owner = owner;
-        ddl.kin = kin;
-        const auto definition = Definition::Parse(wanted.body, std::pmr::get_default_resource());
-        ddl.example_code = definition.values().front().code;
-        ddl.example_name = definition.values().front().name;
-        return ServerScript(CreateEnumSql(ddl));
-    });
-    WithRoomForLocks([&] { RunScript(fcinfo, script); });
-    queries.End();
-    return TypeOfName(wanted.schema, wanted.name);
-}
-
-void RedefineEnum(FunctionCallInfo fcinfo, Oid type, const char* body, const char* comment) {
-    LockDatabaseObject(TypeRelationId, type, 0, ShareUpdateExclusiveLock);
-    const OwnQueries queries;
-    SetForScripts();
-    const char* qualified = format_type_be_qualified(type);
-    const char* input = InputFunctionName(type);
-    const char* script = Guarded(
-        [&] { return ServerScript(ReplaceDefinitionSql(qualified, input, body, comment)); });
-    RunScript(fcinfo, script);
-    queries.End();
+    wanted.comment = StringArgument(fcinfo, 4, "");
+    const Outcome outcome = TryToDefine(
+        [&](Outcome*) { return AssembleDefinition(other_lines, lines, names.ToVector()); });
+    RequireBody(outcome, psprintf("cannot create enumeration \"%s\"", wanted.name));
+    wanted.body = outcome.body;
+    PG_RETURN_OID(CreateEnum(fcinfo, wanted));
 }
 
 /// (schema regnamespace, name name, comment text, definition text) -> regtype: makes an
@@ -232,7 +114,7 @@ GB_ENUMS_FUNCTION(gb_enum_define) {
     }
     CheckDefinition(body);
     LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);
-    const Oid existing = TypeOfName(schema, name);
+    const Oid existing = FindType(schema, name);
     if (OidIsValid(existing) && IsEnum(existing)) {
         RedefineEnum(fcinfo, existing, body, comment);
         PG_RETURN_OID(existing);

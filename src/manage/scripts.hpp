@@ -19,6 +19,9 @@ struct NewEnum {
     bool in_extension;
 };
 
+/// The type of a name in a schema, or InvalidOid.
+Oid FindType(Oid schema, const char* name);
+
 /// Makes an enumeration. The running function is one of the extension's; what it makes is made by
 /// its owner, since base types take a superuser, and then given to the one it is for.
 Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted);
