@@ -1,8 +1,8 @@
-// What a new partition is made from: where it goes, what is in its way, and what LIKE leaves out.
-// All of it is in the caches that the server's own DDL fills, so it costs next to nothing there.
+// The facts that a new partition is made from: its place, what stands in its way, and the settings
+// that LIKE leaves out. All of them are in the caches that the server's own DDL fills, so reading
+// them there costs next to nothing.
 
-#include "partition/parent_key.hpp"
-#include "partition/time/layout.hpp"
+#include "partition/partitions.hpp"
 #include "server/boundary.hpp"
 #include "server/own_queries.hpp"
 #include "server/result_row.hpp"
@@ -19,78 +19,124 @@ namespace gb_enums::partition {
 
 namespace {
 
-/// The newest partition of a table that is not its default one: a set may have been partitioned
-/// further at some time only. InvalidOid when there is none.
+/// The newest partition of a table that is not its DEFAULT partition, or InvalidOid. It shows
+/// whether partitions are partitioned further, which a set may begin at any time.
 Oid NewestPartition(Relation parent) {
     const PartitionDesc desc = PartitionsOf(parent);
-    const Oid default_child = get_default_oid_from_partdesc(desc);
+    const Oid default_partition = get_default_oid_from_partdesc(desc);
     Oid newest = InvalidOid;
     for (int i = 0; i < desc->nparts; ++i) {
-        if (desc->oids[i] != default_child) {
+        if (desc->oids[i] != default_partition) {
             newest = std::max(newest, desc->oids[i]);
         }
     }
     return newest;
 }
 
-/// Statements that grow, one after the other.
+/// Statements about a new table, one after the other.
 struct Script {
     StringInfoData text;
-    const char* child;
+    const char* table;
 
-    /// Begins the next one.
+    /// Begins the next statement.
     StringInfo Next() {
         if (text.len > 0) {
             appendStringInfoString(&text, "; ");
         }
         return &text;
     }
-    /// The next one, which begins with ALTER TABLE.
+    /// Begins the next statement with ALTER TABLE.
     StringInfo Alter() {
-        appendStringInfo(Next(), "ALTER TABLE %s ", child);
+        appendStringInfo(Next(), "ALTER TABLE %s ", table);
         return &text;
     }
 };
 
-/// What a column has beyond its definition; true when it has privileges of its own.
-bool DressColumn(Script* script, Relation parent, AttrNumber number) {
-    const HeapTuple tuple =
-        SearchSysCache2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(parent)), Int16GetDatum(number));
-    if (!HeapTupleIsValid(tuple)) {
-        elog(ERROR, "cache lookup failed for column %d of relation %u", number,
-             RelationGetRelid(parent));
-    }
-    const auto* column = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple));
-    const char* name = quote_identifier(NameStr(column->attname));
+/// Adds the statistics target of a column. Its width and whether it can be NULL depend on the
+/// server's version; its range does not.
+void AddStatisticsTarget(Script* script, HeapTuple column, const char* name) {
     bool is_null = false;
-    // Its width and whether it can be NULL depend on the server's version; its range does not.
-    const Datum target = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attstattarget, &is_null);
+    const Datum target = SysCacheGetAttr(ATTNUM, column, Anum_pg_attribute_attstattarget, &is_null);
     if (!is_null && DatumGetInt16(target) >= 0) {
         appendStringInfo(script->Alter(), "ALTER COLUMN %s SET STATISTICS %d", name,
                          DatumGetInt16(target));
     }
-    const Datum options = SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attoptions, &is_null);
-    if (!is_null) {
-        ListCell* cell = nullptr;
-        foreach (cell, untransformRelOptions(options)) {
-            auto* option = static_cast<DefElem*>(lfirst(cell));
-            // Only what a user can set: a server may keep marks of its own among the options.
-            if (std::strcmp(option->defname, "n_distinct") == 0 ||
-                std::strcmp(option->defname, "n_distinct_inherited") == 0) {
-                appendStringInfo(script->Alter(), "ALTER COLUMN %s SET (%s = %s)", name,
-                                 option->defname, quote_literal_cstr(defGetString(option)));
-            }
+}
+
+/// Adds those options of a column that a user can set: a server may keep marks of its own among
+/// them.
+void AddColumnOptions(Script* script, HeapTuple column, const char* name) {
+    bool is_null = false;
+    const Datum options = SysCacheGetAttr(ATTNUM, column, Anum_pg_attribute_attoptions, &is_null);
+    if (is_null) {
+        return;
+    }
+    ListCell* cell = nullptr;
+    foreach (cell, untransformRelOptions(options)) {
+        auto* option = static_cast<DefElem*>(lfirst(cell));
+        if (std::strcmp(option->defname, "n_distinct") == 0 ||
+            std::strcmp(option->defname, "n_distinct_inherited") == 0) {
+            appendStringInfo(script->Alter(), "ALTER COLUMN %s SET (%s = %s)", name,
+                             option->defname, quote_literal_cstr(defGetString(option)));
         }
     }
-    SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attacl, &is_null);
-    ReleaseSysCache(tuple);
+}
+
+/// Adds the settings of a column; true when the column has privileges of its own.
+bool AddColumn(Script* script, Relation source, AttrNumber number) {
+    const HeapTuple column =
+        SearchSysCache2(ATTNUM, ObjectIdGetDatum(RelationGetRelid(source)), Int16GetDatum(number));
+    if (!HeapTupleIsValid(column)) {
+        elog(ERROR, "cache lookup failed for column %d of relation %u", number,
+             RelationGetRelid(source));
+    }
+    const char* name =
+        quote_identifier(NameStr(reinterpret_cast<Form_pg_attribute>(GETSTRUCT(column))->attname));
+    AddStatisticsTarget(script, column, name);
+    AddColumnOptions(script, column, name);
+    bool is_null = false;
+    SysCacheGetAttr(ATTNUM, column, Anum_pg_attribute_attacl, &is_null);
+    ReleaseSysCache(column);
     return !is_null;
 }
 
+/// Adds the settings of all columns; true when one has privileges of its own.
+bool AddColumns(Script* script, Relation source) {
+    bool any_privileges = false;
+    for (int i = 1; i <= RelationGetNumberOfAttributes(source); ++i) {
+        if (!TupleDescAttr(RelationGetDescr(source), i - 1)->attisdropped &&
+            AddColumn(script, source, static_cast<AttrNumber>(i))) {
+            any_privileges = true;
+        }
+    }
+    return any_privileges;
+}
+
+/// Adds the comment, the row security and the replica identity of a table.
+void AddTableSettings(Script* script, Relation source) {
+    const char* comment = GetComment(RelationGetRelid(source), RelationRelationId, 0);
+    if (comment != nullptr) {
+        appendStringInfo(script->Next(), "COMMENT ON TABLE %s IS %s", script->table,
+                         quote_literal_cstr(comment));
+    }
+    // Nobody gets around the parent's row security by using a partition.
+    if (source->rd_rel->relrowsecurity) {
+        appendStringInfoString(script->Alter(), "ENABLE ROW LEVEL SECURITY");
+    }
+    if (source->rd_rel->relforcerowsecurity) {
+        appendStringInfoString(script->Alter(), "FORCE ROW LEVEL SECURITY");
+    }
+    const char identity = source->rd_rel->relreplident;
+    if (identity == REPLICA_IDENTITY_FULL || identity == REPLICA_IDENTITY_NOTHING) {
+        appendStringInfo(script->Alter(), "REPLICA IDENTITY %s",
+                         identity == REPLICA_IDENTITY_FULL ? "FULL" : "NOTHING");
+    }
+}
+
 /// Whether two tables have the same privileges.
-bool SamePrivileges(Oid one, Oid other) {
+bool HaveSamePrivileges(Oid left, Oid right) {
     Acl* acls[2] = {};
-    const Oid relations[2] = {one, other};
+    const Oid relations[2] = {left, right};
     for (int i = 0; i < 2; ++i) {
         const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relations[i]));
         if (!HeapTupleIsValid(tuple)) {
@@ -117,10 +163,10 @@ bool HasPrivileges(Oid relation) {
     return !is_null;
 }
 
-/// The statements of partition_grants() or partition_private().
-void DressPrivileges(Script* script, Oid parent, Oid child, bool share) {
+/// Adds the statements that give a table the privileges of another, or none.
+void AddPrivileges(Script* script, Oid source, Oid table, bool share) {
     Oid types[] = {REGCLASSOID, REGCLASSOID};
-    Datum values[] = {ObjectIdGetDatum(parent), ObjectIdGetDatum(child)};
+    Datum values[] = {ObjectIdGetDatum(source), ObjectIdGetDatum(table)};
     const OwnQueries queries;
     SPI_execute_with_args(share ? "SELECT gb_enums_internal.partition_grants($1, $2)"
                                 : "SELECT gb_enums_internal.partition_private($2)",
@@ -136,16 +182,19 @@ void DressPrivileges(Script* script, Oid parent, Oid child, bool share) {
 
 }  // namespace
 
-/// (parent regclass, name text) -> where a partition of that name goes and what there is already
+/// (parent regclass, name text) -> (path text, storage text, taken oid, default_partition oid,
+/// model oid, identity oid): where a partition of that name goes, the TABLESPACE clause for it, a
+/// relation that has the name, the DEFAULT partition, a partition to model it on, and the index
+/// that is the replica identity
 GB_ENUMS_FUNCTION(gb_partition_place) {
     const char* name = text_to_cstring(PG_GETARG_TEXT_PP(1));
     const Relation parent = OpenTable(PG_GETARG_OID(0), AccessShareLock);
     const Oid space = parent->rd_rel->reltablespace;
     const Oid schema = RelationGetNamespace(parent);
-    Oid default_child = InvalidOid;
+    Oid default_partition = InvalidOid;
     Oid model = InvalidOid;
     if (parent->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) {
-        default_child = get_default_oid_from_partdesc(PartitionsOf(parent));
+        default_partition = get_default_oid_from_partdesc(PartitionsOf(parent));
         model = NewestPartition(parent);
     }
     const Oid identity = parent->rd_rel->relreplident == REPLICA_IDENTITY_INDEX
@@ -166,47 +215,26 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
     const Oid taken = get_relname_relid(name, schema);
     ResultRow row;
     row.AddText(path).AddText(storage);
-    row.AddOid(taken).AddOid(default_child).AddOid(model).AddOid(identity);
+    row.AddOid(taken).AddOid(default_partition).AddOid(model).AddOid(identity);
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
 
 /// (parent regclass, child regclass, share_privileges boolean) -> statements that give a new table
-/// what another has and LIKE does not copy, and the other's privileges or none; mostly there are no
-/// statements, NULL then
+/// the settings of another that LIKE does not copy, and the other's privileges or none; NULL when
+/// there are no statements, as is usual.
 GB_ENUMS_FUNCTION(gb_partition_dress) {
-    const Oid parent_oid = PG_GETARG_OID(0);
-    const Oid child = PG_GETARG_OID(1);
-    Script script{{}, QualifiedName(child)};
-    initStringInfo(&script.text);
-    const Relation parent = OpenTable(parent_oid, AccessShareLock);
-    bool column_privileges = false;
-    for (int i = 1; i <= RelationGetNumberOfAttributes(parent); ++i) {
-        if (!TupleDescAttr(RelationGetDescr(parent), i - 1)->attisdropped &&
-            DressColumn(&script, parent, static_cast<AttrNumber>(i))) {
-            column_privileges = true;
-        }
-    }
-    const char* comment = GetComment(parent_oid, RelationRelationId, 0);
-    if (comment != nullptr) {
-        appendStringInfo(script.Next(), "COMMENT ON TABLE %s IS %s", script.child,
-                         quote_literal_cstr(comment));
-    }
-    // Nobody gets around the parent's row security by using a partition.
-    if (parent->rd_rel->relrowsecurity) {
-        appendStringInfoString(script.Alter(), "ENABLE ROW LEVEL SECURITY");
-    }
-    if (parent->rd_rel->relforcerowsecurity) {
-        appendStringInfoString(script.Alter(), "FORCE ROW LEVEL SECURITY");
-    }
-    const char identity = parent->rd_rel->relreplident;
-    if (identity == REPLICA_IDENTITY_FULL || identity == REPLICA_IDENTITY_NOTHING) {
-        appendStringInfo(script.Alter(), "REPLICA IDENTITY %s",
-                         identity == REPLICA_IDENTITY_FULL ? "FULL" : "NOTHING");
-    }
-    table_close(parent, AccessShareLock);
+    const Oid source_oid = PG_GETARG_OID(0);
+    const Oid table = PG_GETARG_OID(1);
     const bool share = PG_GETARG_BOOL(2);
-    if (share ? column_privileges || !SamePrivileges(parent_oid, child) : HasPrivileges(child)) {
-        DressPrivileges(&script, parent_oid, child, share);
+    Script script{{}, QualifiedName(table)};
+    initStringInfo(&script.text);
+    const Relation source = OpenTable(source_oid, AccessShareLock);
+    const bool any_column_privileges = AddColumns(&script, source);
+    AddTableSettings(&script, source);
+    table_close(source, AccessShareLock);
+    if (share ? any_column_privileges || !HaveSamePrivileges(source_oid, table)
+              : HasPrivileges(table)) {
+        AddPrivileges(&script, source_oid, table, share);
     }
     if (script.text.len == 0) {
         PG_RETURN_NULL();

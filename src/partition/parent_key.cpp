@@ -1,10 +1,14 @@
-// What the catalogs say about a partitioned table, in the terms of the pure half.
-
 #include "partition/parent_key.hpp"
 
-#include "partition/time/layout.hpp"
 #include "server/arguments.hpp"
-#include "server/boundary.hpp"
+
+extern "C" {
+#include "catalog/pg_partitioned_table.h"
+#include "utils/date.h"
+#include "utils/fmgrprotos.h"
+#include "utils/partcache.h"
+#include "utils/uuid.h"
+}
 
 namespace gb_enums::partition {
 
@@ -35,7 +39,29 @@ bool Is(const char* text, const char* name) {
     return std::strcmp(text, name) == 0;
 }
 
-/// The ways a bigint can be read.
+/// A bigint that has milliseconds above `shift` other bits, as options say.
+KeyCoding SnowflakeKey(const KeyOptions& options) {
+    // 2024-01-01 UTC and 22 bits: 10 for a shard and 12 for a sequence.
+    constexpr std::int64_t kEpochMs = 1704067200000;
+    constexpr int kShift = 22;
+    const int shift = options.shift != nullptr ? *options.shift : kShift;
+    if (shift < 0 || shift > 40) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("invalid snowflake shift %d", shift),
+                        errdetail("It is the number of bits below the milliseconds, 0 to 40.")));
+    }
+    if (options.epoch == nullptr) {
+        return {KeyKind::kSnowflake, kEpochMs, shift};
+    }
+    if (TIMESTAMP_NOT_FINITE(*options.epoch)) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the epoch of a snowflake key cannot be infinite")));
+    }
+    const std::int64_t epoch_ms = FloorDivide(*options.epoch, 1000) + FromServer(0) * 1000;
+    return {KeyKind::kSnowflake, epoch_ms, shift};
+}
+
+/// A bigint, which can be read in several ways: options must say in which.
 KeyCoding BigintKey(Relation parent, const KeyOptions& options) {
     if (options.kind == nullptr) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -57,41 +83,11 @@ KeyCoding BigintKey(Relation parent, const KeyOptions& options) {
                         errhint("It is \"epoch\" (seconds since 1970), \"epoch_ms\" "
                                 "(milliseconds) or \"snowflake\".")));
     }
-    // 2024-01-01 UTC and 22 bits: 10 for a shard and 12 for a sequence.
-    constexpr std::int64_t kEpochMs = 1704067200000;
-    constexpr int kShift = 22;
-    const int shift = options.shift != nullptr ? *options.shift : kShift;
-    if (shift < 0 || shift > 40) {
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("invalid snowflake shift %d", shift),
-                        errdetail("It is the number of bits below the milliseconds, 0 to 40.")));
-    }
-    if (options.epoch == nullptr) {
-        return {KeyKind::kSnowflake, kEpochMs, shift};
-    }
-    if (TIMESTAMP_NOT_FINITE(*options.epoch)) {
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("the epoch of a snowflake key cannot be infinite")));
-    }
-    const std::int64_t epoch_ms = FloorDivide(*options.epoch, 1000) + FromServer(0) * 1000;
-    return {KeyKind::kSnowflake, epoch_ms, shift};
+    return SnowflakeKey(options);
 }
 
-/// An error for a table that is partitioned by an expression. To be called before the server reads
-/// the key: it then runs what the owner put into the expression, as who reads it.
-void RefuseExpressions(Relation parent) {
-    const HeapTuple tuple = SearchSysCache1(PARTRELID, ObjectIdGetDatum(RelationGetRelid(parent)));
-    if (!HeapTupleIsValid(tuple)) {
-        return;
-    }
-    const bool has_none = heap_attisnull(tuple, Anum_pg_partitioned_table_partexprs, nullptr);
-    ReleaseSysCache(tuple);
-    if (!has_none) {
-        RaiseUnsupported(parent, "it is partitioned by an expression");
-    }
-}
-
-KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
+/// Refuses a table whose partitions this cannot manage, whatever its key's type is.
+void CheckPartitioning(Relation parent) {
     if (parent->rd_rel->relkind != RELKIND_PARTITIONED_TABLE) {
         ereport(ERROR,
                 (errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -109,34 +105,41 @@ KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
     if (parent->rd_rel->relpersistence == RELPERSISTENCE_TEMP) {
         RaiseUnsupported(parent, "it is a temporary table");
     }
-    const Oid type = getBaseType(key->parttypid[0]);
     // The type cache: the default operator class is found by reading all operator classes there
     // are.
+    const Oid type = getBaseType(key->parttypid[0]);
     const Oid family = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
     if (OidIsValid(family) && family != key->partopfamily[0]) {
         RaiseUnsupported(parent, "its key has an operator class of its own");
     }
-    struct Type {
-        Oid type;
-        KeyKind kind;
-        const char* name;
-    };
-    constexpr Type kTypes[] = {{DATEOID, KeyKind::kDate, "date"},
-                               {TIMESTAMPOID, KeyKind::kTimestamp, "timestamp"},
-                               {TIMESTAMPTZOID, KeyKind::kTimestampTz, "timestamptz"},
-                               {UUIDOID, KeyKind::kUuidV7, "uuidv7"}};
-    for (const Type& known : kTypes) {
-        if (type != known.type) {
+}
+
+/// A type of key that can be read in one way only.
+struct PlainKey {
+    Oid type;
+    KeyKind kind;
+    const char* name;
+};
+constexpr PlainKey kPlainKeys[] = {{DATEOID, KeyKind::kDate, "date"},
+                                   {TIMESTAMPOID, KeyKind::kTimestamp, "timestamp"},
+                                   {TIMESTAMPTZOID, KeyKind::kTimestampTz, "timestamptz"},
+                                   {UUIDOID, KeyKind::kUuidV7, "uuidv7"}};
+
+KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
+    CheckPartitioning(parent);
+    const Oid type = getBaseType(RelationGetPartitionKey(parent)->parttypid[0]);
+    for (const PlainKey& plain : kPlainKeys) {
+        if (type != plain.type) {
             continue;
         }
-        if (options.kind != nullptr && !Is(options.kind, known.name)) {
+        if (options.kind != nullptr && !Is(options.kind, plain.name)) {
             ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                             errmsg("invalid key \"%s\" for the %s key of \"%s\"", options.kind,
                                    format_type_be(type), RelationGetRelationName(parent)),
                             errhint("Leave it out: such a key can be read in one way only, \"%s\".",
-                                    known.name)));
+                                    plain.name)));
         }
-        return {known.kind};
+        return {plain.kind};
     }
     if (type != INT8OID) {
         RaiseUnsupported(parent, "its key has a type that does not tell the time");
@@ -145,6 +148,18 @@ KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
 }
 
 }  // namespace
+
+void RefuseExpressions(Relation parent) {
+    const HeapTuple tuple = SearchSysCache1(PARTRELID, ObjectIdGetDatum(RelationGetRelid(parent)));
+    if (!HeapTupleIsValid(tuple)) {
+        return;
+    }
+    const bool has_none = heap_attisnull(tuple, Anum_pg_partitioned_table_partexprs, nullptr);
+    ReleaseSysCache(tuple);
+    if (!has_none) {
+        RaiseUnsupported(parent, "it is partitioned by an expression");
+    }
+}
 
 Axis KeyOf(KeyKind kind, Datum datum) {
     if (kind == KeyKind::kDate) {
@@ -199,7 +214,7 @@ Grid MakeGrid(const Interval* every, const Timestamp* anchor) {
     return grid;
 }
 
-Reading ReadingOf(FunctionCallInfo fcinfo, int first, Relation parent) {
+ParentKey ReadParentKey(FunctionCallInfo fcinfo, int first, Relation parent) {
     const char* zone = StringArgument(fcinfo, first, "UTC");
     const TimestampTz epoch = PG_ARGISNULL(first + 2) ? 0 : PG_GETARG_TIMESTAMPTZ(first + 2);
     const int shift = PG_ARGISNULL(first + 3) ? 0 : PG_GETARG_INT32(first + 3);
@@ -215,40 +230,6 @@ TimestampTz InstantOf(const KeyCoding& coding, const Zone& zone, std::int64_t mi
     }
     const LocalTime local = FloorDivide(microseconds, USECS_PER_SEC);
     return ToServer(zone.Resolve(local) * USECS_PER_SEC + (microseconds - local * USECS_PER_SEC));
-}
-
-PartitionDesc PartitionsOf(Relation parent) {
-    RefuseExpressions(parent);
-    return RelationGetPartitionDesc(parent, false);
-}
-
-Partitions ReadPartitions(Relation parent, const KeyCoding& coding) {
-    // Partitions that are being detached concurrently still are in the way of new ones.
-    const PartitionDesc desc = PartitionsOf(parent);
-    Partitions found{nullptr, 0, InvalidOid};
-    if (desc->nparts == 0) {
-        return found;
-    }
-    const PartitionBoundInfo bounds = desc->boundinfo;
-    found.default_child = get_default_oid_from_partdesc(desc);
-    found.ranges = AllocateArray<Range>(desc->nparts);
-    const auto bound_at = [&](int i) {
-        switch (bounds->kind[i][0]) {
-            case PARTITION_RANGE_DATUM_MINVALUE:
-                return kLowest;
-            case PARTITION_RANGE_DATUM_MAXVALUE:
-                return kHighest;
-            default:
-                return KeyOf(coding.kind, bounds->datums[i][0]);
-        }
-    };
-    for (int i = 1; i < bounds->ndatums; ++i) {
-        const int child = bounds->indexes[i];
-        if (child >= 0) {
-            found.ranges[found.count++] = {bound_at(i - 1), bound_at(i), desc->oids[child]};
-        }
-    }
-    return found;
 }
 
 }  // namespace gb_enums::partition

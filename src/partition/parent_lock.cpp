@@ -1,6 +1,6 @@
 // One creator of partitions at a time.
 
-#include "partition/parent_key.hpp"
+#include "partition/partitions.hpp"
 #include "server/relation.hpp"
 #include "tables/table_owner.hpp"
 

@@ -1,9 +1,9 @@
 // The registered sets, and maintenance of them. Mostly it is called to find that there is nothing
 // to do, so that is found out without planning a query and without going through partitions.
 
-#include "partition/parent_key.hpp"
-#include "partition/time/layout.hpp"
-#include "server/boundary.hpp"
+#include "partition/partitions.hpp"
+#include "server/relation.hpp"
+#include "tables/table_owner.hpp"
 
 extern "C" {
 #include "access/genam.h"
@@ -147,10 +147,10 @@ Sets SetsOf(FunctionCallInfo fcinfo) {
 }
 
 /// Whether a table is a partition of another, and is not being detached from it.
-bool IsPartitionOf(Relation inherits, Oid child, Oid parent) {
+bool IsPartitionOf(Relation inherits, Oid partition, Oid parent) {
     ScanKeyData key;
     ScanKeyInit(&key, Anum_pg_inherits_inhrelid, BTEqualStrategyNumber, F_OIDEQ,
-                ObjectIdGetDatum(child));
+                ObjectIdGetDatum(partition));
     const SysScanDesc scan =
         systable_beginscan(inherits, InheritsRelidSeqnoIndexId, true, nullptr, 1, &key);
     const HeapTuple tuple = systable_getnext(scan);
@@ -173,8 +173,8 @@ bool ArePartitionsOf(Datum partitions, Oid parent) {
     int count = 0;
     deconstruct_array(array, OIDOID, sizeof(Oid), true, TYPALIGN_INT, &children, nullptr, &count);
     const Relation inherits = table_open(InheritsRelationId, AccessShareLock);
-    const bool all = std::all_of(children, children + count, [&](Datum child) {
-        return IsPartitionOf(inherits, DatumGetObjectId(child), parent);
+    const bool all = std::all_of(children, children + count, [&](Datum partition) {
+        return IsPartitionOf(inherits, DatumGetObjectId(partition), parent);
     });
     table_close(inherits, AccessShareLock);
     return all;

@@ -1,7 +1,6 @@
 // The slots of a partitioned table and its partitions, as SQL sees them.
 
-#include "partition/parent_key.hpp"
-#include "partition/time/layout.hpp"
+#include "partition/fitting_zone.hpp"
 #include "partition/time/naming.hpp"
 #include "server/arguments.hpp"
 #include "server/boundary.hpp"
@@ -28,40 +27,11 @@ constexpr int kMostSlots = 10001;
 
 constexpr const char* kVerdicts[] = {"free", "exists", "covered", "tiled", "overlaps"};
 
-/// Whether slots of a grid could begin at `key`; any grid agrees with MINVALUE and MAXVALUE.
-bool Fits(const Grid& grid, const Zone& zone, const KeyCoding& coding, Axis key) {
-    if (key == kLowest || key == kHighest) {
-        return true;
-    }
-    const auto microseconds = MicrosecondsOf(coding, key);
-    if (!microseconds) {
-        return true;
-    }
-    const Instant instant = FloorDivide(*microseconds, USECS_PER_SEC);
-    return KeyAt(coding, instant) == key && FitsZone(grid, zone, instant);
-}
-
-/// The first partition of those a slot has to agree with that does not fit the zone.
-Oid Misfit(const Grid& grid, const Zone& zone, const KeyCoding& coding,
-           const std::vector<Range>& ranges, Axis lower, Axis upper) {
-    const Neighbours near = NeighboursOf(ranges, lower, upper);
-    for (std::size_t i = near.first; i < near.last; ++i) {
-        // Of the partitions on either side only the bound that faces the slot matters.
-        const bool below = ranges[i].upper <= lower;
-        const bool above = ranges[i].lower >= upper;
-        if ((!above && !Fits(grid, zone, coding, ranges[i].upper)) ||
-            (!below && !Fits(grid, zone, coding, ranges[i].lower))) {
-            return ranges[i].child;
-        }
-    }
-    return InvalidOid;
-}
-
 /// What FillSlots() works from.
 struct SlotRequest {
     const char* table;
     Grid grid;
-    Reading reading;
+    ParentKey parent_key;
     Instant at;
     Partitions partitions;
 };
@@ -69,9 +39,9 @@ struct SlotRequest {
 /// Fills in `count` slots, one after the other, the first being that of the request. Returns how
 /// many the key can express; the first that it cannot has its times in `rows` all the same.
 int FillSlots(const SlotRequest& request, SlotRow* rows, int count) {
-    const ServerZone zone(request.reading.zone);
+    const ServerZone zone(request.parent_key.zone);
     const Utc utc;
-    const KeyCoding& coding = request.reading.coding;
+    const KeyCoding& coding = request.parent_key.coding;
     const bool local = IsLocal(coding.kind);
     // Keys without a zone are slots of a clock that never changes; the zone says what it shows.
     const Zone& grid_zone = local ? static_cast<const Zone&>(utc) : zone;
@@ -104,68 +74,12 @@ int FillSlots(const SlotRequest& request, SlotRow* rows, int count) {
         row.upper_at = InstantOf(coding, zone, slot.upper * USECS_PER_SEC);
         const Placement placement = Place(ranges, *lower, *upper);
         row.verdict = placement.verdict;
-        row.other = placement.child;
+        row.other = placement.partition;
         row.misfit =
-            local ? InvalidOid : Misfit(request.grid, zone, coding, ranges, *lower, *upper);
+            local ? InvalidOid : FindMisfit(request.grid, zone, coding, ranges, *lower, *upper);
         at = slot.upper;
     }
     return count;
-}
-
-/// Zones worth naming before others that keep the same time.
-constexpr const char* kKnownZones[] = {"UTC",
-                                       "America/New_York",
-                                       "America/Chicago",
-                                       "America/Denver",
-                                       "America/Los_Angeles",
-                                       "America/Sao_Paulo",
-                                       "Europe/London",
-                                       "Europe/Berlin",
-                                       "Europe/Athens",
-                                       "Europe/Moscow",
-                                       "Asia/Dubai",
-                                       "Asia/Kolkata",
-                                       "Asia/Shanghai",
-                                       "Asia/Tokyo",
-                                       "Australia/Sydney",
-                                       "Pacific/Auckland"};
-
-/// Whether every bound of every partition fits the zone.
-bool AllFit(const Grid& grid, const pg_tz* tz, const KeyCoding& coding,
-            const Partitions& partitions) {
-    const ServerZone zone(tz);
-    return std::all_of(
-        partitions.ranges, partitions.ranges + partitions.count, [&](const Range& range) {
-            return Fits(grid, zone, coding, range.lower) && Fits(grid, zone, coding, range.upper);
-        });
-}
-
-/// The name of a zone that all bounds fit: UTC if it does, else the session's, else one that people
-/// know.
-const char* FittingZone(const Grid& grid, const KeyCoding& coding, const Partitions& partitions) {
-    if (AllFit(grid, pg_tzset("UTC"), coding, partitions)) {
-        return "UTC";
-    }
-    if (AllFit(grid, session_timezone, coding, partitions)) {
-        return pg_get_timezone_name(session_timezone);
-    }
-    for (const char* name : kKnownZones) {
-        const pg_tz* zone = pg_tzset(name);
-        if (zone != nullptr && AllFit(grid, zone, coding, partitions)) {
-            return name;
-        }
-    }
-    const char* found = nullptr;
-    pg_tzenum* zones = pg_tzenumerate_start();
-    while (const pg_tz* zone = pg_tzenumerate_next(zones)) {
-        const char* name = pg_get_timezone_name(const_cast<pg_tz*>(zone));
-        if ((found == nullptr || std::strcmp(name, found) < 0) &&
-            AllFit(grid, zone, coding, partitions)) {
-            found = pstrdup(name);
-        }
-    }
-    pg_tzenumerate_end(zones);
-    return found;
 }
 
 [[noreturn]] void RaiseInexpressible(Relation parent, const Grid& grid, const KeyCoding& coding,
@@ -224,7 +138,7 @@ void SpreadSet(FunctionCallInfo to, HeapTupleHeader set, Datum at) {
 
 /// Some slots of a table, and what they were told from.
 struct Slots {
-    Reading reading;
+    ParentKey parent_key;
     Partitions partitions;
     SlotRow* rows;
 };
@@ -232,17 +146,17 @@ struct Slots {
 /// `count` slots, one after the other, the first being that of the arguments.
 Slots ReadSlots(FunctionCallInfo fcinfo, const Arguments& arguments, int count) {
     const Relation parent = OpenTable(arguments.parent, AccessShareLock);
-    const Reading reading = ReadingOf(fcinfo, 1, parent);
-    const Partitions partitions = ReadPartitions(parent, reading.coding);
-    const SlotRequest request{RelationGetRelationName(parent), arguments.grid, reading,
+    const ParentKey parent_key = ReadParentKey(fcinfo, 1, parent);
+    const Partitions partitions = ReadPartitions(parent, parent_key.coding);
+    const SlotRequest request{RelationGetRelationName(parent), arguments.grid, parent_key,
                               arguments.at, partitions};
     auto* rows = AllocateArray<SlotRow>(static_cast<std::size_t>(count) + 1);
     const int filled = Guarded([&] { return FillSlots(request, rows, count); });
     if (filled < count) {
-        RaiseInexpressible(parent, arguments.grid, reading.coding, rows[filled].lower);
+        RaiseInexpressible(parent, arguments.grid, parent_key.coding, rows[filled].lower);
     }
     table_close(parent, AccessShareLock);
-    return {reading, partitions, rows};
+    return {parent_key, partitions, rows};
 }
 
 /// The columns that partition_slots() and partition_slot() have in common.
@@ -255,19 +169,19 @@ ResultRow ToResultRow(const SlotRow& slot) {
 }
 
 /// A sentence on where a partition begins and ends, in the set's zone whatever the session's is.
-int DetailOf(const Slots& slots, Oid child) {
+int DetailOf(const Slots& slots, Oid partition) {
     const Range* range = slots.partitions.ranges;
-    while (range->child != child) {
+    while (range->partition != partition) {
         ++range;
     }
     Bound lower{};
     Bound upper{};
     Guarded([&] {
-        lower = MakeBound(slots.reading, range->lower, false);
-        upper = MakeBound(slots.reading, range->upper, true);
+        lower = MakeBound(slots.parent_key, range->lower, false);
+        upper = MakeBound(slots.parent_key, range->upper, true);
     });
-    return errdetail("Partition \"%s\" is from \"%s\" to \"%s\".", QualifiedName(child), lower.text,
-                     upper.text);
+    return errdetail("Partition \"%s\" is from \"%s\" to \"%s\".", QualifiedName(partition),
+                     lower.text, upper.text);
 }
 
 /// Whether a slot has its partition; an error when it cannot have one beside those there are.
@@ -278,11 +192,11 @@ bool HasPartition(const Arguments& arguments, const Slots& slots) {
     }
     const char* parent = QualifiedName(arguments.parent);
     if (OidIsValid(slot.misfit)) {
-        const char* zone = FittingZone(arguments.grid, slots.reading.coding, slots.partitions);
+        const char* zone = FittingZone(arguments.grid, slots.parent_key.coding, slots.partitions);
         if (zone != nullptr) {
             ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                             errmsg("the partitions of \"%s\" are not in time zone \"%s\"", parent,
-                                   pg_get_timezone_name(slots.reading.zone)),
+                                   pg_get_timezone_name(slots.parent_key.zone)),
                             DetailOf(slots, slot.misfit),
                             errhint("All bounds fit time_zone => %s.", quote_literal_cstr(zone))));
         }

@@ -131,14 +131,14 @@ TEST(Layout, PlacesASlotAmongPartitions) {
     const auto place = [&](Axis lower, Axis upper) { return Place(ranges, lower, upper); };
     EXPECT_EQ(place(20, 30).verdict, Verdict::kFree);
     EXPECT_EQ(place(10, 20).verdict, Verdict::kExists);
-    EXPECT_EQ(place(10, 20).child, 2U);
+    EXPECT_EQ(place(10, 20).partition, 2U);
     EXPECT_EQ(place(0, 5).verdict, Verdict::kCovered);
     EXPECT_EQ(place(35, 45).verdict, Verdict::kTiled);
     EXPECT_EQ(place(30, 50).verdict, Verdict::kTiled);
     EXPECT_EQ(place(15, 25).verdict, Verdict::kOverlaps);
     EXPECT_EQ(place(15, 35).verdict, Verdict::kOverlaps);
-    EXPECT_EQ(place(45, 55).child, 4U);
-    EXPECT_EQ(place(70, 80).child, 5U);
+    EXPECT_EQ(place(45, 55).partition, 4U);
+    EXPECT_EQ(place(70, 80).partition, 5U);
     EXPECT_EQ(Place({}, 1, 2).verdict, Verdict::kFree);
     const Neighbours between = NeighboursOf(ranges, 20, 30);
     EXPECT_EQ(between.first, 1U);
@@ -170,7 +170,7 @@ TEST(LayoutProperty, AgreesWithCountingKeys) {
             last = owner[key] != 0 ? owner[key] : last;
         }
         const Placement found = Place(ranges, lower, upper);
-        ASSERT_EQ(static_cast<int>(found.child), first);
+        ASSERT_EQ(static_cast<int>(found.partition), first);
         if (held == 0) {
             ASSERT_EQ(found.verdict, Verdict::kFree);
         } else if (held < upper - lower) {

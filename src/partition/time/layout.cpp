@@ -25,16 +25,17 @@ Placement Place(const std::vector<Range>& ranges, Axis lower, Axis upper) {
     }
     const Range& first = ranges[touched.first];
     if (first.lower == lower && first.upper == upper) {
-        return {Verdict::kExists, first.child};
+        return {Verdict::kExists, first.partition};
     }
     bool whole = first.lower <= lower && ranges[touched.last - 1].upper >= upper;
     for (std::size_t i = touched.first + 1; whole && i < touched.last; ++i) {
         whole = ranges[i - 1].upper == ranges[i].lower;
     }
     if (!whole) {
-        return {Verdict::kOverlaps, first.child};
+        return {Verdict::kOverlaps, first.partition};
     }
-    return {touched.last - touched.first == 1 ? Verdict::kCovered : Verdict::kTiled, first.child};
+    return {touched.last - touched.first == 1 ? Verdict::kCovered : Verdict::kTiled,
+            first.partition};
 }
 
 Neighbours NeighboursOf(const std::vector<Range>& ranges, Axis lower, Axis upper) {

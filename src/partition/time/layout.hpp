@@ -18,7 +18,7 @@ constexpr Axis kHighest = std::numeric_limits<Axis>::max();
 struct Range {
     Axis lower;
     Axis upper;
-    unsigned int child;
+    unsigned int partition;
 };
 
 enum class Verdict {
@@ -32,7 +32,7 @@ enum class Verdict {
 /// The verdict on a slot, and the first partition that shares a key with it (0 when it is free).
 struct Placement {
     Verdict verdict;
-    unsigned int child;
+    unsigned int partition;
 };
 
 /// `ranges` are in order and do not overlap; the server guarantees this.

@@ -1,24 +1,56 @@
-// The partitions a table has, as times.
+#include "partition/partitions.hpp"
 
-#include "partition/parent_key.hpp"
-#include "partition/time/layout.hpp"
 #include "server/boundary.hpp"
 #include "server/result_row.hpp"
 
 namespace gb_enums::partition {
 
-Bound MakeBound(const Reading& reading, Axis key, bool is_upper) {
+PartitionDesc PartitionsOf(Relation parent) {
+    RefuseExpressions(parent);
+    return RelationGetPartitionDesc(parent, false);
+}
+
+Partitions ReadPartitions(Relation parent, const KeyCoding& coding) {
+    // Partitions that are being detached concurrently still are in the way of new ones.
+    const PartitionDesc desc = PartitionsOf(parent);
+    Partitions found{nullptr, 0, InvalidOid};
+    if (desc->nparts == 0) {
+        return found;
+    }
+    const PartitionBoundInfo bounds = desc->boundinfo;
+    found.default_partition = get_default_oid_from_partdesc(desc);
+    found.ranges = AllocateArray<Range>(desc->nparts);
+    const auto bound_at = [&](int i) {
+        switch (bounds->kind[i][0]) {
+            case PARTITION_RANGE_DATUM_MINVALUE:
+                return kLowest;
+            case PARTITION_RANGE_DATUM_MAXVALUE:
+                return kHighest;
+            default:
+                return KeyOf(coding.kind, bounds->datums[i][0]);
+        }
+    };
+    for (int i = 1; i < bounds->ndatums; ++i) {
+        const int partition = bounds->indexes[i];
+        if (partition >= 0) {
+            found.ranges[found.count++] = {bound_at(i - 1), bound_at(i), desc->oids[partition]};
+        }
+    }
+    return found;
+}
+
+Bound MakeBound(const ParentKey& parent_key, Axis key, bool is_upper) {
     Bound bound{is_upper ? DT_NOEND : DT_NOBEGIN, ""};
     const auto microseconds =
-        key == kLowest || key == kHighest ? std::nullopt : MicrosecondsOf(reading.coding, key);
+        key == kLowest || key == kHighest ? std::nullopt : MicrosecondsOf(parent_key.coding, key);
     if (!microseconds) {
         strlcpy(bound.text, is_upper ? "MAXVALUE" : "MINVALUE", sizeof bound.text);
         return bound;
     }
-    const ServerZone zone(reading.zone);
+    const ServerZone zone(parent_key.zone);
     const std::int64_t seconds = FloorDivide(*microseconds, USECS_PER_SEC);
-    bound.at = InstantOf(reading.coding, zone, *microseconds);
-    const std::string text = IsLocal(reading.coding.kind)
+    bound.at = InstantOf(parent_key.coding, zone, *microseconds);
+    const std::string text = IsLocal(parent_key.coding.kind)
                                  ? FormatTime(seconds, {})
                                  : FormatTime(zone.Local(seconds), zone.OffsetAt(seconds));
     strlcpy(bound.text, text.c_str(), sizeof bound.text);
@@ -29,26 +61,26 @@ Bound MakeBound(const Reading& reading, Axis key, bool is_upper) {
 GB_ENUMS_FUNCTION(gb_partition_children) {
     ResultSet rows(fcinfo);
     const Relation parent = OpenTable(PG_GETARG_OID(0), AccessShareLock);
-    const Reading reading = ReadingOf(fcinfo, 1, parent);
-    const Partitions partitions = ReadPartitions(parent, reading.coding);
+    const ParentKey parent_key = ReadParentKey(fcinfo, 1, parent);
+    const Partitions partitions = ReadPartitions(parent, parent_key.coding);
     for (int i = 0; i < partitions.count; ++i) {
         const Range& range = partitions.ranges[i];
         Bound lower{};
         Bound upper{};
         Guarded([&] {
-            lower = MakeBound(reading, range.lower, false);
-            upper = MakeBound(reading, range.upper, true);
+            lower = MakeBound(parent_key, range.lower, false);
+            upper = MakeBound(parent_key, range.upper, true);
         });
         const bool gap = i > 0 && partitions.ranges[i - 1].upper != range.lower;
         ResultRow row;
-        row.AddOid(range.child).AddBool(false);
+        row.AddOid(range.partition).AddBool(false);
         row.Add(TimestampTzGetDatum(lower.at)).Add(TimestampTzGetDatum(upper.at));
         row.AddText(lower.text).AddText(upper.text).AddBool(gap);
         rows.Add(row);
     }
-    if (OidIsValid(partitions.default_child)) {
+    if (OidIsValid(partitions.default_partition)) {
         ResultRow row;
-        row.AddOid(partitions.default_child).AddBool(true);
+        row.AddOid(partitions.default_partition).AddBool(true);
         row.AddNull().AddNull().AddNull().AddNull().AddNull();
         rows.Add(row);
     }
@@ -63,7 +95,7 @@ GB_ENUMS_FUNCTION(gb_partition_key_time) {
         PG_RETURN_NULL();
     }
     const Relation parent = OpenTable(PG_GETARG_OID(0), AccessShareLock);
-    const Reading reading = ReadingOf(fcinfo, 1, parent);
+    const ParentKey parent_key = ReadParentKey(fcinfo, 1, parent);
     // Not the domain that the key may be of: its CHECKs are its owner's code.
     const Oid type = getBaseType(RelationGetPartitionKey(parent)->parttypid[0]);
     Oid input = InvalidOid;
@@ -71,9 +103,9 @@ GB_ENUMS_FUNCTION(gb_partition_key_time) {
     getTypeInputInfo(type, &input, &parameter);
     const Datum value =
         OidInputFunctionCall(input, text_to_cstring(PG_GETARG_TEXT_PP(5)), parameter, -1);
-    const Axis key = KeyOf(reading.coding.kind, value);
+    const Axis key = KeyOf(parent_key.coding.kind, value);
     Bound bound{};
-    Guarded([&] { bound = MakeBound(reading, key, key > 0); });
+    Guarded([&] { bound = MakeBound(parent_key, key, key > 0); });
     table_close(parent, AccessShareLock);
     PG_RETURN_TIMESTAMPTZ(bound.at);
 }
