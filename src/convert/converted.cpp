@@ -1,4 +1,4 @@
-// The functions that ALTER TABLE ... USING calls for each row.
+// The functions that ALTER TABLE ... USING calls for each row, and the one that plans ask.
 
 #include "convert/value_cache.hpp"
 #include "server/result_row.hpp"
@@ -12,7 +12,8 @@ Site* SiteOf(FunctionCallInfo fcinfo, bool is_code) {
     auto* site = static_cast<Site*>(fcinfo->flinfo->fn_extra);
     if (site == nullptr) {
         const MemoryContext caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-        // Options are a literal in all that this extension writes; the first row's count.
+        // In all statements of this extension the options are a literal; those of the first row
+        // count.
         JsonbContainer* options = PG_ARGISNULL(2) ? nullptr : &PG_GETARG_JSONB_P_COPY(2)->root;
         site = MakeSite(get_fn_expr_argtype(fcinfo->flinfo, 1), options, is_code);
         MemoryContextSwitchTo(caller);

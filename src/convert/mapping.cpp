@@ -9,8 +9,8 @@ namespace gb_enums::convert {
 
 namespace {
 
-/// The value as options that do not care for blanks or case see it.
-char* Normal(const Mapping& mapping, const char* value) {
+/// The value without the differences in blanks and case that the options ignore.
+char* Normalize(const Mapping& mapping, const char* value) {
     const char* first = value;
     std::size_t length = strlen(value);
     if (mapping.trim) {
@@ -24,7 +24,7 @@ char* Normal(const Mapping& mapping, const char* value) {
                              : pnstrdup(first, length);
 }
 
-/// What `map` says of a value; false when nothing.
+/// Finds a value in `map`; false when it is not there.
 bool FindInMap(const Mapping& mapping, const char* value, JsonbValue* found) {
     if (mapping.map == nullptr) {
         return false;
@@ -35,14 +35,14 @@ bool FindInMap(const Mapping& mapping, const char* value, JsonbValue* found) {
     if (!mapping.trim && !mapping.fold_case) {
         return false;
     }
-    const char* normal = Normal(mapping, value);
+    const char* normalized = Normalize(mapping, value);
     JsonbIterator* iterator = JsonbIteratorInit(mapping.map);
     JsonbValue item;
     bool matches = false;
     for (int token = JsonbIteratorNext(&iterator, &item, true); token != WJB_DONE;
          token = JsonbIteratorNext(&iterator, &item, true)) {
         if (token == WJB_KEY) {
-            matches = strcmp(Normal(mapping, JsonText(item)), normal) == 0;
+            matches = strcmp(Normalize(mapping, JsonText(item)), normalized) == 0;
         } else if (token == WJB_VALUE && matches) {
             *found = item;
             return true;
@@ -55,8 +55,8 @@ std::string_view View(const char* text) {
     return {text, strlen(text)};
 }
 
-/// A value's code by its name, or by an alias when those count.
-bool CodeOfName(const Mapping& mapping, const char* name, Target* target) {
+/// Finds the value of a name, or of an alias when aliases count.
+bool FindByName(const Mapping& mapping, const char* name, Target* target) {
     const Definition* definition = mapping.type->definition();
     const Value* value = definition == nullptr ? nullptr : definition->Find(View(name));
     if (value == nullptr || (value->name != View(name) && !mapping.use_aliases)) {
@@ -68,16 +68,16 @@ bool CodeOfName(const Mapping& mapping, const char* name, Target* target) {
     return true;
 }
 
-/// The one value whose name, not counting blanks and case as the options say, is this one.
-bool CodeOfNormal(const Mapping& mapping, const char* value, Target* target) {
-    const char* normal = Normal(mapping, value);
-    if (CodeOfName(mapping, normal, target)) {
+/// Finds the only value whose name is the given one but for differences that the options ignore.
+bool FindNormalized(const Mapping& mapping, const char* value, Target* target) {
+    const char* normalized = Normalize(mapping, value);
+    if (FindByName(mapping, normalized, target)) {
         return true;
     }
     if (!mapping.fold_case) {
         return false;
     }
-    // Copied first: folding looks up collations, after which the definition may be another.
+    // The names are copied: folding looks up collations, after which the definition may be another.
     const Definition* definition = mapping.type->definition();
     List* names = NIL;
     if (definition != nullptr) {
@@ -94,35 +94,35 @@ bool CodeOfNormal(const Mapping& mapping, const char* value, Target* target) {
     ListCell* cell = nullptr;
     foreach (cell, names) {
         const char* name = static_cast<char*>(lfirst(cell));
-        Target one{};
-        if (strcmp(str_tolower(name, strlen(name), DEFAULT_COLLATION_OID), normal) == 0 &&
-            CodeOfName(mapping, name, &one)) {
-            if (found && one.code != target->code) {
+        Target match{};
+        if (strcmp(str_tolower(name, strlen(name), DEFAULT_COLLATION_OID), normalized) == 0 &&
+            FindByName(mapping, name, &match)) {
+            if (found && match.code != target->code) {
                 return false;
             }
-            *target = one;
+            *target = match;
             found = true;
         }
     }
     return found;
 }
 
-/// Which option would give a value a code, or nullptr.
-const char* WouldHelp(const Mapping& mapping, const char* value) {
+/// The option that would give a value a code, or nullptr.
+const char* HelpfulOption(const Mapping& mapping, const char* value) {
     Target target{};
     Mapping other = mapping;
     other.use_aliases = true;
-    if (CodeOfName(other, value, &target)) {
+    if (FindByName(other, value, &target)) {
         return "use_aliases";
     }
     other = mapping;
     other.trim = true;
-    if (CodeOfNormal(other, value, &target)) {
+    if (FindNormalized(other, value, &target)) {
         return "trim_blanks";
     }
     other.fold_case = true;
-    if (CodeOfNormal(other, value, &target)) {
-        return strcmp(Normal(other, value),
+    if (FindNormalized(other, value, &target)) {
+        return strcmp(Normalize(other, value),
                       str_tolower(value, strlen(value), DEFAULT_COLLATION_OID)) == 0
                    ? "fold_case"
                    : "trim_blanks, fold_case";
@@ -147,10 +147,10 @@ bool IsConvertible(Oid type) {
 
 namespace {
 
-/// The code of a name that the caller wrote.
+/// The code of a name that the caller wrote; an error when there is none.
 Code RequireCode(const Mapping& mapping, const char* name, const char* where) {
     Target target{};
-    if (!CodeOfName(mapping, name, &target)) {
+    if (!FindByName(mapping, name, &target)) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("\"%s\" in \"%s\" is no value of enum %s", name, where,
                                TypeName(mapping.type->oid())),
@@ -201,7 +201,7 @@ Target FindTarget(const Mapping& mapping, const char* value, bool is_literal) {
         if (mapped.type == jbvNull) {
             return {Target::Kind::kNull, Code{}, "map", false};
         }
-        if (mapped.type == jbvString && CodeOfName(mapping, JsonText(mapped), &target)) {
+        if (mapped.type == jbvString && FindByName(mapping, JsonText(mapped), &target)) {
             target.rule = "map";
             return target;
         }
@@ -214,10 +214,10 @@ Target FindTarget(const Mapping& mapping, const char* value, bool is_literal) {
             return {Target::Kind::kCode, code, "code", known->deprecated};
         }
     } else {
-        if (CodeOfName(mapping, value, &target)) {
+        if (FindByName(mapping, value, &target)) {
             return target;
         }
-        if ((mapping.trim || mapping.fold_case) && CodeOfNormal(mapping, value, &target)) {
+        if ((mapping.trim || mapping.fold_case) && FindNormalized(mapping, value, &target)) {
             target.rule = mapping.fold_case ? "fold_case" : "trim_blanks";
             return target;
         }
@@ -229,7 +229,7 @@ Target FindTarget(const Mapping& mapping, const char* value, bool is_literal) {
         return {Target::Kind::kNull, Code{}, "otherwise", false};
     }
     return {Target::Kind::kNone, Code{},
-            mapping.is_code || is_literal ? nullptr : WouldHelp(mapping, value), false};
+            mapping.is_code || is_literal ? nullptr : HelpfulOption(mapping, value), false};
 }
 
 }  // namespace gb_enums::convert

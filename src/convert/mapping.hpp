@@ -1,7 +1,7 @@
 #pragma once
 
-// What an old value becomes. One rule for the rows of a column, for the literals that are compared
-// with it, and for what a plan says of both.
+// The rule by which an old value becomes a value of an enumeration. The same rule is used for rows,
+// for literals that a column is compared with, and for the plan that shows both.
 
 #include "server/json.hpp"
 #include "type/enum_type.hpp"
@@ -11,24 +11,24 @@ namespace gb_enums::convert {
 /// How the values of one column are read.
 struct Mapping {
     EnumType* type;
-    /// Old value to name (or null), nullptr when there is none.
+    /// An object with a name (or null) for each of some old values; nullptr when there is none.
     JsonbContainer* map;
     bool trim;
     bool fold_case;
     bool use_aliases;
-    /// The old value is a number, which is a code unless `map` says otherwise.
+    /// The old value is a number. It is a code, unless `map` says otherwise.
     bool is_code;
-    /// What a value becomes that is nothing else.
+    /// The result for a value that no other rule covers.
     enum class Otherwise { kError, kNull, kCode } otherwise;
     Code otherwise_code;
 };
 
-/// What became of one value.
+/// The result for one value.
 struct Target {
     enum class Kind { kNone, kNull, kCode } kind;
     Code code;
-    /// Which rule it was: "name", "code", "map", "alias", "trim_blanks", "fold_case", "otherwise";
-    /// for kNone which option would help, or nullptr.
+    /// The rule that applied: "name", "code", "map", "alias", "trim_blanks", "fold_case" or
+    /// "otherwise". For kNone, the option that would help, or nullptr.
     const char* rule;
     bool deprecated;
 };
@@ -38,8 +38,8 @@ struct Target {
 /// 22023 for a name that the enumeration does not have.
 Mapping ReadMapping(Oid type, JsonbContainer* options, bool is_code);
 
-/// What becomes of a value, given as text. With `is_literal` it is not in a row but in an
-/// expression: "otherwise" is for rows only.
+/// Applies the rule to a value, given as text. With `is_literal` the value is not in a row but in
+/// an expression: "otherwise" is for rows only.
 Target FindTarget(const Mapping& mapping, const char* value, bool is_literal);
 
 /// Whether columns of this type, which is no domain, can become enumerations.

@@ -1,4 +1,4 @@
-// Changes of what users' own enumerations say.
+// Changes of the definitions of users' own enumerations.
 
 #include "manage/change.hpp"
 
@@ -15,7 +15,7 @@ namespace {
 void NothingToProve(Oid /*type*/, Code /*code*/) {}
 
 /// Changes the definition of the enumeration that is the first argument. `change` gets a
-/// DefinitionEdit and may return a code; `prove` raises an error if that may not be.
+/// DefinitionEdit and returns a code; `prove` raises an error if the change may not be made.
 template <typename Change, typename Prove = decltype(&NothingToProve)>
 Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change, Prove&& prove = &NothingToProve) {
     const Oid type = EnumToChange(fcinfo);
@@ -31,7 +31,7 @@ Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change, Prove&& prove = &Nothi
     return outcome.code;
 }
 
-/// The same where there is nothing to return.
+/// The same for a change that returns nothing.
 template <typename Change>
 Datum ChangeEnumOnly(FunctionCallInfo fcinfo, Change&& change) {
     ChangeEnum(fcinfo, [&change](DefinitionEdit* edit) {

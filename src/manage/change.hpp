@@ -4,8 +4,8 @@
 
 namespace gb_enums {
 
-/// The enumeration that the first argument names, which the caller may change; nobody else changes
-/// it until the end of the transaction.
+/// The enumeration that the first argument names, locked so that nobody else changes it until the
+/// end of the transaction. Raises an error when the caller may not change it.
 Oid EnumToChange(FunctionCallInfo fcinfo);
 
 /// Raises 42501 when the caller does not own a type.

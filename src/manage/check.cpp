@@ -1,4 +1,4 @@
-// What is wrong with an enumeration, for gb_enum_check().
+// Problems of enumerations, for gb_enum_check().
 
 #include "definition/assemble.hpp"
 #include "manage/change.hpp"
@@ -15,7 +15,7 @@ namespace {
 /// The enumeration that is the first argument; the caller owns it.
 EnumType& OwnedEnum(FunctionCallInfo fcinfo) {
     EnumType& type = EnumType::Of(PG_GETARG_OID(0));
-    // It may have been dropped since it was entered.
+    // The type may have been dropped since it was entered.
     RequireEnum(type.oid());
     CheckOwnsType(type.oid());
     return type;
@@ -50,7 +50,7 @@ List* OwnedEnums(FunctionCallInfo fcinfo) {
     return enums;
 }
 
-/// Asks for codes without a name; not of an enumeration whose definition is broken.
+/// Asks for codes without a name, except of enumerations whose definition is broken.
 void AskForUndefined(Tally* tally, const List* enums) {
     ListCell* cell = nullptr;
     foreach (cell, enums) {
@@ -61,11 +61,11 @@ void AskForUndefined(Tally* tally, const List* enums) {
     }
 }
 
-/// Locks of tables that others may have locked, for as long as they like: all together they are
-/// waited for no longer than a moment.
+/// Locks tables that other people may keep locked for as long as they like. Waits for all such
+/// locks together no longer than two seconds.
 class BriefWaits {
   public:
-    /// Whether the lock is there. The caller gives it back.
+    /// Whether the lock was granted. The caller releases it.
     bool Lock(Oid table) {
         while (!ConditionalLockRelationOid(table, AccessShareLock)) {
             CHECK_FOR_INTERRUPTS();
@@ -79,12 +79,13 @@ class BriefWaits {
     }
 
   private:
-    /// Microseconds, and how many such steps make two seconds.
+    /// The time between two attempts in microseconds, and how many attempts are left.
     static constexpr long kStep = 10000;
     int left_ = 200;
 };
 
-/// Where what a tally asks for is, in tables only with `scan`. Says which it could not look into.
+/// The places of the codes that a tally asks for; looks into tables only with `scan`. Warns of
+/// tables that it could not look into.
 List* UsesOf(const EnumPlaces& places, bool scan, Tally* tally) {
     List* uses = NIL;
     BriefWaits waits;

@@ -1,6 +1,6 @@
 #pragma once
 
-// What functions that make an enumeration or change its definition share.
+// Helpers of the functions that make an enumeration or change its definition.
 
 #include "definition/edit.hpp"
 #include "server/boundary.hpp"
@@ -8,7 +8,7 @@
 
 namespace gb_enums {
 
-/// What work on a definition led to: a definition, or why there is none. In the server's memory.
+/// The result of work on a definition: a definition, or the error. In the server's memory.
 struct Outcome {
     const char* body = nullptr;
     Code code{};
@@ -47,8 +47,8 @@ void RequireBody(const Outcome& outcome, const char* what);
 /// The definition of an enumeration, as text; an error when it is broken.
 char* ReadableDefinition(Oid type);
 
-/// Locks a type against being dropped, and more if the mode says so; an error when it was dropped
-/// before the lock was there.
+/// Locks an enumeration against being dropped, and against more if the mode says so. Raises an
+/// error when it was dropped before the lock was granted.
 void LockEnum(Oid type, LOCKMODE mode);
 
 /// A value's name, which must be given.

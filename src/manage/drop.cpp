@@ -1,6 +1,6 @@
-// Dropping an enumeration. What DROP TYPE does not take along are the operator families that the
-// type's operator classes are in. They would be left in the extension's schema, and in the way of
-// DROP EXTENSION.
+// Dropping an enumeration. DROP TYPE drops the type's operator classes, but not the operator
+// families that they are in. These would stay in the extension's schema, in the way of DROP
+// EXTENSION.
 
 #include "manage/change.hpp"
 #include "manage/lock_room.hpp"
@@ -14,8 +14,8 @@ extern "C" {
 
 namespace gb_enums {
 
-/// Event trigger for sql_drop: drops the families that are called as the classes which are dropped.
-/// Whoever dropped the type need not own them, so this is no DROP OPERATOR FAMILY.
+/// Event trigger for sql_drop: drops the families that have the names of the dropped classes. The
+/// user who dropped the type need not own them, so this does not execute DROP OPERATOR FAMILY.
 GB_ENUMS_FUNCTION(gb_enum_drop_families) {
     if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
         ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
@@ -67,7 +67,8 @@ Node* DropTypeCommand(Oid type) {
     return reinterpret_cast<Node*>(command);
 }
 
-/// Drops objects together, which no command can: to the event triggers of others it is the command.
+/// Drops objects together, which no command can. Event triggers of other people see it as the given
+/// command.
 void DropAs(Node* command, const ObjectAddresses* objects) {
     const bool any_triggers = EventTriggerBeginCompleteQuery();
     PG_TRY();

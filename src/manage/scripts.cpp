@@ -18,7 +18,7 @@ namespace {
 /// The names of functions begin with the enumeration's; the longest goes on with "_description".
 constexpr std::size_t kMostNameBytes = kMaxNameBytes - std::string_view("_description").size();
 
-/// What scripts depend on besides the search_path.
+/// Changes the settings, besides the search_path, that scripts depend on.
 void SetForScripts() {
     OwnQueries::Set("check_function_bodies", "on");
     // A type's input function comes before the type, and the server says so every time.
@@ -44,8 +44,8 @@ List* InternalName(const char* name) {
     return list_make2(makeString(pstrdup("gb_enums_internal")), makeString(pstrdup(name)));
 }
 
-/// Whether an enumeration calls its own functions or operator families in gb_enums_internal so.
-/// (DROP TYPE leaves the families where event triggers are off.)
+/// Whether the objects of an enumeration in gb_enums_internal have names that begin with this one.
+/// (DROP TYPE leaves operator families where event triggers are off.)
 bool IsUsedInternalName(const char* name) {
     const Oid argument = CSTRINGOID;
     return OidIsValid(LookupFuncName(InternalName(psprintf("%s_in", name)), 1, &argument, true)) ||
@@ -59,8 +59,9 @@ const char* WithEnding(const char* name, const char* ending) {
     return psprintf("%.*s%s", length, name, ending);
 }
 
-/// A name for what an enumeration has of its own in gb_enums_internal. No version of an extension
-/// gives what it brings a name that a user's enumeration has in a dump, which is restored after it.
+/// A name that the objects of an enumeration in gb_enums_internal can begin with. A dump is
+/// restored after the extension, so no version of an extension may use a name that a user's
+/// enumeration may have in a dump.
 const char* UnusedInternalName(const char* name, bool in_extension) {
     const char* first = in_extension ? name : WithEnding(name, "_own");
     const char* candidate = first;
@@ -70,9 +71,9 @@ const char* UnusedInternalName(const char* name, bool in_extension) {
     return candidate;
 }
 
-/// Operator characters that no enumeration's operators on two texts end in yet. As above, those of
-/// users' enumerations are others, whatever an extension brings: they end in "~", like a number
-/// with a zero in front.
+/// Operator characters that no enumeration's operators on two texts end in yet. As above, users'
+/// enumerations and those of extensions never use the same: users' end in "~", like a number with a
+/// zero in front.
 const char* UnusedOperatorSuffix(bool in_extension) {
     constexpr std::string_view kDigits = "~!@#%^&|";
     for (unsigned number = 0;; ++number) {
@@ -95,8 +96,8 @@ const char* UnusedOperatorSuffix(bool in_extension) {
     }
 }
 
-/// The type's input function as SQL, without its argument: what the definition is replaced through.
-/// It is found by the type, whatever it is called and wherever it has been moved.
+/// The input function of a type as SQL, without its argument. To replace the definition is to
+/// replace this function. It is found by the type, since users may have renamed or moved it.
 const char* InputFunctionName(Oid type) {
     Oid input = InvalidOid;
     Oid parameter = InvalidOid;
@@ -105,8 +106,8 @@ const char* InputFunctionName(Oid type) {
                                       get_func_name(input));
 }
 
-/// Statements one after the other, each ended by a zero byte and the last one by two: an error then
-/// shows the statement that it is about. May throw.
+/// Statements one after the other, each ended by a zero byte and the last one by two, so that an
+/// error shows only the statement that it is about. May throw.
 const char* ServerScript(const std::vector<std::string>& statements) {
     std::string script;
     for (const std::string& statement : statements) {
@@ -127,7 +128,8 @@ void RunScript(FunctionCallInfo fcinfo, const char* script) {
     role.Leave();
 }
 
-/// Refuses a name when there are functions already, called as those that users would call.
+/// Raises an error when there already are functions with the names that those of an enumeration
+/// would have.
 void CheckFunctionsAreNew(Oid schema, const char* name) {
     constexpr struct {
         const char* prefix;
@@ -170,7 +172,7 @@ Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
                                   "with it.",
                                   static_cast<int>(kMostNameBytes))));
     }
-    // Names in gb_enums_internal are found and taken by one at a time.
+    // Only one session at a time looks for unused names in gb_enums_internal.
     LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);
     CheckFunctionsAreNew(wanted.schema, wanted.name);
     const OwnQueries queries;

@@ -4,26 +4,26 @@
 
 namespace gb_enums {
 
-/// What a new enumeration is to be.
+/// A new enumeration that is to be made.
 struct NewEnum {
     Oid schema;
     const char* name;
     const char* comment;
-    /// The definition; must be one.
+    /// The definition, which has been checked.
     const char* body;
-    /// The role that it belongs to, who may make it there.
+    /// The role that it will belong to, which may make it in that schema.
     Oid owner;
     /// An enumeration to and from which there are casts by code, or InvalidOid.
     Oid kin;
-    /// Whether it comes with an extension, and so comes back with that and not with a dump.
+    /// Whether it belongs to an extension, which is what restores it instead of a dump.
     bool in_extension;
 };
 
 /// The type of a name in a schema, or InvalidOid.
 Oid FindType(Oid schema, const char* name);
 
-/// Makes an enumeration. The running function is one of the extension's; what it makes is made by
-/// its owner, since base types take a superuser, and then given to the one it is for.
+/// Makes an enumeration. The owner of the running function, which is one of the extension's, makes
+/// its objects, since only superusers make base types; then they are given to wanted.owner.
 Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted);
 
 /// Gives an enumeration another definition, and another comment unless that is nullptr.

@@ -1,6 +1,6 @@
-// What a number or a text that is not known until run time is worth as a code. planner/support.cpp
-// puts these functions into plans, so that "status = $1" is a comparison of two values of one type
-// and everything the server can do with such a comparison works. None of them raises an error.
+// Functions that turn a number or a text that is not known before run time into a code.
+// planner/support.cpp puts them into plans, so that "status = $1" is a comparison of two values of
+// one type, with which the server can do more. None of them raises an error.
 
 #include "planner/keys.hpp"
 
@@ -16,8 +16,8 @@ std::int16_t GreatestCodeUpTo(std::int64_t number) {
         std::clamp<std::int64_t>(number, kNoCode, std::numeric_limits<std::int16_t>::max()));
 }
 
-/// What a call site found last. The text is the same in every row where it is a parameter, which is
-/// what these functions are for, and comparing is cheaper than finding.
+/// The name that a call site looked up last. A parameter has the same text in every row, and to
+/// compare it with the last one is cheaper than to look it up.
 struct LastName {
     EnumType* type;
     uint32 version;
@@ -30,12 +30,12 @@ struct LastName {
 
 /// Looks the name up and remembers it.
 pg_noinline void FindName(LastName* last, std::string_view name) {
-    // Taken first: if the definition changes while it is read, this must not count as its answer.
+    // Read first: if the definition changes while it is read, the result is not of that version.
     const uint32 version = last->type->version();
     const Definition* definition = last->type->definition();
     Code code{};
     const bool found = definition != nullptr && definition->FindCode(name, &code);
-    // What is longer than any name is remembered as the empty text, which is no name either.
+    // A text that is longer than any name is kept as the empty text, which is no name either.
     const std::size_t size = name.size() <= sizeof last->bytes ? name.size() : 0;
     memcpy(last->bytes, name.data(), size);
     last->size = static_cast<std::uint8_t>(size);

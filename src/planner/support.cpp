@@ -8,8 +8,8 @@
 //   typed column = other table's column    its smallint = that column         (joins)
 //   as_E(smallint column) = <value>        smallint column = <code>           (raw columns)
 //
-// What comes out is an operator on two values of one type, or one of the server's own on integers;
-// indexes, partition pruning, joins, equivalence classes and predicate proofs follow by themselves.
+// The result is an operator on two values of one type, or an operator of the server on integers.
+// Indexes, partition pruning, joins, equivalence classes and predicate proofs follow from that.
 
 #include "planner/keys.hpp"
 #include "tree/comparison.hpp"
@@ -51,8 +51,8 @@ bool HasVars(Expr* value) {
     return contain_var_clause(AsNode(value));
 }
 
-/// A smallint column (of a domain, perhaps; or an expression on one) that as_E made a value of the
-/// enumeration.
+/// Whether a value is as_E of a smallint column, or of an expression on one. Its type may be a
+/// domain.
 bool IsRaw(Expr* value) {
     if (!IsA(value, RelabelType) || !HasVars(value)) {
         return false;
@@ -86,7 +86,7 @@ Expr* Widen(Expr* number) {
                                list_make1(number), InvalidOid, InvalidOid, COERCE_IMPLICIT_CAST));
 }
 
-/// One comparison being rewritten, its enumeration on the left.
+/// A comparison that is being rewritten. Its enumeration is on the left.
 class Rewrite {
   public:
     Rewrite(EnumType& type, Comparison comparison, Expr* value, Expr* other)

@@ -5,7 +5,7 @@
 namespace gb_enums {
 
 /// Becomes another user until Leave(). When an error comes first, the end of the transaction or
-/// subtransaction undoes it, as it does for the server's own VACUUM and REINDEX.
+/// subtransaction restores the user, as it does for the server's own VACUUM and REINDEX.
 class ActAs {
   public:
     void Enter(Oid user, int context) {

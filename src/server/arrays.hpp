@@ -4,7 +4,7 @@
 
 namespace gb_enums {
 
-/// What an array has in it, whatever its type.
+/// The elements of an array of any type.
 struct ArrayElements {
     Datum* values = nullptr;
     bool* nulls = nullptr;
@@ -22,8 +22,9 @@ inline ArrayElements ElementsOf(ArrayType* array) {
     return elements;
 }
 
-/// The elements of an array that anybody may have given: none may be NULL, and there must not be
-/// more than `most`, which is found out before they cost memory. One is "a name", many are "names".
+/// The elements of an array that anybody may have given. Raises an error when one is NULL or when
+/// there are more than `most`, before they cost memory. For messages, `one` is "a name" and `many`
+/// is "names".
 inline ArrayElements BoundedElements(ArrayType* array, int most, const char* one,
                                      const char* many) {
     if (array_contains_nulls(array)) {
@@ -42,7 +43,7 @@ inline ArrayType* MakeTextArray(Datum* texts, int count) {
     return construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT);
 }
 
-/// The same of a list of strings.
+/// An array of texts, of a list of strings.
 inline ArrayType* MakeTextArray(const List* strings) {
     auto* texts = static_cast<Datum*>(palloc(sizeof(Datum) * (list_length(strings) + 1)));
     int count = 0;
@@ -53,8 +54,8 @@ inline ArrayType* MakeTextArray(const List* strings) {
     return MakeTextArray(texts, count);
 }
 
-/// Plain items one after the other, in the memory context that was current at first. Like what the
-/// server allocates, they need no destructor.
+/// A growing array of plain items, in the memory context that is current when it is made. Like
+/// memory that the server allocates, it needs no destructor.
 template <typename Item>
 class Items {
   public:
@@ -72,7 +73,7 @@ class Items {
     Item* begin() noexcept { return items_; }
     Item* end() noexcept { return items_ + count_; }
     std::size_t size() const noexcept { return count_; }
-    /// Leaves the first ones only.
+    /// Leaves the first `count` items only.
     void Keep(std::size_t count) noexcept { count_ = count; }
 
   private:

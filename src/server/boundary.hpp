@@ -1,21 +1,21 @@
 #pragma once
 
-// Where C++ meets the server. The server reports errors with longjmp, which steps over
-// destructors; C++ reports them by throwing, which must not cross the server's frames. So C++ work
-// runs inside Guarded(), which finishes it (destructors and all) before an error is raised, and
-// what it leaves behind is memory of the server's.
+// The border between C++ and the server. The server reports errors with longjmp, which steps over
+// destructors. C++ reports them by throwing, which must not cross the server's frames. So C++ work
+// runs inside Guarded(), which finishes it (destructors and all) before an error is raised. The
+// results of such work are in memory of the server.
 
 #include "server/server.hpp"
 
 namespace gb_enums {
 
-/// Memory of one of the server's contexts for C++ containers. It throws where the server would
-/// longjmp.
+/// Memory of one of the server's contexts, for C++ containers. Throws std::bad_alloc where the
+/// server would longjmp.
 class ContextMemory final : public std::pmr::memory_resource {
   public:
     explicit ContextMemory(MemoryContext context) : context_(context) {}
 
-    /// Memory aligned as the server aligns all of it, for what no container holds.
+    /// Memory outside of containers, aligned as the server aligns all memory.
     void* Get(std::size_t bytes) { return allocate(bytes, MAXIMUM_ALIGNOF); }
 
   private:
@@ -46,7 +46,7 @@ inline char* ServerString(std::string_view text) {
     return copy;
 }
 
-/// An exception's text, kept where no destructor is needed, until it can be raised.
+/// The text of an exception until it can be raised as an error, in memory without a destructor.
 class CaughtError {
   public:
     void Set(int sqlstate, const char* message) noexcept {
@@ -63,8 +63,8 @@ class CaughtError {
     char message_[512] = "";
 };
 
-/// Runs C++ code that may throw; an exception becomes the server's error once C++ is done.
-/// `work` must not call what can raise an error of the server's.
+/// Runs C++ code that may throw; an exception becomes an error of the server once C++ is done.
+/// `work` must not call a function of the server that can raise an error.
 template <typename Work>
 auto Guarded(Work&& work) -> decltype(work()) {
     CaughtError error;

@@ -30,8 +30,8 @@ extern "C" {
     } while (0)
 #endif
 
-/// Whether a role may make objects that belong to another: from 16 on, more than to inherit from
-/// it.
+/// Whether a role may make objects that belong to another. From 16 on, that takes more than
+/// inheriting its privileges.
 inline bool CanSetRole(Oid member, Oid role) {
 #if PG_VERSION_NUM >= 160000
     return member_can_set_role(member, role);
@@ -63,7 +63,7 @@ inline AclResult CheckUseOf(Oid type, Oid role) {
 #endif
 }
 
-/// A function as the server's walks through trees take it, which before 16 are declared without
+/// A function as the server's walks through trees take it: before 16, these declare it without
 /// arguments.
 #if PG_VERSION_NUM >= 160000
 inline auto AsMutator(Node* (*function)(Node*, void*)) {
@@ -81,8 +81,9 @@ inline auto AsWalker(bool (*function)(Node*, void*)) {
 }
 #endif
 
-/// From 18 on, what a query groups by is a table of its own; as the server does before it shows a
-/// query, this makes references to it what they refer to.
+/// From 18 on, a query that groups has a table of its own for the expressions that it groups by.
+/// This replaces references to that table by the expressions, as the server does before it shows a
+/// query.
 inline void FlattenGroups([[maybe_unused]] Query* query) {
 #if PG_VERSION_NUM >= 180000
     if (query->hasGroupRTE) {
@@ -93,7 +94,7 @@ inline void FlattenGroups([[maybe_unused]] Query* query) {
 #endif
 }
 
-/// Whether a table of a query is that one, to which then nothing refers any more.
+/// Whether a table of a query is that table, to which no reference is left.
 inline bool IsFlattenedGroups([[maybe_unused]] const RangeTblEntry* table) {
 #if PG_VERSION_NUM >= 180000
     return table->rtekind == RTE_GROUP;
@@ -102,14 +103,14 @@ inline bool IsFlattenedGroups([[maybe_unused]] const RangeTblEntry* table) {
 #endif
 }
 
-/// What a callback for changes in the system caches is told the cache by.
+/// The type of the number by which a callback for changes in a system cache is told the cache.
 #if PG_VERSION_NUM >= 190000
 using SystemCache = SysCacheIdentifier;
 #else
 using SystemCache = int;
 #endif
 
-/// Begins to read a table, or those of its rows that are between two places in it.
+/// Begins to read a table, or the rows of it that are between two places.
 inline TableScanDesc BeginTableScan(Relation table, Snapshot snapshot) {
 #if PG_VERSION_NUM >= 190000
     return table_beginscan(table, snapshot, 0, nullptr, SO_NONE);

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the catalog says about functions.
+// The catalog about functions.
 
 #include "server/server.hpp"
 

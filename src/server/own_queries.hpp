@@ -4,9 +4,10 @@
 
 namespace gb_enums {
 
-/// Queries of the extension's own, between the constructor and End(): the names in them mean the
-/// same whatever the caller's search_path is. An error undoes all of it, as the end of the
-/// transaction or subtransaction does. (Not for procedures that commit, which would end it too.)
+/// Runs queries of the extension between the constructor and End(): names in them mean the same
+/// whatever the caller's search_path is. When an error comes first, the end of the transaction or
+/// subtransaction restores the settings. (Not for procedures that commit: a commit would restore
+/// them too.)
 class OwnQueries {
   public:
     OwnQueries() : level_(NewGUCNestLevel()) {
@@ -18,7 +19,7 @@ class OwnQueries {
         AtEOXact_GUC(true, level_);
     }
 
-    /// A setting until End().
+    /// Changes a setting until End().
     static void Set(const char* name, const char* value) {
         set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
     }

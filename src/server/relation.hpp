@@ -1,6 +1,7 @@
 #pragma once
 
-// Relations that a caller names by an OID, which may be anything, and may be dropped at any moment.
+// Relations that a caller names by an OID. The OID may be any number, and the relation may be
+// dropped at any moment.
 
 #include "server/server.hpp"
 
@@ -12,17 +13,18 @@ namespace gb_enums {
 
 [[noreturn]] void RaiseNoRelation(Oid relation);
 
-/// Opens a relation that is to be closed by table_close(); 42P01 when it does not exist, and 42809
-/// for an index or a composite type, as table_open().
+/// Opens a relation, which table_close() closes. Raises 42P01 when it does not exist, and 42809 for
+/// an index or a composite type, as table_open().
 Relation OpenTable(Oid relation, LOCKMODE lock);
 
-/// The same for a relation of any kind, closed by relation_close().
+/// Opens a relation of any kind, which relation_close() closes.
 Relation OpenRelation(Oid relation, LOCKMODE lock);
 
-/// A relation's name for statements and messages, with its schema; 42P01 when it does not exist.
+/// A relation's name with its schema, for statements and messages. Raises 42P01 when the relation
+/// does not exist.
 const char* QualifiedName(Oid relation);
 
-/// The same, or nullptr.
+/// The same name, or nullptr when the relation does not exist.
 const char* QualifiedNameOrNull(Oid relation);
 
 }  // namespace gb_enums

@@ -1,7 +1,7 @@
 #pragma once
 
-// The one way to the server's headers. They define macros (snprintf, gettext, Min, ...) that C++
-// headers do not survive, so those come first, and a file that includes this one last is safe.
+// All headers of the server come through this file. They define macros (snprintf, gettext, Min,
+// ...) that break C++ headers, so the C++ headers that we use come first here.
 
 #include <algorithm>
 #include <array>

@@ -26,8 +26,8 @@ inline text* MakeText(std::string_view bytes) {
     return cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size()));
 }
 
-/// What a character(n) holds without the blanks that fill it up, which mean nothing: the server's
-/// casts to text leave them out too.
+/// A character(n) without the blanks that fill it up. They mean nothing: the server's casts to text
+/// leave them out too.
 inline std::string_view WithoutPadding(std::string_view padded) {
     return padded.substr(0, padded.find_last_not_of(' ') + 1);
 }

@@ -1,4 +1,4 @@
-// What is on record about tables: who may write it, and how it is dumped.
+// Records about tables: only the extension writes them, after a check that runs as the caller.
 
 #include "server/act_as.hpp"
 #include "server/arguments.hpp"
@@ -10,8 +10,8 @@ namespace gb_enums {
 
 namespace {
 
-/// A statement that calls a function with the arguments of the running one.
-const char* CallWithSame(const char* function, int arguments) {
+/// A statement that calls a function with as many arguments.
+const char* CallStatement(const char* function, int arguments) {
     StringInfoData call;
     initStringInfo(&call);
     appendStringInfo(&call, "SELECT gb_enums_internal.%s(", quote_identifier(function));
@@ -23,15 +23,15 @@ const char* CallWithSame(const char* function, int arguments) {
 }
 
 /// A value and its type.
-struct Entry {
+struct TypedValue {
     Oid type;
     Datum value;
     bool is_null;
 };
 
-/// Calls the function that says what is to be on record, as the caller, with the caller's
-/// arguments.
-Entry Checked(FunctionCallInfo fcinfo) {
+/// The row that is to be recorded: the result of the function that checks the caller's arguments,
+/// which is called with them as the caller.
+TypedValue CheckedRow(FunctionCallInfo fcinfo) {
     Oid* types = nullptr;
     int count = 0;
     get_func_signature(fcinfo->flinfo->fn_oid, &types, &count);
@@ -43,8 +43,8 @@ Entry Checked(FunctionCallInfo fcinfo) {
     }
     const char* checker = psprintf("%s_checked", get_func_name(fcinfo->flinfo->fn_oid));
     const OwnQueries queries;
-    SPI_execute_with_args(CallWithSame(checker, count), count, types, values, nulls, false, 1);
-    Entry row{SPI_gettypeid(SPI_tuptable->tupdesc, 1), 0, true};
+    SPI_execute_with_args(CallStatement(checker, count), count, types, values, nulls, false, 1);
+    TypedValue row{SPI_gettypeid(SPI_tuptable->tupdesc, 1), 0, true};
     row.value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &row.is_null);
     if (!row.is_null) {
         row.value = SPI_datumTransfer(row.value, false, -1);
@@ -53,7 +53,8 @@ Entry Checked(FunctionCallInfo fcinfo) {
     return row;
 }
 
-void Write(FunctionCallInfo fcinfo, const Entry& row) {
+/// Writes the row, or deletes it when it is NULL, as the extension's owner.
+void Write(FunctionCallInfo fcinfo, const TypedValue& row) {
     Oid types[] = {REGCLASSOID, row.type};
     Datum values[] = {PG_GETARG_DATUM(0), row.value};
     const char nulls[] = {' ', row.is_null ? 'n' : ' '};
@@ -61,21 +62,21 @@ void Write(FunctionCallInfo fcinfo, const Entry& row) {
     role.Enter(OwnerOfFunction(fcinfo),
                SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
     const OwnQueries queries;
-    SPI_execute_with_args(CallWithSame("put_on_record", 2), 2, types, values, nulls, false, 0);
+    SPI_execute_with_args(CallStatement("put_on_record", 2), 2, types, values, nulls, false, 0);
     queries.End();
     role.Leave();
 }
 
 }  // namespace
 
-/// (relation regclass, ...): puts on record what the caller says about a table of theirs. The
-/// function of the same name and _checked runs as the caller: it refuses, or gives the row as it is
-/// to be, NULL for none. put_on_record() writes it as the extension's owner, who alone may.
+/// (relation regclass, ...): records what the caller says about their table. The SQL function of
+/// the same name with _checked runs as the caller: it refuses, or returns the row to record (NULL:
+/// no row). put_on_record() writes the row as the extension's owner, the only role that may.
 GB_ENUMS_FUNCTION(gb_record) {
     RequireArgument(fcinfo, 0, "the table");
     OwnerFor(PG_GETARG_OID(0));
-    const Entry row = Checked(fcinfo);
-    // The check runs code of the owner's, who may have given the table away.
+    const TypedValue row = CheckedRow(fcinfo);
+    // The check runs code of the owner, who may have given the table away.
     OwnerFor(PG_GETARG_OID(0));
     Write(fcinfo, row);
     PG_RETURN_VOID();

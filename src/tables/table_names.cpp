@@ -1,4 +1,4 @@
-// Tables by the names that people give.
+// Tables by the names that people write.
 
 #include "server/server.hpp"
 
@@ -6,8 +6,8 @@ namespace gb_enums {
 
 namespace {
 
-/// The relation that a name is of, without asking whether the caller may know of it; InvalidOid
-/// when there is none.
+/// The relation of a name, whether or not the caller may use its schema; InvalidOid when there is
+/// none.
 Oid RelationNamed(const char* name) {
     List* parts = NIL;
     if (!SplitIdentifierString(pstrdup(name), '.', &parts) || parts == NIL ||
@@ -24,8 +24,8 @@ Oid RelationNamed(const char* name) {
 
 }  // namespace
 
-/// (name text) -> regclass: the table of that name, read as the server reads names; or else, since
-/// people write mixed case and dots without quotes, the one of exactly that name.
+/// (name text) -> regclass: the table of that name, read as the server reads names. When there is
+/// none, the table of exactly that name, since people write mixed case and dots without quotes.
 GB_ENUMS_FUNCTION(gb_partition_table) {
     const char* name = text_to_cstring(PG_GETARG_TEXT_PP(0));
     List* parts = NIL;
@@ -49,11 +49,13 @@ GB_ENUMS_FUNCTION(gb_partition_table) {
     PG_RETURN_OID(found);
 }
 
-/// A table by its name, as regclass has it; but a table that is not there is none and no error.
+/// cstring -> partition_parent: a table by its name, as regclass reads it, but InvalidOid instead
+/// of an error when there is no such table.
 GB_ENUMS_FUNCTION(gb_partition_parent_in) {
     PG_RETURN_OID(RelationNamed(PG_GETARG_CSTRING(0)));
 }
 
+/// partition_parent -> cstring: as regclass.
 GB_ENUMS_FUNCTION(gb_partition_parent_out) {
     return DirectFunctionCall1(regclassout, PG_GETARG_DATUM(0));
 }

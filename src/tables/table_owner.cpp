@@ -1,4 +1,4 @@
-// Who does what: statements run as a table's owner, whoever called.
+// Statements that run as a table's owner, whoever calls.
 
 #include "tables/table_owner.hpp"
 
@@ -35,11 +35,11 @@ Oid OwnerFor(Oid relation) {
 
 namespace {
 
-/// Runs statements; the result is the first column of the last one's first row when that is a
-/// bigint, else the number of rows it processed.
+/// Runs statements. The result is about the last one: the first column of its first row when that
+/// is a bigint, else the number of rows that it processed.
 std::int64_t Run(const char* statements) {
     const OwnQueries queries;
-    // What is made anew goes where its owner had it, not where the caller puts new things.
+    // A new table goes to the tablespace that its owner chose, not to the caller's.
     OwnQueries::Set("default_tablespace", "");
     const int result = SPI_execute(statements, false, 0);
     if (result < 0) {
@@ -62,15 +62,16 @@ std::int64_t Run(const char* statements) {
     return count;
 }
 
-/// Whether PL/pgSQL would not catch an error with others although it was not the server that ended
-/// the statement: what an owner has executed may raise whatever it likes.
-bool PosesAsCancel(const ErrorData& error) {
+/// Whether an error looks as if the server had ended the statement, so that WHEN OTHERS of PL/pgSQL
+/// does not catch it, but comes from code of an owner, which may raise any error.
+bool LooksLikeCancel(const ErrorData& error) {
     return error.sqlerrcode == ERRCODE_ASSERT_FAILURE ||
            (error.sqlerrcode == ERRCODE_QUERY_CANCELED &&
             (error.funcname == nullptr || std::strcmp(error.funcname, "ProcessInterrupts") != 0));
 }
 
-/// The value that a query gives, which must be one column of jsonb; *is_null when there is none.
+/// The value that a query returns, which must be one column of jsonb; *is_null when there is no
+/// row.
 Datum Query(const char* query, bool* is_null) {
     const OwnQueries queries;
     if (SPI_execute(query, false, 1) != SPI_OK_SELECT || SPI_tuptable->tupdesc->natts != 1 ||
@@ -90,7 +91,7 @@ Datum Query(const char* query, bool* is_null) {
     return value;
 }
 
-/// Does work, with errors that who calls can catch.
+/// Does work; its errors can be caught by WHEN OTHERS of PL/pgSQL.
 template <typename Work>
 auto Catchably(Work work) {
     const MemoryContext caller = CurrentMemoryContext;
@@ -101,7 +102,7 @@ auto Catchably(Work work) {
     {
         MemoryContextSwitchTo(caller);
         ErrorData* error = CopyErrorData();
-        if (!PosesAsCancel(*error)) {
+        if (!LooksLikeCancel(*error)) {
             PG_RE_THROW();
         }
         FlushErrorState();
@@ -112,11 +113,11 @@ auto Catchably(Work work) {
     return result;
 }
 
-/// Does work as a role for which the caller may act. What belongs to that role (functions in
-/// indexes, checks and triggers) is its code: no other user, least of all a superuser, may run it
-/// as himself.
+/// Does work as a role that the caller may act for. Functions of that role in indexes, checks and
+/// triggers are its code: no other user, least of all a superuser, may run it with their own
+/// rights.
 template <typename Work>
-auto DoAs(Oid role, Work work) {
+auto WorkAs(Oid role, Work work) {
     if (role == GetUserId()) {
         return Catchably(work);
     }
@@ -129,15 +130,16 @@ auto DoAs(Oid role, Work work) {
 
 }  // namespace
 
-/// (relation regclass) -> true, or an error when the caller may not manage it
+/// (relation regclass) -> true, or an error when the caller may not act for its owner
 GB_ENUMS_FUNCTION(gb_require_owner) {
     OwnerFor(PG_GETARG_OID(0));
     PG_RETURN_BOOL(true);
 }
 
-/// (relations oid[], exclusive boolean): keeps tables of the caller's from being changed until the
-/// end of the transaction, or them and their partitions from being used. By their OIDs: what
-/// statements name then is these tables, whoever may give names in their schemas.
+/// (relations oid[], exclusive boolean): keeps tables of the caller from being changed until the
+/// end of the transaction; with `exclusive`, keeps them and their partitions from being used. They
+/// are given by their OIDs: names in later statements mean these tables, whoever may rename tables
+/// in their schemas.
 GB_ENUMS_FUNCTION(gb_hold_tables) {
     constexpr int kMost = 100000;
     const LOCKMODE mode = PG_GETARG_BOOL(1) ? AccessExclusiveLock : AccessShareLock;
@@ -147,7 +149,7 @@ GB_ENUMS_FUNCTION(gb_hold_tables) {
         const Oid relation = DatumGetObjectId(relations.values[i]);
         OwnerFor(relation);
         LockRelationOid(relation, mode);
-        // It may have been dropped, or given away, while this waited for it.
+        // The table may have been dropped, or given away, while this waited for it.
         OwnerFor(relation);
         if (mode == AccessExclusiveLock) {
             find_all_inheritors(relation, mode, nullptr);
@@ -160,15 +162,15 @@ GB_ENUMS_FUNCTION(gb_hold_tables) {
 GB_ENUMS_FUNCTION(gb_run_as_owner) {
     const Oid owner = OwnerFor(PG_GETARG_OID(0));
     const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    PG_RETURN_INT64(DoAs(owner, [statements] { return Run(statements); }));
+    PG_RETURN_INT64(WorkAs(owner, [statements] { return Run(statements); }));
 }
 
-/// (relation regclass, query text) -> jsonb: the value that a query gives when the table's owner
-/// asks
+/// (relation regclass, query text) -> jsonb: the value that a query returns when it runs as the
+/// table's owner
 GB_ENUMS_FUNCTION(gb_query_as_owner) {
     const Oid owner = OwnerFor(PG_GETARG_OID(0));
     const char* query = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    const NullableDatum result = DoAs(owner, [query] {
+    const NullableDatum result = WorkAs(owner, [query] {
         NullableDatum value{};
         value.value = Query(query, &value.isnull);
         return value;
@@ -202,12 +204,12 @@ GB_ENUMS_FUNCTION(gb_run_as) {
                         errmsg("must be able to act for role \"%s\"", name)));
     }
     const char* statements = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    PG_RETURN_INT64(DoAs(role, [statements] { return Run(statements); }));
+    PG_RETURN_INT64(WorkAs(role, [statements] { return Run(statements); }));
 }
 
-/// (): until the end of the block that calls this, or of the function when it has settings of its
-/// own, definitions are shown as pg_dump has them: constants in them mean the same when they are
-/// read, here or in another session.
+/// (): shows definitions as pg_dump does, so that constants in them mean the same in every session.
+/// Lasts until the end of the block that calls this, or of the function when it has settings of its
+/// own.
 GB_ENUMS_FUNCTION(gb_exact_texts) {
     NewGUCNestLevel();
     OwnQueries::Set("datestyle", "iso");

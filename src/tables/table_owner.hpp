@@ -4,10 +4,10 @@
 
 namespace gb_enums {
 
-/// Whether one role may do all that another may.
+/// Whether a role may do all that another may, and make objects that belong to it.
 bool ActsFor(Oid actor, Oid role);
 
-/// The owner of a table that the caller may act as; an error for others.
+/// The owner of a table; an error when the caller may not act for the owner.
 Oid OwnerFor(Oid relation);
 
 }  // namespace gb_enums

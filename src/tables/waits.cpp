@@ -1,5 +1,5 @@
-// How long others can make somebody wait: for locks, and for what the owners of tables have
-// executed. The limits of all functions that manage or convert tables are here.
+// Limits for how long other people can make somebody wait: for their locks, and for the code that
+// owners of tables have executed. All functions that manage or convert tables have these limits.
 
 #include "server/arguments.hpp"
 
@@ -15,12 +15,13 @@ namespace gb_enums {
 
 namespace {
 
-/// Of one attempt at a lock, in milliseconds; and how many attempts there are.
+/// The longest wait of one attempt at a lock, in milliseconds, and the most attempts.
 constexpr int kLongestWait = 60 * 1000;
 constexpr int kMostAttempts = 20;
 
-/// Whether an interval says how long to wait. Months and days do not, since it is a convention how
-/// long they are, and with a minus they hide what the rest is; an infinite interval has months.
+/// Whether an interval is a wait within the limits. Months and days are not, since their length is
+/// a convention, and a negative number of them would hide a longer time. An infinite interval has
+/// months.
 bool IsWait(const Interval& interval) {
     return interval.month == 0 && interval.day == 0 && interval.time >= 1000 &&
            interval.time <= std::int64_t{kLongestWait} * 1000;
@@ -36,7 +37,7 @@ int WaitWithinLimits(const Interval& interval) {
     return is_less ? 1 : kLongestWait;
 }
 
-/// The time after which what a block executes is canceled.
+/// The time after which the statements of a block are canceled.
 struct TimeLimit {
     bool is_known_to_server;
     TimeoutId timeout;
@@ -46,7 +47,7 @@ struct TimeLimit {
 };
 TimeLimit time_limit{false, MAX_TIMEOUTS, InvalidSubTransactionId, 0};
 
-/// When the time is over, and each second from then on.
+/// Called when the time is over, and each second from then on.
 void CancelStatement() {
     time_limit.is_over = 1;
     InterruptPending = 1;
@@ -58,7 +59,7 @@ void EndTimeLimit() {
     time_limit.block = InvalidSubTransactionId;
     disable_timeout(time_limit.timeout, false);
     if (time_limit.is_over != 0) {
-        // What it was for has ended meanwhile.
+        // The block that the cancel was meant for has ended.
         QueryCancelPending = 0;
     }
 }
@@ -72,7 +73,8 @@ void AtEndOfBlock(SubXactEvent event, SubTransactionId block, SubTransactionId /
         (event == SUBXACT_EVENT_PRE_COMMIT_SUB || event == SUBXACT_EVENT_ABORT_SUB)) {
         EndTimeLimit();
     } else if (event == SUBXACT_EVENT_ABORT_SUB && time_limit.is_over != 0) {
-        // A block within may have caught the cancel. What comes next is canceled as well.
+        // A block within this one may have caught the cancel. The next statement is canceled as
+        // well.
         InterruptPending = 1;
         QueryCancelPending = 1;
     }
@@ -118,8 +120,8 @@ GB_ENUMS_FUNCTION(gb_attempts_within_limits) {
     PG_RETURN_INT32(std::clamp(PG_GETARG_INT32(0), 1, kMostAttempts));
 }
 
-/// (lock_timeout interval): no lock is waited for longer until the end of the block that calls
-/// this, or of the function when it has settings of its own. A shorter time that is set already
+/// (lock_timeout interval): limits the wait for each lock until the end of the block that calls
+/// this, or of the function when it has settings of its own. A shorter limit that is set already
 /// stays.
 GB_ENUMS_FUNCTION(gb_limit_waits) {
     const int wait = WaitWithinLimits(*PG_GETARG_INTERVAL_P(0));
@@ -133,9 +135,10 @@ GB_ENUMS_FUNCTION(gb_limit_waits) {
     PG_RETURN_VOID();
 }
 
-/// (until timestamptz): at that time what the block that calls this executes is canceled; NULL is
-/// never. An error when it is past. A limit of a block around it stays. What an owner has executed
-/// in the name of somebody else sets none, which would make a cancel look like the end of the time.
+/// (until timestamptz): cancels statements of the block that calls this at that time; NULL means
+/// never. An error when the time is past. A limit of a block around it stays. Code that an owner
+/// has executed by somebody else sets no limit: it could make a cancel look like the end of the
+/// time.
 GB_ENUMS_FUNCTION(gb_limit_time) {
     if (time_limit.block != InvalidSubTransactionId || InSecurityRestrictedOperation()) {
         PG_RETURN_VOID();

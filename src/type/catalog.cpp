@@ -19,7 +19,7 @@ struct TextFunctions {
     Oid output = InvalidOid;
 };
 
-/// Those of a type that has the shape of an enumeration, else none.
+/// The functions of a type that has the shape of an enumeration, else none.
 TextFunctions TextFunctionsOf(Oid type) {
     HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
     if (!HeapTupleIsValid(tuple)) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the catalogs say of enumerations: which types are some, and what their definitions are.
+// The catalogs about enumerations: which types are enumerations, and what their definitions are.
 
 #include "server/server.hpp"
 

@@ -55,7 +55,7 @@ EnumType& EnumType::FindOfResult(FunctionCallInfo fcinfo) {
 
 EnumType& EnumType::FindOfArgument(FunctionCallInfo fcinfo) {
     EnumType& found = Of(PG_GETARG_OID(0));
-    // It may have been dropped since it was entered.
+    // The type may have been dropped since it was entered.
     if (found.definition() == nullptr) {
         RequireEnum(found.type_);
     }
@@ -94,7 +94,7 @@ void EnumType::Clear() {
     broken_ = nullptr;
 }
 
-/// What an EnumType says, read anew. In memory that needs no destructor.
+/// The definition and the names of an EnumType, read anew. In memory that needs no destructor.
 struct EnumType::Loaded {
     Definition* definition = nullptr;
     Definition* seen = nullptr;
@@ -171,7 +171,7 @@ void EnumType::LoadNames(Loaded* loaded, std::pmr::memory_resource* memory) cons
 /// Reads a definition (nullptr: there is none) and the one that the transaction sees (nullptr: it
 /// is the same).
 EnumType::Loaded EnumType::Load(const char* body, const char* seen, MemoryContext context) const {
-    // Lives in the context as the definition does, and is never destroyed but with it.
+    // It lives in the context, as the definition does, and is freed with it without a destructor.
     auto* memory = new (ContextMemory(context).Get(sizeof(ContextMemory))) ContextMemory(context);
     Loaded loaded;
     loaded.seen = ParseSeen(seen, memory);
@@ -193,7 +193,7 @@ EnumType::Loaded EnumType::Load(const char* body, const char* seen, MemoryContex
     return loaded;
 }
 
-/// Replaces what is known by what has been read.
+/// Replaces the definition and the names by those that have been read.
 void EnumType::Take(const Loaded& loaded, MemoryContext context) {
     MemoryContextSetParent(context, TopMemoryContext);
     if (context_ != nullptr) {
@@ -232,7 +232,7 @@ void EnumType::Reload() {
         }
     }
     Take(loaded, context);
-    // Unless it has changed again while it was read.
+    // It may have changed again while it was read.
     if (changes_ == changes_seen) {
         current_ = true;
         if (definition_ != nullptr) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// The enumerations this backend has used, found by type OID, with what their definitions say.
+// The enumerations that this backend has used, found by type OID, with their definitions.
 
 #include "definition/definition.hpp"
 #include "server/text.hpp"
@@ -10,16 +10,16 @@ namespace gb_enums {
 
 class Names;
 
-/// One enumeration as this backend knows it. It lives until the backend ends, so a pointer to it
-/// may be kept anywhere; what it says may change between two calls, and is freed with a transaction
-/// when the type is dropped.
+/// An enumeration as this backend knows it. The object lives until the backend ends, so a pointer
+/// to it may be kept anywhere. Its definition may change between two calls, and is freed at the end
+/// of a transaction when the type is dropped.
 class EnumType {
   public:
     /// The enumeration of this type. Raises 42809 when the type is not one; need not notice that
     /// the type has been dropped meanwhile, which RequireEnum() does.
     static EnumType& Of(Oid type);
-    /// The same where no error may be raised, as in functions that are LEAKPROOF: for a type that
-    /// is none, one without values.
+    /// The same where no error may be raised, as in functions that are LEAKPROOF: an enumeration
+    /// without values for a type that is none.
     static EnumType& OfOrNone(Oid type);
     /// The enumeration that the signature of the running function names, found once per call site.
     static EnumType& OfFunction(FunctionCallInfo fcinfo) {
@@ -46,8 +46,8 @@ class EnumType {
 
     Oid oid() const noexcept { return type_; }
 
-    /// What the definition says now, or nullptr when it is broken; valid until the next call of
-    /// the server that may look up a catalog.
+    /// The definition as it is now, or nullptr when it is broken. Valid until the next call of the
+    /// server that may look up a catalog.
     const Definition* definition() {
         Refresh();
         return definition_;
@@ -55,8 +55,8 @@ class EnumType {
     /// Why definition() is nullptr.
     const char* broken() const noexcept { return broken_; }
 
-    /// The value with a name or alias, or with a code, or nullptr: also while the definition is
-    /// broken. Valid as definition() is.
+    /// The value with a name or alias, or with a code; nullptr when there is none, or while the
+    /// definition is broken. Valid as definition() is.
     const Value* Find(const text* name) {
         const Definition* current = definition();
         return current == nullptr ? nullptr : current->Find(ViewOf(name));
@@ -68,7 +68,7 @@ class EnumType {
                    : current->Find(Code{static_cast<std::int16_t>(number)});
     }
 
-    /// The code of a name or alias; false when there is none, as Find().
+    /// The code of a name or alias; false when Find() would give nullptr.
     bool FindCode(const text* name, Code* code) {
         const Definition* current = definition();
         return current != nullptr && current->FindCode(ViewOf(name), code);
@@ -81,16 +81,16 @@ class EnumType {
         return likely(offset < direct_codes_) ? name_of_code_[offset] : FindNameOf(code);
     }
 
-    /// The same where a value is shown. In a transaction that only reads it is the name at the
-    /// moment which the transaction sees, so that rows have the names in a dump that the definition
-    /// in that dump has. (Not where workers of other processes take part, which cannot know.)
+    /// The name of a code where a value is shown. A transaction that only reads gets the name at
+    /// the moment that the transaction sees, so that rows in a dump have the names which the
+    /// definition in the dump has. (Not in parallel queries: their workers cannot know that name.)
     const text* ShownNameOf(Code code) {
         const auto offset = static_cast<std::uint32_t>(ToInt(code) - first_code_);
         return likely(offset < direct_codes_) ? name_of_code_[offset] : FindShownNameOf(code);
     }
 
-    /// Whether a code, or a name, certainly is one of a value that may be given as input. Fast, and
-    /// false when in doubt: value/input_rules.hpp has the rule.
+    /// Whether a code, or a name, certainly is that of a value which may be given as input. Fast,
+    /// and false when in doubt: value/input_rules.hpp has the rule.
     bool IsPlain(Code code) {
         // In this order: the name may have to be read again, and the rest with it.
         return NameOf(code) != nullptr && !any_deprecated_;
@@ -100,13 +100,13 @@ class EnumType {
         return current != nullptr && !any_deprecated_ && current->FindCode(name, code);
     }
 
-    /// Changes whenever what the definition says may have changed.
+    /// A number that changes whenever the definition may have changed.
     uint32 version() const noexcept { return changes_; }
 
   private:
     friend class KnownTypes;
 
-    /// The slow ways, once per call site.
+    /// The slow ways to find an enumeration, used once per call site.
     static EnumType& FindOfFunction(FunctionCallInfo fcinfo);
     static EnumType& FindOfFunctionOrNone(FunctionCallInfo fcinfo);
     static EnumType& FindOfResult(FunctionCallInfo fcinfo);
@@ -122,12 +122,12 @@ class EnumType {
     Loaded Load(const char* body, const char* seen, MemoryContext context) const;
     void LoadNames(Loaded* loaded, std::pmr::memory_resource* memory) const;
     void Take(const Loaded& loaded, MemoryContext context);
-    /// Frees what is known; nobody holds any of it.
+    /// Frees the definition and the names, when nobody holds any of them.
     void Clear();
-    /// NameOf() where the table of names does not help.
+    /// NameOf() and ShownNameOf() where the table of names by code does not help.
     pg_noinline const text* FindNameOf(Code code);
     pg_noinline const text* FindShownNameOf(Code code);
-    /// What is known must be read again.
+    /// Makes the next use read the definition again.
     void Forget() {
         current_ = false;
         seen_ = nullptr;
@@ -141,29 +141,28 @@ class EnumType {
     Oid type_;
     /// False from the moment a catalog row that the definition came from may have changed.
     bool current_ = false;
-    /// How often that has happened.
+    /// How often such a change has happened.
     uint32 changes_ = 0;
-    /// What the server calls those rows when it tells of a change.
+    /// The hashes by which the server names those rows when it tells of a change.
     uint32 type_hash_;
     uint32 function_hash_ = 0;
     Definition* definition_ = nullptr;
-    /// What the definition said at the moment that this transaction sees, if that was something
-    /// else.
+    /// The definition at the moment that this transaction sees, if it was another one.
     Definition* seen_ = nullptr;
-    /// What NameOf() gives out, apart from the rest since it has to live longer.
+    /// The names that NameOf() returns. Apart from the rest, since they have to live longer.
     Names* names_in_use_ = nullptr;
-    /// In step with definition_->values().
+    /// The names in the order of definition_->values().
     const text** names_ = nullptr;
-    /// The same names by code, from the first code on; nullptr where there is none. For how many
-    /// codes: 0 while not current, while seen_ says something else, or when the codes lie too far
-    /// apart for a table.
+    /// The number of codes in name_of_code_: 0 while not current, while seen_ is another
+    /// definition, or when the codes lie too far apart for a table.
     std::uint32_t direct_codes_ = 0;
     int first_code_ = 0;
+    /// The names by code, from first_code_ on; nullptr where a code has none.
     const text** name_of_code_ = nullptr;
     /// Whether the definition in use has a deprecated value.
     bool any_deprecated_ = false;
     const char* broken_ = nullptr;
-    /// Holds the rest of what the pointers above point to.
+    /// The memory of the definitions and of the two tables of names.
     MemoryContext context_ = nullptr;
     EnumType* next_;
 };

@@ -5,9 +5,9 @@
 
 namespace gb_enums {
 
-/// The enumerations that this backend has used. An entry lives as long as the backend; what it says
-/// is forgotten when the server tells of a changed catalog, and freed when nobody can hold any of
-/// it.
+/// The enumerations that this backend has used. An entry lives as long as the backend. Its
+/// definition is forgotten when the server tells of a changed catalog, and freed when nobody can
+/// hold any of it.
 class KnownTypes {
   public:
     /// The entry of a type, nullptr when the type is no enumeration. Raises an error only when

@@ -17,8 +17,8 @@ namespace gb_enums {
 
 namespace {
 
-/// A type, and one that has it in it.
-struct Step {
+/// A type, and another whose values have values of the first in them.
+struct Containment {
     Oid contained;
     Oid container;
 };
@@ -52,10 +52,10 @@ Form FormOf(HeapTuple row) {
     return reinterpret_cast<Form>(GETSTRUCT(row));
 }
 
-/// The server's own types know no enumeration.
-void AddStep(Items<Step>* steps, Oid contained, Oid container) {
+/// Adds a pair, unless the contained type is the server's own: those know no enumeration.
+void AddContainment(Items<Containment>* containments, Oid contained, Oid container) {
     if (contained >= FirstUnpinnedObjectId && OidIsValid(container)) {
-        steps->Add({contained, container});
+        containments->Add({contained, container});
     }
 }
 
@@ -79,39 +79,42 @@ const RelationInfo* FindRelation(const Items<RelationInfo>& relations, Oid oid) 
     return found != relations.end() && found->oid == oid ? found : nullptr;
 }
 
-void AddTypeSteps(Items<Step>* steps) {
-    VisitRows(TypeRelationId, [steps](HeapTuple row, TupleDesc) {
+void AddTypeContainments(Items<Containment>* containments) {
+    VisitRows(TypeRelationId, [containments](HeapTuple row, TupleDesc) {
         const auto* form = FormOf<Form_pg_type>(row);
-        AddStep(steps, form->typbasetype, form->oid);
-        AddStep(steps, form->oid, form->typarray);
+        AddContainment(containments, form->typbasetype, form->oid);
+        AddContainment(containments, form->oid, form->typarray);
     });
-    VisitRows(RangeRelationId, [steps](HeapTuple row, TupleDesc) {
+    VisitRows(RangeRelationId, [containments](HeapTuple row, TupleDesc) {
         const auto* form = FormOf<Form_pg_range>(row);
-        AddStep(steps, form->rngsubtype, form->rngtypid);
-        AddStep(steps, form->rngsubtype, form->rngmultitypid);
+        AddContainment(containments, form->rngsubtype, form->rngtypid);
+        AddContainment(containments, form->rngsubtype, form->rngmultitypid);
     });
 }
 
-/// Adds to `types` all that have one of them in them, in whatever depth, and sorts them.
-void AddContainers(Items<Step>* steps, Items<Oid>* types) {
-    std::sort(steps->begin(), steps->end(),
-              [](const Step& left, const Step& right) { return left.contained < right.contained; });
-    // Room for all that can be added, for within Guarded() nothing of the server's is called.
+/// Adds to `types` all types that contain one of them, in whatever depth, and sorts them.
+void AddContainers(Items<Containment>* containments, Items<Oid>* types) {
+    std::sort(containments->begin(), containments->end(),
+              [](const Containment& left, const Containment& right) {
+                  return left.contained < right.contained;
+              });
+    // Room for all that can be added: within Guarded() no function of the server's is called.
     const std::size_t count = types->size();
-    for (std::size_t i = 0; i < steps->size(); ++i) {
+    for (std::size_t i = 0; i < containments->size(); ++i) {
         types->Add(InvalidOid);
     }
-    const std::size_t found = Guarded([steps, types, count] {
+    const std::size_t found = Guarded([containments, types, count] {
         std::unordered_set<Oid> known(types->begin(), types->begin() + count);
         std::size_t end = count;
         for (std::size_t next = 0; next < end; ++next) {
             const Oid type = types->begin()[next];
-            const Step* step = std::lower_bound(
-                steps->begin(), steps->end(), type,
-                [](const Step& left, Oid right) { return left.contained < right; });
-            for (; step != steps->end() && step->contained == type; ++step) {
-                if (known.insert(step->container).second) {
-                    types->begin()[end++] = step->container;
+            const Containment* containment = std::lower_bound(
+                containments->begin(), containments->end(), type,
+                [](const Containment& left, Oid right) { return left.contained < right; });
+            for (; containment != containments->end() && containment->contained == type;
+                 ++containment) {
+                if (known.insert(containment->container).second) {
+                    types->begin()[end++] = containment->container;
                 }
             }
         }
@@ -121,9 +124,9 @@ void AddContainers(Items<Step>* steps, Items<Oid>* types) {
     std::sort(types->begin(), types->end());
 }
 
-/// What a row of a catalog that has expressions belongs to.
+/// The object that a catalog row with an expression belongs to.
 ObjectAddress ObjectOf(Oid catalog, HeapTuple row, TupleDesc columns) {
-    // These two have what pg_class has no room for.
+    // Rows of these two are about a relation.
     const bool of_relation = catalog == IndexRelationId || catalog == PartitionedRelationId;
     bool is_null = false;
     ObjectAddress object;
@@ -136,7 +139,7 @@ ObjectAddress ObjectOf(Oid catalog, HeapTuple row, TupleDesc columns) {
 
 EnumPlaces::EnumPlaces(const List* enums) {
     const Items<RelationInfo> relations = ReadRelations();
-    Items<Step> steps;
+    Items<Containment> containments;
     Items<TypedColumn> columns;
     VisitRows(AttributeRelationId, [&](HeapTuple row, TupleDesc) {
         const auto* form = FormOf<Form_pg_attribute>(row);
@@ -150,7 +153,7 @@ EnumPlaces::EnumPlaces(const List* enums) {
             return;
         }
         if (is_typed) {
-            AddStep(&steps, form->atttypid, relation->row_type);
+            AddContainment(&containments, form->atttypid, relation->row_type);
         }
         if (is_tree && relation->kind == RELKIND_RELATION) {
             tree_columns_.Add({relation->oid, form->attnum});
@@ -159,12 +162,12 @@ EnumPlaces::EnumPlaces(const List* enums) {
             columns.Add({relation->oid, form->atttypid});
         }
     });
-    AddTypeSteps(&steps);
+    AddTypeContainments(&containments);
     ListCell* cell = nullptr;
     foreach (cell, enums) {
         types_.Add(lfirst_oid(cell));
     }
-    AddContainers(&steps, &types_);
+    AddContainers(&containments, &types_);
     for (const TypedColumn& column : columns) {
         if (Contains(column.type)) {
             relations_.Add(column.relation);

@@ -4,24 +4,24 @@
 
 namespace gb_enums {
 
-/// Where values of some enumerations can be stored, as the catalogs say when this is made. One pass
-/// over each catalog, however many enumerations there are.
+/// The places where values of some enumerations can be stored, as the catalogs say when this is
+/// made. Takes one pass over each catalog, however many enumerations there are.
 class EnumPlaces {
   public:
-    /// `enums` is a list of OIDs. What is found is in the current memory context.
+    /// `enums` is a list of OIDs. The places are kept in the current memory context.
     explicit EnumPlaces(const List* enums);
 
-    /// Whether values of a type have values of the enumerations in them: it is one of these, or an
-    /// array, a domain, a range or a row of such a type.
+    /// Whether values of a type have values of the enumerations in them: the type is one of these,
+    /// or an array, a domain, a range or a row of such a type.
     bool Contains(Oid type) const { return std::binary_search(types_.begin(), types_.end(), type); }
-    /// Those types.
+    /// The types that Contains() is true for.
     const Items<Oid>& types() const noexcept { return types_; }
     /// The tables, materialized views and foreign tables that have a column of such a type.
     const Items<Oid>& relations() const noexcept { return relations_; }
 
     /// Calls visit(object, tree) for each stored expression that has a constant of such a type:
-    /// defaults, constraints, indexes, views, functions, policies, triggers, bounds. The server's
-    /// own are left out. `tree` is gone after the call.
+    /// defaults, constraints, indexes, views, functions, policies, triggers, bounds. Objects of the
+    /// server are left out. `tree` is gone after the call.
     template <typename Visit>
     void VisitExpressions(Visit&& visit) const {
         VisitTrees(

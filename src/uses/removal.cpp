@@ -1,8 +1,9 @@
-// Whether a value, or an enumeration, is in use: also by what other sessions have not committed
-// yet.
+// Whether a value, or an enumeration, is in use, also by objects and rows that other sessions have
+// not committed yet.
 //
-// An object that depends on a type has a row in pg_depend. What others have not committed is seen
-// there with a dirty snapshot, as the server sees it when it checks a unique index, and waited for.
+// An object that depends on a type has a row in pg_depend. A dirty snapshot shows rows there that
+// others have not committed, as it does when the server checks a unique index. This waits for the
+// end of the transactions that wrote them.
 
 #include "uses/removal.hpp"
 
@@ -22,14 +23,14 @@ namespace gb_enums {
 
 namespace {
 
-/// What other sessions have made that depends on a type.
+/// An object that depends on a type, made by another session.
 struct Dependent {
     bool exists;
-    /// The transaction that is making it, InvalidTransactionId when it is committed.
+    /// The transaction that is making the object, InvalidTransactionId when it is committed.
     TransactionId maker;
 };
 
-/// Looks for a dependent that is not committed yet; with `any`, for one that is there now too.
+/// Looks for a dependent object that is not committed yet; with `any`, also for a committed one.
 Dependent FindDependent(Oid type, bool any) {
     SnapshotData dirty;
     InitDirtySnapshot(dirty);
@@ -50,7 +51,8 @@ Dependent FindDependent(Oid type, bool any) {
     return found;
 }
 
-/// A transaction that is making something that depends on types, or InvalidTransactionId.
+/// A transaction that is making an object which depends on one of the types, or
+/// InvalidTransactionId.
 TransactionId MakerOfDependent(const Items<Oid>& types) {
     for (const Oid type : types) {
         const Dependent dependent = FindDependent(type, false);
@@ -66,8 +68,8 @@ void WaitForEnd(TransactionId transaction) {
     AcceptInvalidationMessages();
 }
 
-/// Keeps others from writing to tables. Never waits for one while it holds others: who writes to
-/// two of them would wait for this.
+/// Keeps others from writing to tables. Never waits for a table while it holds locks of others: a
+/// session that writes to two of them would wait for this one.
 void LockTables(const Items<Oid>& tables) {
     const Oid* waited_for = tables.begin();
     while (waited_for != tables.end()) {
@@ -76,7 +78,8 @@ void LockTables(const Items<Oid>& tables) {
         while (next != tables.end() && ConditionalLockRelationOid(*next, ShareLock)) {
             ++next;
         }
-        UnlockRelationOid(*waited_for, ShareLock);  // it was locked twice, or is to wait again
+        UnlockRelationOid(*waited_for,
+                          ShareLock);  // it is locked twice by now, or is to be waited for again
         if (next == tables.end()) {
             return;
         }
@@ -89,8 +92,8 @@ bool Same(const Items<Oid>& left, const Items<Oid>& right) {
     return std::equal(left.begin(), left.end(), right.begin(), right.end());
 }
 
-/// Where values of an enumeration can be, with those tables locked against writers; nobody else is
-/// making one.
+/// The places where values of an enumeration can be, with the tables among them locked against
+/// writers, while nobody is making another such place.
 EnumPlaces LockPlaces(Oid type) {
     EnumPlaces places(list_make1_oid(type));
     for (;;) {
@@ -112,18 +115,19 @@ EnumPlaces LockPlaces(Oid type) {
     }
 }
 
-/// A removal that is not committed yet. All in the memory of the transaction.
+/// A removal of a value that is not committed yet, in the memory of the transaction.
 struct Removal {
     Oid type;
     Code code;
     bool except_foreign_tables;
     char name[NAMEDATALEN];
-    /// The tables that were read. They are locked, so nobody else has written the value to them.
+    /// The tables that were read, sorted. They stay locked, so nobody else writes the value to
+    /// them.
     const Oid* read;
     const Oid* read_end;
 };
 
-/// Of this transaction: what has been removed, and the OIDs of types that have been dropped.
+/// The removals of this transaction (Removal*), and the OIDs of types that it has dropped.
 List* removals = NIL;
 List* drops = NIL;
 
@@ -158,7 +162,7 @@ List* drops = NIL;
     pg_unreachable();
 }
 
-/// Raises an error when the value is in use, but for tables that were read before.
+/// Raises an error when the value is in use. Leaves out tables that were read before.
 void CheckPlaces(const Removal& removal, const EnumPlaces& places) {
     Tally tally(places);
     tally.AskFor(removal.type, removal.code);
@@ -177,7 +181,8 @@ void CheckPlaces(const Removal& removal, const EnumPlaces& places) {
     }
 }
 
-/// Whether a removal still is one: a savepoint may have undone it, or the value has come back.
+/// Whether a value is still removed: the removal may have been rolled back, or the value added
+/// again.
 bool IsRemoved(const Removal& removal) {
     if (!IsEnum(removal.type)) {
         return false;
@@ -240,7 +245,7 @@ void AtTransactionEvent(XactEvent event, void* /*argument*/) {
     }
 }
 
-/// The memory of what is remembered until the end of the transaction.
+/// Enters the memory that lasts until the end of the transaction; returns the one that was left.
 MemoryContext EnterTransactionMemory() {
     static bool is_registered = false;
     if (!is_registered) {

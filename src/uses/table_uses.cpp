@@ -28,7 +28,8 @@ Items<AttrNumber> ColumnsOf(Relation relation, const EnumPlaces& places) {
 }
 
 void ScanTable(Relation relation, const Items<AttrNumber>& columns, Tally* tally) {
-    // The newest, not the transaction's: whoever wrote before the lock was granted counts too.
+    // The newest snapshot, not the transaction's: rows written before the lock was granted count
+    // too.
     Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
     TupleTableSlot* slot = table_slot_create(relation, nullptr);
     TableScanDesc scan = BeginTableScan(relation, snapshot);

@@ -21,14 +21,14 @@ struct CodeUse {
     int64 count;
 };
 
-/// Appends to a list of CodeUse* what the columns of a table hold of what a tally asks for. Reads
-/// every row, whosever it is, and runs nobody's code on the way.
+/// Appends to a list of CodeUse* the codes in the columns of a table that a tally asks for. Reads
+/// every row, whatever row security says, and runs no code of other people.
 List* AppendUsesInTable(List* uses, const EnumPlaces& places, Oid relation, Tally* tally);
 
-/// The same for stored expressions.
+/// Appends to such a list the codes in stored expressions.
 List* AppendUsesInExpressions(List* uses, const EnumPlaces& places, Tally* tally);
 
-/// A list of CodeUse* in order, tables first, with one item for each code at a place.
+/// Sorts a list of CodeUse*, tables first, and leaves one item for each code at a place.
 List* SortUses(List* uses);
 
 }  // namespace gb_enums

@@ -10,7 +10,7 @@ namespace gb_enums {
 
 namespace {
 
-/// What is counted, without bytes between its members: it is compared as a whole.
+/// The key of a count. It is hashed as a whole, so there are no bytes between its members.
 struct CountKey {
     Oid type;
     std::int16_t number;

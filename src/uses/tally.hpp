@@ -11,32 +11,32 @@ extern "C" {
 
 namespace gb_enums {
 
-/// Counts codes of some enumerations in values and expressions: those that are asked for, so that
-/// what is in order takes no memory.
+/// Counts codes of some enumerations in values and expressions. It counts only the codes that are
+/// asked for, so that those which are in order take no memory.
 class Tally {
   public:
-    /// All in the current memory context.
+    /// Takes its memory from the current memory context.
     explicit Tally(const EnumPlaces& places);
 
-    /// Asks for a code of an enumeration, or for the codes that a definition does not have. Each
-    /// enumeration once, and before anything is counted.
+    /// Asks for a code of an enumeration, or for all codes that a definition does not have. To be
+    /// called once for each enumeration, before the first Add().
     void AskFor(Oid type, Code code);
     void AskForUndefined(Oid type, const Definition& definition);
 
-    /// Counts what a value holds, in the column `number` of a table.
+    /// Counts the codes in a value of the column `number` of a table.
     void Add(Datum value, Oid type, AttrNumber number = 0);
     /// Counts the constants in a stored expression.
     void AddExpression(Node* tree) { AddNode(tree, this); }
-    /// Appends what was counted to a list of CodeUse*, in the current memory context, and begins
-    /// anew. `object` is the table or what has the expression.
+    /// Appends the counts to a list of CodeUse*, in the current memory context, and begins anew.
+    /// `object` is the table, or the object that the expression belongs to.
     List* Take(List* uses, CodeUse::Kind kind, const ObjectAddress& object);
 
   private:
-    /// Which codes of an enumeration are asked for: those listed, or all others.
+    /// The codes of an enumeration that are asked for: those listed, or all others.
     struct Asked {
         Oid type;
         bool listed;
-        /// In their order.
+        /// Sorted.
         const Code* codes;
         std::size_t count;
         bool Has(Code code) const {
@@ -55,11 +55,11 @@ class Tally {
 
     const EnumPlaces& places_;
     Items<Asked> asked_;
-    /// What Find() found last.
+    /// The result of the last Find().
     const Asked* last_ = nullptr;
     /// The column that values are from.
     AttrNumber number_ = 0;
-    /// Counts by column, type and code; made when there is something to count.
+    /// Counts by column, type and code; nullptr until there is a code to count.
     HTAB* counts_ = nullptr;
     MemoryContext context_ = CurrentMemoryContext;
 };

@@ -1,5 +1,4 @@
-// How values of an enumeration get out of the server and, in binary, into it. (Text comes in
-// through language.cpp.)
+// How values of an enumeration are written and, in binary, read. (language.cpp reads text.)
 
 #include "server/boundary.hpp"
 #include "value/input_rules.hpp"
@@ -12,8 +11,8 @@ namespace {
 /// Room for the digits of any code.
 constexpr std::size_t kCodeDigits = 8;
 
-/// A code that has no name, as its digits. Apart from what is called for each row, because its
-/// buffer costs a stack guard.
+/// The digits of a code that has no name. Not part of the functions that are called for each row,
+/// because its buffer costs a stack guard.
 pg_noinline text* DigitsOf(Code code) {
     char digits[kCodeDigits];
     pg_itoa(ToInt(code), digits);

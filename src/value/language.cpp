@@ -1,5 +1,5 @@
-// The language gb_enum: a function in it is the input function of one enumeration, and its body is
-// that enumeration's definition, which is data and is never executed.
+// The language gb_enum: a function in it is the input function of an enumeration, and its body is
+// the definition of that enumeration. A body is data and is never executed.
 
 #include "value/language.hpp"
 
@@ -11,9 +11,8 @@ namespace gb_enums {
 
 namespace {
 
-/// Whether a function has the shape of an input function, and its result type is one that it can
-/// be the input function of: an enumeration whose definition it is, or a shell to become one.
-/// Raises 42P13 when not.
+/// Raises 42P13 unless a function has the shape of an input function and can be that of its result
+/// type: an enumeration whose definition it is, or a shell type that can become one.
 void CheckIsInputFunction(Oid function) {
     HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
     if (!HeapTupleIsValid(tuple)) {
@@ -79,8 +78,8 @@ GB_ENUMS_FUNCTION(gb_enum_call_handler) {
     PG_RETURN_INT16(ToInt(code));
 }
 
-/// Refuses a function that is not an input function and a body that is not a definition. Checks
-/// nothing while a dump is being restored, as every language's validator does.
+/// Raises an error for a function that is not an input function, and for a body that is not a
+/// definition. Checks nothing while a dump is being restored, as the validators of other languages.
 GB_ENUMS_FUNCTION(gb_enum_validator) {
     const Oid function = PG_GETARG_OID(0);
     if (!CheckFunctionValidatorAccess(fcinfo->flinfo->fn_oid, function) || !check_function_bodies) {

@@ -1,5 +1,5 @@
 // Lookups between codes, names and descriptions. Like a LEFT JOIN on a lookup table, they give NULL
-// for what is unknown.
+// for an unknown code or name.
 
 #include "server/arrays.hpp"
 #include "server/result_row.hpp"
@@ -75,11 +75,11 @@ GB_ENUMS_FUNCTION(gb_enum_description) {
     return Description(fcinfo, EnumType::OfArgument(fcinfo).Find(PG_GETARG_INT32(1)));
 }
 
-/// (regtype) -> setof (code, name, description, aliases, deprecated, replacement): none of a type
-/// that is gone
+/// (regtype) -> setof (code, name, description, aliases, deprecated, replacement): no rows for a
+/// type that has been dropped
 GB_ENUMS_FUNCTION(gb_enum_values) {
     ResultSet rows(fcinfo);
-    // Who lists all enumerations may come upon one that is dropped at that moment.
+    // A query that lists all enumerations may come upon one that is being dropped.
     if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(PG_GETARG_OID(0)))) {
         return Datum{0};
     }

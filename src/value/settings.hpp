@@ -2,9 +2,9 @@
 
 namespace gb_enums {
 
-/// gb_enums.binary_output: what binary send writes.
+/// The setting gb_enums.binary_output: how a value is sent in binary format.
 enum class BinaryOutput : int { kName, kCode };
-/// gb_enums.deprecated_input: what input does with a deprecated value.
+/// The setting gb_enums.deprecated_input: what happens when a deprecated value is given as input.
 enum class DeprecatedInput : int { kError, kWarning, kAccept };
 
 BinaryOutput binary_output() noexcept;

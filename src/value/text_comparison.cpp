@@ -1,6 +1,7 @@
-// Comparing an enumeration with text. A text that names a value stands where the value stands; one
-// that names none equals nothing and comes after every value. The operators that users see are =
-// and <>; the rest completes the btree family, which is how an index finds = ANY (text[]).
+// Comparisons of an enumeration with text. A text that names a value has the place of that value in
+// the order. A text that names none equals no value and comes after all of them. Users see the
+// operators = and <>. The others complete the btree family, by which an index finds
+// = ANY (text[]).
 
 #include "type/enum_type.hpp"
 
@@ -8,7 +9,7 @@ namespace gb_enums {
 
 namespace {
 
-/// Where a value or a text stands in the order.
+/// The place of a value or a text in the order.
 struct Rank {
     /// A code, or kUnknown.
     std::int32_t number;
@@ -46,7 +47,7 @@ int CompareArguments(FunctionCallInfo fcinfo) {
 
 }  // namespace
 
-/// One pair of argument types: the comparison, and the operators by it.
+/// The functions of a pair of argument types: the order, and the operators.
 #define GB_ENUMS_COMPARISONS(pair, Left, Right)                       \
     GB_ENUMS_FUNCTION(gb_enum_##pair##_cmp) {                         \
         PG_RETURN_INT32((CompareArguments<Left, Right>(fcinfo)));     \

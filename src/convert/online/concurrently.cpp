@@ -1,6 +1,6 @@
 // CREATE and DROP INDEX CONCURRENTLY from within a procedure. The server runs them only as
-// statements of their own, in a session that has nothing else open; so a background worker is such
-// a session, and the procedure waits for it with no snapshot, which the worker would wait for.
+// statements of their own, in a session that has nothing else open. So a background worker is that
+// session. The procedure waits for it without a snapshot, since the worker would wait for one.
 
 #include "server/arguments.hpp"
 #include "server/boundary.hpp"
@@ -31,28 +31,28 @@ namespace gb_enums::convert {
 
 namespace {
 
-/// Which lock of a table a conversion holds. No statement of the server's takes it, so that nobody
-/// has it but those who may convert the table.
+/// The number of the lock that a step of a conversion holds on its table. No statement of the
+/// server takes this lock, so only people who may convert the table can hold it.
 constexpr uint16 kConversionLock = 26466;
 
-/// What became of a statement.
-struct Outcome {
+/// The result of a statement.
+struct JobResult {
     bool done;
-    /// 0 when nothing is known.
+    /// 0 when the worker has not reported an error.
     int sqlstate;
     char message[1024];
     char detail[1024];
     char hint[1024];
 };
 
-/// What the procedure and the worker share.
+/// A statement for the worker, in memory that it shares with the procedure.
 struct Job {
     Oid database;
-    /// Who connected, and who runs the statement.
+    /// The user who connected, and the one who runs the statement.
     Oid session_user;
     Oid user;
     int maintenance_work_mem;
-    Outcome outcome;
+    JobResult result;
     char statement[FLEXIBLE_ARRAY_MEMBER];
 };
 
@@ -67,7 +67,7 @@ bool IsAllowed(const char* statement, Node** parsed) {
             castNode(DropStmt, *parsed)->concurrent);
 }
 
-/// The statement at the top of a session, as a client's would be.
+/// Runs the statement at the top of a session, as if a client had sent it.
 void Execute(const Job& job) {
     StartTransactionCommand();
     char* role = GetUserNameFromId(job.user, false);
@@ -103,20 +103,20 @@ void Execute(const Job& job) {
     pgstat_report_activity(STATE_IDLE, nullptr);
 }
 
-void Report(Outcome* outcome, const ErrorData& error) {
+void Report(JobResult* result, const ErrorData& error) {
     const auto copy = [](char* to, const char* from, std::size_t size) {
         strlcpy(to, from == nullptr ? "" : from, size);
     };
-    outcome->sqlstate = error.sqlerrcode;
-    copy(outcome->message, error.message, sizeof outcome->message);
-    copy(outcome->detail, error.detail, sizeof outcome->detail);
-    copy(outcome->hint, error.hint, sizeof outcome->hint);
+    result->sqlstate = error.sqlerrcode;
+    copy(result->message, error.message, sizeof result->message);
+    copy(result->detail, error.detail, sizeof result->detail);
+    copy(result->hint, error.hint, sizeof result->hint);
 }
 
 dsm_segment* MakeJob(const char* statement, Oid owner) {
     const std::size_t size = offsetof(Job, statement) + strlen(statement) + 1;
     dsm_segment* segment = dsm_create(size, 0);
-    // It must outlive the transaction.
+    // The memory must outlive the transaction.
     dsm_pin_mapping(segment);
     auto* job = static_cast<Job*>(dsm_segment_address(segment));
     memset(job, 0, size);
@@ -139,66 +139,66 @@ BackgroundWorkerHandle* Start(BackgroundWorker* worker) {
     return handle;
 }
 
-/// What other steps of the table's conversion wait for.
+/// The lock that keeps other steps of the table's conversion job.
 LOCKTAG ConversionLock(Oid relation) {
     LOCKTAG tag;
     SET_LOCKTAG_OBJECT(tag, MyDatabaseId, RelationRelationId, relation, kConversionLock);
     return tag;
 }
 
-/// A job that is under way, and what has to be given back whatever becomes of it.
-struct Waiting {
+/// A job that is under way, with all that has to be released in the end.
+struct RunningJob {
     dsm_segment* segment;
     Oid relation;
     BackgroundWorkerHandle* worker;
     bool locked;
 };
 
-void End(const Waiting& waiting) {
-    if (waiting.worker != nullptr) {
-        TerminateBackgroundWorker(waiting.worker);
+void Release(const RunningJob& job) {
+    if (job.worker != nullptr) {
+        TerminateBackgroundWorker(job.worker);
     }
-    if (waiting.locked) {
-        const LOCKTAG lock = ConversionLock(waiting.relation);
+    if (job.locked) {
+        const LOCKTAG lock = ConversionLock(job.relation);
         LockRelease(&lock, ExclusiveLock, true);
     }
-    dsm_detach(waiting.segment);
+    dsm_detach(job.segment);
 }
 
-/// Runs the job and waits for its end; when that is interrupted, so is the job. Not while another
+/// Runs the job and waits for its end; an interrupt ends the job too. Does not run it while another
 /// session takes a step of the conversion.
-Outcome RunAndWait(BackgroundWorker* worker, Waiting* waiting) {
+JobResult RunAndWait(BackgroundWorker* worker, RunningJob* job) {
     PG_TRY();
     {
-        const LOCKTAG lock = ConversionLock(waiting->relation);
-        waiting->locked = LockAcquire(&lock, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
-        if (waiting->locked) {
-            waiting->worker = Start(worker);
-            WaitForBackgroundWorkerShutdown(waiting->worker);
+        const LOCKTAG lock = ConversionLock(job->relation);
+        job->locked = LockAcquire(&lock, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
+        if (job->locked) {
+            job->worker = Start(worker);
+            WaitForBackgroundWorkerShutdown(job->worker);
         }
     }
     PG_CATCH();
     {
-        End(*waiting);
+        Release(*job);
         PG_RE_THROW();
     }
     PG_END_TRY();
-    Outcome outcome = static_cast<Job*>(dsm_segment_address(waiting->segment))->outcome;
-    outcome.done = outcome.done || !waiting->locked;
-    End(*waiting);
-    return outcome;
+    JobResult result = static_cast<Job*>(dsm_segment_address(job->segment))->result;
+    result.done = result.done || !job->locked;
+    Release(*job);
+    return result;
 }
 
 }  // namespace
 
-/// The worker: does the job, and says how it went.
+/// The main function of the worker: runs the job and reports its result.
 extern "C" void gb_enums_concurrently_main(Datum handle) {
     pqsignal(SIGTERM, die);
     BackgroundWorkerUnblockSignals();
     CurrentResourceOwner = ResourceOwnerCreate(nullptr, "gb_enums");
     dsm_segment* segment = dsm_attach(DatumGetUInt32(handle));
     if (segment == nullptr) {
-        // Who asked for it is gone.
+        // The procedure that asked for the job has ended.
         proc_exit(0);
     }
     dsm_pin_mapping(segment);
@@ -207,14 +207,14 @@ extern "C" void gb_enums_concurrently_main(Datum handle) {
     PG_TRY();
     {
         Execute(*job);
-        job->outcome.done = true;
+        job->result.done = true;
     }
     PG_CATCH();
     {
         HOLD_INTERRUPTS();
         MemoryContextSwitchTo(TopMemoryContext);
         EmitErrorReport();
-        Report(&job->outcome, *CopyErrorData());
+        Report(&job->result, *CopyErrorData());
         FlushErrorState();
         AbortCurrentTransaction();
     }
@@ -232,7 +232,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_lock) {
     PG_RETURN_VOID();
 }
 
-/// (relation oid) -> boolean: the same, unless another session takes a step.
+/// (relation oid) -> boolean: the same without waiting; false when another session takes a step.
 GB_ENUMS_FUNCTION(gb_enum_convert_try_lock) {
     const Oid relation = PG_GETARG_OID(0);
     OwnerFor(relation);
@@ -277,17 +277,17 @@ GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
     SPI_commit();
     SPI_finish();
 
-    Waiting waiting{segment, relation, nullptr, false};
-    const Outcome outcome = RunAndWait(&worker, &waiting);
-    if (!outcome.done && outcome.sqlstate == 0) {
+    RunningJob job{segment, relation, nullptr, false};
+    const JobResult result = RunAndWait(&worker, &job);
+    if (!result.done && result.sqlstate == 0) {
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("the background worker that was to build an index ended early"),
                         errhint("The server's log says why.")));
     }
-    if (!outcome.done) {
-        ereport(ERROR, (errcode(outcome.sqlstate), errmsg_internal("%s", outcome.message),
-                        outcome.detail[0] == '\0' ? 0 : errdetail_internal("%s", outcome.detail),
-                        outcome.hint[0] == '\0' ? 0 : errhint("%s", outcome.hint)));
+    if (!result.done) {
+        ereport(ERROR, (errcode(result.sqlstate), errmsg_internal("%s", result.message),
+                        result.detail[0] == '\0' ? 0 : errdetail_internal("%s", result.detail),
+                        result.hint[0] == '\0' ? 0 : errhint("%s", result.hint)));
     }
     PG_RETURN_VOID();
 }

@@ -5,7 +5,7 @@
 
 namespace gb_enums::convert {
 
-/// What a column adds to a row: bytes, after padding to a multiple of `alignment`.
+/// The size of a column in a row: its bytes, after padding to a multiple of `alignment`.
 struct ColumnSize {
     std::size_t bytes;
     std::size_t alignment;

@@ -153,8 +153,8 @@ bool ReadArrayOperator(const ScalarArrayOpExpr& expression, ClosedSet* set) {
 
 bool ReadCondition(Node* node, ClosedSet* set);
 
-/// What one of several conditions allows: all must be about the same column, and allow it a set or
-/// nothing but NULL.
+/// Reads the values that alternatives allow. All must be about the same column, and allow it a set
+/// or nothing but NULL.
 bool ReadAlternatives(List* alternatives, ClosedSet* set) {
     ListCell* cell = nullptr;
     foreach (cell, alternatives) {
@@ -175,7 +175,8 @@ bool ReadAlternatives(List* alternatives, ClosedSet* set) {
     return set->values != NIL;
 }
 
-/// What all of several conditions allow: the first set among them, or one that bounds make up.
+/// Reads the values that conditions together allow: the first set among them, or the range between
+/// bounds.
 bool ReadConditions(List* conditions, ClosedSet* set) {
     ListCell* cell = nullptr;
     foreach (cell, conditions) {
@@ -198,7 +199,7 @@ bool ReadConditions(List* conditions, ClosedSet* set) {
     return set->column != 0;
 }
 
-/// What a condition allows; false when that is no set of values for one column.
+/// Reads the values that a condition allows; false when they are no set for one column.
 bool ReadCondition(Node* node, ClosedSet* set) {
     check_stack_depth();
     if (IsA(node, OpExpr)) {

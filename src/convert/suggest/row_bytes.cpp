@@ -54,7 +54,7 @@ int AlignmentOf(char alignment) {
     }
 }
 
-/// What a column adds to an average row; a smallint when it is converted.
+/// The bytes that a column adds to an average row; those of a smallint when it is converted.
 ColumnSize SizeOf(const FormData_pg_attribute& column, int width, bool is_converted) {
     if (is_converted) {
         return {sizeof(int16), ALIGNOF_SHORT};

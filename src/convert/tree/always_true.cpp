@@ -91,7 +91,8 @@ List* CodesInUse(const Definition& definition) {
     return codes;
 }
 
-/// The same for all that one column can hold, when it is the enumeration.
+/// Whether a condition holds for NULL and all values that a column can hold, when the column is the
+/// enumeration.
 bool HoldsForAll(Node* condition, const Column& column, const Rewriter& rewriter) {
     const Definition* definition = column.mapping.type->definition();
     if (OidIsValid(column.trusting_cast) || OidIsValid(column.new_type) || definition == nullptr) {

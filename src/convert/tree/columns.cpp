@@ -11,7 +11,7 @@ namespace gb_enums::convert {
 
 namespace {
 
-/// A collation of the column's own.
+/// The collation of a column when it is not the default one, else InvalidOid.
 Oid OwnCollation(const Column& column) {
     HeapTuple tuple =
         SearchSysCache2(ATTNUM, ObjectIdGetDatum(column.relation), Int16GetDatum(column.number));
@@ -23,7 +23,7 @@ Oid OwnCollation(const Column& column) {
     return collation == DEFAULT_COLLATION_OID ? InvalidOid : collation;
 }
 
-/// It is called with constants: it must be what it is said to be.
+/// Checks the function that makes a value of a smallint: this calls it with constants.
 void CheckTrustingCast(const Column& column) {
     if (!OidIsValid(column.trusting_cast)) {
         return;
@@ -41,7 +41,7 @@ void CheckTrustingCast(const Column& column) {
     }
 }
 
-/// What others than the extension's own plans may have written.
+/// Raises an error for a column that a plan of the extension would not contain.
 void CheckColumn(const Column& column) {
     if (column.number < 1 || column.new_number < 1) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -118,10 +118,10 @@ bool IsExpression(const Node* node) {
            !IsA(node, PartitionBoundSpec);
 }
 
-/// What an expression may be about.
+/// The columns that an expression may be about.
 struct Scope {
     Relation relation;
-    /// 1, or 2 when it is about two of its rows.
+    /// 1, or 2 when it is about an old and a new row of the relation.
     int rows;
     /// How many queries are around the node.
     Index depth;
@@ -137,7 +137,7 @@ bool HasColumn(Relation relation, AttrNumber number) {
                                  Int16GetDatum(number));
 }
 
-/// Whether an expression names what is no column of the relation.
+/// Whether an expression uses anything but columns of the relation.
 bool IsAboutOthers(Node* node, void* context) {
     auto& scope = *static_cast<Scope*>(context);
     if (node == nullptr) {

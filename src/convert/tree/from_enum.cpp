@@ -133,7 +133,7 @@ Node* SimplifyNameless(Node* node, Rewriter* rewriter) {
     return AsNode(MakeOldValue(column, AsExpr(better), rewriter));
 }
 
-/// What CASE compares with each WHEN, in the new type.
+/// The value that CASE compares with each WHEN, in the new type.
 Expr* MakeCaseSubject(Expr* value) {
     auto* subject = makeNode(CaseTestExpr);
     subject->typeId = exprType(AsNode(value));

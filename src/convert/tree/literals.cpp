@@ -74,7 +74,7 @@ Const* ConstantOf(Node* node) {
 }
 
 char* ConstantText(Node* node) {
-    // What a domain checks is not constant.
+    // A domain's checks are not constant, but the value is.
     while (IsA(node, CoerceToDomain)) {
         node = AsNode(castNode(CoerceToDomain, node)->arg);
     }

@@ -111,8 +111,8 @@ bool OrderByValue(Query* query, const TargetEntry& entry, Oid enum_type) {
     return known;
 }
 
-/// Lets an output column, or what a query groups by, be the value. Where it is ordered by, the
-/// order stays what it was.
+/// Makes an output column, or an expression that a query groups by, the value. The order of a query
+/// that is ordered by it stays the same.
 bool PassOn(Query* query, TargetEntry* entry, const OldValue& old) {
     const Index reference = entry->ressortgroupref;
     if (OrdersBy(*query, reference)) {
@@ -156,7 +156,7 @@ List* PlainOutputs(const Query& query) {
 List* PassOnOutputs(Query* query, List* plain, Rewriter* rewriter) {
     List* outputs = NIL;
     int number = 0;
-    // The list of targets grows while junk is added to its end, which needs nothing done.
+    // The list of targets grows at its end by junk, which is not looked at.
     for (int i = 0; i < list_length(plain); ++i) {
         auto* entry = static_cast<TargetEntry*>(list_nth(query->targetList, i));
         number += entry->resjunk ? 0 : 1;
@@ -203,7 +203,7 @@ List* PassOnSetOutputs(Query* query, const Level& level, Rewriter* rewriter) {
             continue;
         }
         if (all) {
-            // What the tables' different types became one of, as integer of smallint and integer.
+            // The common type of the tables' columns, such as integer of smallint and integer.
             Column* output = AsOutput(*first, number);
             output->old_type = getBaseType(exprType(AsNode(entry->expr)));
             outputs = lappend(outputs, output);
@@ -236,7 +236,7 @@ void KeepOldOutput(Query* query, int number, Column* column, Rewriter* rewriter)
     auto* value = entry->expr;
     const Index reference = entry->ressortgroupref;
     if (reference != 0 && !RefersTo(query->distinctClause, reference)) {
-        // What it groups by stays the value, as other expressions have it.
+        // The query goes on grouping by the value, which other expressions use.
         AddJunk(query, value, reference);
         entry->ressortgroupref = 0;
     }

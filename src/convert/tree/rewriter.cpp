@@ -61,7 +61,7 @@ Node* RewriteVar(Var* var, Rewriter* rewriter) {
     return AsNode(MakeOldValue(column, MakeValue(*column, *var), rewriter));
 }
 
-/// What a query gives to an expression around it is what it was.
+/// A query within an expression gives old values to it.
 Node* RewriteSubLink(SubLink* link, Rewriter* rewriter) {
     SubLink* copy = Copy(link);
     // (a, b) IN (SELECT ...) is shown with one operator for all columns.
@@ -142,7 +142,7 @@ Node* RewriteFieldSelect(FieldSelect* field, Rewriter* rewriter) {
     return expression_tree_mutator(AsNode(field), AsMutator(RewriteAny), rewriter);
 }
 
-/// What a function gives is rows of the table only when it is called, not in the tree.
+/// A function may return rows of the table; the tree does not show how it uses the column.
 void CheckFunctions(List* functions, Rewriter* rewriter) {
     ListCell* cell = nullptr;
     foreach (cell, functions) {
@@ -285,12 +285,12 @@ List* RewriteQuery(Query* query, Rewriter* rewriter) {
     }
     List* outputs = nullptr;
     if (query->setOperations != nullptr) {
-        // All else are outputs of its tables, whose types may have to stay.
+        // All other expressions are outputs of its tables, whose types may have to stay.
         query->limitOffset = Rewrite(query->limitOffset, rewriter);
         query->limitCount = Rewrite(query->limitCount, rewriter);
         outputs = PassOnSetOutputs(query, level, rewriter);
     } else {
-        // What has been rewritten must not be once more.
+        // The tables have been rewritten already, and must not be once more.
         List* tables = query->rtable;
         List* with_queries = query->cteList;
         List* plain = PlainOutputs(*query);

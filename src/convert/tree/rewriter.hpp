@@ -11,7 +11,7 @@
 
 namespace gb_enums::convert {
 
-/// What the columns of a query level's tables are.
+/// The changed columns of the tables of a query.
 struct Level {
     /// For each entry of the range table, its changed columns.
     List* tables;
@@ -66,20 +66,20 @@ List* RewriteQuery(Query* query, Rewriter* rewriter);
 
 // outputs.cpp: columns that a query passes on.
 
-/// Which targets of a query are a column and nothing else: 1 or 0 for each.
+/// For each target of a query, 1 when it is a column and nothing else, otherwise 0.
 List* PlainOutputs(const Query& query);
 
-/// Lets those of a query whose expressions have been rewritten be values, where they can.
+/// Makes those outputs values, where they can be, in a query whose expressions have been rewritten.
 List* PassOnOutputs(Query* query, List* plain, Rewriter* rewriter);
 
-/// The same for a set operation, whose tables have been rewritten: values where all its tables give
-/// values of one type, and nothing is ordered by them.
+/// Makes outputs of a set operation values, where all its tables give values of one type and
+/// nothing is ordered by them. Its tables have been rewritten.
 List* PassOnSetOutputs(Query* query, const Level& level, Rewriter* rewriter);
 
-/// A column as the output of that number of a query, or of an alias, over it.
+/// A column as the output of that number of a query, or as a column of a join.
 Column* AsOutput(const Column& column, int number);
 
-/// Makes an output column what it was.
+/// Makes an output column the old value again.
 void KeepOldOutput(Query* query, int number, Column* column, Rewriter* rewriter);
 
 // old_values.cpp: the value of a column, and what the column was.

@@ -54,7 +54,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_view) {
     List* columns = ReadColumns(PG_GETARG_ARRAYTYPE_P(1));
     RequireInPlace(columns);
     const Relation relation = OpenTable(view, AccessShareLock);
-    // Of somebody else's view the plan says so; nobody may lock it.
+    // A view of somebody else is not locked: the plan stops there and says so.
     if (PG_GETARG_BOOL(2) && has_privs_of_role(GetUserId(), relation->rd_rel->relowner)) {
         LockRelationOid(view, AccessExclusiveLock);
     }
