@@ -8,18 +8,18 @@ namespace gb_enums::convert {
 namespace {
 
 /// (value, any value of the enumeration or NULL, options): the type is that of the second argument.
-Site* SiteOf(FunctionCallInfo fcinfo, bool is_code) {
-    auto* site = static_cast<Site*>(fcinfo->flinfo->fn_extra);
-    if (site == nullptr) {
+ValueCache* CacheOf(FunctionCallInfo fcinfo, bool is_code) {
+    auto* cache = static_cast<ValueCache*>(fcinfo->flinfo->fn_extra);
+    if (cache == nullptr) {
         const MemoryContext caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
         // In all statements of this extension the options are a literal; those of the first row
         // count.
         JsonbContainer* options = PG_ARGISNULL(2) ? nullptr : &PG_GETARG_JSONB_P_COPY(2)->root;
-        site = MakeSite(get_fn_expr_argtype(fcinfo->flinfo, 1), options, is_code);
+        cache = MakeValueCache(get_fn_expr_argtype(fcinfo->flinfo, 1), options, is_code);
         MemoryContextSwitchTo(caller);
-        fcinfo->flinfo->fn_extra = site;
+        fcinfo->flinfo->fn_extra = cache;
     }
-    return site;
+    return cache;
 }
 
 Datum Return(FunctionCallInfo fcinfo, NullableDatum converted) {
@@ -34,7 +34,7 @@ GB_ENUMS_FUNCTION(gb_enum_converted_text) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_NULL();
     }
-    return Return(fcinfo, ConvertText(SiteOf(fcinfo, false), ViewOf(TextOf(PG_GETARG_DATUM(0)))));
+    return Return(fcinfo, ConvertText(CacheOf(fcinfo, false), ViewOf(TextOf(PG_GETARG_DATUM(0)))));
 }
 
 /// (integer, E, jsonb) -> E
@@ -42,7 +42,7 @@ GB_ENUMS_FUNCTION(gb_enum_converted_int4) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_NULL();
     }
-    return Return(fcinfo, ConvertNumber(SiteOf(fcinfo, true), PG_GETARG_INT32(0)));
+    return Return(fcinfo, ConvertNumber(CacheOf(fcinfo, true), PG_GETARG_INT32(0)));
 }
 
 /// (anyenum, E, jsonb) -> E
@@ -50,7 +50,7 @@ GB_ENUMS_FUNCTION(gb_enum_converted_native) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_NULL();
     }
-    return Return(fcinfo, ConvertLabel(SiteOf(fcinfo, false), PG_GETARG_OID(0)));
+    return Return(fcinfo, ConvertLabel(CacheOf(fcinfo, false), PG_GETARG_OID(0)));
 }
 
 /// (value text, enum regtype, options jsonb, is_code boolean) -> (label text, rule text, deprecated

@@ -8,11 +8,11 @@ namespace gb_enums::convert {
 
 namespace {
 
-/// How many places in a row a value may be at.
+/// How many places, one after the other, a value may be at.
 constexpr std::size_t kProbes = 8;
 
-/// What a value becomes that was not seen before; an error when nothing.
-pg_noinline void Find(Seen* seen, const Mapping& mapping, const char* value) {
+/// Finds the result for a value that is not in the cache.
+pg_noinline void FindResult(CachedValue* cached, const Mapping& mapping, const char* value) {
     const Target target = FindTarget(mapping, value, false);
     if (target.kind == Target::Kind::kNone) {
         if (mapping.is_code) {
@@ -24,27 +24,27 @@ pg_noinline void Find(Seen* seen, const Mapping& mapping, const char* value) {
                         errmsg("invalid input value for enum %s: \"%s\"",
                                TypeName(mapping.type->oid()), value)));
     }
-    seen->is_null = target.kind == Target::Kind::kNull;
-    seen->code = ToInt(target.code);
+    cached->is_null = target.kind == Target::Kind::kNull;
+    cached->code = ToInt(target.code);
 }
 
-NullableDatum Give(const Seen& seen) {
-    return {Int16GetDatum(seen.code), seen.is_null};
+NullableDatum ResultOf(const CachedValue& cached) {
+    return {Int16GetDatum(cached.code), cached.is_null};
 }
 
-/// The place of a value in the memory of a site; true when it is known. One that is not takes a
-/// free place, or that of another.
-template <typename IsIt>
-bool FindPlace(Site* site, std::uint64_t hash, Seen** place, IsIt&& is_it) {
-    if (site->version != site->mapping.type->version()) {
-        memset(site->seen, 0, sizeof site->seen);
-        site->version = site->mapping.type->version();
+/// Finds the place of a value in a cache; true when the value is there. Otherwise it gets a free
+/// place, or that of another value.
+template <typename IsSame>
+bool FindPlace(ValueCache* cache, std::uint64_t hash, CachedValue** place, IsSame&& is_same) {
+    if (cache->version != cache->mapping.type->version()) {
+        memset(cache->values, 0, sizeof cache->values);
+        cache->version = cache->mapping.type->version();
     }
-    Seen* unused = nullptr;
+    CachedValue* unused = nullptr;
     for (std::size_t i = 0; i < kProbes; ++i) {
-        Seen* candidate = &site->seen[(hash + i) % kPlaces];
+        CachedValue* candidate = &cache->values[(hash + i) % kCachedValues];
         if (likely(candidate->used)) {
-            if (is_it(*candidate)) {
+            if (is_same(*candidate)) {
                 *place = candidate;
                 return true;
             }
@@ -52,62 +52,63 @@ bool FindPlace(Site* site, std::uint64_t hash, Seen** place, IsIt&& is_it) {
             unused = candidate;
         }
     }
-    *place = unused == nullptr ? &site->seen[hash % kPlaces] : unused;
+    *place = unused == nullptr ? &cache->values[hash % kCachedValues] : unused;
     (*place)->used = false;
     return false;
 }
 
-bool IsSeen(Site* site, std::int64_t number, Seen** place) {
-    return FindPlace(site, static_cast<std::uint64_t>(number), place,
-                     [number](const Seen& seen) { return seen.number == number; });
+bool FindNumber(ValueCache* cache, std::int64_t number, CachedValue** place) {
+    return FindPlace(cache, static_cast<std::uint64_t>(number), place,
+                     [number](const CachedValue& cached) { return cached.number == number; });
 }
 
-void Remember(Seen* seen, std::int64_t number) {
-    seen->number = number;
-    seen->used = true;
+void SetNumber(CachedValue* cached, std::int64_t number) {
+    cached->number = number;
+    cached->used = true;
 }
 
 }  // namespace
 
-Site* MakeSite(Oid enum_type, JsonbContainer* options, bool is_code) {
-    auto* site = static_cast<Site*>(palloc0(sizeof(Site)));
-    site->mapping = ReadMapping(enum_type, options, is_code);
-    site->version = site->mapping.type->version();
-    return site;
+ValueCache* MakeValueCache(Oid enum_type, JsonbContainer* options, bool is_code) {
+    auto* cache = static_cast<ValueCache*>(palloc0(sizeof(ValueCache)));
+    cache->mapping = ReadMapping(enum_type, options, is_code);
+    cache->version = cache->mapping.type->version();
+    return cache;
 }
 
-NullableDatum ConvertText(Site* site, std::string_view value) {
-    Seen once{};
-    Seen* seen = &once;
-    if (value.size() <= sizeof seen->bytes) {
-        const bool known = FindPlace(site, HashName(value), &seen, [value](const Seen& at) {
-            return SameName(value, {at.bytes, at.size});
-        });
+NullableDatum ConvertText(ValueCache* cache, std::string_view value) {
+    CachedValue uncached{};
+    CachedValue* cached = &uncached;
+    if (value.size() <= sizeof cached->bytes) {
+        const bool known =
+            FindPlace(cache, HashName(value), &cached, [value](const CachedValue& other) {
+                return SameName(value, {other.bytes, other.size});
+            });
         if (likely(known)) {
-            return Give(*seen);
+            return ResultOf(*cached);
         }
     }
-    Find(seen, site->mapping, pnstrdup(value.data(), value.size()));
-    if (seen != &once) {
-        memcpy(seen->bytes, value.data(), value.size());
-        seen->size = static_cast<std::uint8_t>(value.size());
-        seen->used = true;
+    FindResult(cached, cache->mapping, pnstrdup(value.data(), value.size()));
+    if (cached != &uncached) {
+        memcpy(cached->bytes, value.data(), value.size());
+        cached->size = static_cast<std::uint8_t>(value.size());
+        cached->used = true;
     }
-    return Give(*seen);
+    return ResultOf(*cached);
 }
 
-NullableDatum ConvertNumber(Site* site, std::int32_t number) {
-    Seen* seen = nullptr;
-    if (!IsSeen(site, number, &seen)) {
-        Find(seen, site->mapping, psprintf("%d", number));
-        Remember(seen, number);
+NullableDatum ConvertNumber(ValueCache* cache, std::int32_t number) {
+    CachedValue* cached = nullptr;
+    if (!FindNumber(cache, number, &cached)) {
+        FindResult(cached, cache->mapping, psprintf("%d", number));
+        SetNumber(cached, number);
     }
-    return Give(*seen);
+    return ResultOf(*cached);
 }
 
-NullableDatum ConvertLabel(Site* site, Oid label) {
-    Seen* seen = nullptr;
-    if (!IsSeen(site, label, &seen)) {
+NullableDatum ConvertLabel(ValueCache* cache, Oid label) {
+    CachedValue* cached = nullptr;
+    if (!FindNumber(cache, label, &cached)) {
         const HeapTuple tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(label));
         if (!HeapTupleIsValid(tuple)) {
             // As the server says when it shows such a value.
@@ -117,25 +118,25 @@ NullableDatum ConvertLabel(Site* site, Oid label) {
         const char* name =
             pstrdup(NameStr(reinterpret_cast<Form_pg_enum>(GETSTRUCT(tuple))->enumlabel));
         ReleaseSysCache(tuple);
-        Find(seen, site->mapping, name);
-        Remember(seen, label);
+        FindResult(cached, cache->mapping, name);
+        SetNumber(cached, label);
     }
-    return Give(*seen);
+    return ResultOf(*cached);
 }
 
-NullableDatum ConvertValue(Site* site, Oid type, Datum value) {
+NullableDatum ConvertValue(ValueCache* cache, Oid type, Datum value) {
     switch (type) {
         case INT2OID:
-            return ConvertNumber(site, DatumGetInt16(value));
+            return ConvertNumber(cache, DatumGetInt16(value));
         case INT4OID:
-            return ConvertNumber(site, DatumGetInt32(value));
+            return ConvertNumber(cache, DatumGetInt32(value));
         case BPCHAROID:
-            return ConvertText(site, WithoutPadding(ViewOf(TextOf(value))));
+            return ConvertText(cache, WithoutPadding(ViewOf(TextOf(value))));
         case TEXTOID:
         case VARCHAROID:
-            return ConvertText(site, ViewOf(TextOf(value)));
+            return ConvertText(cache, ViewOf(TextOf(value)));
         default:
-            return ConvertLabel(site, DatumGetObjectId(value));
+            return ConvertLabel(cache, DatumGetObjectId(value));
     }
 }
 

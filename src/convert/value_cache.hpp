@@ -1,16 +1,17 @@
 #pragma once
 
-// Old values that become new ones, one after the other. There are few different ones, so a site (of
-// a call, a trigger, a walk through a table) keeps those it has seen with what they became.
+// The values of a column, converted one after the other. A column has few different values, so a
+// cache keeps those it has seen with their results. There is one cache for each call site, column
+// of a trigger, or column of a walk through a table.
 
 #include "convert/mapping.hpp"
 
 namespace gb_enums::convert {
 
-constexpr std::size_t kPlaces = 128;
+constexpr std::size_t kCachedValues = 128;
 
-/// A value seen before: a text of few bytes, or a number.
-struct Seen {
+/// A value with its result. The value is a text of few bytes, or a number.
+struct CachedValue {
     bool used;
     bool is_null;
     std::int16_t code;
@@ -19,22 +20,22 @@ struct Seen {
     char bytes[kMaxNameBytes];
 };
 
-/// What a site knows.
-struct Site {
+struct ValueCache {
     Mapping mapping;
+    /// The version of the enumeration that the results are for.
     uint32 version;
-    Seen seen[kPlaces];
+    CachedValue values[kCachedValues];
 };
 
-/// A new one, in the current memory context, where the options must be as well.
-Site* MakeSite(Oid enum_type, JsonbContainer* options, bool is_code);
+/// An empty cache, in the current memory context, in which the options must be as well.
+ValueCache* MakeValueCache(Oid enum_type, JsonbContainer* options, bool is_code);
 
-/// What a value becomes: a code or NULL. 22P02 or 22023 when nothing.
-NullableDatum ConvertText(Site* site, std::string_view value);
-NullableDatum ConvertNumber(Site* site, std::int32_t number);
-NullableDatum ConvertLabel(Site* site, Oid label);
+/// Converts a value to a code or NULL. Raises 22P02 or 22023 when no rule covers it.
+NullableDatum ConvertText(ValueCache* cache, std::string_view value);
+NullableDatum ConvertNumber(ValueCache* cache, std::int32_t number);
+NullableDatum ConvertLabel(ValueCache* cache, Oid label);
 
-/// The same for a value of any type that columns are converted from, but for domains.
-NullableDatum ConvertValue(Site* site, Oid type, Datum value);
+/// Converts a value of any type that columns are converted from, except domains.
+NullableDatum ConvertValue(ValueCache* cache, Oid type, Datum value);
 
 }  // namespace gb_enums::convert

@@ -17,7 +17,7 @@ bool Fits(const Grid& grid, const Zone& zone, const KeyCoding& coding, Axis key)
     return KeyAt(coding, instant) == key && FitsZone(grid, zone, instant);
 }
 
-/// Zones worth naming before others that keep the same time.
+/// Zones that are tried before others, since people know them.
 constexpr const char* kKnownZones[] = {"UTC",
                                        "America/New_York",
                                        "America/Chicago",
@@ -51,7 +51,7 @@ Oid FindMisfit(const Grid& grid, const Zone& zone, const KeyCoding& coding,
                const std::vector<Range>& ranges, Axis lower, Axis upper) {
     const Neighbours near = NeighboursOf(ranges, lower, upper);
     for (std::size_t i = near.first; i < near.last; ++i) {
-        // Of the partitions on either side only the bound that faces the slot matters.
+        // Of a partition next to the slot, only the bound on the slot's side matters.
         const bool below = ranges[i].upper <= lower;
         const bool above = ranges[i].lower >= upper;
         if ((!above && !Fits(grid, zone, coding, ranges[i].upper)) ||

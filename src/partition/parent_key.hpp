@@ -13,8 +13,8 @@ extern "C" {
 
 namespace gb_enums::partition {
 
-/// The grid of an interval and an anchor (nullptr: the default one); an error when slots cannot be
-/// that long.
+/// The grid of an interval and an anchor (nullptr: the default anchor); an error when slots cannot
+/// be that long.
 Grid MakeGrid(const Interval* every, const Timestamp* anchor);
 
 /// How a table's key is read, and the zone in which its days begin.
@@ -32,7 +32,7 @@ ParentKey ReadParentKey(FunctionCallInfo fcinfo, int first, Relation parent);
 /// the key: whoever reads it runs the functions that the owner put into the expression.
 void RefuseExpressions(Relation parent);
 
-/// A key's place on the axis.
+/// The place of a key on the axis of all keys.
 Axis KeyOf(KeyKind kind, Datum datum);
 
 /// The instant of a key's time, which for local kinds is a wall clock's reading in `zone`.

@@ -1,4 +1,4 @@
-// One creator of partitions at a time.
+// The lock by which only one session at a time creates partitions of a table.
 
 #include "partition/partitions.hpp"
 #include "server/relation.hpp"
@@ -12,8 +12,8 @@ namespace gb_enums::partition {
 
 namespace {
 
-/// Whether the list of partitions that this session has of a table is the catalog's. Much less work
-/// than to put the list together again.
+/// Whether this session's list of a table's partitions is that of the catalog. To compare them is
+/// much less work than to make the list again.
 bool KnowsPartitions(Oid parent) {
     const Relation table = OpenTable(parent, NoLock);
     Oid known = 0;
@@ -37,8 +37,8 @@ bool KnowsPartitions(Oid parent) {
 void KeepCreatorsWaiting(Oid parent) {
     OwnerFor(parent);
     LockRelationOid(parent, ShareUpdateExclusiveLock);
-    // News of an ATTACH that comes while the server puts together the list of partitions gets lost,
-    // and the list stays without that partition. Under the lock there is no such news.
+    // While the server makes the list of partitions, the message of an ATTACH gets lost, and the
+    // list stays without that partition. Under the lock there is no ATTACH.
     if (!KnowsPartitions(parent)) {
         RelationCacheInvalidateEntry(parent);
     }

@@ -20,7 +20,8 @@ T* AllocateArray(std::size_t count) {
     return reinterpret_cast<T*>(TYPEALIGN(alignof(T), palloc0(sizeof(T) * count + alignof(T))));
 }
 
-/// What the server has of the partitions of a table whose key is no expression; an error for one.
+/// The server's list of the partitions of a table; an error when the table is partitioned by an
+/// expression.
 PartitionDesc PartitionsOf(Relation parent);
 
 /// The partitions of an open table, in order, in the server's memory.
@@ -31,15 +32,16 @@ struct Partitions {
 };
 Partitions ReadPartitions(Relation parent, const KeyCoding& coding);
 
-/// A bound as an instant, infinite where the key says nothing finite, and as text in the zone.
+/// A bound as an instant, which is infinite for MINVALUE, MAXVALUE and keys that are no time, and
+/// as text in the zone.
 struct Bound {
     TimestampTz at;
     char text[48];
 };
 Bound MakeBound(const ParentKey& parent_key, Axis key, bool is_upper);
 
-/// Takes the lock that ATTACH takes too until the end of the transaction: a second creator waits
-/// until the first is done, readers and writers do not.
+/// Takes, until the end of the transaction, the lock that ATTACH takes: a second session that
+/// creates a partition waits until the first has done so; readers and writers do not wait.
 void KeepCreatorsWaiting(Oid parent);
 
 }  // namespace gb_enums::partition

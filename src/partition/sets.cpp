@@ -1,5 +1,5 @@
-// The registered sets, and maintenance of them. Mostly it is called to find that there is nothing
-// to do, so that is found out without planning a query and without going through partitions.
+// The registered sets and their maintenance. Most calls have nothing to do, so this finds that out
+// without planning a query and without going through partitions.
 
 #include "partition/partitions.hpp"
 #include "server/relation.hpp"
@@ -24,9 +24,9 @@ Relation OpenRegistry(const char* name, LOCKMODE lock) {
     return table_openrv(makeRangeVar(pstrdup("gb_enums_internal"), pstrdup(name), -1), lock);
 }
 
-/// A column of a row of the registry; false when it is NULL, or when there is none yet, as long as
-/// the library is newer than the extension.
-bool Column(Relation registry, HeapTuple row, const char* name, Datum* value) {
+/// Reads a column of a row of the registry; false when it is NULL, or when there is no such column
+/// because the library is newer than the extension.
+bool ReadColumn(Relation registry, HeapTuple row, const char* name, Datum* value) {
     bool is_null = false;
     const TupleDesc columns = RelationGetDescr(registry);
     const int number = SPI_fnumber(columns, name);
@@ -39,7 +39,7 @@ bool Column(Relation registry, HeapTuple row, const char* name, Datum* value) {
 
 Oid ParentOf(Relation registry, HeapTuple row) {
     Datum parent = 0;
-    Column(registry, row, "parent", &parent);
+    ReadColumn(registry, row, "parent", &parent);
     return DatumGetObjectId(parent);
 }
 
@@ -54,7 +54,8 @@ struct Sets {
     }
 };
 
-/// The owner of a registered table, if it still is one and the caller may act for the owner.
+/// The owner of a registered table if it still is a partitioned table and the caller may act for
+/// the owner, else InvalidOid.
 Oid OwnerIfCallers(Oid parent) {
     const HeapTuple table = SearchSysCache1(RELOID, ObjectIdGetDatum(parent));
     if (!HeapTupleIsValid(table)) {
@@ -69,8 +70,8 @@ Oid OwnerIfCallers(Oid parent) {
 }
 
 /// The registered tables that the caller may manage: the first of each owner, in the order of their
-/// names, then the second of each, and so on. So what one owner's take does not depend on how many
-/// others have.
+/// names, then the second of each, and so on. So the tables of an owner need not wait for all those
+/// of another.
 Sets CallersSets() {
     struct Set {
         Oid parent;
@@ -99,16 +100,16 @@ Sets CallersSets() {
     }
     systable_endscan(scan);
     table_close(registry, AccessShareLock);
-    std::sort(sets, sets + count, [](const Set& one, const Set& other) {
-        return one.owner != other.owner ? one.owner < other.owner
-                                        : std::strcmp(one.name, other.name) < 0;
+    std::sort(sets, sets + count, [](const Set& left, const Set& right) {
+        return left.owner != right.owner ? left.owner < right.owner
+                                         : std::strcmp(left.name, right.name) < 0;
     });
     for (int i = 1; i < count; ++i) {
         sets[i].rank = sets[i].owner == sets[i - 1].owner ? sets[i - 1].rank + 1 : 0;
     }
-    std::sort(sets, sets + count, [](const Set& one, const Set& other) {
-        return one.rank != other.rank ? one.rank < other.rank
-                                      : std::strcmp(one.name, other.name) < 0;
+    std::sort(sets, sets + count, [](const Set& left, const Set& right) {
+        return left.rank != right.rank ? left.rank < right.rank
+                                       : std::strcmp(left.name, right.name) < 0;
     });
     const Sets result{static_cast<Datum*>(palloc(sizeof(Datum) * (count + 1))), count};
     std::transform(sets, sets + count, result.parents,
@@ -116,7 +117,8 @@ Sets CallersSets() {
     return result;
 }
 
-/// The one table that the caller names; an error when it is not managed, or not by him.
+/// The table that the caller names; an error when it is not registered, or the caller may not
+/// manage it.
 Sets NamedSet(Oid parent) {
     const Relation registry = OpenRegistry("partition_set", AccessShareLock);
     const SysScanDesc scan =
@@ -180,32 +182,32 @@ bool ArePartitionsOf(Datum partitions, Oid parent) {
     return all;
 }
 
-/// How many tables were ever attached to others, as the statistics know it: each has a row in
-/// pg_inherits, and rows that are inserted are counted; those of this session too that it has not
-/// passed on yet.
+/// How many tables were ever attached to others, by the statistics: each attached table gets a row
+/// in pg_inherits, and the server counts rows that are inserted. Includes those which this session
+/// has not reported yet.
 std::int64_t Attachments() {
     const Datum inherits = ObjectIdGetDatum(InheritsRelationId);
     return DatumGetInt64(DirectFunctionCall1(pg_stat_get_tuples_inserted, inherits)) +
            DatumGetInt64(DirectFunctionCall1(pg_stat_get_xact_tuples_inserted, inherits));
 }
 
-/// Whether a set that was looked at has nothing to do yet: until a time, as long as the partitions
-/// are there that are to be there until then, and no table was attached since, to this one or
-/// another.
+/// Whether a set has nothing to do yet. The last run recorded until when that holds, provided that
+/// the partitions which are needed until then still exist, and that no table was attached to any
+/// other since.
 bool IsIdle(Relation runs, HeapTuple run) {
     Datum until = 0;
     Datum ahead = 0;
     Datum attachments = 0;
-    return Column(runs, run, "idle_until", &until) &&
+    return ReadColumn(runs, run, "idle_until", &until) &&
            DatumGetTimestampTz(until) > GetCurrentTransactionStartTimestamp() &&
-           Column(runs, run, "attachments", &attachments) &&
-           DatumGetInt64(attachments) == Attachments() && Column(runs, run, "ahead", &ahead) &&
+           ReadColumn(runs, run, "attachments", &attachments) &&
+           DatumGetInt64(attachments) == Attachments() && ReadColumn(runs, run, "ahead", &ahead) &&
            ArePartitionsOf(ahead, ParentOf(runs, run));
 }
 
-/// Puts on record that a set was looked at and is fine. False when another session is writing about
-/// it, which is not waited for.
-bool PutOnRecord(Relation runs, HeapTuple run) {
+/// Records a run that had nothing to do. False when another session is writing to that row; this
+/// does not wait for it.
+bool RecordIdleRun(Relation runs, HeapTuple run) {
     TupleTableSlot* slot = table_slot_create(runs, nullptr);
     TM_FailureData failure;
     const TM_Result result =
@@ -225,7 +227,7 @@ bool PutOnRecord(Relation runs, HeapTuple run) {
     return true;
 }
 
-/// Leaves out the sets that have nothing to do, which is put on record.
+/// Leaves out the sets that have nothing to do, and records that.
 void LeaveOutIdle(Sets* sets) {
     const Relation runs = OpenRegistry("partition_run", RowExclusiveLock);
     const SysScanDesc scan =
@@ -233,7 +235,7 @@ void LeaveOutIdle(Sets* sets) {
     while (const HeapTuple run = systable_getnext(scan)) {
         Datum* const end = sets->parents + sets->count;
         Datum* const set = std::find(sets->parents, end, ObjectIdGetDatum(ParentOf(runs, run)));
-        if (set != end && IsIdle(runs, run) && PutOnRecord(runs, run)) {
+        if (set != end && IsIdle(runs, run) && RecordIdleRun(runs, run)) {
             std::copy(set + 1, end, set);
             --sets->count;
         }
@@ -242,22 +244,24 @@ void LeaveOutIdle(Sets* sets) {
     table_close(runs, RowExclusiveLock);
 }
 
-/// What each set has of the time of a run over all sets, in microseconds. One whose owner's code
-/// takes longer keeps the others waiting no longer.
-constexpr TimeOffset kShare = TimeOffset{5} * 60 * USECS_PER_SEC;
+/// The time that each set may take in a run over all sets, in microseconds. Code of one owner that
+/// takes longer does not keep the other sets waiting.
+constexpr TimeOffset kTimeOfSet = TimeOffset{5} * 60 * USECS_PER_SEC;
 
-/// Takes the steps that sets have to take, now or as of a time, each in a transaction of its own.
-void Work(const Sets& sets, const NullableDatum& at, bool is_over_all) {
-    auto* share = static_cast<Interval*>(palloc0(sizeof(Interval)));
-    share->time = kShare;
+/// Takes the steps that sets need, now or as of a time, each in a transaction of its own.
+void TakeSteps(const Sets& sets, const NullableDatum& at, bool is_over_all) {
+    auto* time_of_set = static_cast<Interval*>(palloc0(sizeof(Interval)));
+    time_of_set->time = kTimeOfSet;
     const ParamListInfo parameters = makeParamList(3);
     parameters->params[0] = {sets.ToArray(), false, PARAM_FLAG_CONST, REGCLASSARRAYOID};
     parameters->params[1] = {at.value, at.isnull, PARAM_FLAG_CONST, TIMESTAMPTZOID};
-    parameters->params[2] = {IntervalPGetDatum(share), !is_over_all, PARAM_FLAG_CONST, INTERVALOID};
+    parameters->params[2] = {IntervalPGetDatum(time_of_set), !is_over_all, PARAM_FLAG_CONST,
+                             INTERVALOID};
     SPIExecuteOptions options{};
     options.params = parameters;
     options.allow_nonatomic = true;
-    // It commits, so the caller's settings stay; the name has its schema, and the types are exact.
+    // The procedure commits, so no settings can be made for it here. The search_path does not
+    // matter: the name has its schema, and the types are exact.
     SPI_connect_ext(SPI_OPT_NONATOMIC);
     SPI_execute_extended("CALL gb_enums_internal.partition_work($1, $2, $3)", &options);
     SPI_finish();
@@ -270,7 +274,8 @@ GB_ENUMS_FUNCTION(gb_partition_attachments) {
     PG_RETURN_INT64(Attachments());
 }
 
-/// (parent regclass) -> the registered tables that the caller may manage, or the one that he names
+/// (parent regclass) -> the registered tables that the caller may manage, or the table that the
+/// caller names
 GB_ENUMS_FUNCTION(gb_partition_sets) {
     PG_RETURN_DATUM(SetsOf(fcinfo).ToArray());
 }
@@ -288,7 +293,7 @@ GB_ENUMS_FUNCTION(gb_partition_maintain) {
         LeaveOutIdle(&sets);
     }
     if (sets.count > 0) {
-        Work(sets, fcinfo->args[1], PG_ARGISNULL(0));
+        TakeSteps(sets, fcinfo->args[1], PG_ARGISNULL(0));
     }
     PG_RETURN_VOID();
 }

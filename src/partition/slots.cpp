@@ -1,4 +1,4 @@
-// The slots of a partitioned table and its partitions, as SQL sees them.
+// The slots of a partitioned table, and whether they have partitions.
 
 #include "partition/fitting_zone.hpp"
 #include "partition/time/naming.hpp"
@@ -27,7 +27,7 @@ constexpr int kMostSlots = 10001;
 
 constexpr const char* kVerdicts[] = {"free", "exists", "covered", "tiled", "overlaps"};
 
-/// What FillSlots() works from.
+/// The arguments of FillSlots().
 struct SlotRequest {
     const char* table;
     Grid grid;
@@ -36,8 +36,8 @@ struct SlotRequest {
     Partitions partitions;
 };
 
-/// Fills in `count` slots, one after the other, the first being that of the request. Returns how
-/// many the key can express; the first that it cannot has its times in `rows` all the same.
+/// Fills in `count` slots, one after the other, from that of the request on. Returns how many the
+/// key can express; `rows` has the lower bound of the first one that it cannot.
 int FillSlots(const SlotRequest& request, SlotRow* rows, int count) {
     const ServerZone zone(request.parent_key.zone);
     const Utc utc;
@@ -100,8 +100,8 @@ int FillSlots(const SlotRequest& request, SlotRow* rows, int count) {
     pg_unreachable();
 }
 
-/// Arguments that functions about slots begin with, as they stand: parent regclass, zone, key,
-/// epoch, shift, at timestamptz, every interval, anchor timestamp.
+/// The arguments that functions about slots begin with: parent regclass, zone, key, epoch, shift,
+/// at timestamptz, every interval, anchor timestamp. Zone to shift are read by ReadParentKey().
 struct Arguments {
     Oid parent;
     Grid grid;
@@ -122,7 +122,7 @@ Arguments ArgumentsOf(FunctionCallInfo fcinfo) {
             MakeGrid(PG_GETARG_INTERVAL_P(6), PG_ARGISNULL(7) ? nullptr : &anchor), FromServer(at)};
 }
 
-/// The same arguments from a row of the registry.
+/// Makes these arguments of a row of the registry.
 void SpreadSet(FunctionCallInfo to, HeapTupleHeader set, Datum at) {
     constexpr const char* kColumns[] = {"parent", "time_zone", "key",   "epoch",
                                         "shift",  nullptr,     "every", "anchor"};
@@ -136,14 +136,14 @@ void SpreadSet(FunctionCallInfo to, HeapTupleHeader set, Datum at) {
     }
 }
 
-/// Some slots of a table, and what they were told from.
+/// Some slots of a table, and the key and the partitions by which they were found.
 struct Slots {
     ParentKey parent_key;
     Partitions partitions;
     SlotRow* rows;
 };
 
-/// `count` slots, one after the other, the first being that of the arguments.
+/// Reads `count` slots, one after the other, from that of the arguments on.
 Slots ReadSlots(FunctionCallInfo fcinfo, const Arguments& arguments, int count) {
     const Relation parent = OpenTable(arguments.parent, AccessShareLock);
     const ParentKey parent_key = ReadParentKey(fcinfo, 1, parent);
@@ -184,7 +184,8 @@ int DetailOf(const Slots& slots, Oid partition) {
                      lower.text, upper.text);
 }
 
-/// Whether a slot has its partition; an error when it cannot have one beside those there are.
+/// Whether a slot has its partition; an error when it cannot have one because of the partitions
+/// that there are.
 bool HasPartition(const Arguments& arguments, const Slots& slots) {
     const SlotRow& slot = slots.rows[0];
     if (slot.verdict == Verdict::kExists || slot.verdict == Verdict::kCovered) {
@@ -235,12 +236,13 @@ GB_ENUMS_FUNCTION(gb_partition_slots) {
 }
 
 /// (set, at timestamptz, lock boolean) -> the slot of a set that an instant is in. With `lock`,
-/// other creators wait until the end of the transaction when it has no partition.
+/// when the slot has no partition, other sessions that create one wait until the end of the
+/// transaction.
 GB_ENUMS_FUNCTION(gb_partition_slot) {
     LOCAL_FCINFO(set, 8);
     SpreadSet(set, PG_GETARG_HEAPTUPLEHEADER(0), PG_GETARG_DATUM(1));
     const Arguments arguments = ArgumentsOf(set);
-    // First without the lock: mostly the partition is there.
+    // At first without the lock, since the partition usually exists.
     Slots slots = ReadSlots(set, arguments, 1);
     if (!HasPartition(arguments, slots) && PG_GETARG_BOOL(2)) {
         KeepCreatorsWaiting(arguments.parent);

@@ -1,4 +1,4 @@
-// The rows that were there before a new column was.
+// Fills a new column in the rows that are older than the column.
 
 #include "convert/conversion_column.hpp"
 #include "convert/value_cache.hpp"
@@ -22,11 +22,12 @@ namespace gb_enums::convert {
 
 namespace {
 
+/// A column and the new column that gets its values.
 struct Pair {
     AttrNumber source;
     AttrNumber target;
     Oid source_type;
-    Site* site;
+    ValueCache* cache;
 };
 
 AttrNumber RequireColumn(Relation table, const char* name) {
@@ -92,14 +93,14 @@ Pair* ReadPair(Relation table, const ConversionColumn& column) {
                                NameStr(source->attname), NameStr(target->attname),
                                RelationGetRelationName(table))));
     }
-    // No trigger runs for what is written here, so nobody would check it.
+    // No trigger runs for the rows that are written here, so nobody would check a foreign key.
     if (IsInForeignKey(table, pair->target)) {
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("column \"%s\" of table \"%s\" is in a foreign key",
                                NameStr(target->attname), RelationGetRelationName(table))));
     }
-    pair->site = MakeSite(column.enum_type, column.options,
-                          pair->source_type == INT2OID || pair->source_type == INT4OID);
+    pair->cache = MakeValueCache(column.enum_type, column.options,
+                                 pair->source_type == INT2OID || pair->source_type == INT4OID);
     return pair;
 }
 
@@ -129,8 +130,8 @@ struct Walk {
     std::int64_t locked_rows;
 };
 
-/// Puts what the row's new columns must hold into walk->changed; false when they do.
-bool Differs(Walk* walk) {
+/// Puts the row as it must be into walk->changed; false when it is so already.
+bool NeedsChange(Walk* walk) {
     slot_getallattrs(walk->row);
     ExecClearTuple(walk->changed);
     const int count = RelationGetNumberOfAttributes(walk->table);
@@ -144,7 +145,7 @@ bool Differs(Walk* walk) {
         NullableDatum value{0, walk->row->tts_isnull[pair.source - 1]};
         if (!value.isnull) {
             value =
-                ConvertValue(pair.site, pair.source_type, walk->row->tts_values[pair.source - 1]);
+                ConvertValue(pair.cache, pair.source_type, walk->row->tts_values[pair.source - 1]);
         }
         differs = differs || value.isnull != walk->row->tts_isnull[target] ||
                   (!value.isnull &&
@@ -156,8 +157,9 @@ bool Differs(Walk* walk) {
     return differs;
 }
 
-/// Waits for nobody: who locks rows in another order would wait for this as well.
-void Correct(Walk* walk) {
+/// Writes the row as it must be. Does not wait for a lock: a session that locks rows in another
+/// order would wait for this one as well.
+void ChangeRow(Walk* walk) {
     TM_FailureData failure;
     const TM_Result result = table_tuple_lock(
         walk->table, &walk->row->tts_tid, walk->state->es_snapshot, walk->locked,
@@ -166,14 +168,14 @@ void Correct(Walk* walk) {
         ++walk->locked_rows;
     }
     if (result != TM_Ok) {
-        // Whoever changed it meanwhile did so under the trigger.
+        // The trigger has set the new column for whoever changed the row meanwhile.
         return;
     }
     ExecSimpleRelationUpdate(walk->target, walk->state, nullptr, walk->row, walk->changed);
     ++walk->changed_rows;
 }
 
-/// The rows on the pages from `first` on, before `end`.
+/// Walks through the rows on the pages from `first` on, before `end`.
 void WalkPages(Walk* walk, BlockNumber first, BlockNumber end) {
     ItemPointerData from;
     ItemPointerData to;
@@ -184,8 +186,8 @@ void WalkPages(Walk* walk, BlockNumber first, BlockNumber end) {
     while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, walk->row)) {
         CHECK_FOR_INTERRUPTS();
         const MemoryContext caller = MemoryContextSwitchTo(for_row);
-        if (Differs(walk)) {
-            Correct(walk);
+        if (NeedsChange(walk)) {
+            ChangeRow(walk);
         }
         MemoryContextSwitchTo(caller);
         ResetPerTupleExprContext(walk->state);
@@ -202,7 +204,7 @@ void WalkTable(Relation table, List* pairs, BlockNumber first, BlockNumber end, 
     walk->state->es_output_cid = GetCurrentCommandId(true);
     walk->target = makeNode(ResultRelInfo);
     InitResultRelInfo(walk->target, table, 0, nullptr, 0);
-    // It is no change that a trigger should see, as ALTER TABLE is none.
+    // No trigger should see these changes, as none sees those of ALTER TABLE.
     walk->target->ri_TrigDesc = nullptr;
     ExecOpenIndices(walk->target, false);
     walk->row = table_slot_create(table, nullptr);

@@ -1,6 +1,6 @@
-// The triggers of a conversion that goes on while the table is written to: what is written to a
-// column is written, converted, to another one. First the old column is the one that people write
-// to; when the two have changed places, it is the new one.
+// The triggers of an online conversion: a value that is written to one column is written,
+// converted, to another. At first people write to the old column; after the exchange they write to
+// the new one.
 
 #include "convert/value_cache.hpp"
 
@@ -14,17 +14,18 @@ namespace gb_enums::convert {
 
 namespace {
 
-enum class Way { kToNew, kToOld };
+/// Whether new columns follow old ones, or old columns new ones.
+enum class Direction { kToNew, kToOld };
 
-/// One column that follows another.
+/// A column that follows another.
 struct Follower {
     Form_pg_attribute source;
     Form_pg_attribute target;
     Oid source_type;
-    /// kToNew: what old values become.
-    Site* site;
-    /// kToOld: what its values were where that is not their name or code, how the old type reads
-    /// and shows it, and what old values become.
+    /// kToNew: the results for old values.
+    ValueCache* cache;
+    /// kToOld: the rule for old values; an object with the old values of those new values where
+    /// these are not the name or code; and the functions that read and write the old type.
     Mapping mapping;
     JsonbContainer* names;
     bool is_code;
@@ -33,7 +34,7 @@ struct Follower {
     FmgrInfo output;
 };
 
-/// What a trigger has found out, for as long as the statement lasts.
+/// The columns of a trigger. They are read once a statement.
 struct Followers {
     int count;
     Follower follower[FLEXIBLE_ARRAY_MEMBER];
@@ -58,12 +59,12 @@ Form_pg_attribute FindAttribute(TriggerData* data, const char* name) {
     pg_unreachable();
 }
 
-Follower ReadFollower(TriggerData* data, char** arguments, Way way) {
+Follower ReadFollower(TriggerData* data, char** arguments, Direction direction) {
     Follower follower{};
     follower.source = FindAttribute(data, arguments[0]);
     follower.target = FindAttribute(data, arguments[1]);
     follower.source_type = getBaseType(follower.source->atttypid);
-    const auto* new_column = way == Way::kToNew ? follower.target : follower.source;
+    const auto* new_column = direction == Direction::kToNew ? follower.target : follower.source;
     const Oid enum_type =
         arguments[2][0] == '\0'
             ? new_column->atttypid
@@ -76,19 +77,19 @@ Follower ReadFollower(TriggerData* data, char** arguments, Way way) {
     }
     auto* options =
         &DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(arguments[3])))->root;
-    const Oid old_type =
-        way == Way::kToNew ? follower.source_type : getBaseType(follower.target->atttypid);
+    const Oid old_type = direction == Direction::kToNew ? follower.source_type
+                                                        : getBaseType(follower.target->atttypid);
     follower.is_code = old_type == INT2OID || old_type == INT4OID;
     if (!IsConvertible(old_type)) {
-        const auto* old_column = way == Way::kToNew ? follower.source : follower.target;
+        const auto* old_column = direction == Direction::kToNew ? follower.source : follower.target;
         ereport(
             ERROR,
             (errcode(ERRCODE_DATATYPE_MISMATCH),
              errmsg("trigger \"%s\": column \"%s\" is of type %s, which cannot be converted",
                     data->tg_trigger->tgname, NameStr(old_column->attname), TypeName(old_type))));
     }
-    if (way == Way::kToNew) {
-        follower.site = MakeSite(enum_type, options, follower.is_code);
+    if (direction == Direction::kToNew) {
+        follower.cache = MakeValueCache(enum_type, options, follower.is_code);
         return follower;
     }
     follower.mapping = ReadMapping(enum_type, options, follower.is_code);
@@ -102,7 +103,7 @@ Follower ReadFollower(TriggerData* data, char** arguments, Way way) {
     return follower;
 }
 
-Followers& FollowersOf(FunctionCallInfo fcinfo, TriggerData* data, Way way) {
+Followers& FollowersOf(FunctionCallInfo fcinfo, TriggerData* data, Direction direction) {
     auto* known = static_cast<Followers*>(fcinfo->flinfo->fn_extra);
     if (known == nullptr) {
         const Trigger& trigger = *data->tg_trigger;
@@ -117,7 +118,7 @@ Followers& FollowersOf(FunctionCallInfo fcinfo, TriggerData* data, Way way) {
             palloc0(offsetof(Followers, follower) + sizeof(Follower) * count));
         known->count = count;
         for (int i = 0; i < count; ++i) {
-            known->follower[i] = ReadFollower(data, trigger.tgargs + i * kArguments, way);
+            known->follower[i] = ReadFollower(data, trigger.tgargs + i * kArguments, direction);
         }
         MemoryContextSwitchTo(caller);
         fcinfo->flinfo->fn_extra = known;
@@ -140,8 +141,8 @@ NullableDatum OldValue(Follower* follower, Datum value) {
             false};
 }
 
-/// Whether an old value is one that has become this new one.
-bool HasBecome(Follower* follower, NullableDatum old, NullableDatum value) {
+/// Whether an old value is one that becomes this new value.
+bool Becomes(Follower* follower, NullableDatum old, NullableDatum value) {
     if (old.isnull) {
         return value.isnull;
     }
@@ -155,10 +156,10 @@ bool HasBecome(Follower* follower, NullableDatum old, NullableDatum value) {
                               ToInt(target.code) == DatumGetInt16(value.value);
 }
 
-bool Same(Form_pg_attribute column, NullableDatum one, NullableDatum other) {
-    return one.isnull || other.isnull
-               ? one.isnull == other.isnull
-               : datum_image_eq(one.value, other.value, column->attbyval, column->attlen);
+bool AreSame(Form_pg_attribute column, NullableDatum left, NullableDatum right) {
+    return left.isnull || right.isnull
+               ? left.isnull == right.isnull
+               : datum_image_eq(left.value, right.value, column->attbyval, column->attlen);
 }
 
 NullableDatum ValueOf(HeapTuple row, Form_pg_attribute column, TupleDesc columns) {
@@ -167,46 +168,46 @@ NullableDatum ValueOf(HeapTuple row, Form_pg_attribute column, TupleDesc columns
     return value;
 }
 
-/// Says which column an error of the old type's is about.
-struct Place {
+/// The columns that an error of the old type's functions is about.
+struct ErrorPlace {
     TriggerData* data;
     const Follower* follower;
 };
 
-void Describe(void* argument) {
-    const auto& place = *static_cast<Place*>(argument);
+void AddErrorContext(void* argument) {
+    const auto& place = *static_cast<ErrorPlace*>(argument);
     errcontext("column \"%s\" of table \"%s\" being kept in step with \"%s\"",
                NameStr(place.follower->target->attname),
                RelationGetRelationName(place.data->tg_relation),
                NameStr(place.follower->source->attname));
 }
 
-/// Sets one target in the new row. Nobody else may: who writes rows by position writes to it
-/// without knowing, and not to the column that he means.
-HeapTuple Follow(TriggerData* data, Follower* follower, HeapTuple row, Way way) {
+/// Sets the column that follows in the new row. Nobody else may write to it: people who write rows
+/// by position would write to it instead of the column that they mean.
+HeapTuple Follow(TriggerData* data, Follower* follower, HeapTuple row, Direction direction) {
     const TupleDesc columns = RelationGetDescr(data->tg_relation);
     const bool updates = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
     const NullableDatum source = ValueOf(row, follower->source, columns);
     const NullableDatum given = ValueOf(row, follower->target, columns);
     const NullableDatum before =
         updates ? ValueOf(data->tg_trigtuple, follower->target, columns) : NullableDatum{0, true};
-    const bool is_given = !Same(follower->target, given, before);
-    if (way == Way::kToOld && updates && !is_given &&
-        Same(follower->source, source, ValueOf(data->tg_trigtuple, follower->source, columns))) {
+    const bool is_given = !AreSame(follower->target, given, before);
+    if (direction == Direction::kToOld && updates && !is_given &&
+        AreSame(follower->source, source, ValueOf(data->tg_trigtuple, follower->source, columns))) {
         // Other old values may have become this one.
         return row;
     }
-    if (way == Way::kToOld && is_given && HasBecome(follower, given, source)) {
-        // It has come along with its row from another partition.
+    if (direction == Direction::kToOld && is_given && Becomes(follower, given, source)) {
+        // The value has come along with its row from another partition.
         return row;
     }
-    NullableDatum made{0, true};
+    NullableDatum converted{0, true};
     if (!source.isnull) {
-        made = way == Way::kToNew
-                   ? ConvertValue(follower->site, follower->source_type, source.value)
-                   : OldValue(follower, source.value);
+        converted = direction == Direction::kToNew
+                        ? ConvertValue(follower->cache, follower->source_type, source.value)
+                        : OldValue(follower, source.value);
     }
-    if (is_given && !Same(follower->target, given, made)) {
+    if (is_given && !AreSame(follower->target, given, converted)) {
         ereport(
             ERROR,
             (errcode(ERRCODE_GENERATED_ALWAYS),
@@ -216,10 +217,10 @@ HeapTuple Follow(TriggerData* data, Follower* follower, HeapTuple row, Way way) 
              errhint("Name the columns in INSERT and COPY, without this one.")));
     }
     int number = follower->target->attnum;
-    return heap_modify_tuple_by_cols(row, columns, 1, &number, &made.value, &made.isnull);
+    return heap_modify_tuple_by_cols(row, columns, 1, &number, &converted.value, &converted.isnull);
 }
 
-Datum KeepInStep(FunctionCallInfo fcinfo, Way way) {
+Datum KeepInStep(FunctionCallInfo fcinfo, Direction direction) {
     auto* data = reinterpret_cast<TriggerData*>(fcinfo->context);
     if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) ||
         !TRIGGER_FIRED_FOR_ROW(data->tg_event) || TRIGGER_FIRED_BY_DELETE(data->tg_event)) {
@@ -229,13 +230,13 @@ Datum KeepInStep(FunctionCallInfo fcinfo, Way way) {
     }
     HeapTuple row =
         TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
-    Followers& followers = FollowersOf(fcinfo, data, way);
+    Followers& followers = FollowersOf(fcinfo, data, direction);
     for (int i = 0; i < followers.count; ++i) {
-        Place place{data, &followers.follower[i]};
-        ErrorContextCallback described{error_context_stack, Describe, &place};
-        error_context_stack = &described;
-        row = Follow(data, &followers.follower[i], row, way);
-        error_context_stack = described.previous;
+        ErrorPlace place{data, &followers.follower[i]};
+        ErrorContextCallback callback{error_context_stack, AddErrorContext, &place};
+        error_context_stack = &callback;
+        row = Follow(data, &followers.follower[i], row, direction);
+        error_context_stack = callback.previous;
     }
     PG_RETURN_POINTER(row);
 }
@@ -244,12 +245,12 @@ Datum KeepInStep(FunctionCallInfo fcinfo, Way way) {
 
 /// () -> trigger: new columns follow old ones
 GB_ENUMS_FUNCTION(gb_enum_convert_follow_old) {
-    return KeepInStep(fcinfo, Way::kToNew);
+    return KeepInStep(fcinfo, Direction::kToNew);
 }
 
 /// () -> trigger: old columns follow new ones
 GB_ENUMS_FUNCTION(gb_enum_convert_follow_new) {
-    return KeepInStep(fcinfo, Way::kToOld);
+    return KeepInStep(fcinfo, Direction::kToOld);
 }
 
 }  // namespace gb_enums::convert
