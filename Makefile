@@ -1,7 +1,7 @@
 # PGXS build of gb_enums. `make demo`, `make check...` and `make bench` need nothing but a Debian machine;
 # everything else is as in any extension: make && sudo make install && make installcheck
 
-scripts = check check-majors check-sqlsmith demo bench
+scripts = check check-majors check-sqlsmith lint demo bench
 ifneq (,$(filter $(scripts),$(MAKECMDGOALS)))
 
 # These install PGXS where it is missing, so it cannot be included yet: other goals get a make of their own.
@@ -13,6 +13,8 @@ check-majors:
 	@test/run/majors
 check-sqlsmith:
 	@SQLSMITH_SECONDS=$${SQLSMITH_SECONDS:-300} SQLSMITH_SEED=$${SQLSMITH_SEED:-$$(date +%s)} test/run/check sqlsmith
+lint:
+	@test/run/check lint
 demo:
 	@demo/run
 bench:
@@ -74,11 +76,17 @@ $(filter-out $(patsubst %.d,%.o,$(wildcard $(OBJS:.o=.d))),$(OBJS)): without_lis
 without_list:
 $(OBJS:.o=.bc): %.bc: %.o
 
-# For those who change the source.
+# For those who change the source. What clang-tidy found nothing in is looked at again when it changes, or what it includes.
 .PHONY: format tidy
 format:
-	clang-format -i $(wildcard src/*/*.[ch]pp src/*/*/*.[ch]pp)
-tidy:
-	clang-tidy --quiet $(OBJS:.o=.cpp) -- $(PG_CXXFLAGS) $(CPPFLAGS)
+	test/lint/format --fix
+TIDIED = $(OBJS:%.o=build/lint/%.tidy)
+tidy: $(TIDIED)
+build/lint/%.tidy: %.cpp .clang-tidy
+	@mkdir -p $(@D)
+	clang-tidy-19 --quiet $< -- $(PG_CXXFLAGS) $(CPPFLAGS)
+	@$(CXX) -std=c++17 $(CPPFLAGS) -MM -MP -MT $@ -MF $(@:.tidy=.d) $<
+	@touch $@
+-include $(TIDIED:.tidy=.d)
 
 endif

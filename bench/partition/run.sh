@@ -51,6 +51,7 @@ compare() {
     done
     if [ -n "$table" ]; then title="$title beside $(sql -c "SELECT count(*) FROM pg_inherits WHERE inhparent = '$table'::regclass")"; fi
     for way in "$@"; do
+        # shellcheck disable=SC2016 # the server's format() puts them in
         case $way in
             of)      statement='CREATE TABLE %5$s_%3$s PARTITION OF %5$s FOR VALUES FROM (%1$L) TO (%2$L)' ;;
             attach)  statement='BEGIN\; CREATE TABLE %5$s_%3$s (LIKE %5$s INCLUDING ALL)\; ALTER TABLE %5$s ATTACH PARTITION %5$s_%3$s FOR VALUES FROM (%1$L) TO (%2$L)\; COMMIT' ;;
@@ -66,7 +67,7 @@ compare() {
     sql -c 'CREATE TEMP TABLE plan (i int, turn int, way text, t text, years int, statement text)' \
         -c "\\copy plan FROM '$dir/plan' (FORMAT csv, DELIMITER '|', QUOTE E'\\001')" \
         -c "SELECT format(E'\\\\echo %s %s\n%s;', way, i, format(statement, d::date, (d + interval '1 $unit')::date, to_char(d, 'YYYY_MM_DD'), '1 $unit', t, 'public.' || t)) FROM plan, LATERAL (SELECT timestamp '2024-01-01' + years * interval '1 year' + i * interval '1 $unit' AS d) x ORDER BY i, turn, way" > "$dir/run.sql"
-    { echo '\timing on'; cat "$dir/run.sql"; } > "$dir/timed.sql"
+    { printf '%s\n' '\timing on'; cat "$dir/run.sql"; } > "$dir/timed.sql"
     bounded "$seconds" psql -qXAt -v ON_ERROR_STOP=1 -f "$dir/timed.sql" |
         awk '$1 == "Time:" { print way, i, $2 } NF == 2 { way = $1; i = $2 }' > "$dir/times"
     for way in "$@"; do
@@ -77,9 +78,9 @@ compare() {
     awk '$2 >= 4 && $1 == "attach" { base[$2] = $3 } $2 >= 4 && $1 == "ours" { ours[$2] = $3 } END { for (i in ours) if (i in base) print ours[i] / base[i] }' "$dir/times" |
         median | awk -v title="$title" '{ printf "%-28s %-8s %.2f times LIKE and ATTACH\n", title, "ours", $1 }'
 }
-ways='of attach naive ours'
-compare 30 120 month $ways $([ "$partman" = 0 ] || echo partman)
-compare 45 1000 day $ways
+ways=(of attach naive ours)
+if [ "$partman" = 1 ]; then compare 30 120 month "${ways[@]}" partman; else compare 30 120 month "${ways[@]}"; fi
+compare 45 1000 day "${ways[@]}"
 
 # Maintenance that has nothing to do, in a session that is there already, and as the first statement
 # of a new one; beside it a statement that does nothing at all.

@@ -29,7 +29,9 @@ void WithRoomForLocks(Work&& work) {
     const int count = enums_in_transaction.CountOneMore();
     MemoryContext context = CurrentMemoryContext;
     PG_TRY();
-    { work(); }
+    {
+        work();
+    }
     PG_CATCH();
     {
         MemoryContextSwitchTo(context);

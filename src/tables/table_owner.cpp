@@ -97,7 +97,9 @@ auto Catchably(Work work) {
     const MemoryContext caller = CurrentMemoryContext;
     decltype(work()) result{};
     PG_TRY();
-    { result = work(); }
+    {
+        result = work();
+    }
     PG_CATCH();
     {
         MemoryContextSwitchTo(caller);

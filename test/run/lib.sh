@@ -53,7 +53,7 @@ trap 'exit 143' TERM
 # run_watched CONSUMER COMMAND...: calls CONSUMER with each line that COMMAND prints; its status is COMMAND's.
 # The command has a process group of its own, so that an interrupt ends all of it, and at once.
 run_watched() {
-    local consumer=$1 pipe=$work/pipe line status=0
+    local consumer=$1 pipe=${work:-$build}/pipe line status=0
     shift
     rm -f "$pipe"
     mkfifo "$pipe"

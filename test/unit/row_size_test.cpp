@@ -1,4 +1,5 @@
-// The sizes of rows, against lp_len of heap_page_items in PostgreSQL 15, rounded up as it lies there.
+// The sizes of rows, against lp_len of heap_page_items in PostgreSQL 15, rounded up as it lies
+// there.
 
 #include "convert/size/row_size.hpp"
 
