@@ -73,7 +73,8 @@ for my $round (1 .. $rounds)
 sub crash
 {
 	my ($pid) = @_;
-	my $answer = sub { return ($node->psql('postgres', "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"))[1] };
+	# While it starts anew it refuses connections, at times before psql has been given what it is to ask.
+	my $answer = sub { return (eval { $node->psql('postgres', "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'") })[1] };
 	my $before = $answer->();
 	kill 'KILL', $pid;
 	for (1 .. 100)

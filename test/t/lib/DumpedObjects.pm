@@ -46,14 +46,13 @@ sub contents
     my @tables = split /\n/, $node->safe_psql($dbname,
         q{SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
           WHERE relkind IN ('r', 'm', 'v') AND nspname IN ('public', 'evolved', 'theirs', 'other', '0 early', 'zz late') ORDER BY 1});
-    my $contents = $node->safe_psql($dbname, 'SELECT * FROM gb_enums ORDER BY enum::text, code');
-    $contents .= $node->safe_psql($dbname, qq{SELECT '$_', t.* FROM $_ t ORDER BY t::text}) for @tables;
-    $contents .= $node->safe_psql($dbname,
-        'SELECT id, status::int, ticket::int, elsewhere::int, odd::int FROM typed ORDER BY id');
-    $contents .= $node->safe_psql($dbname, 'SELECT id, step::int, path::int[] FROM evolved.orders ORDER BY id');
-    # Codes without a name are in the tables on purpose; nothing else is wrong.
-    $contents .= $node->safe_psql($dbname, 'SELECT * FROM gb_enum_check() ORDER BY enumeration::text, problem');
-    return $contents;
+    return $node->safe_psql($dbname, join(";\n",
+        'SELECT * FROM gb_enums ORDER BY enum::text, code',
+        map({ "SELECT '$_', t.* FROM $_ t ORDER BY t::text" } @tables),
+        'SELECT id, status::int, ticket::int, elsewhere::int, odd::int FROM typed ORDER BY id',
+        'SELECT id, step::int, path::int[] FROM evolved.orders ORDER BY id',
+        # Codes without a name are in the tables on purpose; nothing else is wrong.
+        'SELECT * FROM gb_enum_check() ORDER BY enumeration::text, problem'));
 }
 
 # Everything that must stay as it is.

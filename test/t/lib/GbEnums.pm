@@ -77,13 +77,9 @@ sub catalog
                         castfunc::regprocedure, castcontext, castmethod)
           FROM pg_cast WHERE oid >= 16384},
         q{SELECT concat('schema ', nspname, nspacl) FROM pg_namespace WHERE oid >= 16384});
-    my @facts;
-    for my $query (@queries)
-    {
-        my ($code, $stdout, $stderr) = $node->psql($dbname, $query);
-        die "catalog query failed: $stderr" if $code != 0;
-        push @facts, split /\n/, $stdout;
-    }
+    my ($code, $stdout, $stderr) = $node->psql($dbname, join(";\n", @queries));
+    die "catalog query failed: $stderr" if $code != 0;
+    my @facts = split /\n/, $stdout;
     s/\b(pg_toast|RI_ConstraintTrigger_\w)_\d+/$1_N/g for @facts;  # named after OIDs
     return join("\n", sort @facts) . "\n";
 }
