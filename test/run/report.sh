@@ -9,7 +9,6 @@ results=${build:?}/check  # what the runners wrote, kept until the next run
 declare -A reported   # the names of the layer's tests that have a result
 layer=                # what runs, with which every test's line begins
 log=                  # its output
-parser=               # what reads it
 running=              # GoogleTest: the case that has begun
 block=                # GoogleTest: what that case printed
 plan=                 # TAP: the number of results announced
@@ -125,15 +124,10 @@ parse_regress() {
     fi
 }
 
-log_and_parse() {
-    printf '%s\n' "$1" >>"$log"
-    "$parser" "$1"
-}
-
-# begin_layer NAME LOG
+# begin_layer NAME: its output is in the log of that name.
 begin_layer() {
     layer=$1
-    log=$results/$2.log
+    log=$results/${1//\//_}.log
     reported=()
     running=
     block=
@@ -142,46 +136,45 @@ begin_layer() {
     plan_reason=
     tap_results=0
     tap_failures=0
-    : >"$log"
 }
 
-# run_layer NAME PARSER COMMAND...: runs the tests that one command runs; its output stays in $log.
-# A command that fails without a failed test, or reports none, is itself a failed test.
-run_layer() {
-    local failed_before=$failed status=0
-    begin_layer "$1" "$1"
-    parser=$2
-    shift 2
-    run_watched log_and_parse "$@" || status=$?
+# parse_log PARSER: what the layer has printed.
+parse_log() {
+    local line
+    while IFS= read -r line || [[ -n $line ]]; do
+        "$1" "$line"
+    done <"$log"
+}
+
+# report_layer STATUS PARSER: the tests that one command has run and ended with that status. A command that fails without
+# a failed test, or reports none, is itself a failed test.
+report_layer() {
+    local failed_before=$failed
+    parse_log "$2"
     gtest_unfinished
-    if ((status != 0 && failed == failed_before)); then
-        fail_with_log "the runner: exit status $status"
+    if (($1 != 0 && failed == failed_before)); then
+        fail_with_log "the runner: exit status $1"
     elif ((${#reported[@]} == 0)); then
         fail_with_log "the runner: reported no test"
     fi
 }
 
-# report_tap_file LAYER NAME PLACE: one test, passed when test/run/tap_file has ended well there and all assertions that it
-# planned have held.
+# report_tap_file STATUS LOGS: a layer t/NAME is one test, passed when its script has ended well and all assertions that it
+# planned have held. LOGS are those of its servers.
 report_tap_file() {
-    local all=$1 file=$2 place=$3 line
-    begin_layer "$all/$file" "${all}_$file"
-    parser=parse_tap_file
-    if [[ -f $place/output ]]; then
-        while IFS= read -r line || [[ -n $line ]]; do
-            log_and_parse "$line"
-        done <"$place/output"
-    fi
-    layer=$all
+    local file=${layer#t/}
+    parse_log parse_tap_file
+    layer=t
     if ((tap_failures > 0)); then
         fail "$file"
-    elif [[ ! -f $place/done || $plan != "$tap_results" ]]; then
+    elif (($1 != 0)) || [[ $plan != "$tap_results" ]]; then
         fail_with_log "$file"
     elif ((plan == 0)); then
         skip "$file: $plan_reason"
     else
         pass "$file ($plan assertions)"
     fi
+    [[ ! -d $2 ]] || cp -R "$2" "${log%.log}.logs"
 }
 
 fail_with_log() {
