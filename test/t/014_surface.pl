@@ -95,14 +95,14 @@ sub trigger_call
     my ($function) = @_;
     my @columns = qw(status level number feeling word note k id doubled created_at);
     my @types = ('', '', qw(task_status own.kind risk_level int4 0));
-    my $or = sub { my ($meant) = @_; return rand() < 0.8 ? $meant : one('', 'x', '0', 'own.kind', '[1]', 'nothing') };
+    my $or = sub { my ($meant) = @_; return rand() < 0.8 ? $meant : any_of('', 'x', '0', 'own.kind', '[1]', 'nothing') };
     my @arguments = map { quoted($_) } map {
-        ($or->(one(@columns)), $or->(one(@columns)), $or->(one(@types)), $or->(rand() < 0.5 ? '{}' : $values->document))
-    } 1 .. one(0, 1, 1, 1, 2);
+        ($or->(any_of(@columns)), $or->(any_of(@columns)), $or->(any_of(@types)), $or->(rand() < 0.5 ? '{}' : $values->document))
+    } 1 .. any_of(0, 1, 1, 1, 2);
     pop @arguments if rand() < 0.1;
-    my $event = one(('BEFORE INSERT OR UPDATE') x 2, 'AFTER INSERT OR UPDATE', 'BEFORE DELETE', 'BEFORE TRUNCATE');
+    my $event = any_of(('BEFORE INSERT OR UPDATE') x 2, 'AFTER INSERT OR UPDATE', 'BEFORE DELETE', 'BEFORE TRUNCATE');
     my $each = $event =~ /TRUNCATE/ || rand() < 0.1 ? 'STATEMENT' : 'ROW';
-    my $change = one(
+    my $change = any_of(
         "INSERT INTO own.tasks (id, status, level, number, k) VALUES (1000, 'ready', 1, 70000, 'new')",
         'INSERT INTO own.tasks (id) VALUES (1000)', "UPDATE own.tasks SET status = 'failed', level = NULL, k = 'closed'",
         'DELETE FROM own.tasks', 'TRUNCATE own.tasks');
@@ -272,7 +272,7 @@ for_each_function('passing', sub {
     my @lines = map { call($function, 2 * $_) } 1 .. ($function->{in_c} ? CALLS : CALLS_OF_KNOWN_CODE);
     for (@lines)
     {
-        s/'\d+'::oid::(oid|regclass)\b/"to_regclass('own.passing" . one('', '_view', '_parts', '_part') . "')::oid::$1"/ge;
+        s/'\d+'::oid::(oid|regclass)\b/"to_regclass('own.passing" . any_of('', '_view', '_parts', '_part') . "')::oid::$1"/ge;
     }
     check($role, $function->{in_c} ? 'once' : 'survive', @lines);
 });

@@ -1,4 +1,4 @@
-# What dump_objects.sql makes, and how to tell that all of it has survived: a dump, an upgrade.
+# The objects of dump_objects.sql, and tests that all of them have survived a dump or an upgrade.
 package DumpedObjects;
 
 use strict;
@@ -23,7 +23,8 @@ sub make_objects
     return;
 }
 
-# pg_upgrade loses members of the server's own operator family, and mending that does not make them the extension's.
+# pg_upgrade loses members of the server's own operator family. The statements that add them again do not make them
+# members of the extension.
 sub dumped_catalog
 {
     my ($node, $dbname) = @_;
@@ -39,7 +40,7 @@ sub dump_lines
     return join "\n", sort map { s/[ ,;]+$//r } grep { !/^\\(un)?restrict / } split /\n/, $dump;
 }
 
-# What the tables hold, typed values as text and as codes, and what the extension says of them.
+# The rows of the tables, with typed values as text and as codes, and the answers of the extension about them.
 sub contents
 {
     my ($node, $dbname) = @_;
@@ -55,7 +56,7 @@ sub contents
         'SELECT * FROM gb_enum_check() ORDER BY enumeration::text, problem'));
 }
 
-# Everything that must stay as it is.
+# All properties that a dump and an upgrade must keep.
 sub state_of
 {
     my ($node, $dbname) = @_;
@@ -67,7 +68,7 @@ sub state_of
     return \%state;
 }
 
-# As a query's plan, without costs.
+# The plan of a query, without costs.
 sub plan_of
 {
     my ($node, $dbname, $query, %settings) = @_;
@@ -75,7 +76,7 @@ sub plan_of
     return $node->safe_psql($dbname, "$set EXPLAIN (COSTS OFF) $query");
 }
 
-# What a statement is refused with.
+# The error with which a statement is refused.
 sub refusal
 {
     my ($node, $dbname, $sql) = @_;
@@ -83,7 +84,8 @@ sub refusal
     return $stderr;
 }
 
-# The database is as state_of() found it elsewhere, and works, and goes on evolving. Changes it.
+# Tests that a database is as state_of() found it elsewhere, that it works, and that its enumerations can be changed.
+# Changes the database.
 sub check_state
 {
     my ($node, $dbname, $state, $name) = @_;
@@ -153,7 +155,7 @@ sub check_indexes
     return;
 }
 
-# Values can be given, refused and added as before.
+# Tests that values are accepted, refused and added as before.
 sub check_evolved
 {
     my ($node, $dbname) = @_;
@@ -181,7 +183,7 @@ sub check_evolved
     return;
 }
 
-# Roles may do what they could, and no more.
+# Tests that roles have the privileges that they had, and no others.
 sub check_privileges
 {
     my ($node, $dbname) = @_;

@@ -1,4 +1,4 @@
-# What the TAP tests share.
+# Functions that TAP tests share.
 package GbEnums;
 
 use strict;
@@ -23,8 +23,8 @@ sub new_server
     return $node;
 }
 
-# Kills a server and starts it again. All of it at once: a backend that is busy does not see by itself that the
-# postmaster is gone.
+# Kills all processes of a server at once and starts it again: a backend that is busy does not notice by itself that
+# the postmaster is gone.
 sub kill_server
 {
     my ($node) = @_;
@@ -84,7 +84,7 @@ sub catalog
     return join("\n", sort @facts) . "\n";
 }
 
-# Runs what must fail in a background session that goes on after errors, and gives the message.
+# Runs a statement that must fail, in a background session that goes on after errors, and returns the message.
 sub refused
 {
     my ($session, $sql) = @_;
@@ -95,7 +95,7 @@ sub refused
     return $message;
 }
 
-# How many errors a server's subscriptions have had. Majors count them in columns of different names.
+# The number of errors that a server's subscriptions have had. Majors count them in columns of different names.
 sub subscription_errors
 {
     my ($node, $dbname) = @_;

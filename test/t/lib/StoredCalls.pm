@@ -27,7 +27,7 @@ my %is_boolean = map { $_ => 1 } qw(BOOLEXPR NULLTEST BOOLEANTEST SCALARARRAYOPE
 my %coercion_field = (
     FUNCEXPR => 'funcformat', RELABELTYPE => 'relabelformat', COERCEVIAIO => 'coerceformat', ARRAYCOERCEEXPR => 'coerceformat');
 
-# Reads one node, list or word from the tokens. A node is a hash with its name in TAG, a list an array.
+# Reads a node, list or word from the tokens. A node is a hash with its name in TAG, a list an array.
 sub read_item
 {
     my ($tokens) = @_;
@@ -53,7 +53,8 @@ sub read_item
     return \%node;
 }
 
-# The type of an argument as it was written, before it was coerced implicitly; an array's is 'array of' its elements'.
+# The type of an argument as it was written, before it was coerced implicitly. The type of an array is 'array of' and
+# the type of its elements.
 sub type_of
 {
     my ($node) = @_;
@@ -74,7 +75,7 @@ sub type_of
     return $node->{subLinkType} == 6 && defined $type ? "array of $type" : $type;    # 4 is a value, 6 an ARRAY
 }
 
-# Adds the calls in a node and below.
+# Adds the calls in a node and in the nodes below it.
 sub add_calls
 {
     my ($node, $calls) = @_;

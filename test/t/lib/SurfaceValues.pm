@@ -1,4 +1,4 @@
-# Values to call functions with: of each type those that they are meant for, and those that nobody thought of.
+# Values to call functions with: for each type, values that functions expect and values that nobody thought of.
 package SurfaceValues;
 
 use strict;
@@ -7,7 +7,7 @@ use warnings;
 use Exporter 'import';
 use JSON::PP;
 
-our @EXPORT = qw(one quoted);
+our @EXPORT = qw(any_of quoted);
 
 # SurfaceValues->new(NODE): on the objects of surface_objects.sql.
 sub new
@@ -29,10 +29,10 @@ sub rows
 }
 sub column { my ($self, $sql) = @_; return map { $_->[0] } $self->rows($sql) }
 
-# One of some, by chance.
-sub one { return $_[ int rand @_ ] }
+# A random element of a list.
+sub any_of { return $_[ int rand @_ ] }
 
-# OIDs by what they are of: our objects', others', some of the server's, and those of what is gone.
+# OIDs by the kind of object: objects of ours, of others, some of the server's, and objects that are gone.
 sub read_oids
 {
     my ($self) = @_;
@@ -77,7 +77,7 @@ SQL
     return;
 }
 
-# Expressions as the server has stored them, which nobody can write: some of each column that has them.
+# Expressions as the server stores them, which nobody can write as a literal: some of each column that has them.
 sub read_trees
 {
     my ($self) = @_;
@@ -93,8 +93,8 @@ SQL
     return;
 }
 
-# Documents: what the extension's own tables hold, what callers give, and conversions of each table's columns as the
-# plans have them.
+# Documents: from the extension's own tables, from callers, and conversions of each table's columns as plans have
+# them.
 sub read_documents
 {
     my ($self) = @_;
@@ -122,7 +122,7 @@ SQL
         map({ $json->decode($_) } '{}', '[]', 'null', '{"status": "task_status"}',
             '{"status": {"enum": "task_status", "map": {"x": "ready"}, "trim_blanks": true}, "level": "risk_level"}', @stored),
         map { my $columns = $json->decode($_); ($columns, $columns->[0]) } @conversions ];
-    # The keys that any function looks for.
+    # The keys that functions look up in documents.
     $self->{keys} = [ $self->column(<<'SQL') ];
         SELECT DISTINCT m[1] FROM pg_proc p, regexp_matches(p.prosrc, '(?:->>?|\?)\s*''(\w+)''', 'g') m
         WHERE p.pronamespace = 'gb_enums_internal'::regnamespace ORDER BY 1
@@ -133,13 +133,13 @@ SQL
 sub read_types
 {
     my ($self) = @_;
-    # Rows of tables and row types of the extension: their fields, and whether there are stored ones.
+    # Row types of the extension and of its tables: their fields, and whether there are stored rows.
     $self->{composite}{ $_->[0] } = { fields => [ split /\|/, $_->[1] ], stored => $_->[2] eq 't' } for $self->rows(<<'SQL');
         SELECT t.oid::regtype, (SELECT string_agg(format_type(a.atttypid, NULL), '|' ORDER BY a.attnum) FROM pg_attribute a
             WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), c.relkind = 'r'
         FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid WHERE t.typnamespace = 'gb_enums_internal'::regnamespace AND t.typtype = 'c'
 SQL
-    # How a code is made a value of an enumeration, known or not.
+    # The functions that make a code a value of an enumeration, whether it has a name or not.
     $self->{trusting} = { map { @$_ } $self->rows(<<'SQL') };
         SELECT prorettype::regtype, oid::regproc FROM pg_proc
         WHERE prosrc = 'int2up' AND proargtypes[0] = 'int2'::regtype AND prorettype <> 'int2'::regtype
@@ -187,12 +187,12 @@ sub quoted
 sub scalar_value
 {
     my ($self) = @_;
-    my @oids = (one(@{ $self->{all_oids} }), one(@{ $self->{oids}{relation} }), one(@{ $self->{oids}{enum} }));
-    return one(undef, $JSON::PP::true, $JSON::PP::false, 0, 1, -1, 32768, 99999999999, 1e300, 0.5, '', 'x', 'task_status', 'status',
+    my @oids = (any_of(@{ $self->{all_oids} }), any_of(@{ $self->{oids}{relation} }), any_of(@{ $self->{oids}{enum} }));
+    return any_of(undef, $JSON::PP::true, $JSON::PP::false, 0, 1, -1, 32768, 99999999999, 1e300, 0.5, '', 'x', 'task_status', 'status',
         map({ ($_ + 0, "$_") } @oids), [], {}, [undef], { x => undef }, [ [1] ]);
 }
 
-# A copy that is different at some places.
+# A copy of a document that is different at some places.
 sub changed
 {
     my ($self, $document) = @_;
@@ -203,19 +203,19 @@ sub changed
     }
     return $document if ref $document ne 'HASH';
     my %copy = map { rand() < 0.05 ? () : ($_ => $self->changed($document->{$_})) } sort keys %$document;
-    $copy{ one(@{ $self->{keys} }) } = $self->scalar_value if rand() < 0.2;
+    $copy{ any_of(@{ $self->{keys} }) } = $self->scalar_value if rand() < 0.2;
     return \%copy;
 }
 
 sub document
 {
     my ($self) = @_;
-    my $document = one(@{ $self->{documents} });
+    my $document = any_of(@{ $self->{documents} });
     my $chance = rand();
     my $result = $chance < 0.2 ? $document
         : $chance < 0.8 ? $self->changed($document)
-        : one($self->scalar_value, [ map { $self->scalar_value } 1 .. 3 ],
-            { map { (one(@{ $self->{keys} }) => $self->scalar_value) } 1 .. 5 });
+        : any_of($self->scalar_value, [ map { $self->scalar_value } 1 .. 3 ],
+            { map { (any_of(@{ $self->{keys} }) => $self->scalar_value) } 1 .. 5 });
     return $self->{json}->encode($result);
 }
 
@@ -226,7 +226,7 @@ sub null
 {
     my ($self, $type) = @_;
     return 'NULL' if $type eq 'internal';
-    return one(grep { /^NULL/ } @{ $self->{simple}{$type} }) if $type =~ /^any/;
+    return any_of(grep { /^NULL/ } @{ $self->{simple}{$type} }) if $type =~ /^any/;
     return "NULL::$type";
 }
 
@@ -236,12 +236,12 @@ sub value
 {
     my ($self, $type, $name, $in_c) = @_;
     return $self->null($type) if $type eq 'internal' || rand() < 0.1;
-    return one(@long_texts) . "::$type" if $type eq 'text' && rand() < 0.06;
+    return any_of(@long_texts) . "::$type" if $type eq 'text' && rand() < 0.06;
     if ($type =~ /^(.*)\[\]$/)
     {
         my @elements = map { $self->plain_value($1, $name) } 1 .. 4;
         my $length = $in_c ? 100_000_000 : 1000;
-        return one(
+        return any_of(
             "'{}'::$type", "ARRAY[NULL]::$type", "ARRAY[$elements[0]]::$type", "ARRAY[$elements[0], $elements[1], NULL]::$type",
             "ARRAY[[$elements[0], $elements[1]], [$elements[2], $elements[3]]]::$type",
             "array_fill($elements[0], ARRAY[2, 2, 2], ARRAY[-5, 0, 7])::$type", "array_fill(NULL::$1, ARRAY[$length])");
@@ -254,29 +254,29 @@ sub plain_value
     my ($self, $type, $name) = @_;
     return $self->oid($type, $1, $name) if $type =~ /^(?:oid|reg(class|type|namespace))$/;
     return $self->oid('regclass', 'class', $name) . "::$type" if $type eq 'gb_enums_internal.partition_parent';
-    return quoted(one(@texts)) . "::$type" if $type eq 'text' || $type eq 'name';
+    return quoted(any_of(@texts)) . "::$type" if $type eq 'text' || $type eq 'name';
     return quoted($self->document) . '::jsonb' if $type eq 'jsonb';
-    return one(@{ $self->{simple}{$type} }) if $self->{simple}{$type};
+    return any_of(@{ $self->{simple}{$type} }) if $self->{simple}{$type};
     if (my $row = $self->{composite}{$type})
     {
         return "(SELECT s FROM $type s ORDER BY s::text OFFSET " . int(rand 3) . ' LIMIT 1)' if $row->{stored} && rand() < 0.4;
-        my $nulls = one(0, 0.3, 0.8);
+        my $nulls = any_of(0, 0.3, 0.8);
         return 'ROW(' . join(', ', map { rand() < $nulls ? 'NULL' : $self->value($_, '', 0) } @{ $row->{fields} }) . ")::$type";
     }
     my $make = $self->{trusting}{$type} // die "there are no values of type $type";
-    return "$make(" . one(0, 1, 5, 99, -1, -32768, 32767) . '::smallint)';
+    return "$make(" . any_of(0, 1, 5, 99, -1, -32768, 32767) . '::smallint)';
 }
 
-# Of what the argument's name or type says, or of anything.
+# The OID of an object of the kind that the argument's name or type says, or of any object.
 sub oid
 {
     my ($self, $type, $kind, $name) = @_;
     my ($named) = grep { $name =~ /$_/ } sort keys %{ $self->{oids} };
     my $of = { class => 'relation', type => 'type', namespace => 'schema' }->{ $kind // '' };
     my $chance = rand();
-    my $oid = $chance < 0.5 && defined $named ? one(@{ $self->{oids}{$named} })
-        : $chance < 0.85 && defined $of ? one(@{ $self->{oids}{$of} })
-        : one(@{ $self->{all_oids} }, @{ $self->{no_oids} });
+    my $oid = $chance < 0.5 && defined $named ? any_of(@{ $self->{oids}{$named} })
+        : $chance < 0.85 && defined $of ? any_of(@{ $self->{oids}{$of} })
+        : any_of(@{ $self->{all_oids} }, @{ $self->{no_oids} });
     return "'$oid'::oid::$type";
 }
 

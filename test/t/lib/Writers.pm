@@ -1,4 +1,4 @@
-# Others who go on writing while something is done to a table.
+# Clients that go on writing while a table is changed.
 package Writers;
 
 use strict;
