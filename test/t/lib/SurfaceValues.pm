@@ -18,6 +18,7 @@ sub new
     $self->read_trees;
     $self->read_documents;
     $self->read_types;
+    $self->read_conversions;
     return $self;
 }
 
@@ -93,8 +94,7 @@ SQL
     return;
 }
 
-# Documents: from the extension's own tables, from callers, and conversions of each table's columns as plans have
-# them.
+# Documents: from the extension's own tables, and from callers.
 sub read_documents
 {
     my ($self) = @_;
@@ -104,24 +104,9 @@ sub read_documents
         SELECT a.attrelid::regclass, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
         WHERE a.atttypid = 'jsonb'::regtype AND c.relnamespace = 'gb_enums_internal'::regnamespace ORDER BY 1, 2
 SQL
-    my @conversions = $self->column(<<'SQL');
-        SELECT jsonb_agg(jsonb_build_object('relation', a.attrelid::bigint, 'column', a.attnum,
-                'old_type', a.atttypid::bigint, 'enum', (CASE WHEN a.atttypid = 'own.kind'::regtype THEN a.atttypid WHEN a.attname ~ 'status' THEN 'task_status'::regtype
-                      ELSE 'risk_level'::regtype END)::oid::bigint)
-            || CASE WHEN a.atttypid = 'own.kind'::regtype THEN jsonb_build_object('new_type', 25, 'new_typmod', -1)
-                    WHEN a.attrelid::bigint % 3 = 0
-                        THEN jsonb_build_object('name', a.attname, 'new_name', a.attname || '_new', 'old_name', a.attname || '_old')
-                    ELSE '{}' END)
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        WHERE c.relnamespace = 'own'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND a.attnum > 0
-          AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'int2'::regtype, 'int4'::regtype, 'own.mood'::regtype,
-                             'own.kind'::regtype)
-        GROUP BY a.attrelid, a.atttypid = 'own.kind'::regtype ORDER BY a.attrelid, 1
-SQL
     $self->{documents} = [
         map({ $json->decode($_) } '{}', '[]', 'null', '{"status": "task_status"}',
-            '{"status": {"enum": "task_status", "map": {"x": "ready"}, "trim_blanks": true}, "level": "risk_level"}', @stored),
-        map { my $columns = $json->decode($_); ($columns, $columns->[0]) } @conversions ];
+            '{"status": {"enum": "task_status", "map": {"x": "ready"}, "trim_blanks": true}, "level": "risk_level"}', @stored) ];
     # The keys that functions look up in documents.
     $self->{keys} = [ $self->column(<<'SQL') ];
         SELECT DISTINCT m[1] FROM pg_proc p, regexp_matches(p.prosrc, '(?:->>?|\?)\s*''(\w+)''', 'g') m
@@ -139,6 +124,11 @@ sub read_types
             WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), c.relkind = 'r'
         FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid WHERE t.typnamespace = 'gb_enums_internal'::regnamespace AND t.typtype = 'c'
 SQL
+    # Labels of the extension's own native enums.
+    push @{ $self->{simple}{ $_->[0] } }, quoted($_->[1]) . "::$_->[0]" for $self->rows(<<'SQL');
+        SELECT t.oid::regtype, e.enumlabel FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid
+        WHERE t.typnamespace = 'gb_enums_internal'::regnamespace ORDER BY t.oid, e.enumsortorder
+SQL
     # The functions that make a code a value of an enumeration, whether it has a name or not.
     $self->{trusting} = { map { @$_ } $self->rows(<<'SQL') };
         SELECT prorettype::regtype, oid::regproc FROM pg_proc
@@ -149,6 +139,7 @@ SQL
     my @some = (q{'ready'::task_status}, 'NULL::task_status', 'NULL::own.kind', 'NULL::own.broken', '1', q{'x'::text}, 'ARRAY[1]', 'ROW(1)',
         'NULL::own.tasks', q{'low'::own.mood});
     $self->{simple} = {
+        %{ $self->{simple} },
         $list->('boolean', 'true', 'false'),
         $list->('smallint', 0, 1, -1, 2, 7, 32767, -32768),
         $list->('integer', 0, 1, -1, 2, 7, 100, 10000, 65536, 2147483647, -2147483648),
@@ -162,6 +153,30 @@ SQL
         anyelement => \@some,
         anycompatible => \@some,
         anyenum => [ q{'low'::own.mood}, 'NULL::own.mood', q{'none'::foreign_things.mood} ] };
+    return;
+}
+
+# Conversions of the columns of each table, as plans have them.
+sub read_conversions
+{
+    my ($self) = @_;
+    $self->{conversions} = [ $self->column(<<'SQL') ];
+        SELECT array_agg(ROW(a.attrelid, a.attnum, a.atttypid, c.enum, NULL,
+                CASE WHEN c.is_back THEN 25 END, CASE WHEN c.is_back THEN -1 END, c.is_back,
+                c.name, c.name || '_new', c.name || '_old', '{}')::gb_enums_internal.conversion_column)
+        FROM pg_attribute a
+        JOIN pg_class r ON r.oid = a.attrelid
+        CROSS JOIN LATERAL (
+            SELECT a.atttypid = 'own.kind'::regtype AS is_back,
+                   CASE WHEN a.atttypid = 'own.kind'::regtype THEN a.atttypid
+                        WHEN a.attname ~ 'status' THEN 'task_status'::regtype
+                        ELSE 'risk_level'::regtype END AS enum,
+                   CASE WHEN a.attrelid::bigint % 3 = 0 THEN a.attname END AS name) c
+        WHERE r.relnamespace = 'own'::regnamespace AND r.relkind IN ('r', 'p', 'v') AND a.attnum > 0
+          AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'int2'::regtype, 'int4'::regtype, 'own.mood'::regtype,
+                             'own.kind'::regtype)
+        GROUP BY a.attrelid, c.is_back ORDER BY a.attrelid, c.is_back
+SQL
     return;
 }
 
@@ -236,6 +251,7 @@ sub value
 {
     my ($self, $type, $name, $in_c) = @_;
     return $self->null($type) if $type eq 'internal' || rand() < 0.1;
+    return $self->conversions if $type eq 'gb_enums_internal.conversion_column[]' && rand() < 0.6;
     return any_of(@long_texts) . "::$type" if $type eq 'text' && rand() < 0.06;
     if ($type =~ /^(.*)\[\]$/)
     {
@@ -257,6 +273,7 @@ sub plain_value
     return quoted(any_of(@texts)) . "::$type" if $type eq 'text' || $type eq 'name';
     return quoted($self->document) . '::jsonb' if $type eq 'jsonb';
     return any_of(@{ $self->{simple}{$type} }) if $self->{simple}{$type};
+    return '(' . $self->conversions . ')[1]' if $type eq 'gb_enums_internal.conversion_column' && rand() < 0.6;
     if (my $row = $self->{composite}{$type})
     {
         return "(SELECT s FROM $type s ORDER BY s::text OFFSET " . int(rand 3) . ' LIMIT 1)' if $row->{stored} && rand() < 0.4;
@@ -265,6 +282,13 @@ sub plain_value
     }
     my $make = $self->{trusting}{$type} // die "there are no values of type $type";
     return "$make(" . any_of(0, 1, 5, 99, -1, -32768, 32767) . '::smallint)';
+}
+
+# The conversions of a table's columns.
+sub conversions
+{
+    my ($self) = @_;
+    return quoted(any_of(@{ $self->{conversions} })) . '::gb_enums_internal.conversion_column[]';
 }
 
 # The OID of an object of the kind that the argument's name or type says, or of any object.
