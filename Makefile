@@ -61,7 +61,7 @@ SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
 	$(addprefix convert/,common objects views read plan back) \
 	tables/online \
 	$(addprefix partition/online/,obstacles exchange follow registry begin steps run plan) \
-	$(addprefix convert/online/,columns exchange steps registry run)))
+	$(addprefix convert/online/,columns exchange steps registry rows ready run)))
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@
 # From one version to the next: src/sql/upgrade/FROM--TO.sql, and the enumerations as they are now.

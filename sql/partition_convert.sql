@@ -164,7 +164,7 @@ SELECT count(*) FROM history_old;
 ROLLBACK;
 SELECT gb_partition_convert_finish('history');
 SELECT to_regclass('history_old') IS NULL AS dropped, (SELECT relkind FROM pg_class WHERE oid = 'history'::regclass);
-SELECT count(*) AS mirrors FROM pg_trigger WHERE tgname LIKE 'gb%';
+SELECT count(*) AS follow_triggers FROM pg_trigger WHERE tgname LIKE 'gb%';
 CALL gb_partition_convert_undo('history');
 
 -- other keys; an empty table; NULLs go to the default partition of a copy
@@ -182,6 +182,13 @@ SELECT count(*) FROM pg_inherits WHERE inhparent = 'days'::regclass;
 CREATE TABLE "Mixed.Name" (at timestamp);
 CALL gb_partition_convert('"Mixed.Name"', 'at', premake => 1, until => '2131-01-01', every => '1 year');
 SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = '"Mixed.Name"'::regclass ORDER BY 1;
+
+-- progress is reported by tenths of the pages
+CREATE TABLE tenths (at timestamptz PRIMARY KEY);
+INSERT INTO tenths SELECT '2024-01-01'::timestamptz + n * interval '1 minute' FROM generate_series(1, 226 * 33) n;
+SET client_min_messages = notice;
+CALL gb_partition_convert('tenths', 'at', method => 'copy', premake => 0, every => '100 years', batch_pages => 1);
+SET client_min_messages = warning;
 
 -- names that look like formats
 CREATE TABLE "100%s" ("%s" bigint, "at %1$I" timestamptz, "v""%L" text, "%%" int, PRIMARY KEY ("%s", "at %1$I"));

@@ -299,15 +299,6 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_make(gb_enums_internal.partition_set, text, text, text, text) IS
     'makes and attaches the partition of a free slot';
 
--- For the functions of conversions that have a loop of their own.
-CREATE FUNCTION gb_enums_internal.partition_retry(
-    s gb_enums_internal.partition_set, attempt integer, doing text, problem text, exclusive boolean DEFAULT false) RETURNS void
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-    RETURN gb_enums_internal.next_lock_attempt(
-        (s.parent, s.lock_timeout, s.attempts)::gb_enums_internal.lock_waits, attempt, doing, problem, exclusive);
-COMMENT ON FUNCTION gb_enums_internal.partition_retry(gb_enums_internal.partition_set, integer, text, text, boolean) IS
-    'waits for the next attempt at a lock, or raises the error when there is none left';
-
 CREATE TYPE gb_enums_internal.partition_request AS (settings gb_enums_internal.partition_set, at timestamptz);
 COMMENT ON TYPE gb_enums_internal.partition_request IS 'the partition that somebody wants: how it is made, and for when';
 

@@ -18,6 +18,13 @@
 --
 -- online_run() is the loop that does what the answers say. The statements of a stage come from one
 -- function, whether they are executed or shown in a plan.
+--
+-- Each kind has functions that are called from here, with the prefix convert_ or partition_:
+--
+--   ..._begun()               what is particular to a conversion when it begins
+--   ..._progress_possible()   whether what is to go on record can be
+--   ..._stuck()               the error after that answer
+--   convert_online_...(), partition_convert_...() with step, undo and finish: see online_act()
 
 CREATE TABLE gb_enums_internal.online_conversion (
     -- the table as it was when the conversion began

@@ -60,6 +60,8 @@ CALL ext.gb_enum_convert_online('app.tasks', '{"mode": {"enum": "ext.execution_m
 SELECT * FROM ext.gb_enum_conversions;
 CALL ext.gb_enum_convert_online_undo('app.tasks');
 CALL ext.gb_enum_convert_online('app.tasks', '{"mode": "ext.execution_mode"}', work_share => 1);
+SELECT ext.gb_enum_convert_undo('app.tasks');
+CALL ext.gb_enum_convert_online('app.tasks', '{"mode": "ext.execution_mode"}', work_share => 1);
 SELECT ext.gb_enum_convert_finish('app.tasks');
 SELECT * FROM ext.gb_enum_revert('app.tasks', 'status', 'pg_catalog.varchar', 20, dry_run => false);
 

@@ -123,7 +123,8 @@ BEGIN
         SELECT n.relation::text, n.name AS column_name, n.check_name, k.conname::text AS name,
                'gb_old_' || k.oid AS old_name, 'gb_new_' || k.oid AS new_name,
                gb_enums_internal.convert_comment(
-                   'pg_constraint', k.oid, 'CONSTRAINT ' || quote_ident(k.conname) || ' ON ' || n.relation) AS remark
+                   'pg_constraint', k.oid, 'CONSTRAINT ' || quote_ident(k.conname) || ' ON ' || n.relation)
+                   AS remark
         FROM gb_enums_internal.convert_not_null(columns) n
         LEFT JOIN pg_constraint k
             ON k.conrelid = n.relation AND k.contype = 'n' AND k.conkey = ARRAY[n.number]

@@ -48,6 +48,16 @@ SELECT 'Row security is forced on its owner, who copies the rows.'
 FROM t
 WHERE method = 'copy' AND relforcerowsecurity
 UNION ALL
+SELECT o FROM gb_enums_internal.partition_object_obstacles(plain) o
+UNION ALL
+SELECT d FROM gb_enums_internal.partition_dependents(plain) d
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_obstacles(regclass, name, text) IS
+    'why a table cannot be converted, a sentence for each reason';
+
+-- Constraints, triggers, rules and publications of a table that are obstacles.
+CREATE FUNCTION gb_enums_internal.partition_object_obstacles(plain regclass) RETURNS SETOF text
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 (SELECT format('Constraint "%s" is %s.', conname,
                CASE WHEN contype = 'x' THEN 'an exclusion constraint'
                     WHEN NOT convalidated THEN 'not validated'
@@ -73,11 +83,9 @@ SELECT format('Publication "%s" names it.', p.pubname)
 FROM pg_publication_rel r
 JOIN pg_publication p ON p.oid = r.prpubid
 WHERE r.prrelid = plain
-UNION ALL
-SELECT d FROM gb_enums_internal.partition_dependents(plain) d
 $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_obstacles(regclass, name, text) IS
-    'why a table cannot be converted, a sentence for each reason';
+COMMENT ON FUNCTION gb_enums_internal.partition_object_obstacles(regclass) IS
+    'objects of a table that cannot be of a partitioned one, a sentence for each';
 
 -- Definitions that name a table, its type or the array of it, and would go on meaning the plain table
 -- after the exchange: all but views and what the exchange makes again.

@@ -154,7 +154,7 @@ BEGIN
         WHEN 'follow' THEN
             RETURN QUERY
                 SELECT c.relation, f, 'SHARE ROW EXCLUSIVE',
-                    CASE n WHEN 1 THEN 'What is written from now on is written to both tables.' END
+                    CASE n WHEN 1 THEN 'Every write goes to both tables from now on.' END
                 FROM gb_enums_internal.partition_follow(c, c.relation::text, c.partitioned::text)
                     WITH ORDINALITY s(f, n);
         WHEN 'copy' THEN

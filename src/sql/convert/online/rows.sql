@@ -1,0 +1,120 @@
+
+-- Columns become enumerations while the table is used: the rows ------------------------------------------
+
+-- Goes on to the first page of the next table that has rows; from the last one to none.
+CREATE FUNCTION gb_enums_internal.convert_next_member(INOUT c gb_enums_internal.online_conversion)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    c.member := (
+        SELECT min(m.member)
+        FROM gb_enums_internal.convert_members(c.columns) m
+        WHERE c.member IS NULL OR m.member > c.member);
+    c := gb_enums_internal.online_first_page(c, c.member);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_next_member(gb_enums_internal.online_conversion) IS
+    'goes on to the next table that has rows of a conversion';
+
+-- An error that names the values which cannot be converted, if there are any.
+CREATE FUNCTION gb_enums_internal.convert_require_values(c gb_enums_internal.online_conversion) RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    bad text;
+BEGIN
+    SELECT string_agg(p.detail, ' ')
+        INTO bad
+        FROM unnest(gb_enums_internal.convert_in_place(c.columns)) i
+        CROSS JOIN LATERAL gb_enums_internal.convert_scan(i) p
+        WHERE i.relation = c.relation AND p.phase = 'stop';
+    IF bad IS NOT NULL THEN
+        RAISE EXCEPTION 'rows of table "%" cannot be converted', c.relation
+            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = bad,
+                  HINT = 'Correct them and call gb_enum_convert_online() again, or '
+                         'gb_enum_convert_undo() and '
+                         'begin with a "map".';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_require_values(gb_enums_internal.online_conversion) IS
+    'an error when old values cannot be converted';
+
+-- Converts the rows on the next few pages of a table.
+CREATE FUNCTION gb_enums_internal.convert_batch(INOUT c gb_enums_internal.online_conversion)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    end_page CONSTANT bigint := gb_enums_internal.online_end_page(c);
+    done record;
+BEGIN
+    BEGIN
+        done := gb_enums_internal.convert_rows(c.member, c.columns, c.pages_done, end_page);
+    EXCEPTION WHEN invalid_text_representation OR invalid_parameter_value THEN
+        PERFORM gb_enums_internal.convert_require_values(c);
+        RAISE;
+    END;
+    c.pages_done := end_page;
+    c.rows_done := c.rows_done + done.changed;
+    -- Rows that were moved by a rewrite of the table may have been missed.
+    c.rows_in_pass := c.rows_in_pass + done.changed
+        + CASE WHEN c.filenode <> pg_relation_filenode(c.member) THEN 1 ELSE 0 END;
+    c.rows_locked := c.rows_locked + done.locked;
+    IF c.pages_done = c.pages THEN
+        RAISE NOTICE 'conversion of "%": pass % over "%" is done, % rows converted so far',
+            c.relation, c.pass, c.member, c.rows_done;
+        c := gb_enums_internal.convert_next_member(c);
+    ELSIF gb_enums_internal.online_reports(c) THEN
+        RAISE NOTICE 'conversion of "%": pass % over "%": % of % pages, % rows converted so far',
+            c.relation, c.pass, c.member, c.pages_done, c.pages, c.rows_done;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_batch(gb_enums_internal.online_conversion) IS
+    'converts the rows on the next few pages';
+
+-- Ends a pass. After one that found nothing to do, all rows are converted. A pass that found locked rows
+-- only is
+-- idle.
+CREATE FUNCTION gb_enums_internal.convert_end_pass(INOUT c gb_enums_internal.online_conversion)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF c.rows_in_pass = 0 AND c.rows_locked = 0 THEN
+        c.stage := 'indexes';
+        RETURN;
+    END IF;
+    c.idle_passes := CASE WHEN c.rows_in_pass = 0 THEN c.idle_passes + 1 ELSE 0 END;
+    IF c.idle_passes >= c.attempts THEN
+        RETURN;
+    END IF;
+    IF c.idle_passes > 0 THEN
+        PERFORM pg_sleep(0.1);
+    END IF;
+    c.pass := c.pass + 1;
+    c.rows_in_pass := 0;
+    c.rows_locked := 0;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_end_pass(gb_enums_internal.online_conversion) IS
+    'ends a pass through the rows of a conversion';
+
+CREATE FUNCTION gb_enums_internal.convert_step_rows(INOUT c gb_enums_internal.online_conversion)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF c.member IS NULL OR NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = c.member) THEN
+        c := gb_enums_internal.convert_next_member(c);
+    END IF;
+    IF c.member IS NOT NULL THEN
+        c := gb_enums_internal.convert_batch(c);
+    END IF;
+    IF c.member IS NULL THEN
+        c := gb_enums_internal.convert_end_pass(c);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_step_rows(gb_enums_internal.online_conversion) IS
+    'converts the rows on the next few pages, and ends a pass';
+
+-- The error when passes have found nothing but locked rows.
+CREATE FUNCTION gb_enums_internal.convert_stuck(c gb_enums_internal.online_conversion) RETURNS void
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION '% rows of table "%" are locked', c.rows_locked, c.relation
+        USING ERRCODE = 'lock_not_available',
+              DETAIL = format('%s passes have found them locked by other transactions.', c.idle_passes),
+              HINT = 'Call gb_enum_convert_online() again when those have ended.';
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_stuck(gb_enums_internal.online_conversion) IS
+    'raises the error that a conversion of columns cannot go on';
