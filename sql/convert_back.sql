@@ -100,6 +100,7 @@ SELECT gb_enum_revert('other', 's', 'text', 5);
 SELECT gb_enum_revert('other', 's', 'varchar', 0);
 SELECT gb_enum_revert('other', 'none');
 SELECT gb_enum_revert('gb_enums', 'enum');
+SELECT gb_enum_revert('pg_class_oid_index', 'oid');
 SELECT gb_enum_revert(NULL, 's');
 SELECT gb_enum_revert('other', NULL);
 SELECT gb_enum_revert('other', 's', dry_run => NULL);
