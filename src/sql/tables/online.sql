@@ -71,7 +71,7 @@ GRANT SELECT ON gb_enums_internal.online_conversion TO PUBLIC;
 
 CREATE FUNCTION gb_enums_internal.put_on_record(relation regclass, c gb_enums_internal.online_conversion)
     RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     DELETE FROM gb_enums_internal.online_conversion o
     WHERE o.relation = put_on_record.relation AND o.kind = c.kind;
@@ -94,7 +94,7 @@ REVOKE ALL ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_intern
 -- When a conversion of columns begins, `asked` is what the caller asked for.
 CREATE FUNCTION gb_enums_internal.online_record(
     relation regclass, c gb_enums_internal.online_conversion, asked jsonb DEFAULT NULL) RETURNS void
-    LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'gb_record';
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_record';
 COMMENT ON FUNCTION gb_enums_internal.online_record(regclass, gb_enums_internal.online_conversion, jsonb) IS
     'puts on record how a conversion of a table of the caller''s is going, and with stage "ended" that '
     'it has ended';
@@ -104,7 +104,7 @@ COMMENT ON FUNCTION gb_enums_internal.online_record(regclass, gb_enums_internal.
 CREATE FUNCTION gb_enums_internal.online_record_checked(
     relation regclass, c gb_enums_internal.online_conversion, asked jsonb)
     RETURNS gb_enums_internal.online_conversion
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     old gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(relation, c.kind);
 BEGIN
@@ -152,7 +152,7 @@ COMMENT ON FUNCTION gb_enums_internal.online_record_checked(
 CREATE FUNCTION gb_enums_internal.online_begun(
     relation regclass, c gb_enums_internal.online_conversion, asked jsonb DEFAULT NULL)
     RETURNS gb_enums_internal.online_conversion
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     c.relation := relation;
     c.stage := NULL;
@@ -173,7 +173,7 @@ COMMENT ON FUNCTION gb_enums_internal.online_begun(regclass, gb_enums_internal.o
 -- own table counts for another table only if they own both.
 CREATE FUNCTION gb_enums_internal.online_conversion_of(relation regclass, kind text)
     RETURNS gb_enums_internal.online_conversion
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT c
 FROM gb_enums_internal.online_conversion c
 JOIN pg_class t ON t.oid = c.relation
@@ -191,7 +191,7 @@ COMMENT ON FUNCTION gb_enums_internal.online_conversion_of(regclass, text) IS
 -- The same for those who go on with it: within the limits, whatever is on record.
 CREATE FUNCTION gb_enums_internal.online_conversion_owned(relation regclass, kind text)
     RETURNS gb_enums_internal.online_conversion
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(relation, kind);
 BEGIN
@@ -223,14 +223,14 @@ COMMENT ON FUNCTION gb_enums_internal.online_conversion_owned(regclass, text) IS
 -- How far the rows are -------------------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.online_pages(relation regclass) RETURNS bigint
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN pg_relation_size(relation) / current_setting('block_size')::bigint;
 COMMENT ON FUNCTION gb_enums_internal.online_pages(regclass) IS 'how many pages a table has';
 
 -- The first page of a table, as far as it reaches now: what comes later is written by others, twice.
 CREATE FUNCTION gb_enums_internal.online_first_page(
     INOUT c gb_enums_internal.online_conversion, relation regclass)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     c.filenode := pg_relation_filenode(relation);
     c.pages := gb_enums_internal.online_pages(relation);
@@ -240,14 +240,14 @@ COMMENT ON FUNCTION gb_enums_internal.online_first_page(gb_enums_internal.online
     'a conversion that is at the first page of a table';
 
 CREATE FUNCTION gb_enums_internal.online_end_page(c gb_enums_internal.online_conversion) RETURNS bigint
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN least(c.pages, c.pages_done + c.batch_pages);
 COMMENT ON FUNCTION gb_enums_internal.online_end_page(gb_enums_internal.online_conversion) IS
     'the page that ends the next step of a conversion';
 
 -- Progress is reported ten times in each pass.
 CREATE FUNCTION gb_enums_internal.online_reports(c gb_enums_internal.online_conversion) RETURNS boolean
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN 10 * c.pages_done / nullif(c.pages, 0) > 10 * (c.pages_done - c.batch_pages) / nullif(c.pages, 0);
 COMMENT ON FUNCTION gb_enums_internal.online_reports(gb_enums_internal.online_conversion) IS
     'whether the last step of a conversion came to another tenth of the pages';
@@ -256,7 +256,7 @@ COMMENT ON FUNCTION gb_enums_internal.online_reports(gb_enums_internal.online_co
 
 -- Conversions of columns act as the table's owner, whoever calls: what is on record is the owner's to write.
 CREATE FUNCTION gb_enums_internal.online_act(action text, c gb_enums_internal.online_conversion) RETURNS text
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF c.kind = 'columns' THEN
         RETURN gb_enums_internal.query_as_owner(c.relation,
@@ -274,7 +274,7 @@ COMMENT ON FUNCTION gb_enums_internal.online_act(text, gb_enums_internal.online_
 -- Does something with a conversion: takes a step, undoes it or ends it. Locks are waited for as often
 -- and as long as the conversion says. The result is an answer, see above.
 CREATE FUNCTION gb_enums_internal.online_do(action text, relation regclass, kind text) RETURNS text
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c CONSTANT gb_enums_internal.online_conversion :=
         gb_enums_internal.online_conversion_owned(relation, kind);
@@ -290,13 +290,13 @@ COMMENT ON FUNCTION gb_enums_internal.online_do(text, regclass, text) IS
     'takes a step of a conversion, undoes it or ends it, as soon as it has the locks';
 
 CREATE FUNCTION gb_enums_internal.online_step(relation regclass, kind text) RETURNS text
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN gb_enums_internal.online_do('step', relation, kind);
 COMMENT ON FUNCTION gb_enums_internal.online_step(regclass, text) IS 'takes one step of a conversion';
 
 -- Undoes a conversion; the steps that are left are to be taken then.
 CREATE FUNCTION gb_enums_internal.online_undo(relation regclass, kind text) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c CONSTANT gb_enums_internal.online_conversion :=
         gb_enums_internal.online_conversion_owned(relation, kind);
@@ -308,7 +308,7 @@ COMMENT ON FUNCTION gb_enums_internal.online_undo(regclass, text) IS
     'undoes a conversion, but for steps that are left';
 
 CREATE FUNCTION gb_enums_internal.online_finish(relation regclass, kind text) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c CONSTANT gb_enums_internal.online_conversion :=
         gb_enums_internal.online_conversion_owned(relation, kind);
@@ -320,7 +320,7 @@ COMMENT ON FUNCTION gb_enums_internal.online_finish(regclass, text) IS 'ends a c
 
 -- The error after the answer "stuck".
 CREATE FUNCTION gb_enums_internal.online_stuck(relation regclass, kind text) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c CONSTANT gb_enums_internal.online_conversion :=
         gb_enums_internal.online_conversion_owned(relation, kind);
@@ -336,7 +336,7 @@ COMMENT ON FUNCTION gb_enums_internal.online_stuck(regclass, text) IS
 
 -- A pause after a step that began at some time: as long as others are to work, but at most a minute.
 CREATE FUNCTION gb_enums_internal.online_rest(relation regclass, kind text, since timestamptz) RETURNS void
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT pg_sleep(least(extract(epoch FROM clock_timestamp() - since) * (1 / c.work_share - 1), 60))
 FROM gb_enums_internal.online_conversion_owned(relation, kind) c
 $$;
@@ -345,7 +345,7 @@ COMMENT ON FUNCTION gb_enums_internal.online_rest(regclass, text, timestamptz) I
 
 -- Waits a little for another session, which has been taking a step since some time; but not for ever.
 CREATE FUNCTION gb_enums_internal.online_wait(relation regclass, kind text, since timestamptz) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c CONSTANT gb_enums_internal.online_conversion :=
         gb_enums_internal.online_conversion_owned(relation, kind);

@@ -9,17 +9,17 @@
 -- the name of the old one after it.
 
 CREATE FUNCTION gb_enums_internal.convert_follow_old() RETURNS trigger
-    LANGUAGE c AS 'MODULE_PATHNAME', 'gb_enum_convert_follow_old';
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_enum_convert_follow_old';
 COMMENT ON FUNCTION gb_enums_internal.convert_follow_old() IS 'lets new columns follow old ones';
 
 CREATE FUNCTION gb_enums_internal.convert_follow_new() RETURNS trigger
-    LANGUAGE c AS 'MODULE_PATHNAME', 'gb_enum_convert_follow_new';
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_enum_convert_follow_new';
 COMMENT ON FUNCTION gb_enums_internal.convert_follow_new() IS 'lets old columns follow new ones';
 
 CREATE FUNCTION gb_enums_internal.convert_rows(
     relation oid, columns gb_enums_internal.conversion_column[], first_page bigint, end_page bigint,
     OUT changed bigint, OUT locked bigint) RETURNS record
-    LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'gb_enum_convert_rows';
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_enum_convert_rows';
 COMMENT ON FUNCTION gb_enums_internal.convert_rows(
     oid, gb_enums_internal.conversion_column[], bigint, bigint) IS
     'gives rows on some pages of a table their new values; rows that are locked stay as they are';
@@ -32,7 +32,7 @@ COMMENT ON PROCEDURE gb_enums_internal.run_concurrently(oid, text) IS
 -- The columns of a conversion, also of partitions and children, with the names of new and old columns.
 CREATE FUNCTION gb_enums_internal.convert_with_names(columns gb_enums_internal.conversion_column[])
     RETURNS gb_enums_internal.conversion_column[]
-    LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     result gb_enums_internal.conversion_column[] := gb_enums_internal.convert_with_children(columns);
     name text;
@@ -55,7 +55,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_with_names(gb_enums_internal.conve
 -- columns see it: they use a column of the same name, which has another type.
 CREATE FUNCTION gb_enums_internal.convert_in_place(columns gb_enums_internal.conversion_column[])
     RETURNS gb_enums_internal.conversion_column[]
-    LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     FOR i IN 1 .. cardinality(columns) LOOP
         columns[i].name := NULL;
@@ -70,7 +70,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_in_place(gb_enums_internal.convers
 -- The tables that have the rows.
 CREATE FUNCTION gb_enums_internal.convert_members(columns gb_enums_internal.conversion_column[])
     RETURNS TABLE (member oid)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT DISTINCT t.oid
 FROM unnest(columns) c
 JOIN pg_class t ON t.oid = c.relation AND t.relkind = 'r'
@@ -82,7 +82,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_members(gb_enums_internal.conversi
 -- Obstacles beside those to every conversion.
 CREATE FUNCTION gb_enums_internal.convert_online_obstacles(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH relation AS (
     SELECT r.*, n.nspname
     FROM pg_class r
@@ -129,7 +129,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_obstacles(gb_enums_internal
 -- The old value of each new value, where it is not the name or code: a value that a CHECK or a native enum
 -- lists, or one of the map. The old column still has its CHECKs.
 CREATE FUNCTION gb_enums_internal.convert_reverse(item gb_enums_internal.conversion_column) RETURNS jsonb
-    LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH kind AS (
     SELECT item.enum, item.old_type, gb_enums_internal.has_codes(item) AS is_code),
 value AS (
@@ -167,7 +167,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_reverse(gb_enums_internal.conversi
 -- the enumeration when that has codes, and how values are read.
 CREATE FUNCTION gb_enums_internal.convert_follow_arguments(
     item gb_enums_internal.conversion_column, exchanged boolean) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT concat_ws(', ',
     quote_literal(item.name),
     quote_literal(CASE WHEN exchanged THEN item.old_name ELSE item.new_name END),
@@ -184,7 +184,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_follow_arguments(
 CREATE FUNCTION gb_enums_internal.convert_follow(
     columns gb_enums_internal.conversion_column[], exchanged boolean)
     RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH followed AS (
     SELECT c.relation::regclass AS relation, string_agg(
         gb_enums_internal.convert_follow_arguments(columns[c.ordinality], exchanged), ', '
@@ -206,7 +206,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_follow(gb_enums_internal.conversio
 
 CREATE FUNCTION gb_enums_internal.convert_unfollow(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('DROP TRIGGER IF EXISTS "~gb_enum_convert" ON %s', t.oid::regclass)
 FROM pg_class t
 WHERE NOT t.relispartition AND t.oid IN (SELECT c.relation FROM unnest(columns) c)
@@ -216,7 +216,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_unfollow(gb_enums_internal.convers
     'the statements that end that';
 
 CREATE FUNCTION gb_enums_internal.convert_is_followed(relation regclass) RETURNS boolean
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = relation AND t.tgname = '~gb_enum_convert');
 COMMENT ON FUNCTION gb_enums_internal.convert_is_followed(regclass) IS
     'whether a table has follow triggers for columns';
@@ -228,7 +228,7 @@ CREATE FUNCTION gb_enums_internal.convert_not_null(
     columns gb_enums_internal.conversion_column[],
     OUT relation regclass, OUT number smallint, OUT name text, OUT new_name text, OUT check_name text)
     RETURNS SETOF record
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH must AS (
     SELECT c.*
     FROM unnest(columns) c
@@ -251,7 +251,7 @@ CREATE FUNCTION gb_enums_internal.convert_checks(
     columns gb_enums_internal.conversion_column[],
     OUT relation regclass, OUT name name, OUT twin text, OUT condition text, OUT validated boolean,
     OUT remark text, OUT obstacle text) RETURNS SETOF record
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT k.conrelid, k.conname, format('gb_new_%s', k.oid),
     e.expressions[1]
         || CASE WHEN k.connoinherit THEN ') NO INHERIT' ELSE ')' END
@@ -274,7 +274,7 @@ CREATE FUNCTION gb_enums_internal.convert_twins(
     columns gb_enums_internal.conversion_column[],
     OUT index oid, OUT twin regclass, OUT valid boolean, OUT steps gb_enums_internal.convert_step[])
     RETURNS SETOF record
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT x.indexrelid, t.oid, coalesce(y.indisvalid, false), s.steps
 FROM pg_index x
 JOIN pg_class c ON c.oid = x.indexrelid
@@ -292,7 +292,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_twins(gb_enums_internal.conversion
 
 -- The index to be built, or to be dropped since it was not built to its end; NULL when there is none.
 CREATE FUNCTION gb_enums_internal.convert_online_index(relation regclass) RETURNS text
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE WHEN t.twin IS NULL THEN p.statement ELSE format('DROP INDEX CONCURRENTLY %s', t.twin) END
 FROM gb_enums_internal.online_conversion_of(relation, 'columns') c
 CROSS JOIN LATERAL gb_enums_internal.convert_twins(c.columns) t

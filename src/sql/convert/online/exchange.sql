@@ -10,7 +10,7 @@
 CREATE FUNCTION gb_enums_internal.convert_exchange_names(
     relation text, name text, set_aside text, successor text)
     RETURNS text[]
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN ARRAY[format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', relation, name, set_aside),
                  format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', relation, successor, name)];
 COMMENT ON FUNCTION gb_enums_internal.convert_exchange_names(text, text, text, text) IS
@@ -19,7 +19,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_exchange_names(text, text, text, t
 -- Statements that give a column the properties of the column that had its name before the exchange.
 CREATE FUNCTION gb_enums_internal.convert_column_properties(item gb_enums_internal.conversion_column)
     RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH a AS (
     SELECT b.*, b.attrelid::regclass AS relation
     FROM pg_attribute b
@@ -57,7 +57,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_column_properties(gb_enums_interna
 -- of the new column.
 CREATE FUNCTION gb_enums_internal.convert_exchange_default(
     item gb_enums_internal.conversion_column, undo boolean) RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF undo THEN
         RETURN QUERY
@@ -89,7 +89,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_exchange_default(
 
 CREATE FUNCTION gb_enums_internal.convert_exchange_columns(
     columns gb_enums_internal.conversion_column[], undo boolean) RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     root CONSTANT regclass := columns[1].relation;
     item gb_enums_internal.conversion_column;
@@ -115,7 +115,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_exchange_columns(
 -- name then. It is not made in one statement with dropping the CHECK, which is its proof and would go first.
 CREATE FUNCTION gb_enums_internal.convert_exchange_not_null(
     columns gb_enums_internal.conversion_column[], undo boolean) RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     x record;
 BEGIN
@@ -157,7 +157,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_exchange_not_null(
 
 CREATE FUNCTION gb_enums_internal.convert_exchange_checks(
     columns gb_enums_internal.conversion_column[], undo boolean) RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT s.*
 FROM gb_enums_internal.convert_checks(columns) k
 CROSS JOIN LATERAL replace(k.twin, 'gb_new', 'gb_old') old_name
@@ -172,7 +172,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_exchange_checks(
 
 -- The statements that let an index and its twin change names; a UNIQUE constraint is made of its twin.
 CREATE FUNCTION gb_enums_internal.convert_exchange_index(index regclass, undo boolean) RETURNS text[]
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     x record;
 BEGIN
@@ -212,7 +212,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_exchange_index(regclass, boolean) 
 CREATE FUNCTION gb_enums_internal.convert_exchange_index_columns(
     columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('ALTER TABLE %I.gb_new_%s RENAME COLUMN %I TO %I', n.nspname, i.indexrelid, c.new_name, c.name)
 FROM gb_enums_internal.convert_twins(columns) t
 JOIN pg_index i ON i.indexrelid = t.index
@@ -225,7 +225,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_exchange_index_columns(gb_enums_in
 
 CREATE FUNCTION gb_enums_internal.convert_exchange_indexes(
     columns gb_enums_internal.conversion_column[], undo boolean) RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     t record;
 BEGIN
@@ -253,7 +253,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_exchange_indexes(
 CREATE FUNCTION gb_enums_internal.convert_exchange(
     columns gb_enums_internal.conversion_column[], undo boolean)
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     in_place CONSTANT gb_enums_internal.conversion_column[] := gb_enums_internal.convert_in_place(columns);
 BEGIN
@@ -289,7 +289,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_exchange(gb_enums_internal.convers
 
 CREATE FUNCTION gb_enums_internal.convert_exchange_statements(
     columns gb_enums_internal.conversion_column[], undo boolean) RETURNS text[]
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT ARRAY(
     SELECT s.statement
     FROM gb_enums_internal.steps_in_order(
@@ -303,7 +303,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_exchange_statements(
 -- a column is dropped with it.
 CREATE FUNCTION gb_enums_internal.convert_drop_new_columns(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('ALTER TABLE %s %s', c.relation::regclass,
               string_agg(format('DROP COLUMN %I', c.new_name), ', ' ORDER BY c.ordinality))
 FROM unnest(columns) WITH ORDINALITY c
@@ -318,7 +318,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_drop_new_columns(gb_enums_internal
 -- The same for the old columns, by the name that they have after the exchange.
 CREATE FUNCTION gb_enums_internal.convert_drop_old_columns(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('ALTER TABLE %s %s', c.relation::regclass,
               string_agg(format('DROP COLUMN %I', c.old_name), ', ' ORDER BY c.ordinality))
 FROM unnest(columns) WITH ORDINALITY c

@@ -4,7 +4,7 @@
 -- The tables whose columns change, the views that show the columns, and the tables whose policies use them.
 CREATE FUNCTION gb_enums_internal.convert_state_relations(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF oid
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT c.relation
 FROM unnest(columns) c
 UNION
@@ -21,7 +21,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_state_relations(gb_enums_internal.
 
 -- A digest of the definitions that use columns, and of the columns. A plan holds as long as it is the same.
 CREATE FUNCTION gb_enums_internal.convert_state(columns gb_enums_internal.conversion_column[]) RETURNS text
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH relation AS (
     SELECT r AS oid
     FROM gb_enums_internal.convert_state_relations(columns) r),
@@ -76,7 +76,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_state(gb_enums_internal.conversion
 
 -- Makes sure that nothing has come that has no twin, and nothing that stops the exchange. Whether it is so.
 CREATE FUNCTION gb_enums_internal.convert_is_ready(c gb_enums_internal.online_conversion) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     in_place CONSTANT gb_enums_internal.conversion_column[] := gb_enums_internal.convert_in_place(c.columns);
     stops text;
@@ -105,7 +105,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_is_ready(gb_enums_internal.online_
 -- The columns change names. All is planned before the table is locked, and the plan holds if the definitions
 -- have not changed by then. What undoes the exchange goes on record with the stage.
 CREATE FUNCTION gb_enums_internal.convert_step_exchange(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     in_place CONSTANT gb_enums_internal.conversion_column[] := gb_enums_internal.convert_in_place(c.columns);
     state CONSTANT text := gb_enums_internal.convert_state(in_place);

@@ -2,19 +2,19 @@
 -- Columns become enumerations while the table is used: what is on record about it ----------------------
 
 CREATE FUNCTION gb_enums_internal.convert_lock(relation oid) RETURNS void
-    LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'gb_enum_convert_lock';
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_enum_convert_lock';
 COMMENT ON FUNCTION gb_enums_internal.convert_lock(oid) IS
     'keeps other steps of the conversion of a table of the caller''s waiting until the end of the '
     'transaction';
 
 CREATE FUNCTION gb_enums_internal.convert_try_lock(relation oid) RETURNS boolean
-    LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'gb_enum_convert_try_lock';
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_enum_convert_try_lock';
 COMMENT ON FUNCTION gb_enums_internal.convert_try_lock(oid) IS
     'the same, unless another session takes a step; false then';
 
 -- A conversion when it begins, with what is particular to it.
 CREATE FUNCTION gb_enums_internal.convert_begun(INOUT c gb_enums_internal.online_conversion, asked jsonb)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF c.batch_pages IS NULL OR c.batch_pages < 1
        OR c.work_share IS NULL OR NOT c.work_share BETWEEN 0.01 AND 1
@@ -46,7 +46,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_begun(gb_enums_internal.online_con
 -- Whether a conversion can have come to a stage, which the catalogs tell, and as far as it says.
 CREATE FUNCTION gb_enums_internal.convert_progress_possible(
     old gb_enums_internal.online_conversion, c gb_enums_internal.online_conversion) RETURNS boolean
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE WHEN c.stage = 'ended' THEN NOT is_followed
     ELSE (array_position(stages, c.stage) - array_position(stages, old.stage) IN (0, 1)
           OR old.stage = 'exchange' AND c.stage = 'indexes')
@@ -64,7 +64,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_progress_possible(
 -- An error unless the columns are still those that the conversion began with.
 CREATE FUNCTION gb_enums_internal.convert_require_unchanged(c gb_enums_internal.online_conversion)
     RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     difference text;
 BEGIN
@@ -94,7 +94,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_require_unchanged(gb_enums_interna
 CREATE FUNCTION gb_enums_internal.convert_columns_shown(
     relation regclass, columns gb_enums_internal.conversion_column[], OUT name text, OUT enum regtype)
     RETURNS SETOF record
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN QUERY
         SELECT i.name, i.enum::regtype

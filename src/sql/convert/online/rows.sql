@@ -3,7 +3,7 @@
 
 -- Goes on to the first page of the next table that has rows; from the last one to none.
 CREATE FUNCTION gb_enums_internal.convert_next_member(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     c.member := (
         SELECT min(m.member)
@@ -16,7 +16,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_next_member(gb_enums_internal.onli
 
 -- An error that names the values which cannot be converted, if there are any.
 CREATE FUNCTION gb_enums_internal.convert_require_values(c gb_enums_internal.online_conversion) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     bad text;
 BEGIN
@@ -38,7 +38,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_require_values(gb_enums_internal.o
 
 -- Converts the rows on the next few pages of a table.
 CREATE FUNCTION gb_enums_internal.convert_batch(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     end_page CONSTANT bigint := gb_enums_internal.online_end_page(c);
     done record;
@@ -71,7 +71,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_batch(gb_enums_internal.online_con
 -- only is
 -- idle.
 CREATE FUNCTION gb_enums_internal.convert_end_pass(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF c.rows_in_pass = 0 AND c.rows_locked = 0 THEN
         c.stage := 'indexes';
@@ -92,7 +92,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_end_pass(gb_enums_internal.online_
     'ends a pass through the rows of a conversion';
 
 CREATE FUNCTION gb_enums_internal.convert_step_rows(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF c.member IS NULL OR NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = c.member) THEN
         c := gb_enums_internal.convert_next_member(c);
@@ -109,7 +109,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_step_rows(gb_enums_internal.online
 
 -- The error when passes have found nothing but locked rows.
 CREATE FUNCTION gb_enums_internal.convert_stuck(c gb_enums_internal.online_conversion) RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '% rows of table "%" are locked', c.rows_locked, c.relation
         USING ERRCODE = 'lock_not_available',

@@ -9,7 +9,7 @@ COMMENT ON TYPE gb_enums_internal.convert_online_request IS
 -- Begins a conversion, unless one is under way.
 CREATE FUNCTION gb_enums_internal.convert_online_register(request gb_enums_internal.convert_online_request)
     RETURNS regclass
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     plain CONSTANT regclass := (request.conversion).relation;
     c gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(plain, 'columns');
@@ -34,7 +34,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_register(gb_enums_internal.
 CREATE FUNCTION gb_enums_internal.convert_online_begin(
     relation regclass, columns jsonb, batch_pages integer, work_share real, lock_timeout interval,
     attempts integer) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.online_conversion;
 BEGIN
@@ -61,7 +61,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_begin(
 
 CREATE FUNCTION gb_enums_internal.convert_execute(c gb_enums_internal.online_conversion, statements text[])
     RETURNS void
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN gb_enums_internal.run_as_owner(c.relation, array_to_string(statements, '; '));
 COMMENT ON FUNCTION gb_enums_internal.convert_execute(gb_enums_internal.online_conversion, text[]) IS
     'executes the statements of a step';
@@ -70,7 +70,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_execute(gb_enums_internal.online_c
 
 -- The indexes of partitioned tables, from those of their partitions.
 CREATE FUNCTION gb_enums_internal.convert_parent_indexes(c gb_enums_internal.online_conversion) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     t record;
 BEGIN
@@ -90,7 +90,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_parent_indexes(gb_enums_internal.o
 
 -- Executes the statements of a stage, and goes on to the next stage.
 CREATE FUNCTION gb_enums_internal.convert_step_statements(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     statements text[] := gb_enums_internal.convert_stage(c.columns, c.stage);
     stages CONSTANT text[] := gb_enums_internal.convert_stages();
@@ -113,7 +113,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_step_statements(gb_enums_internal.
 -- once. A session
 -- that waited for the other here would have a snapshot, for which the build of an index may wait.
 CREATE FUNCTION gb_enums_internal.convert_online_step(relation regclass) RETURNS text
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.online_conversion;
     stage text;
@@ -154,7 +154,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_step(regclass) IS
 -- Undo and end -----------------------------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.convert_online_end(relation regclass, undo boolean) RETURNS text
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.online_conversion;
     statements text[];
@@ -183,13 +183,13 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_end(regclass, boolean) IS
     'ends a conversion, or undoes it, as the table''s owner';
 
 CREATE FUNCTION gb_enums_internal.convert_online_undo(relation regclass) RETURNS text
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN gb_enums_internal.convert_online_end(relation, true);
 COMMENT ON FUNCTION gb_enums_internal.convert_online_undo(regclass) IS
     'undoes a conversion, as the table''s owner';
 
 CREATE FUNCTION gb_enums_internal.convert_online_finish(relation regclass) RETURNS text
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN gb_enums_internal.convert_online_end(relation, false);
 COMMENT ON FUNCTION gb_enums_internal.convert_online_finish(regclass) IS
     'ends a conversion, as the table''s owner';
@@ -199,7 +199,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_finish(regclass) IS
 -- The plan as the owner makes it, who takes its steps.
 CREATE FUNCTION gb_enums_internal.convert_online_planned(relation regclass, columns jsonb)
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     conversion gb_enums_internal.conversion_column[];
     steps jsonb;
@@ -220,7 +220,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_planned(regclass, jsonb) IS
 
 CREATE FUNCTION @extschema@.gb_enum_convert_online_plan(relation regclass, columns jsonb)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
-    LANGUAGE sql VOLATILE
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
     SELECT p.ordinality::pg_catalog.int4, gb_enums_internal.step_kind(p.phase), p.statement, p.lock,
            p.rewrites, p.detail
@@ -249,7 +249,7 @@ COMMENT ON PROCEDURE @extschema@.gb_enum_convert_online(regclass, jsonb, integer
     'example: CALL gb_enum_convert_online(''old_tasks'', ''{"status": "task_status"}'')';
 
 CREATE FUNCTION @extschema@.gb_enum_convert_finish(relation regclass) RETURNS regclass
-    LANGUAGE sql VOLATILE
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE
     RETURN gb_enums_internal.online_finish(relation, 'columns');
 COMMENT ON FUNCTION @extschema@.gb_enum_convert_finish(regclass) IS
     'drops the old columns of a conversion that is done, after which there is no undo; '
@@ -265,7 +265,7 @@ COMMENT ON PROCEDURE @extschema@.gb_enum_convert_online_undo(regclass) IS
     'example: CALL gb_enum_convert_online_undo(''old_sessions'')';
 
 CREATE FUNCTION @extschema@.gb_enum_convert_undo(relation regclass) RETURNS regclass
-    LANGUAGE sql VOLATILE
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE
     RETURN gb_enums_internal.online_undo(relation, 'columns');
 COMMENT ON FUNCTION @extschema@.gb_enum_convert_undo(regclass) IS
     'the older spelling of CALL gb_enum_convert_online_undo(); example: SELECT '

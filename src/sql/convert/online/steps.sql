@@ -13,13 +13,13 @@
 --   done       gb_enum_convert_finish() and gb_enum_convert_online_undo() are possible
 
 CREATE FUNCTION gb_enums_internal.convert_stages() RETURNS text[]
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN '{column,follow,rows,indexes,checks,validate,analyze,exchange,settle,done}'::text[];
 COMMENT ON FUNCTION gb_enums_internal.convert_stages() IS 'the stages of a conversion of columns in order';
 
 CREATE FUNCTION gb_enums_internal.convert_add_columns(columns gb_enums_internal.conversion_column[])
     RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('ALTER TABLE %s %s', columns[1].relation::regclass,
     string_agg(format('ADD COLUMN %I %s', c.new_name, gb_enums_internal.convert_type(columns[c.ordinality])),
                ', ' ORDER BY c.ordinality))
@@ -34,7 +34,7 @@ CREATE FUNCTION gb_enums_internal.convert_constraint_twins(
     columns gb_enums_internal.conversion_column[],
     OUT relation regclass, OUT name text, OUT condition text, OUT validated boolean,
     OUT is_made boolean, OUT is_validated boolean) RETURNS SETOF record
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT t.relation, t.name, t.condition, t.validated, k.oid IS NOT NULL, coalesce(k.convalidated, false)
 FROM (
     SELECT n.relation, n.check_name, format('%I IS NOT NULL) NOT VALID', n.new_name), true
@@ -52,7 +52,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_constraint_twins(gb_enums_internal
 -- the stage "finish" are executed by gb_enum_convert_finish().
 CREATE FUNCTION gb_enums_internal.convert_online_steps(columns gb_enums_internal.conversion_column[])
     RETURNS TABLE (stage text, place bigint, statement text, lock text, detail text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT 'column', 0, gb_enums_internal.convert_add_columns(columns), 'ACCESS EXCLUSIVE', 'No row is touched.'
 UNION ALL
 SELECT 'follow', f.place, f.statement, 'SHARE ROW EXCLUSIVE',
@@ -87,7 +87,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_steps(gb_enums_internal.con
 -- The statements of one stage in order.
 CREATE FUNCTION gb_enums_internal.convert_stage(columns gb_enums_internal.conversion_column[], stage text)
     RETURNS text[]
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT ARRAY(
     SELECT s.statement
     FROM gb_enums_internal.convert_online_steps(columns) s
@@ -102,7 +102,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_stage(gb_enums_internal.conversion
 -- All that stops a conversion, and warnings.
 CREATE FUNCTION gb_enums_internal.convert_online_stops(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     in_place CONSTANT gb_enums_internal.conversion_column[] := gb_enums_internal.convert_in_place(columns);
     root CONSTANT oid := columns[1].relation;
@@ -150,7 +150,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_stops(gb_enums_internal.con
 
 CREATE FUNCTION gb_enums_internal.convert_online_plan(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_online_stops(columns);
     RETURN QUERY
@@ -186,7 +186,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_plan(gb_enums_internal.conv
 -- allowed more.
 CREATE FUNCTION gb_enums_internal.convert_online_check(columns gb_enums_internal.conversion_column[])
     RETURNS bigint
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     step record;
     stops text;

@@ -11,7 +11,7 @@ COMMENT ON TYPE gb_enums_internal.partition_conversion_request IS
 -- An error unless a table can be partitioned by a column, with arguments that mean something.
 CREATE FUNCTION gb_enums_internal.partition_require_arguments(
     request gb_enums_internal.partition_conversion_request) RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s CONSTANT gb_enums_internal.partition_set := request.settings;
     relation_kind "char" := (SELECT t.relkind FROM pg_class t WHERE t.oid = s.parent);
@@ -64,7 +64,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_require_arguments(
 -- Statements that make the partitioned table, beside the plain one.
 CREATE FUNCTION gb_enums_internal.partition_new_table(
     plain regclass, key_column name, OUT name text, OUT statements text[])
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH new AS (
     SELECT t.oid, format('%I.%I', n.nspname, 'gb_partition_new_' || t.oid) AS name,
            coalesce(' TABLESPACE ' || quote_ident(p.spcname), '') AS space
@@ -89,7 +89,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_new_table(regclass, name) IS
 -- it takes the table's place.
 CREATE FUNCTION gb_enums_internal.partition_new_table_options(plain regclass, partitioned regclass)
     RETURNS text[]
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT array_remove(ARRAY[
     nullif(gb_enums_internal.partition_dress(plain, partitioned, false), ''),
     (SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', partitioned, j.name)
@@ -105,7 +105,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_new_table_options(regclass, regc
 -- The same for its DEFAULT partition, which a copy has.
 CREATE FUNCTION gb_enums_internal.partition_new_default(
     plain regclass, partitioned regclass, storage text[], OUT name text, OUT statement text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT new.name, format('CREATE TABLE %s PARTITION OF %s DEFAULT%s',
                         new.name, partitioned, gb_enums_internal.partition_storage(storage))
 FROM (SELECT format('%I.%I', n.nspname,
@@ -122,7 +122,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_new_default(regclass, regclass, 
 CREATE FUNCTION gb_enums_internal.partition_make_new_table(
     plain regclass, key_column name, method text, storage text[],
     OUT partitioned regclass, OUT statements text[])
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     new record := gb_enums_internal.partition_new_table(plain, key_column);
     options text;
@@ -147,7 +147,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_make_new_table(regclass, name, t
 CREATE FUNCTION gb_enums_internal.partition_time_range(
     s gb_enums_internal.partition_set, plain regclass, key_column name,
     OUT first_at timestamptz, OUT last_at timestamptz)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     -- min() and max() do not know uuid.
     ends CONSTANT jsonb := gb_enums_internal.query_as_owner(plain, format(
@@ -168,7 +168,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_time_range(gb_enums_internal.par
 CREATE FUNCTION gb_enums_internal.partition_attached_end(
     s gb_enums_internal.partition_set, plain regclass, until timestamptz, last_at timestamptz,
     OUT bound text, OUT next_at timestamptz)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     slot record := gb_enums_internal.partition_slot(s, coalesce(until, greatest(now(), last_at)));
 BEGIN
@@ -196,7 +196,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_attached_end(
 
 -- No partition but a DEFAULT one holds rows without a key.
 CREATE FUNCTION gb_enums_internal.partition_require_keys(plain regclass, key_column name) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT
                FROM pg_attribute a
@@ -215,7 +215,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_require_keys(regclass, name) IS
 CREATE FUNCTION gb_enums_internal.partition_find_slots(
     INOUT c gb_enums_internal.online_conversion, s gb_enums_internal.partition_set,
     since timestamptz, until timestamptz)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     key_column CONSTANT name := gb_enums_internal.partition_key_column(c.partitioned);
     time_range record := gb_enums_internal.partition_time_range(s, c.relation, key_column);
@@ -256,7 +256,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_find_slots(
 CREATE FUNCTION gb_enums_internal.partition_convert_prepare(
     request gb_enums_internal.partition_conversion_request,
     OUT c gb_enums_internal.online_conversion, OUT statements text[])
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s gb_enums_internal.partition_set := request.settings;
     new record;
@@ -285,7 +285,7 @@ CREATE FUNCTION gb_enums_internal.partition_convert_settings(
     shift integer, anchor timestamp, storage text[], lock_timeout interval, attempts integer,
     copy_privileges boolean)
     RETURNS gb_enums_internal.partition_set
-    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
     s gb_enums_internal.partition_set;
@@ -315,7 +315,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_settings(
 CREATE FUNCTION gb_enums_internal.partition_convert_register(
     request gb_enums_internal.partition_conversion_request)
     RETURNS regclass
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     plain CONSTANT regclass := (request.settings).parent;
     c gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(plain, 'partitions');
@@ -340,7 +340,7 @@ CREATE FUNCTION gb_enums_internal.partition_convert_begin(
     since timestamptz, until timestamptz, key text, epoch timestamptz, shift integer, anchor timestamp,
     storage text[], batch_pages integer, lock_timeout interval, attempts integer,
     copy_privileges boolean DEFAULT false) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_convert_settings(
         relation, every, premake, time_zone, key, epoch, shift, anchor, storage, lock_timeout, attempts,

@@ -7,7 +7,7 @@
 -- A table's indexes by all that makes them alike but the name; equal ones are numbered.
 CREATE FUNCTION gb_enums_internal.partition_indexes(
     relation regclass, OUT index regclass, OUT name name, OUT definition text) RETURNS SETOF record
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT oid, relname, definition || ' #' || row_number() OVER (PARTITION BY definition ORDER BY oid)
 FROM (
     SELECT c.oid, c.relname, concat_ws(' ',
@@ -27,7 +27,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_indexes(regclass) IS
 
 -- The features that two tables must have alike to change places, a line for each.
 CREATE FUNCTION gb_enums_internal.partition_features(relation regclass) RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('column %I %s', a.attname, format_type(a.atttypid, a.atttypmod))
        || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
        || coalesce(CASE a.attgenerated WHEN '' THEN ' DEFAULT ' ELSE ' GENERATED ' END
@@ -48,7 +48,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_features(regclass) IS
 
 CREATE FUNCTION gb_enums_internal.partition_require_same_features(source regclass, target regclass)
     RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     difference text;
 BEGIN
@@ -76,7 +76,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_require_same_features(regclass, 
 -- its name then.
 CREATE FUNCTION gb_enums_internal.partition_triggers(source regclass)
     RETURNS TABLE (name name, removal text, creations text[])
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT t.tgname,
     format('DROP TRIGGER %I ON %s', t.tgname, source),
     ARRAY[pg_get_triggerdef(t.oid),
@@ -95,7 +95,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_triggers(regclass) IS
 -- The same for its policies.
 CREATE FUNCTION gb_enums_internal.partition_policies(source regclass)
     RETURNS TABLE (name name, removal text, creations text[])
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT p.polname,
     format('DROP POLICY %I ON %s', p.polname, source),
     ARRAY[
@@ -119,7 +119,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_policies(regclass) IS
 -- Statements that make an identity column of another table, with the value that the sequence is at.
 CREATE FUNCTION gb_enums_internal.partition_identity(source regclass, target regclass, sequence regclass)
     RETURNS SETOF text
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     state CONSTANT jsonb := gb_enums_internal.query_as_owner(source,
         format('SELECT jsonb_build_object(''last'', last_value, ''called'', is_called) FROM %s', sequence));
@@ -143,7 +143,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_identity(regclass, regclass, reg
 -- Statements that make the sequences behind a table's columns those of another. Identity sequences
 -- are dropped and made anew, where they were.
 CREATE FUNCTION gb_enums_internal.partition_sequences(source regclass, target regclass) RETURNS SETOF text
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     creations text[];
     owned record;
@@ -174,7 +174,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_sequences(regclass, regclass) IS
 -- names with a suffix.
 CREATE FUNCTION gb_enums_internal.partition_renames(source regclass, target regclass, suffix text)
     RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH statistics AS (
     SELECT e.*, row_number() OVER (PARTITION BY e.stxrelid ORDER BY e.oid) AS nth
     FROM pg_statistic_ext e
@@ -209,7 +209,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_renames(regclass, regclass, text
     'statements that give a table''s name, and those of its indexes, to another';
 
 CREATE FUNCTION gb_enums_internal.partition_views(relation regclass) RETURNS SETOF regclass
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT DISTINCT v.oid::regclass
 FROM pg_depend d
 JOIN pg_rewrite r ON r.oid = d.objid
@@ -222,7 +222,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_views(regclass) IS 'the views th
 -- A view as it reads now. It names tables by names that they are about to lose, and means those that
 -- get the names when it is made again.
 CREATE FUNCTION gb_enums_internal.partition_view_definition(view regclass) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN (SELECT format('CREATE OR REPLACE VIEW %s%s AS %s', v.oid::regclass,
                           gb_enums_internal.partition_storage(v.reloptions), pg_get_viewdef(v.oid))
             FROM pg_class v
@@ -234,7 +234,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_view_definition(regclass) IS
 -- use the source may not use it any more by its new name: a REVOKE would not reach that.
 CREATE FUNCTION gb_enums_internal.partition_exchange_statements(source regclass, target regclass, suffix text)
     RETURNS TABLE (relation regclass, statement text)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     removals text[];
     creations text[];
@@ -267,7 +267,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_exchange_statements(regclass, re
 -- the locks; all is done or nothing.
 CREATE FUNCTION gb_enums_internal.partition_exchange(source regclass, target regclass, suffix text)
     RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     step record;
 BEGIN

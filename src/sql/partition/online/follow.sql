@@ -7,7 +7,7 @@
 -- The columns of a table's primary key, and the operator that its index calls equal.
 CREATE FUNCTION gb_enums_internal.partition_primary_key(relation regclass, OUT name name, OUT equals text)
     RETURNS SETOF record
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT a.attname, format('OPERATOR(%I.%s)', n.nspname, o.oprname)
 FROM pg_index x
 CROSS JOIN LATERAL unnest(x.indkey::smallint[], x.indclass::oid[]) WITH ORDINALITY AS k(attnum, opclass, nth)
@@ -25,7 +25,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_primary_key(regclass) IS
 
 -- The body of the trigger function. Rows are known by their primary key.
 CREATE FUNCTION gb_enums_internal.partition_follow_body(source regclass, target_name text) RETURNS text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     columns record;
     key record;
@@ -76,7 +76,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_follow_body(regclass, text) IS
 
 CREATE FUNCTION gb_enums_internal.partition_follow_function(c gb_enums_internal.online_conversion)
     RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN (SELECT format('%I.%I', n.nspname, 'gb_partition_follow_' || t.oid)
             FROM pg_class t
             JOIN pg_namespace n ON n.oid = t.relnamespace
@@ -88,7 +88,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_follow_function(gb_enums_interna
 -- as the tables' owner, whoever writes; and always, so that what is replicated to the table is repeated, too.
 CREATE FUNCTION gb_enums_internal.partition_follow(
     c gb_enums_internal.online_conversion, source_name text, target_name text) RETURNS SETOF text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     function_name CONSTANT text := gb_enums_internal.partition_follow_function(c);
 BEGIN
@@ -111,7 +111,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_follow(gb_enums_internal.online_
 
 CREATE FUNCTION gb_enums_internal.partition_unfollow(c gb_enums_internal.online_conversion, source regclass)
     RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('DROP TRIGGER %I ON %s', t, source)
 FROM unnest(ARRAY['gb_partition_follow', 'gb_partition_follow_truncate']) t
 UNION ALL

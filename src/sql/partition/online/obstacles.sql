@@ -4,7 +4,7 @@
 -- A sentence for each reason.
 CREATE FUNCTION gb_enums_internal.partition_obstacles(plain regclass, key_column name, method text)
     RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH t AS (
     SELECT c.*, a.attnum AS key
     FROM pg_class c
@@ -57,7 +57,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_obstacles(regclass, name, text) 
 
 -- Constraints, triggers, rules and publications of a table that are obstacles.
 CREATE FUNCTION gb_enums_internal.partition_object_obstacles(plain regclass) RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 (SELECT format('Constraint "%s" is %s.', conname,
                CASE WHEN contype = 'x' THEN 'an exclusion constraint'
                     WHEN NOT convalidated THEN 'not validated'
@@ -90,7 +90,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_object_obstacles(regclass) IS
 -- Definitions that name a table, its type or the array of it, and would go on meaning the plain table
 -- after the exchange: all but views and what the exchange makes again.
 CREATE FUNCTION gb_enums_internal.partition_dependents(plain regclass) RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH meant(classid, objid) AS (
     SELECT 'pg_class'::regclass, plain::oid
     UNION ALL
@@ -128,7 +128,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_dependents(regclass) IS
 
 CREATE FUNCTION gb_enums_internal.partition_require_convertible(plain regclass, key_column name, method text)
     RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     obstacles CONSTANT text := (
         SELECT string_agg(o, ' ')

@@ -4,7 +4,7 @@
 -- The statements of a conversion from its stage to its end.
 CREATE FUNCTION gb_enums_internal.partition_statements_left(c gb_enums_internal.online_conversion)
     RETURNS SETOF gb_enums_internal.online_statement
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT s.*
 FROM unnest(gb_enums_internal.partition_stages(c.method)) WITH ORDINALITY t(stage, place)
 CROSS JOIN LATERAL gb_enums_internal.partition_stage(c, t.stage) s
@@ -18,7 +18,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_statements_left(gb_enums_interna
 CREATE FUNCTION gb_enums_internal.partition_statements_all(
     request gb_enums_internal.partition_conversion_request)
     RETURNS SETOF gb_enums_internal.online_statement
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     plain CONSTANT regclass := (request.settings).parent;
     new record;
@@ -41,7 +41,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_statements_all(
 CREATE FUNCTION gb_enums_internal.partition_convert_planned(
     request gb_enums_internal.partition_conversion_request,
     OUT kind text, OUT statement text, OUT lock text, OUT detail text) RETURNS SETOF record
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
     plain CONSTANT regclass := (request.settings).parent;
     c gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(plain, 'partitions');
@@ -77,7 +78,7 @@ CREATE FUNCTION @extschema@.gb_partition_convert_plan(
     shift integer DEFAULT NULL, anchor timestamp DEFAULT NULL, storage text[] DEFAULT NULL,
     batch_pages integer DEFAULT 500)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
-    LANGUAGE sql VOLATILE
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
     SELECT p.number::pg_catalog.int4, p.kind, p.statement, p.lock,
            CASE WHEN p.kind OPERATOR(pg_catalog.=) 'statement' THEN false END, p.detail

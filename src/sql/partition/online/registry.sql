@@ -9,7 +9,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_key_time(regclass, text, text, t
     'the instant that a key of a partitioned table tells, infinite when it tells none';
 
 CREATE FUNCTION gb_enums_internal.partition_key_column(partitioned regclass) RETURNS name
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN (SELECT a.attname
             FROM pg_partitioned_table t
             JOIN pg_attribute a ON (a.attrelid, a.attnum) = (t.partrelid, t.partattrs[0])
@@ -19,7 +19,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_key_column(regclass) IS
 
 CREATE FUNCTION gb_enums_internal.partition_require_same_owner(c gb_enums_internal.online_conversion)
     RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF (SELECT count(DISTINCT t.relowner) FROM pg_class t WHERE t.oid IN (c.relation, c.partitioned)) > 1 THEN
         RAISE EXCEPTION 'tables "%" and "%" have different owners', c.relation, c.partitioned
@@ -34,7 +34,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_require_same_owner(gb_enums_inte
 -- How the partitions of a conversion are made.
 CREATE FUNCTION gb_enums_internal.partition_conversion_settings(c gb_enums_internal.online_conversion)
     RETURNS gb_enums_internal.partition_set
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s gb_enums_internal.partition_set := jsonb_populate_record(
         NULL::gb_enums_internal.partition_set, c.settings - 'parent');
@@ -49,7 +49,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_conversion_settings(gb_enums_int
 
 -- A conversion when it begins, with what is particular to it. The partitioned table is there already.
 CREATE FUNCTION gb_enums_internal.partition_conversion_begun(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     key_column CONSTANT name := gb_enums_internal.partition_key_column(c.partitioned);
     s gb_enums_internal.partition_set;
@@ -80,7 +80,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_conversion_begun(gb_enums_intern
 
 CREATE FUNCTION gb_enums_internal.partition_require_slots(
     c gb_enums_internal.online_conversion, s gb_enums_internal.partition_set) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF c.batch_pages IS NULL OR c.batch_pages < 1 THEN
         RAISE EXCEPTION 'invalid batch_pages %', c.batch_pages USING ERRCODE = 'invalid_parameter_value',
@@ -105,7 +105,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_require_slots(
 -- Whether a conversion can have come to a stage, which the catalogs tell.
 CREATE FUNCTION gb_enums_internal.partition_stage_reached(
     old gb_enums_internal.online_conversion, c gb_enums_internal.online_conversion) RETURNS boolean
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH found(validated, followed, attached) AS (
     SELECT (SELECT k.convalidated
             FROM pg_constraint k
@@ -140,7 +140,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_stage_reached(
 
 CREATE FUNCTION gb_enums_internal.partition_progress_possible(
     old gb_enums_internal.online_conversion, c gb_enums_internal.online_conversion) RETURNS boolean
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.partition_require_same_owner(old);
     RETURN gb_enums_internal.partition_stage_reached(old, c)

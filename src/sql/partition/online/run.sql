@@ -3,7 +3,7 @@
 
 -- Makes the next partitions: one transaction cannot hold the locks of thousands.
 CREATE FUNCTION gb_enums_internal.partition_step_partitions(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
     slot record;
@@ -27,7 +27,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_step_partitions(gb_enums_interna
 
 -- Executes the statements of a stage.
 CREATE FUNCTION gb_enums_internal.partition_execute(c gb_enums_internal.online_conversion) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     step gb_enums_internal.online_statement;
 BEGIN
@@ -41,7 +41,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_execute(gb_enums_internal.online
 -- Proves that the rows end where the CHECK says. When they do not, the CHECK goes: it is not to refuse
 -- rows for a conversion that there will not be.
 CREATE FUNCTION gb_enums_internal.partition_step_validate(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.partition_execute(c);
     RAISE NOTICE 'conversion of "%": that is proved for all rows', c.relation;
@@ -57,7 +57,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_step_validate(gb_enums_internal.
 -- From now on all changes are repeated. Whoever wrote before has ended by now, so that their rows are on
 -- the pages that there are.
 CREATE FUNCTION gb_enums_internal.partition_step_follow(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.partition_execute(c);
     c := gb_enums_internal.online_first_page(c, c.relation);
@@ -69,7 +69,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_step_follow(gb_enums_internal.on
 
 -- Copies the next few pages.
 CREATE FUNCTION gb_enums_internal.partition_step_copy(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     end_page bigint;
 BEGIN
@@ -95,7 +95,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_step_copy(gb_enums_internal.onli
     'copies the rows on the next pages of a table';
 
 CREATE FUNCTION gb_enums_internal.partition_step_verify(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     statements CONSTANT text[] := ARRAY(
         SELECT s.statement FROM gb_enums_internal.partition_stage(c, 'verify') s);
@@ -115,7 +115,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_step_verify(gb_enums_internal.on
 -- The partitioned table takes the place of the plain one. That it can be registered is tried before the
 -- table is locked; the statements are made when it is.
 CREATE FUNCTION gb_enums_internal.partition_step_exchange(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.partition_record_set(
         c.partitioned, gb_enums_internal.partition_conversion_settings(c));
@@ -133,7 +133,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_step_exchange(gb_enums_internal.
 -- Drops a few partitions of the partitioned table of an undone conversion. When there are none, the
 -- conversion ends, and the table goes.
 CREATE FUNCTION gb_enums_internal.partition_step_undone(INOUT c gb_enums_internal.online_conversion)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     drops CONSTANT text := (
         SELECT string_agg(format('DROP TABLE %s', d.relid::regclass), '; ')
@@ -153,7 +153,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_step_undone(gb_enums_internal.on
 -- been done.
 CREATE FUNCTION gb_enums_internal.partition_conversion_locked(relation regclass)
     RETURNS gb_enums_internal.online_conversion
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.online_conversion :=
         gb_enums_internal.online_conversion_owned(relation, 'partitions');
@@ -168,7 +168,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_conversion_locked(regclass) IS
 -- Takes one step, and answers as all conversions do. Where row security would hide rows from the owner
 -- there is an error: they would be lost.
 CREATE FUNCTION gb_enums_internal.partition_convert_step(relation regclass) RETURNS text
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
     c gb_enums_internal.online_conversion := gb_enums_internal.partition_conversion_locked(relation);
     stage CONSTANT text := c.stage;
@@ -212,7 +213,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_step(regclass) IS
 
 -- The error after the answer "stuck".
 CREATE FUNCTION gb_enums_internal.partition_convert_stuck(c gb_enums_internal.online_conversion) RETURNS void
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION 'table "%" has rows that are not before "%"', c.relation, c.bound
         USING ERRCODE = 'check_violation', DETAIL = 'They came after the conversion was begun.',
@@ -228,7 +229,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_stuck(gb_enums_internal.
 -- partition that was attached, and would be dropped with the copy.
 CREATE FUNCTION gb_enums_internal.partition_require_all_rows(c gb_enums_internal.online_conversion)
     RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     missing CONSTANT bigint := gb_enums_internal.run_as_owner(c.relation, format(
         'SELECT count(*) FROM %s p WHERE NOT EXISTS (SELECT FROM ONLY %s o WHERE %s)',
@@ -251,7 +252,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_require_all_rows(gb_enums_intern
 
 -- Makes the plain table no partition any more, and moves the rows of the other partitions to it.
 CREATE FUNCTION gb_enums_internal.partition_move_rows_back(c gb_enums_internal.online_conversion) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     columns CONSTANT text := gb_enums_internal.partition_columns(c.relation);
     moved bigint;
@@ -284,7 +285,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_move_rows_back(gb_enums_internal
 
 -- Before the exchange: takes from the plain table what the conversion has given to it.
 CREATE FUNCTION gb_enums_internal.partition_undo_stages(c gb_enums_internal.online_conversion) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.run_as_owner(c.relation,
         format('LOCK TABLE %s, %s IN ACCESS EXCLUSIVE MODE', c.relation, c.partitioned));
@@ -302,7 +303,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_undo_stages(gb_enums_internal.on
 -- After the exchange: the plain table takes its place again. The table that is written to is locked first, as
 -- those who write to it do; nothing can be attached to a copy while it is compared.
 CREATE FUNCTION gb_enums_internal.partition_undo_exchange(c gb_enums_internal.online_conversion) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF c.method = 'copy' THEN
         PERFORM gb_enums_internal.partition_require_all_rows(c);
@@ -323,7 +324,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_undo_exchange(gb_enums_internal.
 
 -- Puts the plain table where it was. What is left of the other one is dropped by steps.
 CREATE FUNCTION gb_enums_internal.partition_convert_undo(relation regclass) RETURNS text
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
     c gb_enums_internal.online_conversion := gb_enums_internal.partition_conversion_locked(relation);
 BEGIN
@@ -340,7 +342,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_undo(regclass) IS
     'puts the plain table of a conversion where it was';
 
 CREATE FUNCTION gb_enums_internal.partition_convert_finish(relation regclass) RETURNS text
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.online_conversion :=
         gb_enums_internal.online_conversion_owned(relation, 'partitions');
@@ -401,7 +403,7 @@ COMMENT ON PROCEDURE @extschema@.gb_partition_convert_undo(regclass) IS
     'called; example: CALL gb_partition_convert_undo(''history'')';
 
 CREATE FUNCTION @extschema@.gb_partition_convert_finish(converted regclass) RETURNS regclass
-    LANGUAGE sql VOLATILE STRICT
+    LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE
     RETURN gb_enums_internal.online_finish(converted, 'partitions');
 COMMENT ON FUNCTION @extschema@.gb_partition_convert_finish(regclass) IS
     'ends a conversion that is done: there is no way back then, and after a copy the plain table is '

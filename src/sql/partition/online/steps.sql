@@ -22,7 +22,7 @@ COMMENT ON TYPE gb_enums_internal.online_statement IS
 -- The names that both tables have from the exchange on.
 CREATE FUNCTION gb_enums_internal.partition_names_after(
     c gb_enums_internal.online_conversion, OUT partitioned text, OUT plain text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE WHEN exchanged THEN c.partitioned::text ELSE c.relation::text END,
        CASE WHEN exchanged THEN c.relation::text
             ELSE format('%I.%I', n.nspname, gb_enums_internal.partition_joined(t.relname::text, '_old')) END
@@ -39,7 +39,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_names_after(gb_enums_internal.on
 -- else nothing may be deferred.
 CREATE FUNCTION gb_enums_internal.partition_copy_statement(
     c gb_enums_internal.online_conversion, first_page bigint, end_page bigint) RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE',
               c.partitioned, columns)
     || format(' SELECT %s FROM ONLY %s', columns, c.relation)
@@ -54,7 +54,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_copy_statement(
 -- The name of the partition of a slot: the name of the plain table and the suffix of the slot.
 CREATE FUNCTION gb_enums_internal.partition_name_after(c gb_enums_internal.online_conversion, slot_name text)
     RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN (SELECT gb_enums_internal.partition_joined(
                 t.relname::text, substr(slot_name, length(p.relname) + 1))
             FROM pg_class t, pg_class p
@@ -65,7 +65,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_name_after(gb_enums_internal.onl
 -- The statements that make the partitions, as a plan shows them.
 CREATE FUNCTION gb_enums_internal.partition_slot_statements(
     c gb_enums_internal.online_conversion, s gb_enums_internal.partition_set) RETURNS SETOF text
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('%s; ALTER TABLE %s ATTACH PARTITION %I.%I FOR VALUES FROM (%L) TO (%L)',
               gb_enums_internal.partition_script(s, name), c.partitioned, n.nspname, name,
               p.lower_bound, p.upper_bound)
@@ -83,7 +83,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_slot_statements(
 
 CREATE FUNCTION gb_enums_internal.partition_exclude_statement(c gb_enums_internal.online_conversion)
     RETURNS text
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('ALTER TABLE %s ADD CONSTRAINT gb_partition_old', c.relation)
     || format(' CHECK (%1$I IS NOT NULL AND %1$I OPERATOR(pg_catalog.<) %2$L::%3$s) NOT VALID',
               a.attname, c.bound, format_type(a.atttypid, NULL))
@@ -96,7 +96,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_exclude_statement(gb_enums_inter
 -- After the exchange the plain table is kept: it becomes a partition, or follows the partitioned one.
 CREATE FUNCTION gb_enums_internal.partition_keep_statements(c gb_enums_internal.online_conversion)
     RETURNS SETOF text
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     name record := gb_enums_internal.partition_names_after(c);
 BEGIN
@@ -113,7 +113,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_keep_statements(gb_enums_interna
 
 CREATE FUNCTION gb_enums_internal.partition_exchange_stage(c gb_enums_internal.online_conversion)
     RETURNS SETOF gb_enums_internal.online_statement
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT c.relation, format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation), 'ACCESS EXCLUSIVE',
        'From here to the end of the exchange, one short transaction, in which the table is registered '
        'as a set, too.'
@@ -136,7 +136,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_exchange_stage(gb_enums_internal
 -- "copy" take many steps.
 CREATE FUNCTION gb_enums_internal.partition_stage(c gb_enums_internal.online_conversion, stage text)
     RETURNS SETOF gb_enums_internal.online_statement
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     CASE stage
         WHEN 'partitions' THEN
@@ -181,7 +181,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_stage(gb_enums_internal.online_c
 
 -- The stages of a conversion in order.
 CREATE FUNCTION gb_enums_internal.partition_stages(method text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN CASE method WHEN 'copy' THEN '{partitions,follow,copy,verify,exchange,done}'::text[]
                        ELSE '{partitions,exclude,validate,exchange,analyze,done}'::text[] END;
 COMMENT ON FUNCTION gb_enums_internal.partition_stages(text) IS
