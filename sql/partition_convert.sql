@@ -190,6 +190,12 @@ SET client_min_messages = notice;
 CALL gb_partition_convert('tenths', 'at', method => 'copy', premake => 0, every => '100 years', batch_pages => 1);
 SET client_min_messages = warning;
 
+-- an undone conversion is dropped by steps, and so says the plan
+SELECT gb_enums_internal.online_undo('tenths', 'partitions');
+SELECT statement, lock FROM gb_partition_convert_plan('tenths_undone');
+SELECT gb_enums_internal.online_step('tenths', 'partitions');
+SELECT count(*) FROM gb_partition_conversions WHERE plain = 'tenths'::regclass;
+
 -- names that look like formats
 CREATE TABLE "100%s" ("%s" bigint, "at %1$I" timestamptz, "v""%L" text, "%%" int, PRIMARY KEY ("%s", "at %1$I"));
 INSERT INTO "100%s" VALUES (1, '2024-01-15', 'one', 1);

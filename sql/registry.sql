@@ -118,7 +118,7 @@ SELECT gb_enums_internal.online_record('mal.jobs', jsonb_populate_record(NULL::g
     'kind', 'columns', 'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 day', 'attempts', 1)), '{"status": "task_status"}');
 SET client_min_messages = warning;
 SELECT gb_enums_internal.online_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
-    'kind', 'columns', 'columns', '{"(1,2,3,4,,,,,x,y,z,)"}', 'stage', 'exchange', 'undo', '{DROP TABLE victim.jobs}',
+    'kind', 'columns', 'columns', '{"(1,2,3,4,,,,,x,y,z,)"}', 'partitioned', 'victim.good', 'settings', '{}', 'stage', 'exchange', 'undo', '{DROP TABLE victim.jobs}',
     'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 s', 'attempts', 1)), jsonb_build_object('status', 'task_status'::regtype::oid::text));
 SET client_min_messages = notice;
 CREATE FUNCTION pg_temp.record_columns(change jsonb) RETURNS void LANGUAGE sql AS $$
@@ -127,7 +127,7 @@ SELECT pg_temp.record_columns('{"stage": "exchange"}');
 SELECT pg_temp.record_columns('{"pages_done": 7}');
 SELECT pg_temp.record_columns('{"member": "victim.jobs"}');
 SELECT pg_temp.record_columns('{"columns": [], "undo": ["DROP TABLE victim.jobs"], "attempts": 1000, "work_share": 0}');
-SELECT stage, undo, attempts, work_share, cardinality(columns) FROM gb_enums_internal.online_conversion WHERE relation = 'mal.jobs'::regclass;
+SELECT stage, undo, attempts, work_share, cardinality(columns), partitioned, settings FROM gb_enums_internal.online_conversion WHERE relation = 'mal.jobs'::regclass;
 SELECT relation, columns, stage FROM gb_enum_conversions WHERE relation = 'mal.jobs'::regclass;
 RESET ROLE;
 

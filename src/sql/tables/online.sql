@@ -123,8 +123,8 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   DETAIL = 'The table is not what it is then, or what it says about the rows cannot be.';
     END IF;
-    -- The statements that undo the exchange are made before it, while the definitions are the old ones.
     IF old.kind = 'columns' AND old.stage = 'exchange' AND c.stage = 'exchange' THEN
+        -- Before the exchange, while the definitions are the old ones.
         old.undo := gb_enums_internal.convert_exchange_statements(old.columns, true);
     END IF;
     old.stage := c.stage;
@@ -133,13 +133,16 @@ BEGIN
     old.pages := c.pages;
     old.rows_done := c.rows_done;
     old.updated_at := clock_timestamp();
+    IF old.kind = 'partitions' THEN
+        old.next_at := c.next_at;
+        RETURN old;
+    END IF;
     old.pass := c.pass;
     old.member := c.member;
     old.rows_in_pass := c.rows_in_pass;
     old.rows_locked := c.rows_locked;
     old.idle_passes := c.idle_passes;
-    old.next_at := c.next_at;
-    IF old.kind = 'columns' AND old.stage <> 'ended' THEN
+    IF old.stage <> 'ended' THEN
         PERFORM gb_enums_internal.convert_require_unchanged(old);
     END IF;
     RETURN old;
@@ -148,23 +151,35 @@ COMMENT ON FUNCTION gb_enums_internal.online_record_checked(
     regclass, gb_enums_internal.online_conversion, jsonb) IS
     'how a conversion is going, an error when that cannot be';
 
--- A conversion as it is put on record when it begins.
+-- A conversion as it is put on record when it begins. Only fields of its kind are the caller's.
 CREATE FUNCTION gb_enums_internal.online_begun(
-    relation regclass, c gb_enums_internal.online_conversion, asked jsonb DEFAULT NULL)
+    relation regclass, asked_for gb_enums_internal.online_conversion, asked jsonb DEFAULT NULL)
     RETURNS gb_enums_internal.online_conversion
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    c gb_enums_internal.online_conversion;
 BEGIN
     c.relation := relation;
-    c.stage := NULL;
-    c.filenode := NULL;
+    c.kind := asked_for.kind;
+    c.lock_timeout := asked_for.lock_timeout;
+    c.attempts := asked_for.attempts;
+    c.batch_pages := asked_for.batch_pages;
     c.pages_done := 0;
-    c.pages := NULL;
     c.rows_done := 0;
     c.started_at := clock_timestamp();
     c.updated_at := c.started_at;
     PERFORM gb_enums_internal.check_waits(c.lock_timeout, c.attempts);
-    RETURN CASE c.kind WHEN 'columns' THEN gb_enums_internal.convert_begun(c, asked)
-                       ELSE gb_enums_internal.partition_conversion_begun(c) END;
+    IF c.kind = 'columns' THEN
+        c.work_share := asked_for.work_share;
+        RETURN gb_enums_internal.convert_begun(c, asked);
+    END IF;
+    c.partitioned := asked_for.partitioned;
+    c.method := asked_for.method;
+    c.settings := asked_for.settings;
+    c.bound := asked_for.bound;
+    c.next_at := asked_for.next_at;
+    c.last_at := asked_for.last_at;
+    RETURN gb_enums_internal.partition_conversion_begun(c);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.online_begun(regclass, gb_enums_internal.online_conversion, jsonb) IS
     'a conversion as it is when it begins, an error when it cannot';

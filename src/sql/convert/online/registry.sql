@@ -34,11 +34,9 @@ BEGIN
         format('SELECT gb_enums_internal.convert_online_check(%L)', c.columns));
     c.stage := 'column';
     c.pass := 1;
-    c.member := NULL;
     c.rows_in_pass := 0;
     c.rows_locked := 0;
     c.idle_passes := 0;
-    c.undo := NULL;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_begun(gb_enums_internal.online_conversion, jsonb) IS
     'a conversion of columns as it is when it begins, an error when it cannot';

@@ -6,9 +6,10 @@ CREATE FUNCTION gb_enums_internal.partition_statements_left(c gb_enums_internal.
     RETURNS SETOF gb_enums_internal.online_statement
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT s.*
-FROM unnest(gb_enums_internal.partition_stages(c.method)) WITH ORDINALITY t(stage, place)
-CROSS JOIN LATERAL gb_enums_internal.partition_stage(c, t.stage) s
-WHERE t.stage <> 'done' AND t.place >= array_position(gb_enums_internal.partition_stages(c.method), c.stage)
+FROM gb_enums_internal.partition_stages(c.method) stages
+CROSS JOIN LATERAL unnest(CASE c.stage WHEN 'undone' THEN '{undone}'
+                                       ELSE stages[array_position(stages, c.stage):] END) stage
+CROSS JOIN LATERAL gb_enums_internal.partition_stage(c, stage) s
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_statements_left(gb_enums_internal.online_conversion) IS
     'the statements of a conversion from its stage to its end';

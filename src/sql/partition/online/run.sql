@@ -130,21 +130,20 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_step_exchange(gb_enums_internal.online_conversion) IS
     'makes the partitioned table take the place of the plain one';
 
--- Drops a few partitions of the partitioned table of an undone conversion. When there are none, the
--- conversion ends, and the table goes.
+-- Drops a few partitions of the partitioned table of an undone conversion. With the last of them the
+-- table goes,
+-- and the conversion ends.
 CREATE FUNCTION gb_enums_internal.partition_step_undone(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    drops CONSTANT text := (
-        SELECT string_agg(format('DROP TABLE %s', d.relid::regclass), '; ')
-        FROM (SELECT i.inhrelid AS relid FROM pg_inherits i WHERE i.inhparent = c.partitioned LIMIT 25) d);
+    statements CONSTANT text[] := ARRAY(
+        SELECT s.statement FROM gb_enums_internal.partition_stage(c, 'undone') s);
 BEGIN
-    IF drops IS NULL THEN
+    IF cardinality(statements) <= 25 THEN
         c.stage := 'ended';
         PERFORM gb_enums_internal.online_record(c.relation, c);
     END IF;
-    PERFORM gb_enums_internal.run_as_owner(c.relation,
-        coalesce(drops, format('DROP TABLE %s', c.partitioned)));
+    PERFORM gb_enums_internal.run_as_owner(c.relation, array_to_string(statements[1:25], '; '));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_step_undone(gb_enums_internal.online_conversion) IS
     'drops a part of what is left of an undone conversion';

@@ -170,6 +170,13 @@ BEGIN
             RETURN QUERY VALUES (c.relation, format('ANALYZE %s', c.partitioned), NULL, NULL);
         WHEN 'exchange' THEN
             RETURN QUERY SELECT * FROM gb_enums_internal.partition_exchange_stage(c);
+        WHEN 'undone' THEN
+            RETURN QUERY
+                SELECT c.relation, format('DROP TABLE %s', i.inhrelid::regclass), NULL, NULL
+                FROM pg_inherits i
+                WHERE i.inhparent = c.partitioned
+                UNION ALL
+                SELECT c.relation, format('DROP TABLE %s', c.partitioned), NULL, NULL;
         WHEN 'analyze' THEN
             RETURN QUERY VALUES (c.relation,
                 format('ANALYZE %s', (gb_enums_internal.partition_names_after(c)).partitioned),
@@ -179,10 +186,10 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_stage(gb_enums_internal.online_conversion, text) IS
     'the statements of a stage of a conversion';
 
--- The stages of a conversion in order.
+-- The stages of a conversion that have statements, in order.
 CREATE FUNCTION gb_enums_internal.partition_stages(method text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN CASE method WHEN 'copy' THEN '{partitions,follow,copy,verify,exchange,done}'::text[]
-                       ELSE '{partitions,exclude,validate,exchange,analyze,done}'::text[] END;
+    RETURN CASE method WHEN 'copy' THEN '{partitions,follow,copy,verify,exchange}'::text[]
+                       ELSE '{partitions,exclude,validate,exchange,analyze}'::text[] END;
 COMMENT ON FUNCTION gb_enums_internal.partition_stages(text) IS
     'the stages of a conversion into a partitioned table';
