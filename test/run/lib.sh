@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What `make check` and `make demo` share: packages, a build, a private place to run in and a private server.
+# Functions that `make check` and `make demo` share: packages, a build, a private place to run in and a private server.
 # To be sourced. Writes below build/ and in one directory of mktemp, gone at exit.
 set -euo pipefail
 
@@ -8,7 +8,7 @@ build=$root/build
 work=    # the private place, see enter_private_place
 runner=  # the process group that runs in the background, see run_watched
 
-# The caller's server, password file and messages in another language are none of our business.
+# The caller's server, password file and language of messages must not change what runs here.
 for name in "${!PG@}"; do
     [[ $name == PG_CONFIG ]] || unset "$name"
 done
@@ -28,7 +28,7 @@ die() {
 
 # ---- Nothing is left behind --------------------------------------------------------------------
 
-# Ends what was started here, removes the private place, then lets the script say its last words.
+# Ends the processes that were started here, removes the private place, then runs the script's own last commands.
 cleanup() {
     local status=$? pidfile
     trap '' INT TERM HUP
@@ -86,7 +86,7 @@ stop_runner() {
 # shellcheck disable=SC2034 # for the scripts that source this
 build_packages=(g++ make libfmt-dev)
 
-# quietly LOG COMMAND...: shows the end of what the command wrote only when it fails.
+# quietly LOG COMMAND...: shows the end of the command's output, only when the command fails.
 quietly() {
     local log=$1
     shift
@@ -128,7 +128,7 @@ wanted_postgres() {
         apt-cache depends postgresql | grep -oE 'postgresql-[0-9]+' | head -n 1 | grep -oE '[0-9]+'
 }
 
-# require_packages NAME...: installs these and PostgreSQL, as far as they are missing.
+# require_packages NAME...: installs these packages and PostgreSQL, as far as they are missing.
 require_packages() {
     local package missing=() major
     mkdir -p "$build"
@@ -184,7 +184,7 @@ build_extension() {
     stage=$folder/stage
     echo "building for $("$PG_CONFIG" --version)"
     mkdir -p "$tree"
-    # Objects stay, everything else is as in the tree now.
+    # Object files of an earlier build stay; all other files become those of the tree.
     find "$tree" -type f ! -name '*.o' ! -name '*.bc' ! -name '*.d' -delete
     copy_tree "$root" "$tree"
     rm -rf "$stage"

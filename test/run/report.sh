@@ -1,18 +1,18 @@
 # shellcheck shell=bash
-# Counting: one line per test, details of the failed ones kept for the end. To be sourced after lib.sh.
+# Counts tests and prints a line for each; details of failed tests are kept for the end. To be sourced after lib.sh.
 # A test is a pg_regress file, an isolation spec, a TAP file of test/t, a case of GoogleTest, or a result that
 # the fuzzers and the client programs print.
 
 passed=0
 failed=0
-results=${build:?}/check  # what the runners wrote, kept until the next run
+results=${build:?}/check  # output of the runners, kept until the next run
 declare -A reported   # the names of the layer's tests that have a result
-layer=                # what runs, with which every test's line begins
+layer=                # the layer that runs; every test's line begins with it
 log=                  # its output
 running=              # GoogleTest: the case that has begun
-block=                # GoogleTest: what that case printed
+block=                # GoogleTest: the output of that case
 plan=                 # TAP: the number of results announced
-plan_reason=          # TAP: why there are none
+plan_reason=          # TAP: why no results were announced
 tap_results=0         # TAP: the number of results seen
 tap_failures=0        # TAP: the number of failed ones
 after_failure=        # TAP: set while the lines after a failed one follow
@@ -34,7 +34,7 @@ skip() {
     printf 'skipped %s/%s\n' "$layer" "$1"
 }
 
-# details NAME TEXT: what to show of a failed test at the end.
+# details NAME TEXT: keeps a text about a failed test, to be shown at the end.
 details() {
     printf '\n-- %s/%s\n%s\n' "$layer" "$1" "$2" >>"$results/details"
 }

@@ -1,4 +1,5 @@
--- All that people call, called by a superuser in whose session any name but a qualified one is a trap (013_traps.pl).
+-- Every function that people call, called by a superuser in whose session every name without a schema is a trap
+-- (013_traps.pl).
 SET statement_timeout = '60s';
 CREATE SCHEMA app;
 
@@ -10,7 +11,7 @@ SELECT ext.task_status_name(2), ext.task_status_name(2::pg_catalog.int2), ext.ta
        ext.task_status_description(2::pg_catalog.int2), ext.as_task_status(2::pg_catalog.int2);
 SELECT * FROM ext.task_status_values();
 
--- Enumerations of one's own
+-- Users' own enumerations
 SELECT ext.gb_enum_create('app.ticket', '{new,open,closed}');
 SELECT ext.gb_enum_create('app.other', definition => E'0 none "Nothing"\n1 some', "like" => NULL, description => 'another');
 SELECT ext.gb_enum_create('app.kin', '{extra}', "like" => 'app.ticket');
