@@ -56,8 +56,9 @@ BITCODE_CXXFLAGS += -std=c++17 -Wno-register
 # In this order, since what stands later uses what stands before.
 SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
 	type/engine manage/objects manage/check manage/own_enumerations type/enumerations manage/restore \
-	convert/suggest/suggest tables/owner tables/waits tables/lock_attempts \
-	$(addprefix partition/,registry create sets plan maintain status) \
+	convert/suggest/suggest \
+	$(addprefix tables/,owner waits lock_attempts privileges properties record) \
+	$(addprefix partition/,registry runs privileges new_table create sets plan maintain status) \
 	$(addprefix convert/,common objects views read plan back) \
 	tables/online \
 	$(addprefix partition/online/,obstacles exchange follow registry begin steps run plan) \

@@ -141,7 +141,7 @@ SELECT gb_partition_create('keyed', now());
 SELECT create_monthly_partition('as_owner.keyed', now());
 SELECT gb_enums_internal.partition_lock('keyed');
 SELECT gb_enums_internal.partition_place('keyed', 'x');
-SELECT gb_enums_internal.partition_children('keyed', 'UTC', NULL, NULL, NULL);
+SELECT gb_enums_internal.partition_ranges('keyed', 'UTC', NULL, NULL, NULL);
 SELECT gb_enums_internal.partition_key_time('keyed', 'UTC', NULL, NULL, NULL, '2026-01-01');
 SELECT who_ran();
 DROP TABLE keyed;

@@ -51,16 +51,16 @@ SELECT gb_partition_create('good', now(), '90 minutes');
 SELECT count(*) FROM pg_inherits WHERE inhparent = 'good'::regclass;
 -- plumbing called by hand
 \set VERBOSITY terse
-SELECT gb_enums_internal.partition_dress('pg_class', 1, false);
-SELECT gb_enums_internal.partition_dress(0, 'plain', false);
+SELECT gb_enums_internal.properties_beyond_like('pg_class', 1, false);
+SELECT gb_enums_internal.properties_beyond_like(0, 'plain', false);
 SELECT gb_enums_internal.partition_exchange_statements('plain', 1, '_old');
 SELECT gb_enums_internal.partition_place(1, 'x');
-SELECT gb_enums_internal.partition_children(1, NULL, NULL, NULL, NULL);
+SELECT gb_enums_internal.partition_ranges(1, NULL, NULL, NULL, NULL);
 SELECT gb_enums_internal.partition_key_time(NULL, NULL, NULL, NULL, NULL, 'x');
 SELECT gb_enums_internal.partition_slots('good', NULL, NULL, NULL, NULL, NULL, '1 month', NULL, 1);
 SELECT count(*) FROM gb_enums_internal.partition_slots('good', NULL, NULL, NULL, NULL, now(), '1 month', NULL, 10001);
 SELECT gb_enums_internal.partition_slots('good', NULL, NULL, NULL, NULL, now(), '1 month', NULL, 10002);
-SELECT gb_enums_internal.partition_joined(repeat('name ', 1000), '_suffix');
+SELECT gb_enums_internal.name_with_suffix(repeat('name ', 1000), '_suffix');
 -- a number is what statements select as a bigint, else how many rows there were
 SELECT gb_enums_internal.run_as_owner('good', 'SELECT ''x''::text'), gb_enums_internal.run_as_owner('good', 'SELECT 70::bigint'),
        gb_enums_internal.run_as_owner('good', 'SELECT 70'), gb_enums_internal.run_as_owner('good', 'SELECT'), gb_enums_internal.run_as_owner('good', '');

@@ -43,7 +43,7 @@ RESET ROLE;
 -- the table may use the partition, and nobody else may.
 CREATE FUNCTION privileges(relation oid) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(format('%s %s%s', CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, privilege, CASE WHEN is_grantable THEN '*' END), ', ' ORDER BY grantee::regrole::text, privilege)
-    FROM gb_enums_internal.partition_privileges(ARRAY[privileges.relation]) $$;
+    FROM gb_enums_internal.privileges_of_others(ARRAY[privileges.relation]) $$;
 SELECT privileges('m'::regclass), privileges('m_2024_03'::regclass);
 SELECT gb_partition_create('m', '2024-05-15', copy_privileges => true);
 SELECT privileges('m_2024_05'::regclass);

@@ -14,14 +14,14 @@ SELECT gb_partition_create('ny', t, '1 day', 'America/New_York')
 FROM unnest('{2024-03-09 12:00-05,2024-03-10 12:00-04,2024-03-11 12:00-04,2024-11-02 12:00-04,2024-11-03 12:00-05,2024-11-04 12:00-05}'::timestamptz[]) t;
 SET timezone = 'UTC';
 SET datestyle = iso;
-SELECT c.child::regclass, c.lower_bound, c.upper_bound, c.upper_at - c.lower_at AS length, c.gap_before
-FROM gb_enums_internal.partition_children('ny', 'America/New_York', NULL, NULL, NULL) c;
+SELECT c.partition::regclass, c.lower_bound, c.upper_bound, c.upper_at - c.lower_at AS length, c.gap_before
+FROM gb_enums_internal.partition_ranges('ny', 'America/New_York', NULL, NULL, NULL) c;
 CREATE TABLE ny_hours (at timestamptz) PARTITION BY RANGE (at);
 SELECT gb_partition_create('ny_hours', t, '1 hour', 'America/New_York')
 FROM generate_series('2024-11-03 04:30+00'::timestamptz, '2024-11-03 07:30+00', '1 hour') t;
 SELECT gb_partition_create('ny_hours', t, '1 hour', 'America/New_York')
 FROM generate_series('2024-03-10 06:30+00'::timestamptz, '2024-03-10 07:30+00', '1 hour') t;
-SELECT count(*) FILTER (WHERE gap_before) AS gaps, count(*) FROM gb_enums_internal.partition_children('ny_hours', 'UTC', NULL, NULL, NULL);
+SELECT count(*) FILTER (WHERE gap_before) AS gaps, count(*) FROM gb_enums_internal.partition_ranges('ny_hours', 'UTC', NULL, NULL, NULL);
 
 -- a set whose bounds are another zone's is refused with the zone that fits
 CREATE TABLE from_ny (at timestamptz) PARTITION BY RANGE (at);

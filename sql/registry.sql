@@ -259,7 +259,7 @@ CREATE TEMP TABLE planned AS SELECT p AS step FROM gb_enums_internal.partition_p
 ALTER TABLE victim.kept_old RENAME TO kept_other;
 ALTER TABLE victim.kept_new RENAME TO kept_old;
 ALTER TABLE victim.kept_other RENAME TO kept_new;
-SELECT (step).action, (step).partition, gb_enums_internal.partition_do(step, NULL) FROM planned;
+SELECT (step).action, (step).partition, gb_enums_internal.partition_try_step(step, NULL) FROM planned;
 SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'victim.kept'::regclass ORDER BY inhrelid;
 DROP TABLE victim.kept;
 

@@ -168,8 +168,8 @@ void AddPrivileges(Script* script, Oid source, Oid table, bool share) {
     Oid types[] = {REGCLASSOID, REGCLASSOID};
     Datum values[] = {ObjectIdGetDatum(source), ObjectIdGetDatum(table)};
     const OwnQueries queries;
-    SPI_execute_with_args(share ? "SELECT gb_enums_internal.partition_grants($1, $2)"
-                                : "SELECT gb_enums_internal.partition_private($2)",
+    SPI_execute_with_args(share ? "SELECT gb_enums_internal.copy_privileges_statements($1, $2)"
+                                : "SELECT gb_enums_internal.revoke_statements($2)",
                           2, types, values, nullptr, true, 1);
     if (SPI_processed == 1) {
         const char* grants = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
@@ -222,7 +222,7 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
 /// (parent regclass, child regclass, share_privileges boolean) -> statements that give a new table
 /// the settings of another that LIKE does not copy, and the other's privileges or none; NULL when
 /// there are no statements, as is usual.
-GB_ENUMS_FUNCTION(gb_partition_dress) {
+GB_ENUMS_FUNCTION(gb_properties_beyond_like) {
     const Oid source_oid = PG_GETARG_OID(0);
     const Oid table = PG_GETARG_OID(1);
     const bool share = PG_GETARG_BOOL(2);

@@ -58,7 +58,7 @@ Bound MakeBound(const ParentKey& parent_key, Axis key, bool is_upper) {
 }
 
 /// (parent regclass, zone, key, epoch, shift) -> setof partitions in order, the default one last
-GB_ENUMS_FUNCTION(gb_partition_children) {
+GB_ENUMS_FUNCTION(gb_partition_ranges) {
     ResultSet rows(fcinfo);
     const Relation parent = OpenTable(PG_GETARG_OID(0), AccessShareLock);
     const ParentKey parent_key = ReadParentKey(fcinfo, 1, parent);

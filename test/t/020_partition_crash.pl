@@ -62,7 +62,7 @@ for my $round (1 .. $rounds)
 	unlike($stderr, qr/WARNING|ERROR/, "round $round: without a failure");
 	is($node->safe_psql('postgres', "SELECT count(*) FROM gb_partition_plan('events', $at)"), '0', "round $round: nothing is left to do");
 	is($node->safe_psql('postgres', "SELECT count(*) FROM pg_constraint WHERE conname LIKE 'gb_partition%'"), '0', "round $round: no CHECK is left");
-	is($node->safe_psql('postgres', "SELECT count(*) FILTER (WHERE gap_before) || ' ' || (count(*) >= 13) FROM gb_enums_internal.partition_children('events', 'UTC', NULL, NULL, NULL)"),
+	is($node->safe_psql('postgres', "SELECT count(*) FILTER (WHERE gap_before) || ' ' || (count(*) >= 13) FROM gb_enums_internal.partition_ranges('events', 'UTC', NULL, NULL, NULL)"),
 		'0 true', "round $round: no gap");
 	is($node->safe_psql('postgres', 'SELECT count(*) FROM events'), '60000', "round $round: no row lost");
 	is($node->safe_psql('postgres', "SELECT count(*) FROM pg_class c WHERE relkind = 'r' AND relname LIKE 'events\\_20%' AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid)"),

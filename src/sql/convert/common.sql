@@ -180,17 +180,6 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_texts(text, boolean) IS
     'the warning for a definition that uses the text of a column';
 
--- COMMENT ON, for an object that is dropped and made again.
-CREATE FUNCTION gb_enums_internal.convert_comment(catalog regclass, object oid, name text, number integer DEFAULT 0)
-    RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT 'COMMENT ON ' || name || ' IS ' || quote_literal(d.description)
-FROM pg_description d
-WHERE d.classoid = catalog AND d.objoid = object AND d.objsubid = number
-$$;
-COMMENT ON FUNCTION gb_enums_internal.convert_comment(regclass, oid, text, integer) IS
-    'the statement that gives a comment again';
-
 -- The type that a column becomes, as SQL.
 CREATE FUNCTION gb_enums_internal.convert_type(item gb_enums_internal.conversion_column) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -144,7 +144,7 @@ BEGIN
     ELSIF NOT is_new AND NOT x.has_parent THEN
         RETURN NEXT gb_enums_internal.statement('drop objects', place, x.relowner, CASE WHEN x.contype IS NULL THEN format('DROP INDEX %s', x.name) ELSE format('ALTER TABLE %s DROP CONSTRAINT %I', x.relation, x.relname) END, 'ACCESS EXCLUSIVE');
     END IF;
-    what := coalesce((SELECT ' WITH (' || string_agg(format('%I = %L', split_part(o, '=', 1), substr(o, position('=' IN o) + 1)), ', ') || ')' FROM unnest(x.reloptions) o), '');
+    what := coalesce(' WITH ' || gb_enums_internal.option_list(x.reloptions), '');
     RETURN NEXT gb_enums_internal.statement(CASE WHEN is_new THEN 'make views' WHEN beside THEN 'indexes' ELSE 'build indexes' END::gb_enums_internal.convert_phase, place, x.relowner, CASE WHEN x.contype IS NULL OR beside
         THEN format('CREATE %sINDEX %s%I ON %s%s USING %I (%s)', CASE WHEN x.indisunique THEN 'UNIQUE ' ELSE '' END, CASE WHEN beside AND x.relkind = 'i' THEN 'CONCURRENTLY ' ELSE '' END,
                 coalesce(twin, x.relname), CASE WHEN beside AND x.relkind = 'I' THEN 'ONLY ' ELSE '' END, x.relation, x.amname, array_to_string(made_keys, ', '))
@@ -162,8 +162,8 @@ BEGIN
     RETURN QUERY SELECT * FROM gb_enums_internal.statements(
         CASE WHEN is_new THEN 'make views' WHEN beside THEN 'make objects' ELSE 'build indexes' END::gb_enums_internal.convert_phase,
         place, x.relowner, 'SHARE UPDATE EXCLUSIVE', targets || ARRAY(
-        SELECT gb_enums_internal.convert_comment('pg_class', index, 'INDEX ' || x.name)
-        UNION ALL SELECT gb_enums_internal.convert_comment('pg_constraint', x.constraint_id, format('CONSTRAINT %I ON %s', x.relname, x.relation)) WHERE NOT beside
+        SELECT gb_enums_internal.comment_statement('pg_class', index, 'INDEX ' || x.name)
+        UNION ALL SELECT gb_enums_internal.comment_statement('pg_constraint', x.constraint_id, format('CONSTRAINT %I ON %s', x.relname, x.relation)) WHERE NOT beside
         UNION ALL SELECT format('ALTER %s %s CLUSTER ON %I', CASE WHEN x.on_view THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, x.relation, x.relname) WHERE x.indisclustered
         UNION ALL SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', x.relation, x.relname) WHERE x.indisreplident));
     IF NOT is_new AND NOT beside AND x.indisreplident THEN
@@ -212,7 +212,7 @@ BEGIN
             concat_ws(', ', (SELECT string_agg(gb_enums_internal.convert_column(x.stxrelid, k), ', ') FROM unnest(x.stxkeys) k),
                             (SELECT string_agg('(' || e || ')', ', ') FROM unnest(made.expressions) e)), x.stxrelid::regclass)
         UNION ALL SELECT format('ALTER STATISTICS %s SET STATISTICS %s', x.name, x.stxstattarget) WHERE coalesce(x.stxstattarget, -1) >= 0
-        UNION ALL SELECT gb_enums_internal.convert_comment('pg_statistic_ext', object, 'STATISTICS ' || x.name)
+        UNION ALL SELECT gb_enums_internal.comment_statement('pg_statistic_ext', object, 'STATISTICS ' || x.name)
         UNION ALL SELECT format('ALTER STATISTICS %s OWNER TO %s', x.name, x.owner)));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_statistics(oid, gb_enums_internal.conversion_column[], integer, boolean) IS 'the steps for an extended statistics object';
@@ -236,11 +236,8 @@ BEGIN
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('Policy "%s" of "%s"', x.polname, x.relation), coalesce(visible.texts, false) OR coalesce(checked.texts, false));
     RETURN NEXT gb_enums_internal.statement('drop policies', place, x.relowner, format('DROP POLICY %I ON %s', x.polname, x.relation), 'ACCESS EXCLUSIVE');
     RETURN QUERY SELECT * FROM gb_enums_internal.statements('make policies', place, x.relowner, 'ACCESS EXCLUSIVE', ARRAY(
-        SELECT format('CREATE POLICY %I ON %s AS %s FOR %s TO %s', x.polname, x.relation, CASE WHEN x.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
-                CASE x.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
-                (SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE r::regrole::text END, ', ') FROM unnest(x.polroles) r))
-            || coalesce(' USING (' || visible.expressions[1] || ')', '') || coalesce(' WITH CHECK (' || checked.expressions[1] || ')', '')
-        UNION ALL SELECT gb_enums_internal.convert_comment('pg_policy', object, format('POLICY %I ON %s', x.polname, x.relation))));
+        SELECT gb_enums_internal.policy_statement(object, visible.expressions[1], checked.expressions[1])
+        UNION ALL SELECT gb_enums_internal.comment_statement('pg_policy', object, format('POLICY %I ON %s', x.polname, x.relation))));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_policy(oid, gb_enums_internal.conversion_column[], integer) IS 'the steps for a policy';
 
@@ -252,10 +249,9 @@ WITH RECURSIVE family AS (
     SELECT t.oid, t.tgname, t.tgrelid, t.tgenabled, 0 AS depth FROM pg_trigger t WHERE t.oid = object
     UNION ALL SELECT t.oid, t.tgname, t.tgrelid, t.tgenabled, f.depth + 1 FROM family f JOIN pg_trigger t ON t.tgparentid = f.oid),
 statement AS (
-    SELECT f.depth, f.tgrelid, format('ALTER TABLE %s %s TRIGGER %I', f.tgrelid::regclass,
-        CASE f.tgenabled WHEN 'O' THEN 'ENABLE' WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, f.tgname) AS s
+    SELECT f.depth, f.tgrelid, gb_enums_internal.trigger_state_statement(f.oid) AS s
     FROM family f WHERE CASE WHEN f.depth = 0 THEN f.tgenabled <> 'O' ELSE EXISTS (SELECT FROM family o WHERE o.tgenabled <> f.tgenabled OR f.tgenabled <> 'O') END
-    UNION ALL SELECT f.depth, f.tgrelid, gb_enums_internal.convert_comment('pg_trigger', f.oid, format('TRIGGER %I ON %s', f.tgname, f.tgrelid::regclass)) FROM family f WHERE f.depth > 0)
+    UNION ALL SELECT f.depth, f.tgrelid, gb_enums_internal.comment_statement('pg_trigger', f.oid, format('TRIGGER %I ON %s', f.tgname, f.tgrelid::regclass)) FROM family f WHERE f.depth > 0)
 SELECT s FROM statement WHERE s IS NOT NULL ORDER BY depth, tgrelid, s
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_trigger_states(oid) IS 'the statements that enable or disable a trigger as it was, also in partitions';
@@ -299,7 +295,7 @@ BEGIN
     RETURN QUERY SELECT * FROM gb_enums_internal.statements(x.phase, place, x.relowner, 'SHARE ROW EXCLUSIVE', ARRAY(
         SELECT x.definition
         UNION ALL SELECT s FROM gb_enums_internal.convert_trigger_states(object) s
-        UNION ALL SELECT gb_enums_internal.convert_comment('pg_trigger', object, format('TRIGGER %I ON %s', x.tgname, x.relation))));
+        UNION ALL SELECT gb_enums_internal.comment_statement('pg_trigger', object, format('TRIGGER %I ON %s', x.tgname, x.relation))));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_trigger(oid, gb_enums_internal.conversion_column[], integer, boolean) IS 'the steps for a trigger';
 

@@ -67,7 +67,7 @@ BEGIN
         -- One that comes from the table above goes and comes with it, but for what is said of it.
         IF NOT e.always THEN
             RETURN QUERY SELECT * FROM gb_enums_internal.statements('make objects', 1, owner, 'SHARE UPDATE EXCLUSIVE', ARRAY[
-                gb_enums_internal.convert_comment('pg_constraint', k.oid, format('CONSTRAINT %I ON %s', k.conname, k.relation))]);
+                gb_enums_internal.comment_statement('pg_constraint', k.oid, format('CONSTRAINT %I ON %s', k.conname, k.relation))]);
         END IF;
         CONTINUE WHEN k.coninhcount > 0 AND NOT k.conislocal;
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('Constraint "%s" of "%s"', k.conname, k.relation), e.texts AND NOT e.always);
@@ -281,7 +281,7 @@ BEGIN
     RETURN QUERY SELECT s.* FROM gb_enums_internal.convert_foreign_keys(all_columns) k JOIN pg_class c ON c.oid = k.conrelid
         CROSS JOIN LATERAL gb_enums_internal.statements('make objects', 2, c.relowner, 'SHARE ROW EXCLUSIVE', ARRAY[
             format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid)),
-            gb_enums_internal.convert_comment('pg_constraint', k.oid, format('CONSTRAINT %I ON %s', k.conname, k.conrelid::regclass))]) s;
+            gb_enums_internal.comment_statement('pg_constraint', k.oid, format('CONSTRAINT %I ON %s', k.conname, k.conrelid::regclass))]) s;
     RETURN NEXT gb_enums_internal.statement('gather statistics', 0, NULL, format('ANALYZE %s', array_to_string(tops, ', ')), 'SHARE UPDATE EXCLUSIVE', false, 'ALTER TABLE forgets what was known of the values.');
     IF columns[1].new_type IS NULL THEN
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_queries(columns);

@@ -59,13 +59,11 @@ SELECT concat(
            FROM pg_attribute a
            WHERE a.attrelid = view AND a.attnum > 0 AND NOT a.attisdropped), ')',
     ' USING ' || quote_ident(m.amname),
-    ' WITH (' || (
-        SELECT string_agg(format('%s = %L', split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), ', ')
-        FROM unnest(c.reloptions || ARRAY(
-            SELECT 'toast.' || o
-            FROM pg_class t
-            CROSS JOIN unnest(t.reloptions) o
-            WHERE t.oid = c.reltoastrelid)) o) || ')',
+    ' WITH ' || gb_enums_internal.option_list(c.reloptions || ARRAY(
+        SELECT 'toast.' || o
+        FROM pg_class t
+        CROSS JOIN unnest(t.reloptions) o
+        WHERE t.oid = c.reltoastrelid)),
     ' TABLESPACE ' || quote_ident(t.spcname),
     ' AS ', rtrim(btrim(query), ';'),
     CASE c.relkind WHEN 'm' THEN ' WITH NO DATA' END)
@@ -76,14 +74,6 @@ WHERE c.oid = view
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_view_definition(oid, text) IS
     'the statement that makes a view or materialized view again, with a query that may be another one';
-
-CREATE FUNCTION gb_enums_internal.convert_grantee(role oid, is_grantable boolean DEFAULT false) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT CASE role WHEN 0 THEN 'PUBLIC' ELSE role::regrole::text END
-    || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
-$$;
-COMMENT ON FUNCTION gb_enums_internal.convert_grantee(oid, boolean) IS
-    'a role as GRANT and REVOKE name it';
 
 -- A new view comes with the privileges of ALTER DEFAULT PRIVILEGES, which are revoked first.
 CREATE FUNCTION gb_enums_internal.convert_grants(view oid) RETURNS SETOF text
@@ -107,19 +97,19 @@ WITH v AS (
 SELECT format('REVOKE ALL ON %s FROM %s', v.name, g.names)
 FROM v
 CROSS JOIN (
-    SELECT string_agg(DISTINCT gb_enums_internal.convert_grantee(grantee), ', ')
+    SELECT string_agg(DISTINCT gb_enums_internal.role_name(grantee), ', ')
     FROM revoked) g(names)
 WHERE g.names IS NOT NULL
 UNION ALL
-SELECT format('GRANT %s ON %s TO %s', string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type), v.name,
-              gb_enums_internal.convert_grantee(a.grantee, a.is_grantable))
+SELECT gb_enums_internal.grant_statement(
+           string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type), v.name, a.grantee, a.is_grantable)
 FROM v
 CROSS JOIN aclexplode(v.relacl) a
 GROUP BY v.name, a.grantee, a.is_grantable
 UNION ALL
-SELECT format('GRANT %s (%s) ON %s TO %s',
-              a.privilege_type, string_agg(quote_ident(t.attname), ', ' ORDER BY t.attnum), v.name,
-              gb_enums_internal.convert_grantee(a.grantee, a.is_grantable))
+SELECT gb_enums_internal.grant_statement(
+           format('%s (%s)', a.privilege_type, string_agg(quote_ident(t.attname), ', ' ORDER BY t.attnum)),
+           v.name, a.grantee, a.is_grantable)
 FROM v
 JOIN pg_attribute t ON t.attrelid = v.oid
 CROSS JOIN aclexplode(t.attacl) a
@@ -168,9 +158,9 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT g FROM gb_enums_internal.convert_grants(view) g
     UNION ALL
-    SELECT gb_enums_internal.convert_comment('pg_class', view, name)
+    SELECT gb_enums_internal.comment_statement('pg_class', view, name)
     UNION ALL
-    SELECT gb_enums_internal.convert_comment(
+    SELECT gb_enums_internal.comment_statement(
         'pg_class', view, format('COLUMN %s.%I', view::regclass, a.attname), a.attnum)
     FROM pg_attribute a
     WHERE a.attrelid = view AND a.attnum > 0

@@ -1,199 +1,327 @@
 
--- The plan -----------------------------------------------------------------------------------------
+-- The plan of maintenance ----------------------------------------------------------------------------
 
--- The steps that make one missing partition.
-CREATE FUNCTION gb_enums_internal.partition_plan_slot(
-    s gb_enums_internal.partition_set, at timestamptz, slot_name text, lower_bound text, upper_bound text, lower_at timestamptz, verdict text)
-    RETURNS SETOF gb_enums_internal.partition_step
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+-- What is done in one transaction. People see the fields up to note; the others are for who takes the step.
+CREATE TYPE gb_enums_internal.partition_step AS (
+    parent regclass, step integer, action text, partition text, lower_bound text, upper_bound text,
+    command text, locks text, note text,
+    slot_at timestamptz, target regclass, excluding_check name);
+COMMENT ON TYPE gb_enums_internal.partition_step IS 'a step of maintenance, which is done in one transaction';
+
+-- ATTACH looks through a default partition while nobody can use it, unless a CHECK says that the range
+-- is not there. But with the CHECK, who writes a row of the range there has an error. So it is for ranges
+-- in the future only, and for tables that take time to look through.
+CREATE FUNCTION gb_enums_internal.partition_check_is_worthwhile(
+    s gb_enums_internal.partition_set, default_partition regclass, at timestamptz, lower_at timestamptz)
+    RETURNS boolean
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT lower_at > at
+   AND (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(default_partition)) > 1048576
+   AND (SELECT p.relowner = d.relowner AND d.relkind IN ('r', 'p')
+        FROM pg_class p, pg_class d
+        WHERE p.oid = s.parent AND d.oid = default_partition)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_check_is_worthwhile(
+    gb_enums_internal.partition_set, regclass, timestamptz, timestamptz) IS
+    'whether the default partition gets a CHECK that excludes a slot before its partition is made';
+
+CREATE TYPE gb_enums_internal.default_partition_state AS (
+    relation regclass, condition text, excluding_check name, check_is_valid boolean, has_rows boolean,
+    with_check boolean);
+COMMENT ON TYPE gb_enums_internal.default_partition_state IS
+    'what a default partition means for a new one: the condition of its slot, the CHECK that excludes it '
+    'and whether that is '
+    'there (NULL when not) and proved, whether rows of the slot are there, whether it is to be made with '
+    'the CHECK';
+
+CREATE FUNCTION gb_enums_internal.partition_default_state(
+    s gb_enums_internal.partition_set, at timestamptz, slot gb_enums_internal.slot)
+    RETURNS gb_enums_internal.default_partition_state
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    step gb_enums_internal.partition_step;
-    default_child regclass;
-    condition text;
-    guard text;
-    guard_state boolean;
-    waiting boolean := false;
-    dance boolean := false;
+    d gb_enums_internal.default_partition_state;
 BEGIN
-    SELECT nullif(t.partdefid, 0) INTO default_child FROM pg_partitioned_table t WHERE t.partrelid = s.parent;
-    step.parent := s.parent;
-    step.partition := (SELECT format('%I.%I', n.nspname, slot_name) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = s.parent);
-    step.lower_bound := lower_bound;
-    step.upper_bound := upper_bound;
-    step.slot_at := lower_at;
-    IF default_child IS NOT NULL AND verdict = 'free' THEN
-        condition := gb_enums_internal.partition_condition(s.parent, lower_bound, upper_bound);
-        guard := 'gb_partition_excludes_' || substr(md5(lower_bound || '/' || upper_bound), 1, 16);
-        guard_state := (SELECT k.convalidated FROM pg_constraint k WHERE k.conrelid = default_child AND k.conname = guard);
-        waiting := guard_state IS NOT TRUE AND gb_enums_internal.run_as_owner(s.parent,
-            format('SELECT pg_catalog.count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) rows', s.parent, condition)) > 0;
-        -- ATTACH looks through a default partition while nobody can use it, unless a CHECK says that
-        -- the range is not there. But with the CHECK, who writes a row of the range there has an
-        -- error, so it is for ranges in the future only, and for tables that take time to look through.
-        dance := NOT waiting AND (guard_state IS NOT NULL OR lower_at > at
-            AND (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(default_child)) > 1048576
-            AND (SELECT p.relowner = d.relowner AND d.relkind IN ('r', 'p') FROM pg_class p, pg_class d WHERE p.oid = s.parent AND d.oid = default_child));
+    d.has_rows := false;
+    d.with_check := false;
+    SELECT nullif(t.partdefid, 0) INTO d.relation
+    FROM pg_partitioned_table t
+    WHERE t.partrelid = s.parent;
+    IF d.relation IS NULL OR slot.verdict <> 'free' THEN
+        RETURN d;
     END IF;
-    IF dance THEN
-        step.guard := guard;
-        step.target := default_child;
-        IF guard_state IS NULL THEN
-            step.action := 'exclude';
-            step.command := format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (NOT (%s)) NOT VALID', default_child, guard, condition);
-            step.locks := format('ACCESS EXCLUSIVE on %s, for an instant', default_child);
-            step.note := 'Until the partition is there, rows of its range are refused.';
-            RETURN NEXT step;
-        END IF;
-        IF guard_state IS NOT TRUE THEN
-            step.action := 'validate';
-            step.command := format('ALTER TABLE %s VALIDATE CONSTRAINT %I', default_child, guard);
-            step.locks := format('SHARE UPDATE EXCLUSIVE on %s', default_child);
-            step.note := 'Readers and writers go on.';
-            RETURN NEXT step;
-        END IF;
+    d.condition := gb_enums_internal.partition_condition(s.parent, slot.lower_bound, slot.upper_bound);
+    d.excluding_check := 'gb_partition_excludes_'
+        || substr(md5(slot.lower_bound || '/' || slot.upper_bound), 1, 16);
+    SELECT k.convalidated INTO d.check_is_valid
+    FROM pg_constraint k
+    WHERE k.conrelid = d.relation AND k.conname = d.excluding_check;
+    d.has_rows := d.check_is_valid IS NOT TRUE AND gb_enums_internal.run_as_owner(s.parent, format(
+        'SELECT pg_catalog.count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) rows', s.parent, d.condition)) > 0;
+    d.with_check := NOT d.has_rows AND (d.check_is_valid IS NOT NULL
+        OR gb_enums_internal.partition_check_is_worthwhile(s, d.relation, at, slot.lower_at));
+    RETURN d;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_default_state(
+    gb_enums_internal.partition_set, timestamptz, gb_enums_internal.slot) IS
+    'what the default partition of a set, if there is one, means for the partition of a slot';
+
+CREATE FUNCTION gb_enums_internal.partition_plan_check(
+    step gb_enums_internal.partition_step, d gb_enums_internal.default_partition_state)
+    RETURNS SETOF gb_enums_internal.partition_step
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF d.check_is_valid IS NULL THEN
+        step.action := 'exclude';
+        step.command := format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (NOT (%s)) NOT VALID',
+            d.relation, d.excluding_check, d.condition);
+        step.locks := format('ACCESS EXCLUSIVE on %s, for an instant', d.relation);
+        step.note := 'Until the partition is there, rows of its range are refused.';
+        RETURN NEXT step;
+    END IF;
+    IF d.check_is_valid IS NOT TRUE THEN
+        step.action := 'validate';
+        step.command := format('ALTER TABLE %s VALIDATE CONSTRAINT %I', d.relation, d.excluding_check);
+        step.locks := format('SHARE UPDATE EXCLUSIVE on %s', d.relation);
+        step.note := 'Readers and writers go on.';
+        RETURN NEXT step;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_plan_check(
+    gb_enums_internal.partition_step, gb_enums_internal.default_partition_state) IS
+    'the steps after which a CHECK keeps rows of a slot out of the default partition';
+
+CREATE FUNCTION gb_enums_internal.partition_plan_slot(
+    s gb_enums_internal.partition_set, at timestamptz, slot gb_enums_internal.slot)
+    RETURNS SETOF gb_enums_internal.partition_step
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    d CONSTANT gb_enums_internal.default_partition_state :=
+        gb_enums_internal.partition_default_state(s, at, slot);
+    step gb_enums_internal.partition_step;
+BEGIN
+    step.parent := s.parent;
+    step.partition := (
+        SELECT format('%I.%I', n.nspname, slot.name)
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.oid = s.parent);
+    step.lower_bound := slot.lower_bound;
+    step.upper_bound := slot.upper_bound;
+    step.slot_at := slot.lower_at;
+    IF d.with_check THEN
+        step.excluding_check := d.excluding_check;
+        step.target := d.relation;
+        RETURN QUERY SELECT * FROM gb_enums_internal.partition_plan_check(step, d);
     END IF;
     step.action := 'create';
-    step.command := gb_enums_internal.partition_script(s, slot_name)
-        || format('; ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)', s.parent, step.partition, lower_bound, upper_bound)
-        || CASE WHEN dance THEN format('; ALTER TABLE %s DROP CONSTRAINT %I', default_child, guard) ELSE '' END;
-    step.locks := format('SHARE UPDATE EXCLUSIVE on %s', s.parent)
-        || CASE WHEN default_child IS NULL THEN ''
-                WHEN dance THEN format(', ACCESS EXCLUSIVE on %s, for an instant', default_child)
-                ELSE format(', ACCESS EXCLUSIVE on %s while it is looked through', default_child) END;
+    step.command := gb_enums_internal.partition_script(s, slot.name) || '; '
+        || gb_enums_internal.partition_attach_script(
+            s.parent, step.partition, slot, d.relation, step.excluding_check);
+    step.locks := format('SHARE UPDATE EXCLUSIVE on %s', s.parent) || CASE
+        WHEN d.relation IS NULL THEN ''
+        WHEN d.with_check THEN format(', ACCESS EXCLUSIVE on %s, for an instant', d.relation)
+        ELSE format(', ACCESS EXCLUSIVE on %s while it is looked through', d.relation) END;
     step.note := CASE
-        WHEN verdict <> 'free' THEN 'It would overlap a partition: an error.'
-        WHEN waiting AND s.move_default THEN format('Rows of its range are moved from %s.', default_child)
-        WHEN waiting THEN format('Rows of its range are in %s: an error, unless the set is managed with move_default.', default_child)
-        WHEN s.copy_privileges AND NOT gb_enums_internal.partition_shares_privileges(s) THEN 'Privileges are not copied: the table has row security.' END;
+        WHEN slot.verdict <> 'free' THEN 'It would overlap a partition: an error.'
+        WHEN d.has_rows AND s.move_default THEN format('Rows of its range are moved from %s.', d.relation)
+        WHEN d.has_rows THEN
+            format('Rows of its range are in %s: an error, unless the set is managed with move_default.',
+                   d.relation)
+        WHEN s.copy_privileges AND NOT gb_enums_internal.partition_shares_privileges(s) THEN
+            'Privileges are not copied: the table has row security.' END;
     RETURN NEXT step;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_plan_slot(gb_enums_internal.partition_set, timestamptz, text, text, text, timestamptz, text) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_plan_slot(
+    gb_enums_internal.partition_set, timestamptz, gb_enums_internal.slot) IS
     'the steps that make one missing partition';
 
--- The instant before whose end nothing is kept, in the set's zone.
-CREATE FUNCTION gb_enums_internal.partition_horizon(s gb_enums_internal.partition_set, at timestamptz) RETURNS timestamptz
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-    RETURN (at AT TIME ZONE s.time_zone - s.retain) AT TIME ZONE s.time_zone;
-COMMENT ON FUNCTION gb_enums_internal.partition_horizon(gb_enums_internal.partition_set, timestamptz) IS
-    'partitions that end until then are expired; NULL when none ever is';
-
-CREATE FUNCTION gb_enums_internal.partition_plan(s gb_enums_internal.partition_set, at timestamptz)
+CREATE FUNCTION gb_enums_internal.partition_plan_slots(s gb_enums_internal.partition_set, at timestamptz)
     RETURNS SETOF gb_enums_internal.partition_step
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    slot gb_enums_internal.slot;
+BEGIN
+    FOR slot IN SELECT * FROM gb_enums_internal.partition_slots_ahead(s, at) LOOP
+        IF slot.verdict NOT IN ('exists', 'covered', 'tiled') THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.partition_plan_slot(s, at, slot);
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_plan_slots(gb_enums_internal.partition_set, timestamptz) IS
+    'the steps that make the missing partitions of a set';
+
+-- A run that was killed may have left CHECKs behind.
+CREATE FUNCTION gb_enums_internal.partition_plan_tidying(parent regclass, checks_in_use name[])
+    RETURNS SETOF gb_enums_internal.partition_step
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
 DECLARE
     step gb_enums_internal.partition_step;
-    slot record;
-    used name[] := '{}';
-    steps integer := 0;
-    has_default boolean := false;
-    horizon timestamptz := gb_enums_internal.partition_horizon(s, at);
 BEGIN
-    PERFORM gb_enums_internal.exact_texts();
-    FOR slot IN SELECT * FROM gb_enums_internal.partition_slots(s.parent, s.time_zone, s.key, s.epoch, s.shift, at, s.every, s.anchor, s.premake + 1) LOOP
-        CONTINUE WHEN slot.verdict IN ('exists', 'covered', 'tiled');
-        FOR step IN SELECT * FROM gb_enums_internal.partition_plan_slot(
-                s, at, slot.slot_name, slot.lower_bound, slot.upper_bound, slot.lower_at, slot.verdict) LOOP
-            used := used || step.guard;
-            steps := steps + 1;
-            step.step := steps;
-            RETURN NEXT step;
-        END LOOP;
-    END LOOP;
-    step := NULL;
-    step.parent := s.parent;
-    -- What a run that was killed left behind.
-    FOR step.guard, step.target IN
-        SELECT k.conname, k.conrelid FROM pg_partitioned_table t JOIN pg_constraint k ON k.conrelid = t.partdefid
-        WHERE t.partrelid = s.parent AND starts_with(k.conname::text, 'gb_partition_excludes_') AND k.conname <> ALL (used)
+    FOR step.excluding_check, step.target IN
+        SELECT k.conname, k.conrelid
+        FROM pg_partitioned_table t
+        JOIN pg_constraint k ON k.conrelid = t.partdefid
+        WHERE t.partrelid = parent AND starts_with(k.conname::text, 'gb_partition_excludes_')
+          AND k.conname <> ALL (checks_in_use)
     LOOP
-        steps := steps + 1;
-        step.step := steps;
+        step.parent := parent;
         step.action := 'tidy';
         step.partition := step.target;
-        step.command := format('ALTER TABLE %s DROP CONSTRAINT %I', step.target, step.guard);
+        step.command := format('ALTER TABLE %s DROP CONSTRAINT %I', step.target, step.excluding_check);
         step.locks := format('ACCESS EXCLUSIVE on %s, for an instant', step.target);
         step.note := 'An earlier run was interrupted.';
         RETURN NEXT step;
     END LOOP;
-    step.guard := NULL;
-    IF s.copy_privileges THEN
-        FOR step.target, step.command IN
-            SELECT c.child, e.script FROM gb_enums_internal.partition_children(s.parent, s.time_zone, s.key, s.epoch, s.shift) c
-            JOIN gb_enums_internal.partition_equalize(s, NULL) e ON e.child = c.child ORDER BY c.is_default, c.lower_at
-        LOOP
-            steps := steps + 1;
-            step.step := steps;
-            step.action := 'privileges';
-            step.partition := step.target;
-            step.locks := CASE WHEN step.command LIKE '%ALTER TABLE % ROW LEVEL SECURITY%' THEN format('ACCESS EXCLUSIVE on %s, for an instant', step.target)
-                ELSE 'none' END;
-            step.note := CASE WHEN gb_enums_internal.partition_shares_privileges(s) THEN format('Those of %s, no others.', s.parent)
-                ELSE format('Nobody but the owner: %s has row security, which does not hold for who uses a partition itself.', s.parent) END;
-            RETURN NEXT step;
-        END LOOP;
-    END IF;
-    IF horizon IS NULL THEN
-        RETURN;
-    END IF;
-    has_default := EXISTS (SELECT FROM pg_partitioned_table t WHERE t.partrelid = s.parent AND t.partdefid <> 0);
-    FOR slot IN SELECT * FROM gb_enums_internal.partition_children(s.parent, s.time_zone, s.key, s.epoch, s.shift) c
-                WHERE NOT c.is_default AND c.upper_at <= horizon LOOP
-        steps := steps + 1;
-        step.step := steps;
-        step.action := s.on_expire;
-        step.target := slot.child;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_plan_tidying(regclass, name[]) IS
+    'the steps that drop CHECKs of a default partition which no step of the plan needs';
+
+CREATE FUNCTION gb_enums_internal.partition_plan_privileges(s gb_enums_internal.partition_set)
+    RETURNS SETOF gb_enums_internal.partition_step
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    step gb_enums_internal.partition_step;
+BEGIN
+    FOR step.target, step.command IN
+        SELECT r.partition, c.statements
+        FROM gb_enums_internal.partition_ranges(s) r
+        JOIN gb_enums_internal.partition_privilege_changes(s, NULL) c ON c.partition = r.partition
+        ORDER BY r.is_default, r.lower_at
+    LOOP
+        step.parent := s.parent;
+        step.action := 'privileges';
         step.partition := step.target;
-        step.lower_bound := slot.lower_bound;
-        step.upper_bound := slot.upper_bound;
-        step.command := format('ALTER TABLE %s DETACH PARTITION %s', s.parent, step.target) || CASE s.on_expire
+        step.locks := CASE WHEN step.command LIKE '%ALTER TABLE % ROW LEVEL SECURITY%'
+            THEN format('ACCESS EXCLUSIVE on %s, for an instant', step.target)
+            ELSE 'none' END;
+        step.note := CASE WHEN gb_enums_internal.partition_shares_privileges(s)
+            THEN format('Those of %s, no others.', s.parent)
+            ELSE format('Nobody but the owner: %s has row security, '
+                        'which does not hold for who uses a partition itself.', s.parent) END;
+        RETURN NEXT step;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_plan_privileges(gb_enums_internal.partition_set) IS
+    'the steps that give partitions of a set the privileges that they are to have';
+
+CREATE FUNCTION gb_enums_internal.partition_horizon(s gb_enums_internal.partition_set, at timestamptz)
+    RETURNS timestamptz
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN (at AT TIME ZONE s.time_zone - s.retain) AT TIME ZONE s.time_zone;
+COMMENT ON FUNCTION gb_enums_internal.partition_horizon(gb_enums_internal.partition_set, timestamptz) IS
+    'partitions that end until then, in the set''s time zone, are expired; NULL when none ever is';
+
+CREATE FUNCTION gb_enums_internal.partition_plan_expiry(
+    s gb_enums_internal.partition_set, horizon timestamptz)
+    RETURNS SETOF gb_enums_internal.partition_step
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    step gb_enums_internal.partition_step;
+    has_default CONSTANT boolean := EXISTS (
+        SELECT FROM pg_partitioned_table t WHERE t.partrelid = s.parent AND t.partdefid <> 0);
+BEGIN
+    FOR step.target, step.lower_bound, step.upper_bound IN
+        SELECT r.partition, r.lower_bound, r.upper_bound
+        FROM gb_enums_internal.partition_ranges(s) r
+        WHERE NOT r.is_default AND r.upper_at <= horizon
+    LOOP
+        step.parent := s.parent;
+        step.action := s.on_expire;
+        step.partition := step.target;
+        step.command := format('ALTER TABLE %s DETACH PARTITION %s', s.parent, step.target)
+            || CASE s.on_expire
             WHEN 'drop' THEN format('; DROP TABLE %s', step.target)
             WHEN 'move' THEN format('; ALTER TABLE %s SET SCHEMA %I', step.target, s.move_to)
             ELSE '' END;
         step.locks := format('ACCESS EXCLUSIVE on %s and %s, for an instant', s.parent, step.target);
-        step.note := CASE WHEN has_default THEN 'DETACH CONCURRENTLY is not possible while there is a default partition.'
-            ELSE format('Without that lock, outside a transaction: ALTER TABLE %s DETACH PARTITION %s CONCURRENTLY', s.parent, step.target) END;
+        step.note := CASE WHEN has_default
+            THEN 'DETACH CONCURRENTLY is not possible while there is a default partition.'
+            ELSE format('Without that lock, outside a transaction: '
+                        'ALTER TABLE %s DETACH PARTITION %s CONCURRENTLY', s.parent, step.target) END;
+        RETURN NEXT step;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_plan_expiry(gb_enums_internal.partition_set, timestamptz) IS
+    'the steps for partitions that end before or at a time';
+
+CREATE FUNCTION gb_enums_internal.partition_plan(s gb_enums_internal.partition_set, at timestamptz)
+    RETURNS SETOF gb_enums_internal.partition_step
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    horizon CONSTANT timestamptz := gb_enums_internal.partition_horizon(s, at);
+    steps gb_enums_internal.partition_step[];
+    step gb_enums_internal.partition_step;
+    number integer := 0;
+BEGIN
+    PERFORM gb_enums_internal.exact_texts();
+    steps := ARRAY(SELECT p FROM gb_enums_internal.partition_plan_slots(s, at) p);
+    steps := steps || ARRAY(
+        SELECT p FROM gb_enums_internal.partition_plan_tidying(
+            s.parent,
+            ARRAY(SELECT c.excluding_check FROM unnest(steps) c WHERE c.excluding_check IS NOT NULL)) p);
+    IF s.copy_privileges THEN
+        steps := steps || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_privileges(s) p);
+    END IF;
+    IF horizon IS NOT NULL THEN
+        steps := steps || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_expiry(s, horizon) p);
+    END IF;
+    FOREACH step IN ARRAY steps LOOP
+        number := number + 1;
+        step.step := number;
         RETURN NEXT step;
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_plan(gb_enums_internal.partition_set, timestamptz) IS
-    'the steps that maintenance of a set takes at a time';
+    'the steps that maintenance of a set takes at an instant';
 
--- The registered tables that the caller may manage, or the one that he names.
+-- What people call -----------------------------------------------------------------------------------
+
 CREATE FUNCTION gb_enums_internal.partition_sets(parent regclass) RETURNS regclass[]
-    LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'gb_partition_sets';
-COMMENT ON FUNCTION gb_enums_internal.partition_sets(regclass) IS 'the registered tables that the caller may manage';
+    LANGUAGE c STABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_sets';
+COMMENT ON FUNCTION gb_enums_internal.partition_sets(regclass) IS
+    'the registered tables that the caller may manage, or the one that the caller names';
 
--- The steps of a set. Of a set among others that cannot be read, a step that says so.
-CREATE FUNCTION gb_enums_internal.partition_planned(parent regclass, at timestamptz, is_only boolean)
+CREATE FUNCTION gb_enums_internal.partition_plan_or_problem(parent regclass, at timestamptz, is_only boolean)
     RETURNS SETOF gb_enums_internal.partition_step
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     steps gb_enums_internal.partition_step[];
+    problem gb_enums_internal.partition_step;
 BEGIN
-    PERFORM gb_enums_internal.limit_waits(CASE WHEN is_only THEN interval '2 seconds' ELSE gb_enums_internal.rest_of_wait() END);
+    PERFORM gb_enums_internal.limit_waits(
+        CASE WHEN is_only THEN interval '2 seconds' ELSE gb_enums_internal.rest_of_wait() END);
     IF NOT is_only THEN
         PERFORM gb_enums_internal.limit_time(clock_timestamp() + interval '1 minute');
     END IF;
     SELECT array_agg(p ORDER BY p.step) INTO steps
-        FROM gb_enums_internal.partition_plan(gb_enums_internal.partition_registered(parent), at) p;
+    FROM gb_enums_internal.partition_plan(gb_enums_internal.partition_registered(parent), at) p;
     RETURN QUERY SELECT * FROM unnest(steps);
 EXCEPTION WHEN OTHERS OR query_canceled THEN
     IF is_only OR sqlstate = '57014' AND NOT gb_enums_internal.time_is_over() THEN
         RAISE;
     END IF;
-    RETURN NEXT (parent, 0, 'unreadable', NULL, NULL, NULL, NULL, NULL, sqlerrm, NULL, NULL, NULL)::gb_enums_internal.partition_step;
+    problem.parent := parent;
+    problem.step := 0;
+    problem.action := 'unreadable';
+    problem.note := sqlerrm;
+    RETURN NEXT problem;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_planned(regclass, timestamptz, boolean) IS 'the steps of a set, for who looks at them';
+COMMENT ON FUNCTION gb_enums_internal.partition_plan_or_problem(regclass, timestamptz, boolean) IS
+    'the steps of a set, for who looks at them; of a set among others that cannot be read, a step that '
+    'says so';
 
 CREATE FUNCTION @extschema@.gb_partition_plan(
     parent regclass DEFAULT NULL, at timestamptz DEFAULT NULL,
-    OUT parent_table regclass, OUT step integer, OUT action text, OUT partition text, OUT lower_bound text, OUT upper_bound text,
-    OUT command text, OUT locks text, OUT note text) RETURNS SETOF record
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    OUT parent_table regclass, OUT step integer, OUT action text, OUT partition text, OUT lower_bound text,
+    OUT upper_bound text, OUT command text, OUT locks text, OUT note text) RETURNS SETOF record
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT p.parent, p.step, p.action, p.partition, p.lower_bound, p.upper_bound, p.command, p.locks, p.note
 FROM unnest(gb_enums_internal.partition_sets(gb_partition_plan.parent)) WITH ORDINALITY AS t(parent, n)
-CROSS JOIN LATERAL gb_enums_internal.partition_planned(t.parent, coalesce(gb_partition_plan.at, now()), gb_partition_plan.parent IS NOT NULL) p
+CROSS JOIN LATERAL gb_enums_internal.partition_plan_or_problem(
+    t.parent, coalesce(gb_partition_plan.at, now()), gb_partition_plan.parent IS NOT NULL) p
 ORDER BY t.n, p.step
 $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_plan(regclass, timestamptz) IS
-    'what CALL gb_partition_maintain() would do now, or at another time; example: SELECT action, partition, locks FROM gb_partition_plan(''message_history'')';
+    'what CALL gb_partition_maintain() would do now, or at another time; '
+    'example: SELECT action, partition, locks FROM gb_partition_plan(''message_history'')';

@@ -1,9 +1,9 @@
 
 -- Partitions ---------------------------------------------------------------------------------------
 --
--- Times and names are computed in C++; what is done with them is a sequence of statements, which
--- reads best as PL/pgSQL. Every function sets its search_path, so that no name or operator in it
--- means anything else in another session.
+-- Times and names are computed in C++; statements are put together and executed in sequence, which reads
+-- best as PL/pgSQL. The words: a set is a partitioned table that is registered, with its partitions; a
+-- slot is an interval of its grid, whether it has a partition or not.
 
 -- A table by its OID, which dumps have as its name. Where there is no table of the name it reads as
 -- none, so that what somebody registered cannot make a restore fail for all others.
@@ -11,15 +11,20 @@ CREATE TYPE gb_enums_internal.partition_parent;
 
 CREATE FUNCTION gb_enums_internal.partition_parent_in(cstring) RETURNS gb_enums_internal.partition_parent
     LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_partition_parent_in';
-COMMENT ON FUNCTION gb_enums_internal.partition_parent_in(cstring) IS 'the table of a name, none when there is none';
+COMMENT ON FUNCTION gb_enums_internal.partition_parent_in(cstring) IS
+    'the table of a name, none when there is none';
 
 CREATE FUNCTION gb_enums_internal.partition_parent_out(gb_enums_internal.partition_parent) RETURNS cstring
     LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_partition_parent_out';
-COMMENT ON FUNCTION gb_enums_internal.partition_parent_out(gb_enums_internal.partition_parent) IS 'the name of a table';
+COMMENT ON FUNCTION gb_enums_internal.partition_parent_out(gb_enums_internal.partition_parent) IS
+    'the name of a table';
 
 CREATE TYPE gb_enums_internal.partition_parent (
-    INPUT = gb_enums_internal.partition_parent_in, OUTPUT = gb_enums_internal.partition_parent_out, LIKE = oid);
-COMMENT ON TYPE gb_enums_internal.partition_parent IS 'a regclass that reads the name of a table which is not there as none';
+    INPUT = gb_enums_internal.partition_parent_in,
+    OUTPUT = gb_enums_internal.partition_parent_out,
+    LIKE = oid);
+COMMENT ON TYPE gb_enums_internal.partition_parent IS
+    'a regclass that reads the name of a table which is not there as none';
 
 CREATE CAST (gb_enums_internal.partition_parent AS oid) WITHOUT FUNCTION AS IMPLICIT;
 COMMENT ON CAST (gb_enums_internal.partition_parent AS oid) IS 'the table''s OID';
@@ -29,7 +34,7 @@ CREATE CAST (regclass AS gb_enums_internal.partition_parent) WITHOUT FUNCTION AS
 COMMENT ON CAST (regclass AS gb_enums_internal.partition_parent) IS 'the table';
 
 -- It has no CHECKs, as none may refuse what a dump of another version has. Who writes checks, and who
--- reads takes what is beyond the limits for what is within: partition_registered().
+-- reads takes values beyond the limits for the nearest within: partition_registered().
 CREATE TABLE gb_enums_internal.partition_set (
     parent gb_enums_internal.partition_parent PRIMARY KEY,
     every interval NOT NULL,
@@ -49,16 +54,17 @@ CREATE TABLE gb_enums_internal.partition_set (
     lock_timeout interval NOT NULL,
     attempts integer NOT NULL,
     copy_privileges boolean NOT NULL DEFAULT false);
-COMMENT ON TABLE gb_enums_internal.partition_set IS 'the managed partitioned tables; written by gb_partition_manage()';
+COMMENT ON TABLE gb_enums_internal.partition_set IS
+    'the managed partitioned tables; written by gb_partition_manage()';
 GRANT SELECT ON gb_enums_internal.partition_set TO PUBLIC;
--- Restored after all tables are. What no dump has cannot be restored: tables that were dropped or
--- are temporary.
+-- Restored after all tables are. Tables that were dropped or are temporary are in no dump, and cannot be
+-- restored.
 SELECT pg_catalog.pg_extension_config_dump('gb_enums_internal.partition_set', 'WHERE EXISTS (
     SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) parent
     AND c.relkind OPERATOR(pg_catalog.=) ''p'' AND c.relpersistence OPERATOR(pg_catalog.<>) ''t'')');
 
 CREATE FUNCTION gb_enums_internal.partition_set_restored() RETURNS trigger
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM pg_class c WHERE c.oid = NEW.parent) THEN
         RETURN NEW;
@@ -66,37 +72,69 @@ BEGIN
     RAISE WARNING 'a table that was managed is not there and is no longer managed';
     RETURN NULL;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_set_restored() IS 'leaves out what is registered for a table that is not there';
+COMMENT ON FUNCTION gb_enums_internal.partition_set_restored() IS
+    'leaves out what is registered for a table that is not there';
 REVOKE ALL ON FUNCTION gb_enums_internal.partition_set_restored() FROM PUBLIC;
 
 CREATE TRIGGER partition_set_restored BEFORE INSERT ON gb_enums_internal.partition_set
     FOR EACH ROW EXECUTE FUNCTION gb_enums_internal.partition_set_restored();
-COMMENT ON TRIGGER partition_set_restored ON gb_enums_internal.partition_set IS 'a dump may have rows of tables that it has not, or that could not be restored';
+COMMENT ON TRIGGER partition_set_restored ON gb_enums_internal.partition_set IS
+    'a dump may have rows of tables that it has not, or that could not be restored';
+
+-- Slots and partitions as times ----------------------------------------------------------------------
+
+CREATE TYPE gb_enums_internal.slot AS (
+    name text, lower_bound text, upper_bound text, lower_at timestamptz, upper_at timestamptz,
+    verdict text, other regclass);
+COMMENT ON TYPE gb_enums_internal.slot IS
+    'an interval of a set''s grid: the name of its partition, its bounds, whether it is free, and which '
+    'partition is there';
 
 CREATE FUNCTION gb_enums_internal.partition_slots(
     parent regclass, time_zone text, key text, epoch timestamptz, shift integer,
-    at timestamptz, every interval, anchor timestamp, slots integer,
-    OUT slot_name text, OUT lower_bound text, OUT upper_bound text, OUT lower_at timestamptz,
-    OUT upper_at timestamptz, OUT verdict text, OUT other regclass) RETURNS SETOF record
+    at timestamptz, every interval, anchor timestamp, slots integer) RETURNS SETOF gb_enums_internal.slot
     LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 4 AS 'MODULE_PATHNAME', 'gb_partition_slots';
-COMMENT ON FUNCTION gb_enums_internal.partition_slots(regclass, text, text, timestamptz, integer, timestamptz, interval, timestamp, integer) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_slots(
+    regclass, text, text, timestamptz, integer, timestamptz, interval, timestamp, integer) IS
     'the slots of a table from an instant on, and how each stands among its partitions';
 
+CREATE FUNCTION gb_enums_internal.partition_slots_ahead(s gb_enums_internal.partition_set, at timestamptz)
+    RETURNS SETOF gb_enums_internal.slot
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE ROWS 4 SET search_path = pg_catalog, pg_temp AS $$
+SELECT p.*
+FROM gb_enums_internal.partition_slots(
+    s.parent, s.time_zone, s.key, s.epoch, s.shift, at, s.every, s.anchor, s.premake + 1) p
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_slots_ahead(gb_enums_internal.partition_set, timestamptz) IS
+    'the slots of a set that are to have partitions at an instant: the current one and those that are '
+    'made ahead';
+
 CREATE FUNCTION gb_enums_internal.partition_slot(
-    s gb_enums_internal.partition_set, at timestamptz, lock boolean DEFAULT false,
-    OUT slot_name text, OUT lower_bound text, OUT upper_bound text, OUT lower_at timestamptz,
-    OUT upper_at timestamptz, OUT verdict text, OUT other regclass) RETURNS record
+    s gb_enums_internal.partition_set, at timestamptz, lock boolean DEFAULT false)
+    RETURNS gb_enums_internal.slot
     LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_slot';
 COMMENT ON FUNCTION gb_enums_internal.partition_slot(gb_enums_internal.partition_set, timestamptz, boolean) IS
-    'the slot that an instant is in; an error when its partition would not fit the others; with lock, other creators wait if there is none yet';
+    'the slot that an instant is in; an error when its partition would not fit the others; '
+    'with lock, other creators wait if there is none yet';
 
-CREATE FUNCTION gb_enums_internal.partition_children(
+CREATE FUNCTION gb_enums_internal.partition_ranges(
     parent regclass, time_zone text, key text, epoch timestamptz, shift integer,
-    OUT child oid, OUT is_default boolean, OUT lower_at timestamptz, OUT upper_at timestamptz,
+    OUT partition oid, OUT is_default boolean, OUT lower_at timestamptz, OUT upper_at timestamptz,
     OUT lower_bound text, OUT upper_bound text, OUT gap_before boolean) RETURNS SETOF record
-    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_children';
-COMMENT ON FUNCTION gb_enums_internal.partition_children(regclass, text, text, timestamptz, integer) IS
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_ranges';
+COMMENT ON FUNCTION gb_enums_internal.partition_ranges(regclass, text, text, timestamptz, integer) IS
     'the partitions of a table in order, with their bounds as times';
+
+CREATE FUNCTION gb_enums_internal.partition_ranges(
+    s gb_enums_internal.partition_set,
+    OUT partition oid, OUT is_default boolean, OUT lower_at timestamptz, OUT upper_at timestamptz,
+    OUT lower_bound text, OUT upper_bound text, OUT gap_before boolean) RETURNS SETOF record
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT r.*
+FROM gb_enums_internal.partition_ranges(s.parent, s.time_zone, s.key, s.epoch, s.shift) r
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_ranges(gb_enums_internal.partition_set) IS
+    'the partitions of a set in order, with their bounds as times';
 
 CREATE FUNCTION gb_enums_internal.partition_table(name text) RETURNS regclass
     LANGUAGE c STRICT STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_partition_table';
@@ -104,41 +142,45 @@ COMMENT ON FUNCTION gb_enums_internal.partition_table(text) IS
     'the table of a name, as regclass reads it or else literally';
 
 CREATE FUNCTION gb_enums_internal.partition_lock(parent regclass) RETURNS void
-    LANGUAGE c STRICT VOLATILE AS 'MODULE_PATHNAME', 'gb_partition_lock';
+    LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_lock';
 COMMENT ON FUNCTION gb_enums_internal.partition_lock(regclass) IS
     'keeps other creators of a table''s partitions waiting until the end of the transaction';
 
 -- Settings -----------------------------------------------------------------------------------------
 
--- Settings within the limits.
-CREATE FUNCTION gb_enums_internal.partition_within_limits(s gb_enums_internal.partition_set) RETURNS gb_enums_internal.partition_set
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION gb_enums_internal.partition_within_limits(s gb_enums_internal.partition_set)
+    RETURNS gb_enums_internal.partition_set
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     s.premake := least(greatest(s.premake, 0), 10000);
-    s.lock_timeout := gb_enums_internal.lock_timeout_within_limits(coalesce(s.lock_timeout, interval '2 seconds'));
+    s.lock_timeout := gb_enums_internal.lock_timeout_within_limits(
+        coalesce(s.lock_timeout, interval '2 seconds'));
     s.attempts := gb_enums_internal.attempts_within_limits(coalesce(s.attempts, 3));
     s.move_default := coalesce(s.move_default, false);
     s.copy_privileges := coalesce(s.copy_privileges, false);
     RETURN s;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_within_limits(gb_enums_internal.partition_set) IS 'settings, within the limits';
+COMMENT ON FUNCTION gb_enums_internal.partition_within_limits(gb_enums_internal.partition_set) IS
+    'settings, those beyond the limits as the nearest within';
 
--- What is on record about a table; its parent is NULL when there is nothing.
-CREATE FUNCTION gb_enums_internal.partition_registered(parent regclass) RETURNS gb_enums_internal.partition_set
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION gb_enums_internal.partition_registered(parent regclass)
+    RETURNS gb_enums_internal.partition_set
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s gb_enums_internal.partition_set;
 BEGIN
-    SELECT * INTO s FROM gb_enums_internal.partition_set p WHERE p.parent = partition_registered.parent;
+    SELECT * INTO s
+    FROM gb_enums_internal.partition_set p
+    WHERE p.parent = partition_registered.parent;
     RETURN gb_enums_internal.partition_within_limits(s);
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_registered(regclass) IS 'how a table is registered';
+COMMENT ON FUNCTION gb_enums_internal.partition_registered(regclass) IS
+    'how a table is registered; the parent is NULL when it is not';
 
--- The settings of a table's set, or the defaults; and the caller's where they say otherwise.
 CREATE FUNCTION gb_enums_internal.partition_settings(
     parent regclass, every interval, time_zone text, key text, epoch timestamptz, shift integer,
     anchor timestamp, storage text[], lock_timeout interval) RETURNS gb_enums_internal.partition_set
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
     s gb_enums_internal.partition_set := gb_enums_internal.partition_registered(parent);
@@ -154,14 +196,6 @@ BEGIN
     s.lock_timeout := coalesce(lock_timeout, s.lock_timeout);
     RETURN s;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_settings(regclass, interval, text, text, timestamptz, integer, timestamp, text[], interval) IS
-    'what a table''s partitions are made by';
-
--- Storage parameters for WITH (...), each name and value quoted: the list is text of the owner's.
-CREATE FUNCTION gb_enums_internal.partition_storage(storage text[]) RETURNS text
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-    RETURN (SELECT ' WITH (' || string_agg(
-                (SELECT string_agg(quote_ident(part), '.') FROM string_to_table(split_part(o, '=', 1), '.') part)
-                || ' = ' || quote_literal(substr(o, strpos(o, '=') + 1)), ', ') || ')'
-            FROM unnest(storage) o);
-COMMENT ON FUNCTION gb_enums_internal.partition_storage(text[]) IS 'the WITH clause of storage parameters, NULL for none';
+COMMENT ON FUNCTION gb_enums_internal.partition_settings(
+    regclass, interval, text, text, timestamptz, integer, timestamp, text[], interval) IS
+    'the settings of a table''s set, or the defaults; where the caller says otherwise, the caller''s';

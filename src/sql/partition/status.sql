@@ -11,9 +11,9 @@ BEGIN
     RETURN QUERY
     WITH member AS (
         SELECT c.*, lag(c.upper_bound) OVER (ORDER BY c.is_default, c.lower_at) AS previous_bound
-        FROM gb_enums_internal.partition_children(s.parent, s.time_zone, s.key, s.epoch, s.shift) c
+        FROM gb_enums_internal.partition_ranges(s) c
     ), entry AS (
-        SELECT m.child, m.lower_bound, m.upper_bound, m.is_default, m.lower_at, 1 AS rank,
+        SELECT m.partition, m.lower_bound, m.upper_bound, m.is_default, m.lower_at, 1 AS rank,
                CASE
                    WHEN m.is_default THEN 'default'
                    WHEN m.upper_at <= gb_enums_internal.partition_horizon(s, now()) THEN 'expired'
@@ -27,7 +27,8 @@ BEGIN
         FROM member m
         WHERE m.gap_before
     )
-    SELECT e.child::regclass, e.kind, e.lower_bound, e.upper_bound, z.row_estimate, z.total_bytes, NULL::text
+    SELECT e.partition::regclass, e.kind, e.lower_bound, e.upper_bound,
+           z.row_estimate, z.total_bytes, NULL::text
     FROM entry e
     LEFT JOIN LATERAL (
         SELECT
@@ -46,7 +47,7 @@ BEGIN
             FROM pg_partition_tree(CASE WHEN c.relkind = 'p' THEN c.oid END) t
             WHERE t.isleaf) leaf
         JOIN pg_class l ON l.oid = leaf.oid
-        WHERE c.oid = e.child) z ON e.child IS NOT NULL
+        WHERE c.oid = e.partition) z ON e.partition IS NOT NULL
     ORDER BY e.is_default, e.lower_at, e.rank;
 EXCEPTION WHEN OTHERS THEN
     -- A set that cannot be read, or is locked, must not hide the others.

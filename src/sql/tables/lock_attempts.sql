@@ -15,7 +15,7 @@ COMMENT ON TYPE gb_enums_internal.lock_waits IS
     'how long each attempt at a lock waits and how many attempts there are; and the table that is told of';
 
 CREATE FUNCTION gb_enums_internal.lock_holders(relation regclass, is_exclusive boolean) RETURNS text
-    LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT string_agg(DISTINCT CASE l.locktype
            WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".', l.pid, relation)
            ELSE format('%s holds %s on "%s".',
@@ -37,15 +37,18 @@ WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid IS DISTINCT F
            WHERE k.conrelid = lock_holders.relation AND k.contype = 'f'))
 $$;
 COMMENT ON FUNCTION gb_enums_internal.lock_holders(regclass, boolean) IS
-    'a sentence on each lock that a statement on a table waits for; an exclusive statement waits for every lock';
+    'a sentence on each lock that a statement on a table waits for; an exclusive statement waits for '
+    'every lock';
 
 -- Pauses before the next attempt. When there is none left it raises the error.
 CREATE FUNCTION gb_enums_internal.next_lock_attempt(
-    waits gb_enums_internal.lock_waits, attempt integer, doing text, problem text, is_exclusive boolean) RETURNS void
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    waits gb_enums_internal.lock_waits, attempt integer, doing text, problem text, is_exclusive boolean)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     -- The session's own limit, if that is shorter.
-    waited interval := least(waits.lock_timeout, nullif(current_setting('lock_timeout')::interval, interval '0'));
+    waited interval := least(
+        waits.lock_timeout, nullif(current_setting('lock_timeout')::interval, interval '0'));
 BEGIN
     IF attempt < waits.attempts THEN
         RAISE NOTICE '% of "%" is waiting for a lock (attempt % of %): %',
@@ -61,15 +64,16 @@ BEGIN
                                 format('The server said: %s.', problem)),
               HINT = 'Try again when those transactions have ended, or allow a longer lock_timeout.';
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.next_lock_attempt(gb_enums_internal.lock_waits, integer, text, text, boolean) IS
+COMMENT ON FUNCTION gb_enums_internal.next_lock_attempt(
+    gb_enums_internal.lock_waits, integer, text, text, boolean) IS
     'waits for the next attempt at a lock, or raises the error when there is none left';
 
 -- The call is an expression in which $1 is the argument, so that a value of any type gets there as it
 -- is. The result of the call has the type of `result`, whose value does not matter.
 CREATE FUNCTION gb_enums_internal.with_lock_attempts(
-    waits gb_enums_internal.lock_waits, doing text, call text, argument anyelement, INOUT result anycompatible,
-    is_exclusive boolean DEFAULT false)
-    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    waits gb_enums_internal.lock_waits, doing text, call text, argument anyelement,
+    INOUT result anycompatible, is_exclusive boolean DEFAULT false)
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     FOR attempt IN 1 .. waits.attempts LOOP
         BEGIN
@@ -83,4 +87,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.with_lock_attempts(
     gb_enums_internal.lock_waits, text, text, anyelement, anycompatible, boolean) IS
-    'calls a function, again and again when it cannot have a lock in time, and gives what it returns; an error after the last attempt';
+    'calls a function, again and again when it cannot have a lock in time, and gives what it returns; an '
+    'error after the last attempt';

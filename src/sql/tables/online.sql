@@ -78,13 +78,7 @@ BEGIN
     IF c.stage <> 'ended' THEN
         INSERT INTO gb_enums_internal.online_conversion SELECT c.*;
     END IF;
-    -- Tables that were dropped. Others may be about to do the same, and are not waited for.
-    DELETE FROM gb_enums_internal.online_conversion o
-    WHERE o.relation IN (
-        SELECT d.relation
-        FROM gb_enums_internal.online_conversion d
-        WHERE NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = d.relation)
-        FOR UPDATE SKIP LOCKED);
+    PERFORM gb_enums_internal.forget_dropped_tables('gb_enums_internal.online_conversion', '{r,p}');
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.online_conversion) IS
     'writes a conversion to the registry; called by online_record() only';

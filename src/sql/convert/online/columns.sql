@@ -43,8 +43,8 @@ BEGIN
             FROM pg_attribute a
             WHERE a.attrelid = result[i].relation AND a.attnum = result[i].number);
         result[i].name := name;
-        result[i].new_name := gb_enums_internal.partition_joined(name, '_gb_new');
-        result[i].old_name := gb_enums_internal.partition_joined(name, '_gb_old');
+        result[i].new_name := gb_enums_internal.name_with_suffix(name, '_gb_new');
+        result[i].old_name := gb_enums_internal.name_with_suffix(name, '_gb_old');
     END LOOP;
     RETURN result;
 END $$;
@@ -257,7 +257,7 @@ SELECT k.conrelid, k.conname, format('gb_new_%s', k.oid),
         || CASE WHEN k.connoinherit THEN ') NO INHERIT' ELSE ')' END
         || CASE WHEN to_jsonb(k)->>'conenforced' = 'false' THEN ' NOT ENFORCED' ELSE ' NOT VALID' END,
     k.convalidated,
-    gb_enums_internal.convert_comment(
+    gb_enums_internal.comment_statement(
         'pg_constraint', k.oid, format('CONSTRAINT %I ON %s', k.conname, k.conrelid::regclass)),
     e.obstacle
 FROM pg_constraint k

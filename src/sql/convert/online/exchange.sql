@@ -28,24 +28,20 @@ SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET STATISTICS %s', relation,
 FROM a
 WHERE coalesce(attstattarget, -1) >= 0
 UNION ALL
-SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET (%s)', relation, attname, s.options)
+SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET %s', relation, attname, options)
 FROM a
-CROSS JOIN LATERAL (
-    SELECT string_agg(format('%I = %L', split_part(o, '=', 1), substr(o, position('=' IN o) + 1)), ', ')
-               AS options
-    FROM unnest(attoptions) o
-    WHERE NOT starts_with(o, 'pg_attver=')) s
-WHERE s.options IS NOT NULL
+CROSS JOIN LATERAL gb_enums_internal.option_list(
+    ARRAY(SELECT o FROM unnest(attoptions) o WHERE NOT starts_with(o, 'pg_attver='))) options
+WHERE options IS NOT NULL
 UNION ALL
-SELECT gb_enums_internal.convert_comment(
+SELECT gb_enums_internal.comment_statement(
     'pg_class', attrelid, format('COLUMN %s.%I', relation, attname), attnum)
 FROM a
 WHERE col_description(attrelid, attnum) IS NOT NULL
 UNION ALL
-SELECT format('GRANT %s (%I) ON %s TO %s%s',
-    string_agg(x.privilege_type, format(' (%I), ', attname) ORDER BY x.privilege_type), attname, relation,
-    gb_enums_internal.partition_grantee(x.grantee),
-    CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+SELECT gb_enums_internal.grant_statement(
+    string_agg(format('%s (%I)', x.privilege_type, attname), ', ' ORDER BY x.privilege_type),
+    relation, x.grantee, x.is_grantable)
 FROM a, aclexplode(attacl) x
 GROUP BY relation, attname, x.grantee, x.is_grantable
 $$;
@@ -122,7 +118,7 @@ BEGIN
     FOR x IN
         SELECT n.relation::text, n.name AS column_name, n.check_name, k.conname::text AS name,
                'gb_old_' || k.oid AS old_name, 'gb_new_' || k.oid AS new_name,
-               gb_enums_internal.convert_comment(
+               gb_enums_internal.comment_statement(
                    'pg_constraint', k.oid, 'CONSTRAINT ' || quote_ident(k.conname) || ' ON ' || n.relation)
                    AS remark
         FROM gb_enums_internal.convert_not_null(columns) n
@@ -181,7 +177,7 @@ BEGIN
            k.oid IS NOT NULL AS is_constraint,
            CASE WHEN k.condeferrable THEN ' DEFERRABLE' ELSE '' END
                || CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,
-           gb_enums_internal.convert_comment(
+           gb_enums_internal.comment_statement(
                'pg_constraint', k.oid, format('CONSTRAINT %I ON %s', c.relname, i.indrelid::regclass))
                AS remark
         INTO x

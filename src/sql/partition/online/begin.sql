@@ -91,7 +91,7 @@ CREATE FUNCTION gb_enums_internal.partition_new_table_options(plain regclass, pa
     RETURNS text[]
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT array_remove(ARRAY[
-    nullif(gb_enums_internal.partition_dress(plain, partitioned, false), ''),
+    nullif(gb_enums_internal.properties_beyond_like(plain, partitioned, false), ''),
     (SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', partitioned, j.name)
      FROM pg_class t
      JOIN pg_index x ON x.indrelid = t.oid AND x.indisreplident
@@ -107,9 +107,9 @@ CREATE FUNCTION gb_enums_internal.partition_new_default(
     plain regclass, partitioned regclass, storage text[], OUT name text, OUT statement text)
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT new.name, format('CREATE TABLE %s PARTITION OF %s DEFAULT%s',
-                        new.name, partitioned, gb_enums_internal.partition_storage(storage))
+                        new.name, partitioned, ' WITH ' || gb_enums_internal.option_list(storage))
 FROM (SELECT format('%I.%I', n.nspname,
-                    gb_enums_internal.partition_joined(t.relname::text, '_default')) AS name
+                    gb_enums_internal.name_with_suffix(t.relname::text, '_default')) AS name
       FROM pg_class t
       JOIN pg_namespace n ON n.oid = t.relnamespace
       WHERE t.oid = plain) new
@@ -135,7 +135,7 @@ BEGIN
     IF method = 'copy' THEN
         new := gb_enums_internal.partition_new_default(plain, partitioned, storage);
         PERFORM gb_enums_internal.run_as_owner(plain, new.statement);
-        options := gb_enums_internal.partition_dress(partitioned, to_regclass(new.name), false);
+        options := gb_enums_internal.properties_beyond_like(partitioned, to_regclass(new.name), false);
         PERFORM gb_enums_internal.run_as_owner(plain, coalesce(options, ''));
         statements := statements || array_remove(ARRAY[new.statement, nullif(options, '')], NULL);
     END IF;
@@ -236,8 +236,7 @@ BEGIN
     c.last_at := greatest(c.next_at,
         CASE WHEN c.method = 'copy' AND isfinite(time_range.last_at) THEN time_range.last_at END,
         (SELECT max(p.lower_at)
-         FROM gb_enums_internal.partition_slots(s.parent, s.time_zone, s.key, s.epoch, s.shift, now(),
-                                                s.every, s.anchor, s.premake + 1) p));
+         FROM gb_enums_internal.partition_slots_ahead(s, now()) p));
     IF extract(epoch FROM c.last_at - c.next_at) / extract(epoch FROM s.every) > 10000 THEN
         RAISE EXCEPTION 'table "%" would have more than 10000 partitions', c.relation
             USING ERRCODE = 'invalid_parameter_value',

@@ -80,11 +80,9 @@ CREATE FUNCTION gb_enums_internal.partition_triggers(source regclass)
 SELECT t.tgname,
     format('DROP TRIGGER %I ON %s', t.tgname, source),
     ARRAY[pg_get_triggerdef(t.oid),
-        CASE WHEN t.tgenabled <> 'O' THEN format('ALTER TABLE %s %s TRIGGER %I', source,
-            CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END,
-            t.tgname) END,
-        format('COMMENT ON TRIGGER %I ON %s IS ', t.tgname, source)
-            || quote_literal(obj_description(t.oid, 'pg_trigger'))]
+        CASE WHEN t.tgenabled <> 'O' THEN gb_enums_internal.trigger_state_statement(t.oid) END,
+        gb_enums_internal.comment_statement(
+            'pg_trigger', t.oid, format('TRIGGER %I ON %s', t.tgname, source))]
 FROM pg_trigger t
 WHERE t.tgrelid = source AND NOT t.tgisinternal AND t.tgparentid = 0
   AND NOT starts_with(t.tgname::text, 'gb_partition_follow')
@@ -99,17 +97,10 @@ CREATE FUNCTION gb_enums_internal.partition_policies(source regclass)
 SELECT p.polname,
     format('DROP POLICY %I ON %s', p.polname, source),
     ARRAY[
-        concat_ws(' ',
-            format('CREATE POLICY %I ON %s', p.polname, source),
-            CASE WHEN NOT p.polpermissive THEN 'AS RESTRICTIVE' END,
-            'FOR ' || CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
-                                    WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
-            'TO ' || (SELECT string_agg(gb_enums_internal.partition_grantee(r), ', ')
-                      FROM unnest(p.polroles) r),
-            'USING (' || pg_get_expr(p.polqual, p.polrelid) || ')',
-            'WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')'),
-        format('COMMENT ON POLICY %I ON %s IS ', p.polname, source)
-            || quote_literal(obj_description(p.oid, 'pg_policy'))]
+        gb_enums_internal.policy_statement(
+            p.oid, pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)),
+        gb_enums_internal.comment_statement(
+            'pg_policy', p.oid, format('POLICY %I ON %s', p.polname, source))]
 FROM pg_policy p
 WHERE p.polrelid = source
 $$;
@@ -201,7 +192,7 @@ SELECT statement
 FROM pair
 CROSS JOIN LATERAL (VALUES
     (1, format('ALTER %s %I.%I RENAME TO %I', kind, schema_name, source_name,
-               gb_enums_internal.partition_joined(source_name::text, suffix))),
+               gb_enums_internal.name_with_suffix(source_name::text, suffix))),
     (2, format('ALTER %s %I.%I RENAME TO %I', kind, schema_name, target_name, source_name))) s(nth, statement)
 ORDER BY place, source_name, nth
 $$;
@@ -224,7 +215,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_views(regclass) IS 'the views th
 CREATE FUNCTION gb_enums_internal.partition_view_definition(view regclass) RETURNS text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN (SELECT format('CREATE OR REPLACE VIEW %s%s AS %s', v.oid::regclass,
-                          gb_enums_internal.partition_storage(v.reloptions), pg_get_viewdef(v.oid))
+                          ' WITH ' || gb_enums_internal.option_list(v.reloptions), pg_get_viewdef(v.oid))
             FROM pg_class v
             WHERE v.oid = view);
 COMMENT ON FUNCTION gb_enums_internal.partition_view_definition(regclass) IS
@@ -248,8 +239,8 @@ BEGIN
               CROSS JOIN LATERAL unnest(t.creations) WITH ORDINALITY c(creation, n)) g;
     RETURN QUERY
         SELECT source, s
-        FROM unnest(ARRAY[gb_enums_internal.partition_dress(source, target, true),
-                          gb_enums_internal.partition_private(source)]
+        FROM unnest(ARRAY[gb_enums_internal.properties_beyond_like(source, target, true),
+                          gb_enums_internal.revoke_statements(source)]
                     || removals
                     || ARRAY(SELECT gb_enums_internal.partition_sequences(source, target))
                     || ARRAY(SELECT gb_enums_internal.partition_renames(source, target, suffix))

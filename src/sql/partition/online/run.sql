@@ -6,15 +6,14 @@ CREATE FUNCTION gb_enums_internal.partition_step_partitions(INOUT c gb_enums_int
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
-    slot record;
+    slot gb_enums_internal.slot;
     made regclass;
 BEGIN
     FOR i IN 1 .. 25 LOOP
         EXIT WHEN c.next_at > c.last_at;
         slot := gb_enums_internal.partition_slot(s, c.next_at);
-        made := coalesce(slot.other, gb_enums_internal.partition_make(
-            s, gb_enums_internal.partition_name_after(c, slot.slot_name),
-            slot.lower_bound, slot.upper_bound, NULL));
+        slot.name := gb_enums_internal.partition_name_after(c, slot.name);
+        made := coalesce(slot.other, gb_enums_internal.partition_make(s, slot, NULL));
         c.next_at := slot.upper_at;
     END LOOP;
     RAISE NOTICE 'conversion of "%": made partitions up to "%"', c.relation, made;

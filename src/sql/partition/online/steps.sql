@@ -25,7 +25,7 @@ CREATE FUNCTION gb_enums_internal.partition_names_after(
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE WHEN exchanged THEN c.partitioned::text ELSE c.relation::text END,
        CASE WHEN exchanged THEN c.relation::text
-            ELSE format('%I.%I', n.nspname, gb_enums_internal.partition_joined(t.relname::text, '_old')) END
+            ELSE format('%I.%I', n.nspname, gb_enums_internal.name_with_suffix(t.relname::text, '_old')) END
 FROM pg_class t
 JOIN pg_namespace n ON n.oid = t.relnamespace
 CROSS JOIN LATERAL (SELECT c.stage IN ('analyze', 'done')) o(exchanged)
@@ -55,7 +55,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_copy_statement(
 CREATE FUNCTION gb_enums_internal.partition_name_after(c gb_enums_internal.online_conversion, slot_name text)
     RETURNS text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    RETURN (SELECT gb_enums_internal.partition_joined(
+    RETURN (SELECT gb_enums_internal.name_with_suffix(
                 t.relname::text, substr(slot_name, length(p.relname) + 1))
             FROM pg_class t, pg_class p
             WHERE t.oid = c.relation AND p.oid = c.partitioned);
@@ -67,12 +67,12 @@ CREATE FUNCTION gb_enums_internal.partition_slot_statements(
     c gb_enums_internal.online_conversion, s gb_enums_internal.partition_set) RETURNS SETOF text
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('%s; ALTER TABLE %s ATTACH PARTITION %I.%I FOR VALUES FROM (%L) TO (%L)',
-              gb_enums_internal.partition_script(s, name), c.partitioned, n.nspname, name,
+              gb_enums_internal.partition_script(s, after.name), c.partitioned, n.nspname, after.name,
               p.lower_bound, p.upper_bound)
 FROM gb_enums_internal.partition_slots(
     s.parent, s.time_zone, s.key, s.epoch, s.shift, c.next_at, s.every, s.anchor,
     least(extract(epoch FROM c.last_at - c.next_at) / extract(epoch FROM s.every) + 2, 10001)::integer) p
-CROSS JOIN LATERAL gb_enums_internal.partition_name_after(c, p.slot_name) name
+CROSS JOIN LATERAL gb_enums_internal.partition_name_after(c, p.name) after(name)
 JOIN pg_class t ON t.oid = c.partitioned
 JOIN pg_namespace n ON n.oid = t.relnamespace
 WHERE c.next_at <= c.last_at AND p.lower_at <= c.last_at AND p.other IS NULL

@@ -1,0 +1,141 @@
+
+-- How maintenance went -------------------------------------------------------------------------------
+
+-- Not dumped: it is about this server.
+CREATE TABLE gb_enums_internal.partition_run (
+    parent regclass PRIMARY KEY REFERENCES gb_enums_internal.partition_set ON DELETE CASCADE,
+    last_run timestamptz NOT NULL,
+    last_success timestamptz,
+    failed_at timestamptz,
+    failed_step text,
+    error_state text,
+    error text,
+    error_detail text,
+    -- There is nothing to do until then, as long as these are partitions and none was attached since.
+    idle_until timestamptz,
+    ahead oid[],
+    attachments bigint);
+COMMENT ON TABLE gb_enums_internal.partition_run IS
+    'how maintenance of the managed sets went; shown by gb_partition_status';
+GRANT SELECT ON gb_enums_internal.partition_run TO PUBLIC;
+-- Errors may say what is in rows.
+ALTER TABLE gb_enums_internal.partition_run ENABLE ROW LEVEL SECURITY;
+CREATE POLICY owners ON gb_enums_internal.partition_run FOR SELECT
+    USING ((
+        SELECT pg_catalog.pg_has_role(c.relowner, 'USAGE')
+        FROM pg_catalog.pg_class c
+        WHERE c.oid OPERATOR(pg_catalog.=) parent));
+
+CREATE FUNCTION gb_enums_internal.put_on_record(relation regclass, run gb_enums_internal.partition_run)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM gb_enums_internal.partition_run r
+    WHERE r.parent = relation;
+    -- The set may have been unregistered meanwhile.
+    INSERT INTO gb_enums_internal.partition_run
+    SELECT run.*
+    WHERE EXISTS (SELECT FROM gb_enums_internal.partition_set p WHERE p.parent = relation FOR KEY SHARE)
+    ON CONFLICT DO NOTHING;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.partition_run) IS
+    'writes how maintenance went to the registry; called by gb_record() only';
+REVOKE ALL ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.partition_run) FROM PUBLIC;
+
+CREATE FUNCTION gb_enums_internal.partition_run_now(parent regclass) RETURNS gb_enums_internal.partition_run
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    run gb_enums_internal.partition_run;
+BEGIN
+    SELECT * INTO run
+    FROM gb_enums_internal.partition_run r
+    WHERE r.parent = partition_run_now.parent;
+    run.parent := parent;
+    run.last_run := clock_timestamp();
+    run.idle_until := NULL;
+    run.ahead := NULL;
+    run.attachments := NULL;
+    RETURN run;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_run_now(regclass) IS
+    'the record of a run that is now: what is known of the last success and failure, and nothing about '
+    'idleness';
+
+-- Should the run be killed, the next one is to look again.
+CREATE FUNCTION gb_enums_internal.partition_record_begin(parent regclass) RETURNS void
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_record';
+COMMENT ON FUNCTION gb_enums_internal.partition_record_begin(regclass) IS
+    'puts on record that maintenance of a table has begun';
+
+CREATE FUNCTION gb_enums_internal.partition_record_begin_checked(parent regclass)
+    RETURNS gb_enums_internal.partition_run
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.partition_run_now(parent)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_record_begin_checked(regclass) IS
+    'the record of a run that has begun';
+
+CREATE FUNCTION gb_enums_internal.partition_record_failure(
+    parent regclass, step text, state text, message text, detail text) RETURNS void
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_record';
+COMMENT ON FUNCTION gb_enums_internal.partition_record_failure(regclass, text, text, text, text) IS
+    'puts on record that a step of maintenance failed';
+
+CREATE FUNCTION gb_enums_internal.partition_record_failure_checked(
+    parent regclass, step text, state text, message text, detail text) RETURNS gb_enums_internal.partition_run
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    run gb_enums_internal.partition_run := gb_enums_internal.partition_run_now(parent);
+BEGIN
+    run.failed_at := run.last_run;
+    run.failed_step := left(step, 1000);
+    run.error_state := left(state, 5);
+    run.error := left(message, 1000);
+    run.error_detail := left(nullif(detail, ''), 1000);
+    RETURN run;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_record_failure_checked(regclass, text, text, text, text) IS
+    'the record of a run in which a step failed';
+
+CREATE FUNCTION gb_enums_internal.partition_record_success(
+    parent regclass, idle_until timestamptz, ahead oid[], attachments bigint) RETURNS void
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_record';
+COMMENT ON FUNCTION gb_enums_internal.partition_record_success(regclass, timestamptz, oid[], bigint) IS
+    'puts on record that all steps of maintenance were taken';
+
+CREATE FUNCTION gb_enums_internal.partition_record_success_checked(
+    parent regclass, idle_until timestamptz, ahead oid[], attachments bigint)
+    RETURNS gb_enums_internal.partition_run
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    run gb_enums_internal.partition_run := gb_enums_internal.partition_run_now(parent);
+BEGIN
+    IF cardinality(ahead) > 100000 THEN
+        RAISE EXCEPTION 'more than 100000 partitions cannot be ahead'
+            USING ERRCODE = 'program_limit_exceeded';
+    END IF;
+    run.last_success := run.last_run;
+    run.failed_at := NULL;
+    run.failed_step := NULL;
+    run.error_state := NULL;
+    run.error := NULL;
+    run.error_detail := NULL;
+    run.idle_until := idle_until;
+    run.ahead := ARRAY(
+        SELECT i.inhrelid
+        FROM pg_inherits i
+        WHERE i.inhparent = parent AND i.inhrelid = ANY (ahead));
+    run.attachments := attachments;
+    RETURN run;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_record_success_checked(
+    regclass, timestamptz, oid[], bigint) IS
+    'the record of a run without a failure';
+
+-- A run with nothing to do asks whether this is what it was, and whether the partitions are still
+-- attached that are to be there now: the same work whatever their number.
+CREATE FUNCTION gb_enums_internal.partition_attachments() RETURNS bigint
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_attachments';
+COMMENT ON FUNCTION gb_enums_internal.partition_attachments() IS
+    'how many tables were ever attached to others, as the statistics know it';
