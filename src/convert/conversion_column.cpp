@@ -6,6 +6,9 @@ namespace gb_enums::convert {
 
 namespace {
 
+/// Of a table with all its partitions.
+constexpr int kMostColumns = 1'000'000;
+
 Oid OidField(HeapTupleHeader row, const char* name) {
     bool is_null = false;
     const Datum value = GetAttributeByName(row, name, &is_null);
@@ -32,13 +35,10 @@ ConversionColumn ReadColumn(HeapTupleHeader row) {
 }  // namespace
 
 List* ReadConversion(ArrayType* columns) {
-    const ArrayElements elements = ElementsOf(columns);
+    const ArrayElements elements =
+        BoundedElements(columns, kMostColumns, "a column to convert", "columns to convert");
     List* result = NIL;
     for (int i = 0; i < elements.count; ++i) {
-        if (elements.nulls[i]) {
-            ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-                            errmsg("a column to convert must not be null")));
-        }
         auto* column = static_cast<ConversionColumn*>(palloc(sizeof(ConversionColumn)));
         *column = ReadColumn(DatumGetHeapTupleHeader(elements.values[i]));
         result = lappend(result, column);
