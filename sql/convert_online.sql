@@ -99,6 +99,11 @@ BEGIN
     END LOOP;
 END $$;
 CALL steps_to('follow');
+SET ROLE regress_chat_other;
+SELECT gb_enums_internal.online_step('chat_platform.visits', 'columns');
+CALL gb_enum_convert_online_undo('chat_platform.visits');
+SELECT gb_enum_convert_undo('chat_platform.visits');
+RESET ROLE;
 -- nothing follows yet
 INSERT INTO visits (id, channel, level) VALUES (1001, 'SMS', 1);
 CALL steps_to('rows');

@@ -42,6 +42,7 @@ CREATE TABLE gb_enums_internal.online_conversion (
     rows_done bigint NOT NULL DEFAULT 0,
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- columns: what they become
     columns gb_enums_internal.conversion_column[],
     -- columns: the pass through all rows, and the table whose rows it has come to. A pass that finds
     -- nothing to do proves that there is nothing.
@@ -268,8 +269,8 @@ CREATE FUNCTION gb_enums_internal.online_act(action text, c gb_enums_internal.on
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF c.kind = 'columns' THEN
-        RETURN gb_enums_internal.query_as_owner(c.relation,
-            format('SELECT to_jsonb(gb_enums_internal.convert_online_%s(%s::oid))', action, c.relation::oid))
+        RETURN gb_enums_internal.query_as_owner(c.relation, format(
+            'SELECT to_jsonb(gb_enums_internal.%I(%s::oid))', 'convert_online_' || action, c.relation::oid))
             #>> '{}';
     END IF;
     RETURN CASE action
