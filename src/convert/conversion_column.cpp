@@ -24,7 +24,7 @@ ConversionColumn ReadColumn(HeapTupleHeader row) {
     column.new_type = OidField(row, "new_type");
     bool is_null = false;
     Datum value = GetAttributeByName(row, "number", &is_null);
-    column.number = is_null ? InvalidAttrNumber : DatumGetInt16(value);
+    column.number = is_null ? AttrNumber{InvalidAttrNumber} : DatumGetInt16(value);
     value = GetAttributeByName(row, "new_name", &is_null);
     column.new_name = is_null ? nullptr : TextDatumGetCString(value);
     value = GetAttributeByName(row, "options", &is_null);

@@ -23,17 +23,17 @@ inline ArrayElements ElementsOf(ArrayType* array) {
 }
 
 /// The elements of an array that anybody may have given. Raises an error when one is NULL or when
-/// there are more than `most`, before they cost memory. For messages, `one` is "a name" and `many`
-/// is "names".
-inline ArrayElements BoundedElements(ArrayType* array, int most, const char* one,
-                                     const char* many) {
+/// there are more than `most`, before they cost memory. For messages, `singular` is "a name" and
+/// `plural` is "names".
+inline ArrayElements BoundedElements(ArrayType* array, int most, const char* singular,
+                                     const char* plural) {
     if (array_contains_nulls(array)) {
         ereport(ERROR,
-                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", one)));
+                (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", singular)));
     }
     if (ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)) > most) {
         ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                        errmsg("more than %d %s cannot be given at once", most, many)));
+                        errmsg("more than %d %s cannot be given at once", most, plural)));
     }
     return ElementsOf(array);
 }

@@ -194,7 +194,7 @@ EnumType::Loaded EnumType::Load(const char* body, const char* seen, MemoryContex
 }
 
 /// Replaces the definition and the names by those that have been read.
-void EnumType::Take(const Loaded& loaded, MemoryContext context) {
+void EnumType::Adopt(const Loaded& loaded, MemoryContext context) {
     MemoryContextSetParent(context, TopMemoryContext);
     if (context_ != nullptr) {
         MemoryContextDelete(context_);
@@ -231,7 +231,7 @@ void EnumType::Reload() {
             pfree(source);
         }
     }
-    Take(loaded, context);
+    Adopt(loaded, context);
     // It may have changed again while it was read.
     if (changes_ == changes_seen) {
         current_ = true;

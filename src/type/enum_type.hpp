@@ -121,7 +121,7 @@ class EnumType {
     void Reload();
     Loaded Load(const char* body, const char* seen, MemoryContext context) const;
     void LoadNames(Loaded* loaded, std::pmr::memory_resource* memory) const;
-    void Take(const Loaded& loaded, MemoryContext context);
+    void Adopt(const Loaded& loaded, MemoryContext context);
     /// Frees the definition and the names, when nobody holds any of them.
     void Clear();
     /// NameOf() and ShownNameOf() where the table of names by code does not help.

@@ -94,7 +94,7 @@ List* AppendUsesInTable(List* uses, const EnumPlaces& places, Oid relation_oid, 
         ScanTable(relation, columns, tally);
     }
     MemoryContextSwitchTo(caller);
-    uses = is_readable ? tally->Take(uses, CodeUse::Kind::kRows, table)
+    uses = is_readable ? tally->AppendCounts(uses, CodeUse::Kind::kRows, table)
                        : AppendNotSeen(uses, table, columns);
     MemoryContextDelete(per_table);
     relation_close(relation, AccessShareLock);
@@ -106,7 +106,7 @@ List* AppendUsesInExpressions(List* uses, const EnumPlaces& places, Tally* tally
     places.VisitExpressions([&](const ObjectAddress& object, char* tree) {
         tally->AddExpression(static_cast<Node*>(stringToNode(tree)));
         MemoryContext per_expression = MemoryContextSwitchTo(caller);
-        uses = tally->Take(uses, CodeUse::Kind::kExpression, object);
+        uses = tally->AppendCounts(uses, CodeUse::Kind::kExpression, object);
         MemoryContextSwitchTo(per_expression);
     });
     return uses;

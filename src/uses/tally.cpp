@@ -116,7 +116,7 @@ void Tally::AddCode(Oid type, Code code) {
     count->count = known ? count->count + 1 : 1;
 }
 
-List* Tally::Take(List* uses, CodeUse::Kind kind, const ObjectAddress& object) {
+List* Tally::AppendCounts(List* uses, CodeUse::Kind kind, const ObjectAddress& object) {
     if (counts_ == nullptr) {
         return uses;
     }

@@ -29,7 +29,7 @@ class Tally {
     void AddExpression(Node* tree) { AddNode(tree, this); }
     /// Appends the counts to a list of CodeUse*, in the current memory context, and begins anew.
     /// `object` is the table, or the object that the expression belongs to.
-    List* Take(List* uses, CodeUse::Kind kind, const ObjectAddress& object);
+    List* AppendCounts(List* uses, CodeUse::Kind kind, const ObjectAddress& object);
 
   private:
     /// The codes of an enumeration that are asked for: those listed, or all others.

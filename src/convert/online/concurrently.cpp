@@ -128,6 +128,20 @@ dsm_segment* MakeJob(const char* statement, Oid owner) {
     return segment;
 }
 
+BackgroundWorker DescribeWorker(const char* library) {
+    BackgroundWorker worker{};
+    strlcpy(worker.bgw_name, "gb_enums: index build", sizeof worker.bgw_name);
+    strlcpy(worker.bgw_type, "gb_enums index build", sizeof worker.bgw_type);
+    strlcpy(worker.bgw_function_name, "gb_enums_concurrently_main",
+            sizeof worker.bgw_function_name);
+    strlcpy(worker.bgw_library_name, library, sizeof worker.bgw_library_name);
+    worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+    worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
+    worker.bgw_restart_time = BGW_NEVER_RESTART;
+    worker.bgw_notify_pid = MyProcPid;
+    return worker;
+}
+
 BackgroundWorkerHandle* Start(BackgroundWorker* worker) {
     BackgroundWorkerHandle* handle = nullptr;
     if (!RegisterDynamicBackgroundWorker(worker, &handle)) {
@@ -187,6 +201,19 @@ JobResult RunAndWait(BackgroundWorker* worker, RunningJob* job) {
     result.done = result.done || !job->locked;
     Release(*job);
     return result;
+}
+
+/// Raises the error of a job that was not done.
+[[noreturn]] void RaiseFailure(const JobResult& result) {
+    if (result.sqlstate == 0) {
+        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                        errmsg("the background worker that was to build an index ended early"),
+                        errhint("The server's log says why.")));
+    }
+    ereport(ERROR, (errcode(result.sqlstate), errmsg_internal("%s", result.message),
+                    result.detail[0] == '\0' ? 0 : errdetail_internal("%s", result.detail),
+                    result.hint[0] == '\0' ? 0 : errhint("%s", result.hint)));
+    pg_unreachable();
 }
 
 }  // namespace
@@ -259,16 +286,7 @@ GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
                         errmsg("indexes cannot be built concurrently inside a transaction block")));
     }
-    BackgroundWorker worker{};
-    strlcpy(worker.bgw_name, "gb_enums: index build", sizeof worker.bgw_name);
-    strlcpy(worker.bgw_type, "gb_enums index build", sizeof worker.bgw_type);
-    strlcpy(worker.bgw_function_name, "gb_enums_concurrently_main",
-            sizeof worker.bgw_function_name);
-    strlcpy(worker.bgw_library_name, LibraryOfFunction(fcinfo), sizeof worker.bgw_library_name);
-    worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-    worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
-    worker.bgw_restart_time = BGW_NEVER_RESTART;
-    worker.bgw_notify_pid = MyProcPid;
+    BackgroundWorker worker = DescribeWorker(LibraryOfFunction(fcinfo));
     dsm_segment* segment = MakeJob(statement, OwnerFor(relation));
     worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(segment));
 
@@ -279,15 +297,8 @@ GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
 
     RunningJob job{segment, relation, nullptr, false};
     const JobResult result = RunAndWait(&worker, &job);
-    if (!result.done && result.sqlstate == 0) {
-        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("the background worker that was to build an index ended early"),
-                        errhint("The server's log says why.")));
-    }
     if (!result.done) {
-        ereport(ERROR, (errcode(result.sqlstate), errmsg_internal("%s", result.message),
-                        result.detail[0] == '\0' ? 0 : errdetail_internal("%s", result.detail),
-                        result.hint[0] == '\0' ? 0 : errhint("%s", result.hint)));
+        RaiseFailure(result);
     }
     PG_RETURN_VOID();
 }
