@@ -59,7 +59,9 @@ SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
 	convert/suggest/suggest \
 	$(addprefix tables/,owner waits lock_attempts privileges properties record) \
 	$(addprefix partition/,registry runs privileges new_table create sets plan maintain status) \
-	$(addprefix convert/,common objects views read plan back) \
+	$(addprefix convert/,steps columns read obstacles values) \
+	$(addprefix convert/objects/,common indexes statistics policies triggers publications) \
+	$(addprefix convert/,tables views queries plan back) \
 	tables/online \
 	$(addprefix partition/online/,obstacles exchange follow registry begin steps run plan) \
 	$(addprefix convert/online/,columns exchange steps registry rows ready run)))

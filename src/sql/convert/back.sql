@@ -93,8 +93,8 @@ BEGIN
     item := gb_enums_internal.convert_item_back(relation, asked->>'column', asked);
     IF (asked->>'foreign_keys')::boolean THEN
         RETURN ARRAY(
-            SELECT gb_enums_internal.convert_item_back(t.place, t.name, asked)
-            FROM gb_enums_internal.convert_tied(relation, item.number) t);
+            SELECT gb_enums_internal.convert_item_back(r.relation_oid, r.name, asked)
+            FROM gb_enums_internal.convert_referencing_columns(relation, item.number) r);
     END IF;
     RETURN ARRAY[item];
 END $$;

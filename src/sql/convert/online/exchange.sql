@@ -258,7 +258,8 @@ BEGIN
         'ACCESS EXCLUSIVE', false, 'From here to the end, one short transaction.');
     RETURN QUERY
         SELECT o.*
-        FROM gb_enums_internal.convert_over(in_place, CASE WHEN undo THEN '{}' ELSE in_place END, false) o
+        FROM gb_enums_internal.convert_dependents(
+            in_place, CASE WHEN undo THEN '{}' ELSE in_place END, false) o
         WHERE gb_enums_internal.step_kind(o.phase) = 'statement';
     RETURN QUERY
         SELECT *

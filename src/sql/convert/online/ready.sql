@@ -89,7 +89,7 @@ BEGIN
     END IF;
     SELECT string_agg(DISTINCT o.detail, ' ')
         INTO stops
-        FROM gb_enums_internal.convert_over(in_place, in_place, false) o
+        FROM gb_enums_internal.convert_dependents(in_place, in_place, false) o
         WHERE o.phase = 'stop';
     IF stops IS NOT NULL THEN
         RAISE EXCEPTION 'columns of table "%" cannot be converted while it is used', c.relation

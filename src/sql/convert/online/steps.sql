@@ -126,9 +126,9 @@ BEGIN
     RETURN QUERY
         SELECT s.*
         FROM (
-            SELECT * FROM gb_enums_internal.convert_tables(root, in_place)
+            SELECT * FROM gb_enums_internal.convert_table(root, in_place)
             UNION
-            SELECT * FROM gb_enums_internal.convert_over(in_place, in_place, false)
+            SELECT * FROM gb_enums_internal.convert_dependents(in_place, in_place, false)
             UNION
             SELECT p.* FROM gb_enums_internal.convert_twins(columns) t, unnest(t.steps) p) s
         WHERE s.phase IN ('stop', 'warning');

@@ -1,0 +1,194 @@
+
+-- What becomes of a column and of its values --------------------------------------------------------------
+
+CREATE FUNCTION gb_enums_internal.converted(value text, kind anyelement, options jsonb DEFAULT NULL)
+    RETURNS anyelement
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'gb_enum_converted_text';
+COMMENT ON FUNCTION gb_enums_internal.converted(text, anyelement, jsonb) IS
+    'what an old text becomes; an error when nothing';
+
+CREATE FUNCTION gb_enums_internal.converted(value integer, kind anyelement, options jsonb DEFAULT NULL)
+    RETURNS anyelement
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'gb_enum_converted_int4';
+COMMENT ON FUNCTION gb_enums_internal.converted(integer, anyelement, jsonb) IS
+    'what an old integer becomes; an error when nothing';
+
+CREATE FUNCTION gb_enums_internal.converted(value anyenum, kind anycompatible, options jsonb DEFAULT NULL)
+    RETURNS anycompatible
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'gb_enum_converted_native';
+COMMENT ON FUNCTION gb_enums_internal.converted(anyenum, anycompatible, jsonb) IS
+    'what an old value of a native enum becomes; an error when nothing';
+
+CREATE FUNCTION gb_enums_internal.convert_match(
+    value text, enum regtype, options jsonb, is_code boolean, OUT label text, OUT rule text,
+        OUT deprecated boolean, OUT found boolean) RETURNS record
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_enum_convert_match';
+COMMENT ON FUNCTION gb_enums_internal.convert_match(text, regtype, jsonb, boolean) IS
+    'what an old value becomes and by which rule; for one that becomes nothing, which option would help';
+
+CREATE FUNCTION gb_enums_internal.convert_expressions(
+    relation oid, tree pg_node_tree, columns gb_enums_internal.conversion_column[], old_and_new boolean,
+    OUT expressions text[], OUT changed boolean, OUT obstacle text, OUT always boolean, OUT literal text,
+        OUT texts boolean, OUT mutable boolean) RETURNS record
+    LANGUAGE c STABLE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_enum_convert_expressions';
+COMMENT ON FUNCTION gb_enums_internal.convert_expressions(oid, pg_node_tree,
+    gb_enums_internal.conversion_column[], boolean) IS
+    'expressions stored over a table as they will read; whether they change, and may be in an index';
+
+CREATE FUNCTION gb_enums_internal.convert_view(
+    view oid, columns gb_enums_internal.conversion_column[], lock boolean, OUT query text,
+        OUT numbers integer[], OUT sources integer[], OUT obstacle text, OUT texts boolean) RETURNS record
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_enum_convert_view';
+COMMENT ON FUNCTION gb_enums_internal.convert_view(oid, gb_enums_internal.conversion_column[], boolean) IS
+    'the query of a view as it will read, and its columns that become enumerations';
+
+-- The options of one column that say how old values are read, from what the caller asked for.
+CREATE FUNCTION gb_enums_internal.convert_options(asked jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT coalesce(jsonb_object_agg(key, value), '{}')
+FROM jsonb_each(asked)
+WHERE key IN ('map', 'trim_blanks', 'fold_case', 'use_aliases', 'otherwise', 'otherwise_null')
+  AND value NOT IN ('false', 'null', '{}')
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_options(jsonb) IS 'how old values of a column are read';
+
+-- The same conversion for a column of a partition, of a child, or of a view.
+CREATE FUNCTION gb_enums_internal.conversion_of(
+    c gb_enums_internal.conversion_column, relation oid,
+        number smallint) RETURNS gb_enums_internal.conversion_column
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    c.relation := relation;
+    c.number := number;
+    RETURN c;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.conversion_of(gb_enums_internal.conversion_column, oid, smallint) IS
+    'the conversion of a column, for a column of another relation';
+
+-- The numbers of the columns of a relation that change, and the quoted name of a column.
+CREATE FUNCTION gb_enums_internal.convert_numbers(columns gb_enums_internal.conversion_column[], relation oid)
+    RETURNS smallint[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT coalesce(array_agg(c.number), '{}')
+FROM unnest(columns) c
+WHERE c.relation = convert_numbers.relation
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_numbers(gb_enums_internal.conversion_column[], oid) IS
+    'the columns of a relation that change';
+
+CREATE FUNCTION gb_enums_internal.convert_column(relation oid, number integer) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT quote_ident(attname)
+FROM pg_attribute
+WHERE attrelid = relation AND attnum = number
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_column(oid, integer) IS 'the quoted name of a column';
+
+-- The type that a column becomes, as SQL.
+CREATE FUNCTION gb_enums_internal.convert_type(col gb_enums_internal.conversion_column) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE WHEN col.new_type IS NOT NULL THEN format_type(col.new_type, col.new_typmod)
+            WHEN col.trusting_cast IS NOT NULL THEN 'smallint'
+            ELSE col.enum::regtype::text END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_type(gb_enums_internal.conversion_column) IS
+    'the type that a column becomes';
+
+-- The expression that converts an old value: for the rows of a column, and for a default that is no literal.
+CREATE FUNCTION gb_enums_internal.convert_using(col gb_enums_internal.conversion_column, value text)
+    RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE WHEN col.new_type IS NOT NULL THEN format('(%s)::%s', value, gb_enums_internal.convert_type(col))
+            WHEN col.trusting_cast IS NOT NULL THEN format('(%s)::smallint', converted)
+            ELSE converted END
+FROM format('gb_enums_internal.converted(%s, NULL::%s%s)', value, col.enum::regtype,
+            CASE WHEN col.options <> '{}' THEN format(', %L::jsonb', col.options) END) converted
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_using(gb_enums_internal.conversion_column, text) IS
+    'the expression that converts a value';
+
+-- Whether a column keeps its bytes: a smallint whose values are codes.
+CREATE FUNCTION gb_enums_internal.convert_keeps_bytes(col gb_enums_internal.conversion_column) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE WHEN col.new_type IS NOT NULL THEN col.new_type = 'smallint'::regtype
+            ELSE col.old_type = 'smallint'::regtype AND col.trusting_cast IS NULL AND col.options = '{}' END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_keeps_bytes(gb_enums_internal.conversion_column) IS
+    'whether a column is relabelled, not rewritten';
+
+-- Whether the old values of a column are codes.
+CREATE FUNCTION gb_enums_internal.has_codes(col gb_enums_internal.conversion_column) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT col.old_type IN ('smallint'::regtype, 'integer'::regtype)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.has_codes(gb_enums_internal.conversion_column) IS
+    'whether the old values of a column are smallint or integer';
+
+-- Whether they are texts.
+CREATE FUNCTION gb_enums_internal.has_texts(col gb_enums_internal.conversion_column) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT col.old_type IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.has_texts(gb_enums_internal.conversion_column) IS
+    'whether the old values of a column are text, varchar or char';
+
+-- The code of a name, as SQL.
+CREATE FUNCTION gb_enums_internal.convert_code(enum oid, name text) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT v.code::text
+FROM gb_enums_internal.convert_values(enum) v
+WHERE v.name = convert_code.name
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_code(oid, text) IS 'the code of a value';
+
+-- The default of a column, or of its domain, as it will be; or why it cannot be.
+CREATE FUNCTION gb_enums_internal.convert_default(
+    col gb_enums_internal.conversion_column, OUT expression text, OUT stop text) RETURNS record
+    LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    old record;
+    new record;
+BEGIN
+    SELECT e.literal, pg_get_expr(d.tree, d.attrelid) AS shown INTO old
+    FROM (SELECT a.attrelid, coalesce(o.adbin, y.typdefaultbin) AS tree
+          FROM pg_attribute a
+          JOIN pg_type y ON y.oid = a.atttypid
+          LEFT JOIN pg_attrdef o ON o.adrelid = a.attrelid AND o.adnum = a.attnum
+          WHERE a.attrelid = col.relation AND a.attnum = col.number) d
+    CROSS JOIN LATERAL gb_enums_internal.convert_expressions(d.attrelid, d.tree, '{}', false) e;
+    IF old.shown IS NULL THEN
+        RETURN;
+    END IF;
+    IF old.literal IS NULL THEN
+        expression := CASE WHEN old.shown ~ '^NULL(::|$)' THEN 'NULL'
+            ELSE gb_enums_internal.convert_using(col, format('(%s)', old.shown)) END;
+        RETURN;
+    END IF;
+    IF col.new_type IS NOT NULL THEN
+        expression := CASE WHEN col.new_type IN ('smallint'::regtype, 'integer'::regtype)
+            THEN gb_enums_internal.convert_code(col.enum, old.literal)
+            ELSE format('%L::%s', old.literal, gb_enums_internal.convert_type(col)) END;
+        RETURN;
+    END IF;
+    new := gb_enums_internal.convert_match(
+        old.literal, col.enum, col.options, gb_enums_internal.has_codes(col));
+    IF NOT new.found OR new.deprecated THEN
+        stop := format('The default of column %s of "%s" is %s, which is %s.',
+            gb_enums_internal.convert_column(col.relation, col.number), col.relation::regclass, old.shown,
+            CASE WHEN new.found THEN 'a deprecated value' ELSE 'no value' END);
+        RETURN;
+    END IF;
+    expression := CASE WHEN new.label IS NULL THEN 'NULL'
+        WHEN col.trusting_cast IS NOT NULL THEN gb_enums_internal.convert_code(col.enum, new.label)
+        ELSE format('%L::%s', new.label, col.enum::regtype) END;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_default(gb_enums_internal.conversion_column) IS
+    'the default of a column as it will be, or why it cannot be';
+
+-- The values of an enumeration, whatever schema the extension is in.
+CREATE FUNCTION gb_enums_internal.convert_values(
+    enum regtype, OUT code smallint, OUT name text, OUT description text,
+    OUT aliases text[], OUT deprecated boolean, OUT replacement text) RETURNS SETOF record
+    LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 10
+    AS 'MODULE_PATHNAME', 'gb_enum_values';
+COMMENT ON FUNCTION gb_enums_internal.convert_values(regtype) IS 'the values of an enumeration';

@@ -1,0 +1,153 @@
+
+-- What to look at in the application: forms of queries that change, and functions that name both -------
+
+-- For a column that becomes a smallint of codes.
+CREATE FUNCTION gb_enums_internal.queries_of_codes(col gb_enums_internal.conversion_column, name text)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.query_to_check(q.shape, q.advice)
+FROM pg_proc p
+CROSS JOIN LATERAL format('%s.%I', p.pronamespace::regnamespace, replace(p.proname, 'as_', '')
+    || '_name') to_name
+CROSS JOIN LATERAL (VALUES
+    (1, format('SELECT %s FROM %s', name, col.relation::regclass),
+        format('It gives codes. A view with %s(%s) AS %2$s, or %s(%2$s), gives names.', p.oid::regproc, name,
+            to_name)),
+    (2, format('%s = ''<name>''', name),
+        format('Write %s = ''<name>''::%s, or go through such a view.', name, col.enum::regtype))) q(place,
+            shape, advice)
+WHERE p.oid = col.trusting_cast
+ORDER BY q.place
+$$;
+COMMENT ON FUNCTION gb_enums_internal.queries_of_codes(gb_enums_internal.conversion_column, text) IS
+    'queries to check when a column becomes a smallint';
+
+CREATE FUNCTION gb_enums_internal.queries_of_integers(col gb_enums_internal.conversion_column, name text)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.query_to_check(q.shape, q.advice)
+FROM (VALUES
+    (1, format('SELECT %s', name),
+        format('It gives names; %s::integer gives the code.', name)),
+    (2, format('%s = ANY ($1) with integer[]', name),
+        format('No index serves it; write %s = ANY ($1::%s[]).', name, col.enum::regtype)),
+    (3, format('%s + 1, sum(%1$s), %1$s BETWEEN $1 AND $2', name),
+        format('Comparisons with integers go on; for arithmetic write %s::integer.', name)),
+    (4, format('COALESCE(%s, 0), CASE WHEN ... THEN %1$s ELSE 0 END, %1$s UNION an integer, '
+               '%1$s = $1 with numeric', name),
+        format('Write %s::integer.', name))) q(place, shape, advice)
+ORDER BY q.place
+$$;
+COMMENT ON FUNCTION gb_enums_internal.queries_of_integers(gb_enums_internal.conversion_column, text) IS
+    'queries to check when a column was an integer';
+
+CREATE FUNCTION gb_enums_internal.queries_of_texts(col gb_enums_internal.conversion_column, name text)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.query_to_check(q.shape, q.advice)
+FROM (VALUES
+    (1, format('%s = ''...'' with what is no value', name),
+        'An error from now on (22P02), where it found nothing; with a parameter of type text, '
+        'or ''...''::text, it still finds nothing.'),
+    (2, format('%s LIKE ''...'', %1$s ILIKE ''...'', lower(%1$s), string_agg(%1$s, '','')', name),
+        format('Functions of text need a cast: %s::text LIKE ''...''.', name)),
+    (3, format('COALESCE(%s, ''...''), CASE WHEN ... THEN %1$s ELSE ''...'' END', name),
+        format('It works when the literal is a value; for any other text write COALESCE(%s::text, ''...'').',
+            name)),
+    (4, format('COALESCE($1, %s) with text, %1$s UNION a text', name),
+        format('Write %s::text, or $1::%s.', name, col.enum::regtype))) q(place, shape, advice)
+ORDER BY q.place
+$$;
+COMMENT ON FUNCTION gb_enums_internal.queries_of_texts(gb_enums_internal.conversion_column, text) IS
+    'queries to check when a column was a text';
+
+CREATE FUNCTION gb_enums_internal.queries_of_native_enums(col gb_enums_internal.conversion_column, name text)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.query_to_check(q.shape, q.advice)
+FROM (VALUES
+    (1, format('%s = $1, a join, INSERT, UPDATE with %s', name, col.old_type::regtype),
+        'Write $1::text, which an index on the column serves, too.'),
+    (2, format('%s = ANY ($1) with %s[]', name, col.old_type::regtype),
+        'Write $1::text[].'),
+    (3, format('enum_range(%s), functions of %s', name, col.old_type::regtype),
+        format('Write %s::text::%s, or ask gb_enum_values().', name, col.old_type::regtype))) q(place, shape,
+            advice)
+ORDER BY q.place
+$$;
+COMMENT ON FUNCTION gb_enums_internal.queries_of_native_enums(gb_enums_internal.conversion_column, text) IS
+    'queries to check when a column was a native enum';
+
+-- Where the codes are not in the order that texts or the native enum had.
+CREATE FUNCTION gb_enums_internal.queries_of_order(col gb_enums_internal.conversion_column, name text)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.query_to_check(
+    format('ORDER BY %s, min(%1$s), %1$s < ''...''', name),
+    CASE WHEN gb_enums_internal.has_texts(col)
+        THEN format('By code from now on (%s); for the alphabet write %s::text.', o.now, name)
+        ELSE format('By code from now on (%s); for the order that it was write %s::text::%s.', o.now, name,
+            col.old_type::regtype) END)
+FROM (SELECT string_agg(v.name, ', ' ORDER BY v.code) AS now,
+             string_agg(v.name, ', ' ORDER BY e.enumsortorder, v.name) AS before
+      FROM gb_enums_internal.convert_values(col.enum) v
+      LEFT JOIN pg_enum e ON e.enumtypid = col.old_type AND e.enumlabel = v.name) o
+WHERE o.now <> o.before
+$$;
+COMMENT ON FUNCTION gb_enums_internal.queries_of_order(gb_enums_internal.conversion_column, text) IS
+    'queries to check when the order of values changes';
+
+-- Functions whose source names both the table and the column as words.
+CREATE FUNCTION gb_enums_internal.functions_to_check(col gb_enums_internal.conversion_column, name text)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.query_to_check(format('function %s', p.oid::regprocedure),
+    format('Its source names %s and %s.', col.relation::regclass, name), 1)
+FROM pg_attribute a
+JOIN pg_class t ON t.oid = a.attrelid
+CROSS JOIN (pg_proc p JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql'))
+WHERE a.attrelid = col.relation AND a.attnum = col.number
+  AND p.pronamespace <> 'pg_catalog'::regnamespace
+  AND NOT EXISTS (
+      SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+  -- fast, for most of them
+  AND strpos(p.prosrc, a.attname) > 0 AND strpos(p.prosrc, t.relname) > 0
+  AND gb_enums_internal.convert_has_word(p.prosrc, a.attname)
+  AND gb_enums_internal.convert_has_word(p.prosrc, t.relname)
+ORDER BY p.oid::regprocedure::text
+$$;
+COMMENT ON FUNCTION gb_enums_internal.functions_to_check(gb_enums_internal.conversion_column, text) IS
+    'functions that name a column and its table';
+
+CREATE FUNCTION gb_enums_internal.convert_has_word(source text, word text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT source ~ (E'(^|\\W)' || regexp_replace(word, E'(\\W)', E'\\\\\\1', 'g') || E'(\\W|$)')
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_has_word(text, text) IS 'whether a source has a word';
+
+CREATE FUNCTION gb_enums_internal.convert_queries(columns gb_enums_internal.conversion_column[])
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    col gb_enums_internal.conversion_column;
+    name text;
+BEGIN
+    FOREACH col IN ARRAY columns LOOP
+        name := gb_enums_internal.convert_column(col.relation, col.number);
+        IF col.trusting_cast IS NOT NULL THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.queries_of_codes(col, name);
+        ELSIF gb_enums_internal.has_codes(col) THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.queries_of_integers(col, name);
+        ELSE
+            RETURN QUERY SELECT * FROM gb_enums_internal.queries_of_order(col, name);
+            IF gb_enums_internal.has_texts(col) THEN
+                RETURN QUERY SELECT * FROM gb_enums_internal.queries_of_texts(col, name);
+            ELSE
+                RETURN QUERY SELECT * FROM gb_enums_internal.queries_of_native_enums(col, name);
+            END IF;
+        END IF;
+        RETURN QUERY SELECT * FROM gb_enums_internal.functions_to_check(col, name);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_queries(gb_enums_internal.conversion_column[]) IS
+    'what to look at in the application';

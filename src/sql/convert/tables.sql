@@ -1,0 +1,245 @@
+
+-- ALTER TABLE for a table with its partitions and children ---------------------------------------------
+
+-- A CHECK of a table or of a child over columns that change. One that is inherited only is dropped and made
+-- with that of the parent. One that is implied always holds for an enumeration, and goes.
+CREATE TYPE gb_enums_internal.check_to_convert AS (
+    constraint_id oid, relation oid, relation_name text, name text, is_inherited boolean, is_implied boolean,
+    uses_texts boolean, obstacle text, definition text);
+COMMENT ON TYPE gb_enums_internal.check_to_convert IS 'a CHECK over columns that change';
+
+CREATE FUNCTION gb_enums_internal.checks_to_convert(top oid, columns gb_enums_internal.conversion_column[])
+    RETURNS SETOF gb_enums_internal.check_to_convert
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT k.oid, k.conrelid, k.conrelid::regclass::text, k.conname, k.coninhcount > 0 AND NOT k.conislocal,
+    e.always, e.texts, e.obstacle,
+    concat(format('ADD CONSTRAINT %I CHECK (%s)', k.conname, e.expressions[1]),
+        CASE WHEN k.connoinherit THEN ' NO INHERIT' END,
+        CASE WHEN to_jsonb(k)->>'conenforced' = 'false' THEN ' NOT ENFORCED'
+             WHEN NOT k.convalidated THEN ' NOT VALID' END)
+FROM (
+    -- OFFSET, as no other expressions may be looked at
+    SELECT n.*, t.depth
+    FROM gb_enums_internal.convert_tree(top) t
+    JOIN pg_constraint n ON n.conrelid = t.member AND n.contype = 'c'
+    WHERE n.coninhcount = 0 OR n.conislocal OR obj_description(n.oid, 'pg_constraint') IS NOT NULL
+    OFFSET 0) k
+CROSS JOIN LATERAL gb_enums_internal.convert_expressions(k.conrelid, k.conbin, columns, false) e
+WHERE e.changed
+ORDER BY k.depth, k.conrelid, k.conname
+$$;
+COMMENT ON FUNCTION gb_enums_internal.checks_to_convert(oid, gb_enums_internal.conversion_column[]) IS
+    'the CHECKs of a table with its children over columns that change';
+
+-- The steps for CHECKs, but for what is part of the ALTER TABLE of the table.
+CREATE FUNCTION gb_enums_internal.convert_checks_steps(
+    top oid, checks gb_enums_internal.check_to_convert[], is_tree boolean, owner oid)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    k gb_enums_internal.check_to_convert;
+    title text;
+BEGIN
+    FOREACH k IN ARRAY checks LOOP
+        title := format('Constraint "%s" of "%s"', k.name, k.relation_name);
+        IF k.obstacle IS NOT NULL THEN
+            RETURN NEXT gb_enums_internal.stop(format('%s: %s.', title, k.obstacle));
+            CONTINUE;
+        END IF;
+        IF NOT k.is_implied THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.statements('make objects', 1, owner,
+                'SHARE UPDATE EXCLUSIVE', ARRAY[
+                gb_enums_internal.comment_statement('pg_constraint', k.constraint_id,
+                    format('CONSTRAINT %I ON %s', k.name, k.relation_name))]);
+        END IF;
+        CONTINUE WHEN k.is_inherited;
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(title, k.uses_texts AND NOT k.is_implied);
+        IF is_tree THEN
+            RETURN NEXT gb_enums_internal.statement('alter tables', 0, owner,
+                format('ALTER TABLE %s DROP CONSTRAINT %I', k.relation_name, k.name), 'ACCESS EXCLUSIVE',
+                    false,
+                CASE WHEN k.is_implied THEN 'The enumeration says what it says.' END);
+        END IF;
+        IF k.relation <> top AND NOT k.is_implied THEN
+            RETURN NEXT gb_enums_internal.statement('make objects', 0, owner,
+                format('ALTER TABLE %s %s', k.relation_name, k.definition), 'ACCESS EXCLUSIVE');
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_checks_steps(
+    oid, gb_enums_internal.check_to_convert[], boolean,
+        oid) IS 'the steps for CHECKs over columns that change';
+
+-- The defaults of columns as they will be.
+CREATE FUNCTION gb_enums_internal.convert_defaults(columns gb_enums_internal.conversion_column[])
+    RETURNS TABLE (relation oid, name text, expression text, stop text)
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT c.relation, gb_enums_internal.convert_column(c.relation, c.number), d.expression, d.stop
+FROM unnest(columns) WITH ORDINALITY c
+CROSS JOIN LATERAL gb_enums_internal.convert_default(columns[c.ordinality]) d
+ORDER BY c.ordinality
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_defaults(gb_enums_internal.conversion_column[]) IS
+    'the defaults of columns as they will be';
+
+-- What stops the defaults of a table, and warnings.
+CREATE FUNCTION gb_enums_internal.default_steps(own gb_enums_internal.conversion_column[])
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE WHEN d.stop IS NOT NULL THEN gb_enums_internal.stop(d.stop)
+    ELSE gb_enums_internal.warning(format(
+        'The default of column %s is no literal: what it gives is converted each time.', d.name)) END
+FROM gb_enums_internal.convert_defaults(own) WITH ORDINALITY d
+WHERE d.stop IS NOT NULL OR d.expression ~ E'^\\(?gb_enums_internal\\.converted\\('
+ORDER BY d.ordinality
+$$;
+COMMENT ON FUNCTION gb_enums_internal.default_steps(gb_enums_internal.conversion_column[]) IS
+    'what stops the defaults of a table, and warnings';
+
+-- The steps for children that have defaults of their own.
+CREATE FUNCTION gb_enums_internal.child_default_steps(
+    top oid, columns gb_enums_internal.conversion_column[], owner oid)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE WHEN d.stop IS NOT NULL THEN gb_enums_internal.stop(d.stop)
+    ELSE gb_enums_internal.statement('make objects', 0, owner,
+        format('ALTER TABLE ONLY %s ALTER COLUMN %s %s', d.relation::regclass, d.name,
+            coalesce('SET DEFAULT ' || d.expression, 'DROP DEFAULT')), 'ACCESS EXCLUSIVE') END
+FROM gb_enums_internal.convert_defaults(columns) WITH ORDINALITY d
+LEFT JOIN gb_enums_internal.convert_defaults(columns) p ON p.relation = top AND p.name = d.name
+WHERE d.relation <> top AND (d.stop IS NOT NULL OR d.expression IS DISTINCT FROM p.expression)
+ORDER BY d.ordinality
+$$;
+COMMENT ON FUNCTION gb_enums_internal.child_default_steps(oid, gb_enums_internal.conversion_column[], oid) IS
+    'the steps for children that have defaults of their own';
+
+-- The part of ALTER TABLE that changes the type of a column. A column that keeps its bytes is not rewritten.
+CREATE FUNCTION gb_enums_internal.alter_type_action(col gb_enums_internal.conversion_column) RETURNS text
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT format('ALTER COLUMN %s TYPE %s USING %s', name, gb_enums_internal.convert_type(col),
+    CASE WHEN gb_enums_internal.convert_keeps_bytes(col) AND col.new_type IS NULL
+        THEN format('%s(%s)', gb_enums_internal.convert_trusting_cast(col.enum)::regproc, name)
+        ELSE gb_enums_internal.convert_using(col, name) END)
+FROM gb_enums_internal.convert_column(col.relation, col.number) name
+$$;
+COMMENT ON FUNCTION gb_enums_internal.alter_type_action(gb_enums_internal.conversion_column) IS
+    'the part of ALTER TABLE that changes the type of a column';
+
+-- The columns of a table that are of domains: a domain's NOT NULL becomes the column's, its CHECKs are lost.
+CREATE FUNCTION gb_enums_internal.domain_columns(relation oid, columns gb_enums_internal.conversion_column[])
+    RETURNS TABLE (name text, domain regtype, gets_not_null boolean, loses_checks boolean)
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT quote_ident(a.attname), y.oid::regtype, y.typnotnull AND NOT a.attnotnull,
+    EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = y.oid AND k.contype = 'c')
+FROM unnest(columns) WITH ORDINALITY c
+JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number
+JOIN pg_type y ON y.oid = a.atttypid AND y.typtype = 'd'
+WHERE c.relation = domain_columns.relation
+ORDER BY c.ordinality
+$$;
+COMMENT ON FUNCTION gb_enums_internal.domain_columns(oid, gb_enums_internal.conversion_column[]) IS
+    'the columns of a table that are of domains';
+
+-- The parts of the ALTER TABLE that converts columns: what goes first, types, what comes last.
+CREATE FUNCTION gb_enums_internal.alter_table_actions(
+    top oid, columns gb_enums_internal.conversion_column[], checks gb_enums_internal.check_to_convert[],
+    is_tree boolean) RETURNS text[]
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    own CONSTANT gb_enums_internal.conversion_column[] := ARRAY(SELECT c FROM unnest(columns) c
+        WHERE c.relation = top);
+BEGIN
+    RETURN ARRAY(
+            -- also where only a child has one
+            SELECT format('ALTER COLUMN %s DROP DEFAULT', o.name)
+            FROM gb_enums_internal.convert_defaults(own) WITH ORDINALITY o
+            WHERE EXISTS (
+                SELECT
+                FROM unnest(columns) c
+                JOIN pg_attrdef d ON d.adrelid = c.relation AND d.adnum = c.number
+                WHERE gb_enums_internal.convert_column(c.relation, c.number) = o.name)
+            ORDER BY o.ordinality)
+        || ARRAY(
+            SELECT format('DROP CONSTRAINT %I', k.name)
+            FROM unnest(checks) k
+            WHERE NOT is_tree AND k.obstacle IS NULL AND NOT k.is_inherited)
+        || ARRAY(SELECT gb_enums_internal.alter_type_action(c) FROM unnest(own) c)
+        || ARRAY(
+            SELECT format('ALTER COLUMN %s SET DEFAULT %s', o.name, o.expression)
+            FROM gb_enums_internal.convert_defaults(own) o
+            WHERE o.expression IS NOT NULL)
+        || ARRAY(SELECT gb_enums_internal.convert_back_check(c) FROM unnest(own) c WHERE c.add_check)
+        || ARRAY(
+            SELECT format('ALTER COLUMN %s SET NOT NULL', d.name)
+            FROM gb_enums_internal.domain_columns(top, columns) d
+            WHERE d.gets_not_null)
+        || ARRAY(
+            SELECT k.definition
+            FROM unnest(checks) k
+            WHERE k.relation = top AND k.obstacle IS NULL AND NOT k.is_inherited AND NOT k.is_implied);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.alter_table_actions(
+    oid, gb_enums_internal.conversion_column[], gb_enums_internal.check_to_convert[], boolean) IS
+    'the parts of the ALTER TABLE that converts columns';
+
+-- The indexes that the server rebuilds by the way: all when the table is rewritten, else those over the
+-- columns.
+CREATE FUNCTION gb_enums_internal.rebuilt_indexes(
+    top oid, columns gb_enums_internal.conversion_column[], keeps_bytes boolean) RETURNS text
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT 'Rebuilt: ' || string_agg(format('"%s"', x.indexrelid::regclass),
+    ', ' ORDER BY x.indexrelid::regclass::text) || '.'
+FROM (
+    -- OFFSET, as convert_index() is not to be called for each index that there is
+    SELECT i.*
+    FROM gb_enums_internal.convert_tree(top) t
+    JOIN pg_index i ON i.indrelid = t.member
+    OFFSET 0) x
+WHERE NOT EXISTS (
+        SELECT FROM gb_enums_internal.convert_index(x.indexrelid, columns, 0) s
+            WHERE s.phase = 'build indexes')
+  AND (NOT keeps_bytes OR x.indkey::smallint[] && gb_enums_internal.convert_numbers(columns, x.indrelid))
+$$;
+COMMENT ON FUNCTION gb_enums_internal.rebuilt_indexes(oid, gb_enums_internal.conversion_column[], boolean) IS
+    'the indexes that ALTER TABLE rebuilds, for people';
+
+CREATE FUNCTION gb_enums_internal.convert_table(top oid, all_columns gb_enums_internal.conversion_column[])
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    columns CONSTANT gb_enums_internal.conversion_column[] := ARRAY(
+        SELECT all_columns[c.ordinality]
+        FROM unnest(all_columns) WITH ORDINALITY c
+        WHERE c.relation IN (SELECT t.member FROM gb_enums_internal.convert_tree(top) t)
+        ORDER BY c.ordinality);
+    owner CONSTANT oid := (SELECT r.relowner FROM pg_class r WHERE r.oid = top);
+    is_tree CONSTANT boolean := (SELECT count(*) > 1 FROM gb_enums_internal.convert_tree(top));
+    keeps_bytes CONSTANT boolean := (SELECT bool_and(gb_enums_internal.convert_keeps_bytes(c))
+        FROM unnest(columns) c);
+    checks CONSTANT gb_enums_internal.check_to_convert[] := ARRAY(
+        SELECT k FROM gb_enums_internal.checks_to_convert(top, columns) k);
+BEGIN
+    RETURN QUERY SELECT * FROM gb_enums_internal.default_steps(
+        ARRAY(SELECT c FROM unnest(columns) c WHERE c.relation = top));
+    RETURN QUERY
+        SELECT w.*
+        FROM gb_enums_internal.domain_columns(top, columns) d
+        CROSS JOIN LATERAL gb_enums_internal.warning(
+            format('What domain %s checks is not checked for column %s any more.', d.domain, d.name)) w
+        WHERE d.loses_checks;
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_checks_steps(top, checks, is_tree, owner);
+    RETURN NEXT gb_enums_internal.statement('alter tables', 1, owner,
+        format('ALTER TABLE %s %s', top::regclass,
+            array_to_string(gb_enums_internal.alter_table_actions(top, columns, checks, is_tree), ', ')),
+        'ACCESS EXCLUSIVE', NOT keeps_bytes,
+        concat_ws(' ',
+            CASE WHEN keeps_bytes THEN 'The table is not rewritten.' ELSE 'The table is rewritten once.' END,
+            gb_enums_internal.rebuilt_indexes(top, columns, keeps_bytes),
+            (SELECT string_agg(format('Constraint "%s" is dropped: the enumeration says what it says.',
+                k.name), ' ')
+             FROM unnest(checks) k
+             WHERE NOT is_tree AND k.obstacle IS NULL AND NOT k.is_inherited AND k.is_implied)));
+    RETURN QUERY SELECT * FROM gb_enums_internal.child_default_steps(top, columns, owner);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_table(oid, gb_enums_internal.conversion_column[]) IS
+    'the steps for a table itself, with its partitions and children';
