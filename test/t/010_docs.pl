@@ -93,7 +93,7 @@ for my $line (split /\n/, $settings)
 
 # Error conditions: those that the source raises, by name.
 my %raised;
-for my $file (map { sources($_) } qw(definition ddl server type planner uses manage))
+for my $file (map { sources($_) } qw(definition ddl server value type planner uses manage))
 {
 	$raised{lc $_} = 1 for slurp_file($file) =~ /ERRCODE_(?:E_R_I_E_)?(\w+)/g;
 }
