@@ -1,16 +1,16 @@
 
 -- The plan of maintenance ----------------------------------------------------------------------------
 
--- What is done in one transaction. People see the fields up to note; the others are for who takes the step.
+-- People see the fields up to note; the others are for the function that takes the step.
 CREATE TYPE gb_enums_internal.partition_step AS (
     parent regclass, step integer, action text, partition text, lower_bound text, upper_bound text,
     command text, locks text, note text,
     slot_at timestamptz, target regclass, excluding_check name);
 COMMENT ON TYPE gb_enums_internal.partition_step IS 'a step of maintenance, which is done in one transaction';
 
--- ATTACH looks through a default partition while nobody can use it, unless a CHECK says that the range
--- is not there. But with the CHECK, who writes a row of the range there has an error. So it is for ranges
--- in the future only, and for tables that take time to look through.
+-- ATTACH scans a default partition while nobody can use it, unless a CHECK says that no row is in the
+-- range. But while the CHECK is there, rows of the range are refused. So it is for ranges in the future
+-- only, and for default partitions that take time to scan.
 CREATE FUNCTION gb_enums_internal.partition_check_is_worthwhile(
     s gb_enums_internal.partition_set, default_partition regclass, at timestamptz, lower_at timestamptz)
     RETURNS boolean

@@ -20,7 +20,7 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_descendants(regclass) IS
     'the partitions of a table, their partitions, and so on';
 
--- Who uses a partition goes around the table's row security.
+-- The table's row security does not hold for those who use a partition itself.
 CREATE FUNCTION gb_enums_internal.partition_shares_privileges(s gb_enums_internal.partition_set)
     RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -33,8 +33,8 @@ COMMENT ON CAST (gb_enums_internal.partition_parent AS regclass) IS 'the table';
 CREATE CAST (regclass AS gb_enums_internal.partition_parent) WITHOUT FUNCTION AS ASSIGNMENT;
 COMMENT ON CAST (regclass AS gb_enums_internal.partition_parent) IS 'the table';
 
--- It has no CHECKs, as none may refuse what a dump of another version has. Who writes checks, and who
--- reads takes values beyond the limits for the nearest within: partition_registered().
+-- It has no CHECKs, as none may refuse what a dump of another version has. Values are checked before they
+-- are written, and those beyond the limits are read as the nearest within: partition_registered().
 CREATE TABLE gb_enums_internal.partition_set (
     parent gb_enums_internal.partition_parent PRIMARY KEY,
     every interval NOT NULL,

@@ -18,7 +18,7 @@ CREATE TABLE gb_enums_internal.partition_run (
 COMMENT ON TABLE gb_enums_internal.partition_run IS
     'how maintenance of the managed sets went; shown by gb_partition_status';
 GRANT SELECT ON gb_enums_internal.partition_run TO PUBLIC;
--- Errors may say what is in rows.
+-- Errors may show values of rows.
 ALTER TABLE gb_enums_internal.partition_run ENABLE ROW LEVEL SECURITY;
 CREATE POLICY owners ON gb_enums_internal.partition_run FOR SELECT
     USING ((
@@ -58,8 +58,7 @@ BEGIN
     RETURN run;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_run_now(regclass) IS
-    'the record of a run that is now: what is known of the last success and failure, and nothing about '
-    'idleness';
+    'the record of a run that begins now: the last success and failure stay, idleness is unknown';
 
 -- Should the run be killed, the next one is to look again.
 CREATE FUNCTION gb_enums_internal.partition_record_begin(parent regclass) RETURNS void

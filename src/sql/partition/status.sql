@@ -1,6 +1,33 @@
 
 -- The status ---------------------------------------------------------------------------------------
 
+CREATE FUNCTION gb_enums_internal.partition_entries(
+    s gb_enums_internal.partition_set,
+    OUT partition regclass, OUT kind text, OUT lower_bound text, OUT upper_bound text,
+    OUT is_default boolean, OUT lower_at timestamptz) RETURNS SETOF record
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+WITH member AS (
+    SELECT r.*, lag(r.upper_bound) OVER (ORDER BY r.is_default, r.lower_at) AS previous_bound
+    FROM gb_enums_internal.partition_ranges(s) r
+)
+SELECT m.partition::regclass,
+       CASE
+           WHEN m.is_default THEN 'default'
+           WHEN m.upper_at <= gb_enums_internal.partition_horizon(s, now()) THEN 'expired'
+           WHEN m.upper_at <= now() THEN 'past'
+           WHEN m.lower_at > now() THEN 'future'
+           ELSE 'current'
+       END,
+       m.lower_bound, m.upper_bound, m.is_default, m.lower_at
+FROM member m
+UNION ALL
+SELECT NULL, 'gap', m.previous_bound, m.lower_bound, false, m.lower_at
+FROM member m
+WHERE m.gap_before
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_entries(gb_enums_internal.partition_set) IS
+    'the partitions of a set and the gaps before some of them, in no order';
+
 CREATE FUNCTION gb_enums_internal.partition_status(
     s gb_enums_internal.partition_set,
     OUT partition regclass, OUT kind text, OUT lower_bound text, OUT upper_bound text,
@@ -9,27 +36,9 @@ CREATE FUNCTION gb_enums_internal.partition_status(
 BEGIN
     PERFORM gb_enums_internal.limit_waits(gb_enums_internal.rest_of_wait());
     RETURN QUERY
-    WITH member AS (
-        SELECT c.*, lag(c.upper_bound) OVER (ORDER BY c.is_default, c.lower_at) AS previous_bound
-        FROM gb_enums_internal.partition_ranges(s) c
-    ), entry AS (
-        SELECT m.partition, m.lower_bound, m.upper_bound, m.is_default, m.lower_at, 1 AS rank,
-               CASE
-                   WHEN m.is_default THEN 'default'
-                   WHEN m.upper_at <= gb_enums_internal.partition_horizon(s, now()) THEN 'expired'
-                   WHEN m.upper_at <= now() THEN 'past'
-                   WHEN m.lower_at > now() THEN 'future'
-                   ELSE 'current'
-               END AS kind
-        FROM member m
-        UNION ALL
-        SELECT NULL, m.previous_bound, m.lower_bound, false, m.lower_at, 0, 'gap'
-        FROM member m
-        WHERE m.gap_before
-    )
-    SELECT e.partition::regclass, e.kind, e.lower_bound, e.upper_bound,
+    SELECT e.partition, e.kind, e.lower_bound, e.upper_bound,
            z.row_estimate, z.total_bytes, NULL::text
-    FROM entry e
+    FROM gb_enums_internal.partition_entries(s) e
     LEFT JOIN LATERAL (
         SELECT
             sum(CASE
@@ -48,7 +57,7 @@ BEGIN
             WHERE t.isleaf) leaf
         JOIN pg_class l ON l.oid = leaf.oid
         WHERE c.oid = e.partition) z ON e.partition IS NOT NULL
-    ORDER BY e.is_default, e.lower_at, e.rank;
+    ORDER BY e.is_default, e.lower_at, e.partition IS NOT NULL;
 EXCEPTION WHEN OTHERS THEN
     -- A set that cannot be read, or is locked, must not hide the others.
     kind := 'unreadable';

@@ -1,10 +1,10 @@
 
 -- Attempts at locks --------------------------------------------------------------------------------
 --
--- Everybody who comes later queues behind who waits for a lock. So a lock is waited for a short time
--- only; then all locks of the attempt are let go of, and after a pause there is another attempt.
+-- A statement that waits for a lock makes all that come later wait, too. So it waits for a short time only;
+-- then all locks of the attempt are released, and after a pause there is another attempt.
 --
--- Work that may wait is one function. Who calls it for people writes
+-- Work that may wait for locks is one function. The function that people call has it called like this:
 --
 --     RETURN gb_enums_internal.with_lock_attempts(
 --         (relation, lock_timeout, attempts), 'registration', 'gb_enums_internal.partition_register($1)',
@@ -12,12 +12,13 @@
 
 CREATE TYPE gb_enums_internal.lock_waits AS (relation regclass, lock_timeout interval, attempts integer);
 COMMENT ON TYPE gb_enums_internal.lock_waits IS
-    'how long each attempt at a lock waits and how many attempts there are; and the table that is told of';
+    'how long each attempt at a lock waits, how many attempts there are, and which table messages are about';
 
 CREATE FUNCTION gb_enums_internal.lock_holders(relation regclass, is_exclusive boolean) RETURNS text
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT string_agg(DISTINCT CASE l.locktype
-           WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".', l.pid, relation)
+           WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".',
+                               l.pid, lock_holders.relation)
            ELSE format('%s holds %s on "%s".',
                coalesce('Process ' || l.pid, (
                    SELECT format('Prepared transaction "%s"', x.gid)

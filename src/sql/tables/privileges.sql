@@ -15,7 +15,7 @@ CREATE FUNCTION gb_enums_internal.grant_statement(
 COMMENT ON FUNCTION gb_enums_internal.grant_statement(text, regclass, oid, boolean) IS
     'the statement that gives privileges on a relation to a role';
 
--- Whoever granted them. One of a column has the column's name: "SELECT (name)".
+-- It does not matter who granted them. A privilege on a column comes with its name: "SELECT (name)".
 CREATE FUNCTION gb_enums_internal.privileges_of_others(
     relations oid[], OUT relation oid, OUT grantee oid, OUT privilege text, OUT is_grantable boolean)
     RETURNS SETOF record
@@ -37,7 +37,7 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.privileges_of_others(oid[]) IS
     'the privileges on relations and their columns that roles other than the owners have';
 
--- CASCADE, as who may grant may have granted.
+-- CASCADE, since roles with grant option may have granted them to others.
 CREATE FUNCTION gb_enums_internal.revoke_statements(relation regclass) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT string_agg(DISTINCT format('REVOKE ALL ON %s FROM %s CASCADE',

@@ -1,10 +1,10 @@
 
 -- Properties as statements ---------------------------------------------------------------------------
 --
--- A conversion drops objects and makes them again; a partition is made like its table. What such an
--- object has beyond its definition is read from the catalogs, as statements that the new one gets.
+-- A conversion drops objects and makes them again; a partition is made like its table. Properties that
+-- such an object has beyond its definition are read from the catalogs, as statements for the new object.
 
--- Options for WITH (...), each name and value quoted: the list may be text of an owner's.
+-- Names and values are quoted, as a table's owner may have written the list.
 CREATE FUNCTION gb_enums_internal.option_list(options text[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN (

@@ -1,10 +1,11 @@
 
--- What is on record about tables -----------------------------------------------------------------------
+-- Registries -----------------------------------------------------------------------------------------
 --
--- A registry is a table of ours whose rows are about tables of others; its first column is the table.
--- Only the extension's owner writes to it, by gb_record() of the library (src/tables/record.cpp): a
--- function record_x(relation, ...) calls record_x_checked() as the caller, which knows each field,
--- refuses or derives it, and gives the row; put_on_record() then writes that, as the extension's owner.
+-- A registry is a table of the extension with rows about tables of other owners, which its first column
+-- names. Only the extension's owner writes to it, in gb_record() of the library (src/tables/record.cpp):
+-- a function such as partition_record_set() has partition_record_set_checked() called as the caller. That
+-- refuses or derives each field, and gives the row. Then put_on_record() writes the row, as the
+-- extension's owner.
 
 CREATE FUNCTION gb_enums_internal.registry_key(registry regclass) RETURNS name
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -23,5 +24,5 @@ BEGIN
         USING kinds;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.forget_dropped_tables(regclass, "char"[]) IS
-    'deletes rows of a registry whose tables were dropped, or are none of these kinds';
+    'deletes the rows of a registry whose tables are not there any more, or are of other kinds';
 REVOKE ALL ON FUNCTION gb_enums_internal.forget_dropped_tables(regclass, "char"[]) FROM PUBLIC;

@@ -237,7 +237,7 @@ DECLARE
 BEGIN
     IF missing > 0 THEN
         RAISE EXCEPTION 'table "%" has % that "%" has not', c.partitioned,
-            missing || CASE missing WHEN 1 THEN ' row' ELSE ' rows' END, c.relation
+            gb_enums_internal.counted_rows(missing), c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   DETAIL = 'They did not come by INSERT, UPDATE or COPY, but with a partition that was '
                            'attached.',
@@ -276,7 +276,7 @@ BEGIN
                   DETAIL = format('A trigger or rule of "%s" leaves some out.', c.relation),
                   HINT = 'Drop it, and undo the conversion then.';
     END IF;
-    RAISE NOTICE 'moved % back to "%"', moved || CASE moved WHEN 1 THEN ' row' ELSE ' rows' END, c.relation;
+    RAISE NOTICE 'moved % back to "%"', gb_enums_internal.counted_rows(moved), c.relation;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_move_rows_back(gb_enums_internal.online_conversion) IS
     'detaches the plain table of a conversion, and moves all rows to it';
