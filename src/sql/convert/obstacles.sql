@@ -162,8 +162,9 @@ CREATE FUNCTION gb_enums_internal.foreign_key_obstacles(columns gb_enums_interna
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH item AS (SELECT * FROM gb_enums_internal.columns_in_catalog(columns)),
 made_again AS (
-    SELECT k.*, c.relowner, format('Foreign key "%s" of "%s" would have to be made again', k.conname,
-        k.conrelid::regclass) AS title
+    SELECT k.*, c.relowner,
+        format('Foreign key "%s" of "%s" would have to be made again', k.conname, k.conrelid::regclass)
+            AS title
     FROM gb_enums_internal.convert_foreign_keys(columns) k
     JOIN pg_class c ON c.oid = k.conrelid)
 SELECT DISTINCT format('Foreign key "%s" of "%s" ties column "%s" to "%s" of "%s"; '

@@ -43,20 +43,21 @@ DECLARE
     o record;
     place integer := 0;
 BEGIN
-    FOR v IN SELECT w.view, w.depth FROM gb_enums_internal.convert_view_order(columns) w LOOP
+    FOR v IN
+        SELECT w.view, w.depth, format('View "%s"', w.view::regclass) AS title
+        FROM gb_enums_internal.convert_view_order(columns) w
+    LOOP
         place := place + 1;
         made := gb_enums_internal.convert_view(v.view, all_changed, lock);
         IF made.obstacle IS NOT NULL THEN
-            RETURN NEXT gb_enums_internal.stop(format('View "%s": %s.', v.view::regclass, made.obstacle),
-                place);
+            RETURN NEXT gb_enums_internal.stop(format('%s: %s.', v.title, made.obstacle), place);
         END IF;
-        RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('View "%s"', v.view::regclass),
-            made.texts);
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(v.title, made.texts);
         all_changed := all_changed || ARRAY(
             SELECT gb_enums_internal.conversion_of(all_changed[u.source + 1], v.view, u.number::smallint)
             FROM unnest(made.numbers, made.sources) u(number, source));
-        RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_steps(v.view, made.query, all_changed,
-            v.depth, place);
+        RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_steps(
+            v.view, made.query, all_changed, v.depth, place);
     END LOOP;
     FOR o IN SELECT d.catalog, d.object FROM gb_enums_internal.dependent_objects(columns) d LOOP
         place := place + 1;
@@ -112,8 +113,8 @@ BEGIN
     LOOP
         RETURN NEXT gb_enums_internal.statement('drop objects', 0, k.relowner,
             format('ALTER TABLE %s DROP CONSTRAINT %I', k.relation, k.conname), 'ACCESS EXCLUSIVE');
-        RETURN QUERY SELECT * FROM gb_enums_internal.statements('make objects', 2, k.relowner,
-            'SHARE ROW EXCLUSIVE', ARRAY[
+        RETURN QUERY SELECT * FROM gb_enums_internal.statements(
+            'make objects', 2, k.relowner, 'SHARE ROW EXCLUSIVE', ARRAY[
             format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.relation, k.conname, pg_get_constraintdef(k.oid)),
             gb_enums_internal.comment_statement('pg_constraint', k.oid,
                 format('CONSTRAINT %I ON %s', k.conname, k.relation))]);
@@ -182,12 +183,11 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_plan(gb_enums_internal.conversion_column[], boolean, boolean) IS
     'the steps of a conversion, in no order';
 
-
 -- What the caller asked for, its plan in order, and what stops it. With `scan` the values are looked at.
 CREATE FUNCTION gb_enums_internal.convert_planned(
     relation regclass, columns jsonb, back boolean, scan boolean, lock boolean,
     OUT conversion gb_enums_internal.conversion_column[], OUT plan gb_enums_internal.convert_step[],
-        OUT stops text) RETURNS record
+    OUT stops text) RETURNS record
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     tables oid[];
@@ -222,10 +222,10 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_refuse(regclass, text, text) IS
     'the error that says what stops a conversion, if anything does';
 
--- Does what was planned.
+-- Takes the steps of a plan.
 CREATE FUNCTION gb_enums_internal.convert_do(
     relation regclass, conversion gb_enums_internal.conversion_column[],
-        plan gb_enums_internal.convert_step[]) RETURNS void
+    plan gb_enums_internal.convert_step[]) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s gb_enums_internal.convert_step;
@@ -296,8 +296,8 @@ BEGIN
         PERFORM gb_enums_internal.convert_do(relation, planned.conversion, planned.plan);
     END IF;
     RETURN QUERY
-        SELECT p.ordinality::integer, gb_enums_internal.step_kind(p.phase), p.statement, p.lock, p.rewrites,
-            p.detail
+        SELECT p.ordinality::integer, gb_enums_internal.step_kind(p.phase),
+            p.statement, p.lock, p.rewrites, p.detail
         FROM unnest(planned.plan) WITH ORDINALITY p
         ORDER BY p.ordinality;
 END $$;
@@ -329,8 +329,8 @@ END;
 COMMENT ON FUNCTION gb_enums_internal.convert_named(jsonb) IS
     'the columns to convert with the OIDs of their enumerations';
 
-CREATE FUNCTION @extschema@.gb_enum_convert_table(relation regclass, columns jsonb,
-    dry_run boolean DEFAULT true)
+CREATE FUNCTION @extschema@.gb_enum_convert_table(
+    relation regclass, columns jsonb, dry_run boolean DEFAULT true)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
@@ -343,10 +343,9 @@ COMMENT ON FUNCTION @extschema@.gb_enum_convert_table(regclass, jsonb, boolean) 
 
 CREATE FUNCTION @extschema@.gb_enum_convert(
     relation regclass, column_name name, enum regtype, map jsonb DEFAULT NULL,
-        trim_blanks boolean DEFAULT false,
-    fold_case boolean DEFAULT false, use_aliases boolean DEFAULT false, otherwise text DEFAULT NULL,
-    otherwise_null boolean DEFAULT false, store text DEFAULT 'type', foreign_keys boolean DEFAULT false,
-    dry_run boolean DEFAULT true)
+    trim_blanks boolean DEFAULT false, fold_case boolean DEFAULT false, use_aliases boolean DEFAULT false,
+    otherwise text DEFAULT NULL, otherwise_null boolean DEFAULT false, store text DEFAULT 'type',
+    foreign_keys boolean DEFAULT false, dry_run boolean DEFAULT true)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC

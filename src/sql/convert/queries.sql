@@ -11,11 +11,11 @@ CROSS JOIN LATERAL format('%s.%I', p.pronamespace::regnamespace, replace(p.prona
     || '_name') to_name
 CROSS JOIN LATERAL (VALUES
     (1, format('SELECT %s FROM %s', name, col.relation::regclass),
-        format('It gives codes. A view with %s(%s) AS %2$s, or %s(%2$s), gives names.', p.oid::regproc, name,
-            to_name)),
+        format('It gives codes. A view with %s(%s) AS %2$s, or %s(%2$s), gives names.',
+            p.oid::regproc, name, to_name)),
     (2, format('%s = ''<name>''', name),
-        format('Write %s = ''<name>''::%s, or go through such a view.', name, col.enum::regtype))) q(place,
-            shape, advice)
+        format('Write %s = ''<name>''::%s, or go through such a view.', name, col.enum::regtype))
+    ) q(place, shape, advice)
 WHERE p.oid = col.trusting_cast
 ORDER BY q.place
 $$;
@@ -52,8 +52,8 @@ FROM (VALUES
     (2, format('%s LIKE ''...'', %1$s ILIKE ''...'', lower(%1$s), string_agg(%1$s, '','')', name),
         format('Functions of text need a cast: %s::text LIKE ''...''.', name)),
     (3, format('COALESCE(%s, ''...''), CASE WHEN ... THEN %1$s ELSE ''...'' END', name),
-        format('It works when the literal is a value; for any other text write COALESCE(%s::text, ''...'').',
-            name)),
+        format('It works when the literal is a value; '
+               'for any other text write COALESCE(%s::text, ''...'').', name)),
     (4, format('COALESCE($1, %s) with text, %1$s UNION a text', name),
         format('Write %s::text, or $1::%s.', name, col.enum::regtype))) q(place, shape, advice)
 ORDER BY q.place
@@ -71,8 +71,8 @@ FROM (VALUES
     (2, format('%s = ANY ($1) with %s[]', name, col.old_type::regtype),
         'Write $1::text[].'),
     (3, format('enum_range(%s), functions of %s', name, col.old_type::regtype),
-        format('Write %s::text::%s, or ask gb_enum_values().', name, col.old_type::regtype))) q(place, shape,
-            advice)
+        format('Write %s::text::%s, or ask gb_enum_values().', name, col.old_type::regtype))
+    ) q(place, shape, advice)
 ORDER BY q.place
 $$;
 COMMENT ON FUNCTION gb_enums_internal.queries_of_native_enums(gb_enums_internal.conversion_column, text) IS
@@ -86,8 +86,8 @@ SELECT gb_enums_internal.query_to_check(
     format('ORDER BY %s, min(%1$s), %1$s < ''...''', name),
     CASE WHEN gb_enums_internal.has_texts(col)
         THEN format('By code from now on (%s); for the alphabet write %s::text.', o.now, name)
-        ELSE format('By code from now on (%s); for the order that it was write %s::text::%s.', o.now, name,
-            col.old_type::regtype) END)
+        ELSE format('By code from now on (%s); for the order that it was write %s::text::%s.',
+            o.now, name, col.old_type::regtype) END)
 FROM (SELECT string_agg(v.name, ', ' ORDER BY v.code) AS now,
              string_agg(v.name, ', ' ORDER BY e.enumsortorder, v.name) AS before
       FROM gb_enums_internal.convert_values(col.enum) v

@@ -110,8 +110,8 @@ DECLARE
     becomes_codes boolean;
 BEGIN
     PERFORM gb_enums_internal.require_convertible_table(relation);
-    SELECT b.attnum, b.atttypid, coalesce(nullif(y.typbasetype, 0), y.oid) AS base, y.typtype,
-        c.relname INTO a
+    SELECT b.attnum, b.atttypid, coalesce(nullif(y.typbasetype, 0), y.oid) AS base, y.typtype, c.relname
+    INTO a
     FROM pg_class c
     LEFT JOIN pg_attribute b ON b.attrelid = c.oid AND b.attname = column_name AND b.attnum > 0
     LEFT JOIN pg_type y ON y.oid = b.atttypid

@@ -40,8 +40,13 @@ COMMENT ON TYPE gb_enums_internal.convert_phase IS 'when a step of a conversion 
 -- A step. Its owner is the role that takes it: the owner of the table or view that it is about, as the
 -- functions in CHECKs, defaults and indexes are the owner's code. Without an owner the caller takes it.
 CREATE TYPE gb_enums_internal.convert_step AS (
-    phase gb_enums_internal.convert_phase, place integer, statement text, lock text, rewrites boolean,
-        detail text, owner oid);
+    phase gb_enums_internal.convert_phase,
+    place integer,
+    statement text,
+    lock text,
+    rewrites boolean,
+    detail text,
+    owner oid);
 COMMENT ON TYPE gb_enums_internal.convert_step IS 'a step of a conversion; phase and place say when';
 
 CREATE FUNCTION gb_enums_internal.stop(detail text, place integer DEFAULT 0)
@@ -61,8 +66,8 @@ CREATE FUNCTION gb_enums_internal.statement(
     rewrites boolean DEFAULT false, detail text DEFAULT NULL) RETURNS gb_enums_internal.convert_step
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ROW(phase, place, statement, lock, rewrites, detail, owner)::gb_enums_internal.convert_step;
-COMMENT ON FUNCTION gb_enums_internal.statement(gb_enums_internal.convert_phase, integer, oid, text, text,
-    boolean, text) IS
+COMMENT ON FUNCTION gb_enums_internal.statement(
+    gb_enums_internal.convert_phase, integer, oid, text, text, boolean, text) IS
     'a step that runs a statement';
 
 CREATE FUNCTION gb_enums_internal.statements(
@@ -74,8 +79,8 @@ BEGIN ATOMIC
     FROM pg_catalog.unnest(statements) s(statement)
     WHERE s.statement IS NOT NULL;
 END;
-COMMENT ON FUNCTION gb_enums_internal.statements(gb_enums_internal.convert_phase, integer, oid, text,
-    text[]) IS
+COMMENT ON FUNCTION gb_enums_internal.statements(
+    gb_enums_internal.convert_phase, integer, oid, text, text[]) IS
     'steps that run statements of one kind, but for those that are NULL';
 
 CREATE FUNCTION gb_enums_internal.query_to_check(shape text, advice text, place integer DEFAULT 0)

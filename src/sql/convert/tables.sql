@@ -47,8 +47,8 @@ BEGIN
             CONTINUE;
         END IF;
         IF NOT k.is_implied THEN
-            RETURN QUERY SELECT * FROM gb_enums_internal.statements('make objects', 1, owner,
-                'SHARE UPDATE EXCLUSIVE', ARRAY[
+            RETURN QUERY SELECT * FROM gb_enums_internal.statements(
+                'make objects', 1, owner, 'SHARE UPDATE EXCLUSIVE', ARRAY[
                 gb_enums_internal.comment_statement('pg_constraint', k.constraint_id,
                     format('CONSTRAINT %I ON %s', k.name, k.relation_name))]);
         END IF;
@@ -56,8 +56,8 @@ BEGIN
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(title, k.uses_texts AND NOT k.is_implied);
         IF is_tree THEN
             RETURN NEXT gb_enums_internal.statement('alter tables', 0, owner,
-                format('ALTER TABLE %s DROP CONSTRAINT %I', k.relation_name, k.name), 'ACCESS EXCLUSIVE',
-                    false,
+                format('ALTER TABLE %s DROP CONSTRAINT %I', k.relation_name, k.name),
+                'ACCESS EXCLUSIVE', false,
                 CASE WHEN k.is_implied THEN 'The enumeration says what it says.' END);
         END IF;
         IF k.relation <> top AND NOT k.is_implied THEN
@@ -67,8 +67,8 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_checks_steps(
-    oid, gb_enums_internal.check_to_convert[], boolean,
-        oid) IS 'the steps for CHECKs over columns that change';
+    oid, gb_enums_internal.check_to_convert[], boolean, oid) IS
+    'the steps for CHECKs over columns that change';
 
 -- The defaults of columns as they will be.
 CREATE FUNCTION gb_enums_internal.convert_defaults(columns gb_enums_internal.conversion_column[])
@@ -146,8 +146,8 @@ CREATE FUNCTION gb_enums_internal.alter_table_actions(
     is_tree boolean) RETURNS text[]
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    own CONSTANT gb_enums_internal.conversion_column[] := ARRAY(SELECT c FROM unnest(columns) c
-        WHERE c.relation = top);
+    own CONSTANT gb_enums_internal.conversion_column[] := ARRAY(
+        SELECT c FROM unnest(columns) c WHERE c.relation = top);
 BEGIN
     RETURN ARRAY(
             -- also where only a child has one
@@ -235,8 +235,8 @@ BEGIN
         concat_ws(' ',
             CASE WHEN keeps_bytes THEN 'The table is not rewritten.' ELSE 'The table is rewritten once.' END,
             gb_enums_internal.rebuilt_indexes(top, columns, keeps_bytes),
-            (SELECT string_agg(format('Constraint "%s" is dropped: the enumeration says what it says.',
-                k.name), ' ')
+            (SELECT string_agg(
+                format('Constraint "%s" is dropped: the enumeration says what it says.', k.name), ' ')
              FROM unnest(checks) k
              WHERE NOT is_tree AND k.obstacle IS NULL AND NOT k.is_inherited AND k.is_implied)));
     RETURN QUERY SELECT * FROM gb_enums_internal.child_default_steps(top, columns, owner);

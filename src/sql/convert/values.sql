@@ -54,8 +54,8 @@ total AS (
     FROM bad b)
 SELECT gb_enums_internal.stop(format('%s of column %s %s no value of %s: %s%s.',
     CASE t.row_count WHEN 1 THEN '1 row' ELSE t.row_count || ' rows' END,
-    gb_enums_internal.convert_column(col.relation, col.number), CASE t.row_count WHEN 1 THEN 'is'
-        ELSE 'are' END,
+    gb_enums_internal.convert_column(col.relation, col.number),
+    CASE t.row_count WHEN 1 THEN 'is' ELSE 'are' END,
     col.enum::regtype, t.list, CASE WHEN t.value_count > 20
         THEN format(' and %s more values', t.value_count - 20) END))
 FROM total t
@@ -130,9 +130,9 @@ BEGIN
     FOR x IN
         SELECT i.indexrelid::regclass AS name,
             to_jsonb(i)->>'indnullsnotdistinct' = 'true' AS nulls_not_distinct,
-            string_agg(CASE k.number WHEN col.number THEN gb_enums_internal.convert_using(col, c.name)
-                ELSE c.name END, ', '
-                ORDER BY k.place) AS keys,
+            string_agg(CASE k.number
+                WHEN col.number THEN gb_enums_internal.convert_using(col, c.name)
+                ELSE c.name END, ', ' ORDER BY k.place) AS keys,
             string_agg('k' || k.place, ', ' ORDER BY k.place) AS aliases,
             string_agg(format('k%s IS NOT NULL', k.place), ' AND ' ORDER BY k.place) AS all_given
         FROM pg_index i

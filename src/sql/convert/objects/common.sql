@@ -8,8 +8,8 @@ CREATE FUNCTION gb_enums_internal.convert_texts(object text, texts boolean)
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT gb_enums_internal.warning(format(
-    '%s uses the text of a column some of whose values get other names; look at what it does with them.',
-        object))
+    '%s uses the text of a column some of whose values get other names; '
+    'look at what it does with them.', object))
 WHERE texts
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_texts(text, boolean) IS

@@ -117,9 +117,9 @@ WITH key AS (
              END AS name
     FROM gb_enums_internal.index_keys(x) k
     CROSS JOIN LATERAL (
-        SELECT count(*)::integer FROM gb_enums_internal.index_keys(x) o WHERE o.number = 0
-            AND o.place <= k.place
-        ) e(place)
+        SELECT count(*)::integer
+        FROM gb_enums_internal.index_keys(x) o
+        WHERE o.number = 0 AND o.place <= k.place) e(place)
     LEFT JOIN unnest(columns) WITH ORDINALITY c ON c.relation = x.relation AND c.number = k.number),
 suited AS (
     SELECT k.*, k.is_converted AND k.knows_enumerations AS fits,
@@ -173,26 +173,28 @@ COMMENT ON FUNCTION gb_enums_internal.convert_index_expressions(oid, gb_enums_in
 
 -- The statement that makes an index, or its twin.
 CREATE FUNCTION gb_enums_internal.convert_create_index(
-    x gb_enums_internal.index_to_convert, keys text[], included text[], condition text,
-        twin text) RETURNS text
+    x gb_enums_internal.index_to_convert, keys text[], included text[], condition text, twin text)
+    RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT CASE WHEN x.constraint_type IS NULL OR twin IS NOT NULL
-    THEN concat('CREATE ', CASE WHEN x.is_unique THEN 'UNIQUE ' END, 'INDEX ',
+SELECT CASE
+    WHEN x.constraint_type IS NULL OR twin IS NOT NULL THEN concat(
+        'CREATE ', CASE WHEN x.is_unique THEN 'UNIQUE ' END, 'INDEX ',
         CASE WHEN twin IS NOT NULL AND x.kind = 'i' THEN 'CONCURRENTLY ' END,
-        quote_ident(coalesce(twin, x.name)), ' ON ', CASE WHEN twin IS NOT NULL AND x.kind = 'I'
-            THEN 'ONLY ' END,
-        x.relation_name, ' USING ', quote_ident(x.method), ' (', array_to_string(keys, ', '), ')', include,
-            nulls,
-            x.options,
-        ' TABLESPACE ' || x.tablespace, ' WHERE ' || condition)
-    ELSE concat('ALTER TABLE ', x.relation_name, ' ADD CONSTRAINT ', quote_ident(x.name), ' ',
-        CASE x.constraint_type WHEN 'p' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END, nulls,
-        ' (', array_to_string(keys, ', '), ')', include, x.options, ' USING INDEX TABLESPACE '
-            || x.tablespace,
-        CASE WHEN x.is_deferred THEN ' DEFERRABLE INITIALLY DEFERRED' WHEN x.is_deferrable
-            THEN ' DEFERRABLE' END) END
-FROM (VALUES (' INCLUDE (' || array_to_string(included, ', ') || ')',
-              CASE WHEN x.nulls_not_distinct THEN ' NULLS NOT DISTINCT' END)) part(include, nulls)
+        quote_ident(coalesce(twin, x.name)),
+        ' ON ', CASE WHEN twin IS NOT NULL AND x.kind = 'I' THEN 'ONLY ' END, x.relation_name,
+        ' USING ', quote_ident(x.method), ' ', part.columns, part.nulls, x.options,
+        ' TABLESPACE ' || x.tablespace,
+        ' WHERE ' || condition)
+    ELSE concat(
+        'ALTER TABLE ', x.relation_name, ' ADD CONSTRAINT ', quote_ident(x.name),
+        CASE x.constraint_type WHEN 'p' THEN ' PRIMARY KEY' ELSE ' UNIQUE' END, part.nulls, ' ', part.columns,
+        x.options,
+        ' USING INDEX TABLESPACE ' || x.tablespace,
+        CASE WHEN x.is_deferred THEN ' DEFERRABLE INITIALLY DEFERRED'
+             WHEN x.is_deferrable THEN ' DEFERRABLE' END) END
+FROM (VALUES (
+    concat('(', array_to_string(keys, ', '), ')', ' INCLUDE (' || array_to_string(included, ', ') || ')'),
+    CASE WHEN x.nulls_not_distinct THEN ' NULLS NOT DISTINCT' END)) part(columns, nulls)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_create_index(
     gb_enums_internal.index_to_convert, text[], text[], text,
@@ -202,8 +204,8 @@ CREATE FUNCTION gb_enums_internal.index_statistics_targets(x gb_enums_internal.i
     RETURNS text[]
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT ARRAY(
-    SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', x.qualified_name, a.attnum,
-        a.attstattarget)
+    SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s',
+        x.qualified_name, a.attnum, a.attstattarget)
     FROM pg_attribute a
     WHERE a.attrelid = x.index AND a.attnum > 0 AND coalesce(a.attstattarget, -1) >= 0)
 $$;
@@ -220,8 +222,8 @@ SELECT gb_enums_internal.index_statistics_targets(x) || ARRAY[
         format('CONSTRAINT %I ON %s', x.name, x.relation_name)) END,
     CASE WHEN x.is_clustered THEN format('ALTER %s %s CLUSTER ON %I',
         CASE WHEN x.is_over_view THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, x.relation_name, x.name) END,
-    CASE WHEN x.is_replica_identity THEN format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I',
-        x.relation_name, x.name) END]
+    CASE WHEN x.is_replica_identity
+         THEN format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', x.relation_name, x.name) END]
 $$;
 COMMENT ON FUNCTION gb_enums_internal.index_settings(gb_enums_internal.index_to_convert, boolean) IS
     'the statements that give an index its settings again';
@@ -238,7 +240,7 @@ BEGIN
         RETURN NEXT gb_enums_internal.statement('drop objects', place, x.owner,
             CASE WHEN x.constraint_type IS NULL THEN format('DROP INDEX %s', x.qualified_name)
                  ELSE format('ALTER TABLE %s DROP CONSTRAINT %I', x.relation_name, x.name) END,
-                     'ACCESS EXCLUSIVE');
+            'ACCESS EXCLUSIVE');
     END IF;
     RETURN NEXT gb_enums_internal.statement(phase, place, x.owner, statement,
         CASE WHEN x.constraint_type IS NULL THEN 'SHARE' ELSE 'ACCESS EXCLUSIVE' END, false,
@@ -248,7 +250,7 @@ BEGIN
     IF NOT is_new AND x.is_replica_identity THEN
         RETURN NEXT gb_enums_internal.warning(
             format('Index "%s" is the replica identity: while it is rebuilt nobody can write.', x.name),
-                place);
+            place);
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.make_index_steps(gb_enums_internal.index_to_convert, text, integer,
@@ -266,26 +268,46 @@ BEGIN
         RETURN NEXT gb_enums_internal.stop(
             format('%s "%s" of "%s" has the column: that needs a table that is not written to.',
                 CASE WHEN x.is_primary THEN 'Primary key' ELSE 'Constraint' END, x.name, x.relation_name),
-                    place);
+            place);
         RETURN;
     END IF;
     RETURN NEXT gb_enums_internal.statement('indexes', place, x.owner, statement,
         CASE WHEN x.kind = 'i' THEN 'SHARE UPDATE EXCLUSIVE' ELSE 'SHARE' END, false,
         format('The twin of index "%s".', x.name));
-    RETURN QUERY SELECT * FROM gb_enums_internal.statements('indexes', place, x.owner, 'ACCESS EXCLUSIVE',
-        ARRAY(
+    RETURN QUERY SELECT * FROM gb_enums_internal.statements(
+        'indexes', place, x.owner, 'ACCESS EXCLUSIVE', ARRAY(
         SELECT format('ALTER INDEX %s.gb_new_%s ATTACH PARTITION %s.gb_new_%s',
             x.schema_oid::regnamespace, x.index, c.relnamespace::regnamespace, c.oid)
         FROM pg_inherits h
         JOIN pg_class c ON c.oid = h.inhrelid
         WHERE h.inhparent = x.index
         ORDER BY c.oid));
-    RETURN QUERY SELECT * FROM gb_enums_internal.statements('make objects', place, x.owner,
-        'SHARE UPDATE EXCLUSIVE',
+    RETURN QUERY SELECT * FROM gb_enums_internal.statements(
+        'make objects', place, x.owner, 'SHARE UPDATE EXCLUSIVE',
         gb_enums_internal.index_settings(x, is_twin => true));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.make_twin_steps(gb_enums_internal.index_to_convert, text, integer) IS
     'the steps that make the twin of an index';
+
+CREATE FUNCTION gb_enums_internal.remake_index_steps(
+    x gb_enums_internal.index_to_convert, keys text[], included text[], condition text, is_online boolean,
+    place integer, is_new boolean) RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    twin CONSTANT text := CASE WHEN is_online THEN format('gb_new_%s', x.index) END;
+    statement CONSTANT text := gb_enums_internal.convert_create_index(x, keys, included, condition, twin);
+BEGIN
+    RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(
+        format('Index "%s"', x.name), x.schema_oid, x.tablespace_oid, x.owner, place);
+    IF is_online THEN
+        RETURN QUERY SELECT * FROM gb_enums_internal.make_twin_steps(x, statement, place);
+    ELSE
+        RETURN QUERY SELECT * FROM gb_enums_internal.make_index_steps(x, statement, place, is_new);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.remake_index_steps(
+    gb_enums_internal.index_to_convert, text[], text[], text, boolean, integer, boolean) IS
+    'the steps that make an index again, or its twin';
 
 -- The keys of an index that its operator classes do not know any more: a stop for the first one that cannot
 -- be converted.
@@ -328,7 +350,6 @@ DECLARE
     has_column CONSTANT boolean := x.numbers && gb_enums_internal.convert_numbers(columns, x.relation);
     made record := gb_enums_internal.convert_index_expressions(index, columns);
     keys record;
-    statement text;
 BEGIN
     IF made.obstacle IS NOT NULL THEN
         RETURN NEXT gb_enums_internal.stop(format('Index "%s": %s.', x.name, made.obstacle), place);
@@ -350,25 +371,17 @@ BEGIN
         RETURN;
     END IF;
     IF x.constraint_type IS NOT NULL AND keys.differ THEN
-        RETURN NEXT gb_enums_internal.stop(format(
-            'Constraint "%s" of "%s" has an index that cannot be made again as it is.', x.name,
-                x.relation_name),
-            place);
+        RETURN NEXT gb_enums_internal.stop(
+            format('Constraint "%s" of "%s" has an index that cannot be made again as it is.', x.name,
+                x.relation_name), place);
         RETURN;
     END IF;
     -- Parts of a partitioned index would be built by the server with names and options of its own.
-    IF is_new OR made.changed OR keys.differ OR has_column
-        AND (is_online OR x.kind = 'I' OR x.is_partition) THEN
-        RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(
-            format('Index "%s"', x.name), x.schema_oid, x.tablespace_oid, x.owner, place);
-        statement := gb_enums_internal.convert_create_index(x, keys.definitions, keys.included,
-            made.condition,
-            CASE WHEN is_online THEN format('gb_new_%s', index) END);
-        IF is_online THEN
-            RETURN QUERY SELECT * FROM gb_enums_internal.make_twin_steps(x, statement, place);
-        ELSE
-            RETURN QUERY SELECT * FROM gb_enums_internal.make_index_steps(x, statement, place, is_new);
-        END IF;
+    IF is_new OR made.changed OR keys.differ
+       OR has_column AND (is_online OR x.kind = 'I' OR x.is_partition)
+    THEN
+        RETURN QUERY SELECT * FROM gb_enums_internal.remake_index_steps(
+            x, keys.definitions, keys.included, made.condition, is_online, place, is_new);
         IF NOT is_new AND keys.column_for_patterns IS NOT NULL THEN
             RETURN NEXT gb_enums_internal.warning(format(
                 'Index "%s" serves = and IN from now on; for patterns, also make an index on '

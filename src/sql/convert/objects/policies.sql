@@ -15,10 +15,10 @@ BEGIN
     FROM pg_policy p
     JOIN pg_class c ON c.oid = p.polrelid
     WHERE p.oid = object;
-    SELECT e.* INTO visible FROM gb_enums_internal.convert_expressions(x.polrelid, x.polqual, columns,
-        false) e;
-    SELECT e.* INTO checked FROM gb_enums_internal.convert_expressions(x.polrelid, x.polwithcheck, columns,
-        false) e;
+    SELECT e.* INTO visible
+    FROM gb_enums_internal.convert_expressions(x.polrelid, x.polqual, columns, false) e;
+    SELECT e.* INTO checked
+    FROM gb_enums_internal.convert_expressions(x.polrelid, x.polwithcheck, columns, false) e;
     title := format('Policy "%s" of "%s"', x.polname, x.relation);
     IF coalesce(visible.obstacle, checked.obstacle) IS NOT NULL
         OR NOT gb_enums_internal.acts_for(x.relowner) THEN
@@ -30,8 +30,8 @@ BEGIN
         coalesce(visible.texts, false) OR coalesce(checked.texts, false));
     RETURN NEXT gb_enums_internal.statement('drop policies', place, x.relowner,
         format('DROP POLICY %I ON %s', x.polname, x.relation), 'ACCESS EXCLUSIVE');
-    RETURN QUERY SELECT * FROM gb_enums_internal.statements('make policies', place, x.relowner,
-        'ACCESS EXCLUSIVE', ARRAY[
+    RETURN QUERY SELECT * FROM gb_enums_internal.statements(
+        'make policies', place, x.relowner, 'ACCESS EXCLUSIVE', ARRAY[
         gb_enums_internal.policy_statement(object, visible.expressions[1], checked.expressions[1]),
         gb_enums_internal.comment_statement('pg_policy', object,
             format('POLICY %I ON %s', x.polname, x.relation))]);

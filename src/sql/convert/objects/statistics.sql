@@ -32,14 +32,14 @@ CREATE FUNCTION gb_enums_internal.convert_statistics(
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    phase CONSTANT gb_enums_internal.convert_phase := CASE WHEN is_new THEN 'make views'
-        ELSE 'make objects' END;
+    phase CONSTANT gb_enums_internal.convert_phase :=
+        CASE WHEN is_new THEN 'make views' ELSE 'make objects' END;
     x record;
     made record;
     obstacle text;
 BEGIN
-    SELECT s.*, format('%I.%I', n.nspname, s.stxname) AS name, s.stxowner::regrole::text AS owner,
-        c.relowner INTO x
+    SELECT s.*, format('%I.%I', n.nspname, s.stxname) AS name, s.stxowner::regrole::text AS owner, c.relowner
+    INTO x
     FROM pg_statistic_ext s
     JOIN pg_namespace n ON n.oid = s.stxnamespace
     JOIN pg_class c ON c.oid = s.stxrelid
@@ -63,8 +63,8 @@ BEGIN
     RETURN QUERY SELECT * FROM gb_enums_internal.statements(phase, place, x.relowner,
         'SHARE UPDATE EXCLUSIVE', ARRAY[
         gb_enums_internal.convert_create_statistics(object, made.expressions),
-        CASE WHEN x.stxstattarget >= 0 THEN format('ALTER STATISTICS %s SET STATISTICS %s', x.name,
-            x.stxstattarget) END,
+        CASE WHEN x.stxstattarget >= 0
+             THEN format('ALTER STATISTICS %s SET STATISTICS %s', x.name, x.stxstattarget) END,
         gb_enums_internal.comment_statement('pg_statistic_ext', object, 'STATISTICS ' || x.name),
         format('ALTER STATISTICS %s OWNER TO %s', x.name, x.owner)]);
 END $$;

@@ -42,8 +42,8 @@ CREATE FUNCTION gb_enums_internal.convert_trigger(
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    phase CONSTANT gb_enums_internal.convert_phase := CASE WHEN is_new THEN 'make views'
-        ELSE 'make objects' END;
+    phase CONSTANT gb_enums_internal.convert_phase :=
+        CASE WHEN is_new THEN 'make views' ELSE 'make objects' END;
     x record;
     made record;
     title text;
