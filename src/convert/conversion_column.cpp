@@ -6,7 +6,7 @@ namespace gb_enums::convert {
 
 namespace {
 
-/// Of a table with all its partitions.
+/// The most columns of a conversion: enough for a table with all its partitions.
 constexpr int kMostColumns = 1'000'000;
 
 Oid OidField(HeapTupleHeader row, const char* name) {
