@@ -225,8 +225,8 @@ SKIP:
     my $extension = copy_installation($node) or skip('this server has no setting extension_destdir', 1);
     # A script as the next version's would be: it makes views and functions with bodies again, keeps types, and ends with
     # the definitions.
-    my $replaced = slurp_file("$source/sql/convert/suggest/suggest.sql") =~ s/^CREATE TYPE .*?;\n//gmsr
-        =~ s/^CREATE (FUNCTION|VIEW)/CREATE OR REPLACE $1/gmr;
+    my $replaced = join('', map { slurp_file("$source/sql/convert/suggest/$_.sql") } qw(columns suggest))
+        =~ s/^CREATE TYPE .*?;\n//gmsr =~ s/^CREATE (FUNCTION|VIEW)/CREATE OR REPLACE $1/gmr;
     append_to_file("$extension/gb_enums--1.0--1.0.test.sql",
         slurp_file("$source/sql/guard.sql") . $replaced . slurp_file("$source/sql/type/enumerations.sql"));
     make_database('updated', 'theirs');
