@@ -76,6 +76,7 @@ CREATE FUNCTION gb_enums_internal.with_lock_attempts(
     INOUT result anycompatible, is_exclusive boolean DEFAULT false)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    waits.attempts := gb_enums_internal.attempts_within_limits(waits.attempts);
     FOR attempt IN 1 .. waits.attempts LOOP
         BEGIN
             PERFORM gb_enums_internal.limit_waits(waits.lock_timeout);

@@ -13,16 +13,16 @@ CREATE FUNCTION gb_enums_internal.registry_key(registry regclass) RETURNS name
 COMMENT ON FUNCTION gb_enums_internal.registry_key(regclass) IS 'the column of a registry that has the table';
 REVOKE ALL ON FUNCTION gb_enums_internal.registry_key(regclass) FROM PUBLIC;
 
-CREATE FUNCTION gb_enums_internal.forget_dropped_tables(registry regclass, kinds "char"[]) RETURNS void
+CREATE FUNCTION gb_enums_internal.forget_dropped_tables(registry regclass, kinds text[]) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     -- Others may be about to do the same, and are not waited for.
     EXECUTE format('DELETE FROM %1$s WHERE %2$I IN (
             SELECT r.%2$I FROM %1$s r
-            WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = r.%2$I AND c.relkind = ANY ($1))
+            WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = r.%2$I AND c.relkind::text = ANY ($1))
             FOR UPDATE SKIP LOCKED)', registry, gb_enums_internal.registry_key(registry))
         USING kinds;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.forget_dropped_tables(regclass, "char"[]) IS
+COMMENT ON FUNCTION gb_enums_internal.forget_dropped_tables(regclass, text[]) IS
     'deletes the rows of a registry whose tables are not there any more, or are of other kinds';
-REVOKE ALL ON FUNCTION gb_enums_internal.forget_dropped_tables(regclass, "char"[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION gb_enums_internal.forget_dropped_tables(regclass, text[]) FROM PUBLIC;
