@@ -269,9 +269,11 @@ CREATE FUNCTION gb_enums_internal.online_act(action text, c gb_enums_internal.on
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF c.kind = 'columns' THEN
-        RETURN gb_enums_internal.query_as_owner(c.relation, format(
-            'SELECT to_jsonb(gb_enums_internal.%I(%s::oid))', 'convert_online_' || action, c.relation::oid))
-            #>> '{}';
+        RETURN gb_enums_internal.query_as_owner(c.relation, format(CASE action
+            WHEN 'step' THEN 'SELECT to_jsonb(gb_enums_internal.convert_online_step(%s::oid))'
+            WHEN 'undo' THEN 'SELECT to_jsonb(gb_enums_internal.convert_online_undo(%s::oid))'
+            WHEN 'finish' THEN 'SELECT to_jsonb(gb_enums_internal.convert_online_finish(%s::oid))' END,
+            c.relation::oid)) #>> '{}';
     END IF;
     RETURN CASE action
         WHEN 'step' THEN gb_enums_internal.partition_convert_step(c.relation)
