@@ -206,18 +206,18 @@ COMMENT ON FUNCTION gb_enums_internal.convert_exchange_index(regclass, boolean) 
 
 -- The twin of an index gets the names that the columns of the index have.
 CREATE FUNCTION gb_enums_internal.convert_exchange_index_columns(
-    columns gb_enums_internal.conversion_column[])
-    RETURNS SETOF text
+    index oid, columns gb_enums_internal.conversion_column[]) RETURNS SETOF text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('ALTER TABLE %I.gb_new_%s RENAME COLUMN %I TO %I', n.nspname, i.indexrelid, c.new_name, c.name)
-FROM gb_enums_internal.convert_twins(columns) t
-JOIN pg_index i ON i.indexrelid = t.index
+FROM pg_index i
 JOIN pg_class r ON r.oid = i.indexrelid AND NOT r.relispartition
 JOIN pg_namespace n ON n.oid = r.relnamespace
 JOIN unnest(columns) c ON c.relation = i.indrelid AND c.number = ANY (i.indkey)
+WHERE i.indexrelid = index
 $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_exchange_index_columns(gb_enums_internal.conversion_column[]) IS
-    'the statements that rename the columns of new indexes';
+COMMENT ON FUNCTION gb_enums_internal.convert_exchange_index_columns(
+    oid, gb_enums_internal.conversion_column[]) IS
+    'the statements that rename the columns of the twin of an index';
 
 CREATE FUNCTION gb_enums_internal.convert_exchange_indexes(
     columns gb_enums_internal.conversion_column[], undo boolean) RETURNS SETOF gb_enums_internal.convert_step
@@ -225,13 +225,13 @@ CREATE FUNCTION gb_enums_internal.convert_exchange_indexes(
 DECLARE
     t record;
 BEGIN
-    IF NOT undo THEN
-        RETURN QUERY
-            SELECT *
-            FROM gb_enums_internal.statements('rename index columns', 0, NULL, 'ACCESS EXCLUSIVE',
-                ARRAY(SELECT gb_enums_internal.convert_exchange_index_columns(columns)));
-    END IF;
     FOR t IN SELECT * FROM gb_enums_internal.convert_twins(columns) LOOP
+        IF NOT undo THEN
+            RETURN QUERY
+                SELECT *
+                FROM gb_enums_internal.statements('rename index columns', 0, NULL, 'ACCESS EXCLUSIVE',
+                    ARRAY(SELECT gb_enums_internal.convert_exchange_index_columns(t.index, columns)));
+        END IF;
         RETURN QUERY
             SELECT *
             FROM gb_enums_internal.statements('build indexes', 0, NULL, 'ACCESS EXCLUSIVE',

@@ -53,6 +53,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_constraint_twins(gb_enums_internal
 CREATE FUNCTION gb_enums_internal.convert_online_steps(columns gb_enums_internal.conversion_column[])
     RETURNS TABLE (stage text, place bigint, statement text, lock text, detail text)
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+WITH twin AS MATERIALIZED (SELECT * FROM gb_enums_internal.convert_constraint_twins(columns))
 SELECT 'column', 0, gb_enums_internal.convert_add_columns(columns), 'ACCESS EXCLUSIVE', 'No row is touched.'
 UNION ALL
 SELECT 'follow', f.place, f.statement, 'SHARE ROW EXCLUSIVE',
@@ -62,13 +63,13 @@ UNION ALL
 SELECT 'checks', row_number() OVER (),
        format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (%s', t.relation, t.name, t.condition),
        'ACCESS EXCLUSIVE', 'Not tested on the rows that are there.'
-FROM gb_enums_internal.convert_constraint_twins(columns) t
+FROM twin t
 WHERE NOT t.is_made
 UNION ALL
 SELECT 'validate', row_number() OVER (),
        format('ALTER TABLE %s VALIDATE CONSTRAINT %I', t.relation, t.name),
        'SHARE UPDATE EXCLUSIVE', NULL
-FROM gb_enums_internal.convert_constraint_twins(columns) t
+FROM twin t
 WHERE t.validated AND NOT t.is_validated
 UNION ALL
 -- All columns, as statistics objects need several.
