@@ -94,8 +94,7 @@ void AppendFunction(StringInfo statement, const Trigger& trigger) {
     const Oid schema = get_func_namespace(trigger.tgfoid);
     const char* name = get_func_name(trigger.tgfoid);
     if (name == nullptr) {
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
-                        errmsg("function with OID %u does not exist", trigger.tgfoid)));
+        elog(ERROR, "function with OID %u does not exist", trigger.tgfoid);
     }
     appendStringInfo(
         statement, "EXECUTE FUNCTION %s(",

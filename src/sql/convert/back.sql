@@ -28,13 +28,7 @@ BEGIN
         RAISE EXCEPTION 'column "%" of table "%" does not exist', column_name, t.relname
             USING ERRCODE = 'undefined_column';
     END IF;
-    IF NOT EXISTS (
-        SELECT
-        FROM pg_type y
-        JOIN pg_proc p ON p.oid = y.typinput
-        JOIN pg_language l ON l.oid = p.prolang
-        WHERE y.oid = a.atttypid AND y.typtype = 'b' AND l.lanname = 'gb_enum')
-    THEN
+    IF NOT gb_enums_internal.convert_is_enumeration(a.atttypid) THEN
         RAISE EXCEPTION 'column "%" of table "%" is of type %, not of an enumeration',
             a.attname, t.relname, a.atttypid::regtype
             USING ERRCODE = 'datatype_mismatch',

@@ -143,7 +143,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_code(oid, text) IS 'the code of a 
 
 -- The default of a column, or of its domain, as it will be; or why it cannot be.
 CREATE FUNCTION gb_enums_internal.convert_default(
-    col gb_enums_internal.conversion_column, OUT expression text, OUT stop text) RETURNS record
+    col gb_enums_internal.conversion_column, OUT expression text, OUT stop text, OUT is_computed boolean)
+    RETURNS record
     LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     old record;
@@ -162,6 +163,7 @@ BEGIN
     IF old.literal IS NULL THEN
         expression := CASE WHEN old.shown ~ '^NULL(::|$)' THEN 'NULL'
             ELSE gb_enums_internal.convert_using(col, format('(%s)', old.shown)) END;
+        is_computed := expression <> 'NULL' AND col.new_type IS NULL;
         RETURN;
     END IF;
     IF col.new_type IS NOT NULL THEN

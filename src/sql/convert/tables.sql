@@ -72,9 +72,10 @@ COMMENT ON FUNCTION gb_enums_internal.convert_checks_steps(
 
 -- The defaults of columns as they will be.
 CREATE FUNCTION gb_enums_internal.convert_defaults(columns gb_enums_internal.conversion_column[])
-    RETURNS TABLE (relation oid, name text, expression text, stop text)
+    RETURNS TABLE (relation oid, name text, expression text, stop text, is_computed boolean)
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT c.relation, gb_enums_internal.convert_column(c.relation, c.number), d.expression, d.stop
+SELECT c.relation, gb_enums_internal.convert_column(c.relation, c.number), d.expression, d.stop,
+    d.is_computed
 FROM unnest(columns) WITH ORDINALITY c
 CROSS JOIN LATERAL gb_enums_internal.convert_default(columns[c.ordinality]) d
 ORDER BY c.ordinality
@@ -90,7 +91,7 @@ SELECT CASE WHEN d.stop IS NOT NULL THEN gb_enums_internal.stop(d.stop)
     ELSE gb_enums_internal.warning(format(
         'The default of column %s is no literal: what it gives is converted each time.', d.name)) END
 FROM gb_enums_internal.convert_defaults(own) WITH ORDINALITY d
-WHERE d.stop IS NOT NULL OR d.expression ~ E'^\\(?gb_enums_internal\\.converted\\('
+WHERE d.stop IS NOT NULL OR d.is_computed
 ORDER BY d.ordinality
 $$;
 COMMENT ON FUNCTION gb_enums_internal.default_steps(gb_enums_internal.conversion_column[]) IS
