@@ -118,7 +118,7 @@ WITH key AS (
     FROM gb_enums_internal.index_keys(x) k
     CROSS JOIN LATERAL (
         SELECT count(*)::integer
-        FROM gb_enums_internal.index_keys(x) o
+        FROM unnest(x.numbers) WITH ORDINALITY o(number, place)
         WHERE o.number = 0 AND o.place <= k.place) e(place)
     LEFT JOIN unnest(columns) WITH ORDINALITY c ON c.relation = x.relation AND c.number = k.number),
 suited AS (
