@@ -17,7 +17,7 @@ CREATE TYPE gb_enums_internal.index_to_convert AS (
     key_count integer,
     -- i or I, as in pg_class; whether the index is a partition of another, and whether it is over a
     -- materialized view
-    kind "char",
+    kind text,
     is_partition boolean,
     is_over_view boolean,
     is_unique boolean,
@@ -26,7 +26,7 @@ CREATE TYPE gb_enums_internal.index_to_convert AS (
     is_replica_identity boolean,
     nulls_not_distinct boolean,
     constraint_id oid,
-    constraint_type "char",
+    constraint_type text,
     is_deferrable boolean,
     is_deferred boolean,
     -- names as they are in statements, but for "name" and "method"; options as the WITH clause
@@ -42,11 +42,11 @@ COMMENT ON TYPE gb_enums_internal.index_to_convert IS 'an index that a conversio
 
 CREATE FUNCTION gb_enums_internal.convert_read_index(index oid) RETURNS gb_enums_internal.index_to_convert
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT i.indexrelid, i.indrelid, t.relowner, i.indkey::smallint[], i.indnkeyatts, c.relkind,
+SELECT i.indexrelid, i.indrelid, t.relowner, i.indkey::smallint[], i.indnkeyatts, c.relkind::text,
        EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid), t.relkind = 'm',
        i.indisunique, i.indisprimary, i.indisclustered, i.indisreplident,
        to_jsonb(i)->>'indnullsnotdistinct' = 'true',
-       k.oid, k.contype, k.condeferrable, k.condeferred,
+       k.oid, k.contype::text, k.condeferrable, k.condeferred,
        c.relname, format('%I.%I', n.nspname, c.relname), i.indrelid::regclass::text, am.amname,
        ' WITH ' || gb_enums_internal.option_list(c.reloptions),
        quote_ident(s.spcname), c.relnamespace, c.reltablespace
