@@ -119,11 +119,11 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.functions_to_check(gb_enums_internal.conversion_column, text) IS
     'functions that name a column and its table';
 
-CREATE FUNCTION gb_enums_internal.convert_has_word(source text, word text) RETURNS boolean
+CREATE FUNCTION gb_enums_internal.convert_has_word(source text, word name) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT source ~ (E'(^|\\W)' || regexp_replace(word, E'(\\W)', E'\\\\\\1', 'g') || E'(\\W|$)')
 $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_has_word(text, text) IS 'whether a source has a word';
+COMMENT ON FUNCTION gb_enums_internal.convert_has_word(text, name) IS 'whether a source has a word';
 
 CREATE FUNCTION gb_enums_internal.convert_queries(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF gb_enums_internal.convert_step

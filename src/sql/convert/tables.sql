@@ -4,14 +4,14 @@
 -- A CHECK of a table or of a child over columns that change. One that is inherited only is dropped and made
 -- with that of the parent. One that is implied always holds for an enumeration, and goes.
 CREATE TYPE gb_enums_internal.check_to_convert AS (
-    constraint_id oid, relation oid, relation_name text, name text, is_inherited boolean, is_implied boolean,
+    constraint_id oid, relation regclass, name name, is_inherited boolean, is_implied boolean,
     uses_texts boolean, obstacle text, definition text);
 COMMENT ON TYPE gb_enums_internal.check_to_convert IS 'a CHECK over columns that change';
 
 CREATE FUNCTION gb_enums_internal.checks_to_convert(top oid, columns gb_enums_internal.conversion_column[])
     RETURNS SETOF gb_enums_internal.check_to_convert
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT k.oid, k.conrelid, k.conrelid::regclass::text, k.conname, k.coninhcount > 0 AND NOT k.conislocal,
+SELECT k.oid, k.conrelid::regclass, k.conname, k.coninhcount > 0 AND NOT k.conislocal,
     e.always, e.texts, e.obstacle,
     concat(format('ADD CONSTRAINT %I CHECK (%s)', k.conname, e.expressions[1]),
         CASE WHEN k.connoinherit THEN ' NO INHERIT' END,
@@ -41,7 +41,7 @@ DECLARE
     title text;
 BEGIN
     FOREACH k IN ARRAY checks LOOP
-        title := format('Constraint "%s" of "%s"', k.name, k.relation_name);
+        title := format('Constraint "%s" of "%s"', k.name, k.relation);
         IF k.obstacle IS NOT NULL THEN
             RETURN NEXT gb_enums_internal.stop(format('%s: %s.', title, k.obstacle));
             CONTINUE;
@@ -50,19 +50,19 @@ BEGIN
             RETURN QUERY SELECT * FROM gb_enums_internal.statements(
                 'make objects', 1, owner, 'SHARE UPDATE EXCLUSIVE', ARRAY[
                 gb_enums_internal.comment_statement('pg_constraint', k.constraint_id,
-                    format('CONSTRAINT %I ON %s', k.name, k.relation_name))]);
+                    format('CONSTRAINT %I ON %s', k.name, k.relation))]);
         END IF;
         CONTINUE WHEN k.is_inherited;
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(title, k.uses_texts AND NOT k.is_implied);
         IF is_tree THEN
             RETURN NEXT gb_enums_internal.statement('alter tables', 0, owner,
-                format('ALTER TABLE %s DROP CONSTRAINT %I', k.relation_name, k.name),
+                format('ALTER TABLE %s DROP CONSTRAINT %I', k.relation, k.name),
                 'ACCESS EXCLUSIVE', false,
                 CASE WHEN k.is_implied THEN 'The enumeration says what it says.' END);
         END IF;
         IF k.relation <> top AND NOT k.is_implied THEN
             RETURN NEXT gb_enums_internal.statement('make objects', 0, owner,
-                format('ALTER TABLE %s %s', k.relation_name, k.definition), 'ACCESS EXCLUSIVE');
+                format('ALTER TABLE %s %s', k.relation, k.definition), 'ACCESS EXCLUSIVE');
         END IF;
     END LOOP;
 END $$;

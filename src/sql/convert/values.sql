@@ -4,7 +4,7 @@
 -- An old value, how many rows have it, and what becomes of it by which rule. When nothing does, the rule is
 -- the option that would help.
 CREATE TYPE gb_enums_internal.found_value AS (
-    value text, row_count bigint, name text, rule text, is_deprecated boolean, is_found boolean);
+    value text, row_count bigint, name name, rule name, is_deprecated boolean, is_found boolean);
 COMMENT ON TYPE gb_enums_internal.found_value IS 'an old value of a column, and what becomes of it';
 
 -- At most 100001 values, each by its beginning only, as it can be of any size.
@@ -30,8 +30,8 @@ COMMENT ON FUNCTION gb_enums_internal.find_values(gb_enums_internal.conversion_c
 
 CREATE FUNCTION gb_enums_internal.convert_list_values(found gb_enums_internal.found_value[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT string_agg(format('"%s" (%s)', f.value, f.row_count), ', ' ORDER BY f.value COLLATE "C")
-FROM unnest(found) f
+SELECT string_agg(format('"%s" (%s)', v.value, v.row_count), ', ' ORDER BY v.value COLLATE "C")
+FROM (SELECT left(f.value, 83), f.row_count FROM unnest(found) f) v(value, row_count)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_list_values(gb_enums_internal.found_value[]) IS
     'values of a column, each with the number of its rows';
