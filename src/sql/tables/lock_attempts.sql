@@ -76,6 +76,9 @@ CREATE FUNCTION gb_enums_internal.with_lock_attempts(
     INOUT result anycompatible, is_exclusive boolean DEFAULT false)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    IF octet_length(call) > 1000 THEN
+        RAISE EXCEPTION 'the call of a function is too long' USING ERRCODE = 'program_limit_exceeded';
+    END IF;
     waits.attempts := gb_enums_internal.attempts_within_limits(waits.attempts);
     FOR attempt IN 1 .. waits.attempts LOOP
         BEGIN
