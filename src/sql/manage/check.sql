@@ -135,7 +135,7 @@ CREATE FUNCTION gb_enums_internal.missing_casts(enum regtype) RETURNS SETOF text
             FROM function f
             WHERE f.source = 'gb_enum_to_text'
             UNION ALL
-            SELECT f.argument, f.result, 'WITHOUT FUNCTION AS ASSIGNMENT'
+            SELECT f.argument, f.result, 'WITHOUT FUNCTION AS ASSIGNMENT' AS method
             FROM function f
             WHERE f.source = 'int2up'
             UNION ALL
@@ -246,13 +246,14 @@ CREATE FUNCTION @extschema@.gb_enum_check(
         SELECT u.enumeration, u.problem, u.repair
         FROM gb_enums_internal.undefined_code_problems((SELECT array_agg(c.enum) FROM checked c), scan) u
         UNION ALL
-        SELECT c.enum, 'an index on a smallint column does not serve IN and ANY with values of the type',
+        SELECT c.enum,
+               'an index on a smallint column does not serve IN and ANY with values of the type' AS problem,
                m.statement
         FROM checked c
         CROSS JOIN LATERAL gb_enums_internal.missing_raw_index_members(c.enum) m(statement)
         WHERE m.statement IS NOT NULL
         UNION ALL
-        SELECT c.enum, 'a cast is missing', m.statement
+        SELECT c.enum, 'a cast is missing' AS problem, m.statement
         FROM checked c
         CROSS JOIN LATERAL gb_enums_internal.missing_casts(c.enum) m(statement);
     END;

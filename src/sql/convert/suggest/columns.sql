@@ -184,7 +184,8 @@ CREATE FUNCTION gb_enums_internal.suggest_is_closed_set(
     BEGIN ATOMIC
         SELECT count(*) >= 2
            AND (is_number
-                OR NOT coalesce(bool_or(octet_length(v) NOT BETWEEN 1 AND 63 OR v ~ '^-?[0-9]+$'), false))
+                OR NOT coalesce(
+                    bool_or(octet_length(v) < 1 OR octet_length(v) > 63 OR v ~ '^-?[0-9]+$'), false))
            AND NOT coalesce(
                bool_and(lower(v) IN ('t', 'f', 'true', 'false', 'y', 'n', 'yes', 'no', 'on', 'off')), false)
         FROM unnest((known).seen) v;
