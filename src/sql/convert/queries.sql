@@ -134,6 +134,8 @@ DECLARE
 BEGIN
     FOREACH col IN ARRAY columns LOOP
         name := gb_enums_internal.convert_column(col.relation, col.number);
+        -- Anybody may ask, also about what is no column.
+        CONTINUE WHEN name IS NULL;
         IF col.trusting_cast IS NOT NULL THEN
             RETURN QUERY SELECT * FROM gb_enums_internal.queries_of_codes(col, name);
         ELSIF gb_enums_internal.has_codes(col) THEN

@@ -295,7 +295,7 @@ sub conversions
 sub oid
 {
     my ($self, $type, $kind, $name) = @_;
-    my ($named) = grep { $name =~ /$_/ } sort keys %{ $self->{oids} };
+    my ($named) = grep { ($name // '') =~ /$_/ } sort keys %{ $self->{oids} };
     my $of = { class => 'relation', type => 'type', namespace => 'schema' }->{ $kind // '' };
     my $chance = rand();
     my $oid = $chance < 0.5 && defined $named ? any_of(@{ $self->{oids}{$named} })
