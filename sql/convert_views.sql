@@ -210,4 +210,21 @@ BEGIN
         DROP VIEW pg_temp.again;
     END LOOP;
 END $do$;
+-- a view shows values, also of a column that becomes codes: what is over the view is about values
+CREATE TABLE coded (id int, status text DEFAULT 'ready');
+INSERT INTO coded VALUES (1, 'ready'), (2, 'running'), (3, 'failed');
+CREATE VIEW coded_shown AS SELECT id, status FROM coded;
+ALTER VIEW coded_shown ALTER COLUMN status SET DEFAULT 'running';
+CREATE VIEW coded_twice AS SELECT id, status, upper(status) AS loud FROM coded_shown WHERE status LIKE 'r%' OR status = 'failed';
+CREATE MATERIALIZED VIEW coded_kept AS SELECT status, count(*) FROM coded_twice GROUP BY status;
+CREATE INDEX ON coded_kept ((status || 'x')) WHERE status <> 'ready';
+SELECT statement FROM gb_enum_convert('coded', 'status', 'task_status', store => 'smallint') WHERE statement LIKE '%DEFAULT%' \g (format=unaligned)
+SELECT count(*) > 0 AS done FROM gb_enum_convert('coded', 'status', 'task_status', store => 'smallint', dry_run => false);
+SELECT * FROM coded_twice ORDER BY id;
+SELECT * FROM coded_kept ORDER BY status;
+-- a view that cannot be made again has no statement
+CREATE TABLE whole (id int, status text);
+CREATE VIEW whole_shown AS SELECT id, (w).status FROM whole w;
+CREATE VIEW whole_row AS SELECT (z.r).status FROM (SELECT w AS r FROM whole w) z;
+SELECT kind, left(statement, 42) AS statement, detail FROM gb_enum_convert('whole', 'status', 'task_status') WHERE kind = 'stop' OR lock = 'ACCESS SHARE' \g (format=unaligned)
 DROP SCHEMA convert_views CASCADE;

@@ -65,6 +65,19 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.conversion_of(gb_enums_internal.conversion_column, oid, smallint) IS
     'the conversion of a column, for a column of another relation';
 
+-- A view shows values, also where the column becomes a smallint of codes.
+CREATE FUNCTION gb_enums_internal.conversion_shown(
+    c gb_enums_internal.conversion_column, view oid, number smallint)
+    RETURNS gb_enums_internal.conversion_column
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    c.trusting_cast := NULL;
+    RETURN gb_enums_internal.conversion_of(c, view, number);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.conversion_shown(
+    gb_enums_internal.conversion_column, oid, smallint) IS
+    'the conversion of a column, for a column of a view that shows it';
+
 -- The numbers of the columns of a relation that change, and the quoted name of a column.
 CREATE FUNCTION gb_enums_internal.convert_numbers(columns gb_enums_internal.conversion_column[], relation oid)
     RETURNS smallint[]

@@ -54,7 +54,7 @@ BEGIN
         END IF;
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(v.title, made.texts);
         all_changed := all_changed || ARRAY(
-            SELECT gb_enums_internal.conversion_of(all_changed[u.source + 1], v.view, u.number::smallint)
+            SELECT gb_enums_internal.conversion_shown(all_changed[u.source + 1], v.view, u.number::smallint)
             FROM unnest(made.numbers, made.sources) u(number, source));
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_steps(
             v.view, made.query, all_changed, v.depth, place);

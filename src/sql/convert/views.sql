@@ -50,8 +50,9 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_view_kind(oid) IS
     'VIEW or MATERIALIZED VIEW, as statements name it';
 
+-- NULL when there is no query, since the view's cannot be rewritten.
 CREATE FUNCTION gb_enums_internal.convert_view_definition(view oid, query text) RETURNS text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT concat(
     'CREATE ', CASE c.relpersistence WHEN 't' THEN 'TEMPORARY ' END,
     gb_enums_internal.convert_view_kind(view), ' ', view::regclass,
