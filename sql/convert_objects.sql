@@ -177,5 +177,24 @@ SELECT status, count(*) FROM large GROUP BY status;
 CREATE TABLE "éééééééééééééééééééééééééééééé" ("ééééééééééééééééééééééééééééééé" task_status, CONSTRAINT "ééééééééééééééééééééééééééééééé" CHECK ("ééééééééééééééééééééééééééééééé" <> 'failed'));
 SELECT count(*) > 0 AS done FROM gb_enum_revert('éééééééééééééééééééééééééééééé', 'ééééééééééééééééééééééééééééééé', dry_run => false);
 SELECT conname, octet_length(conname) FROM pg_constraint WHERE conrelid = 'éééééééééééééééééééééééééééééé'::regclass ORDER BY 1;
+-- a CHECK of any length takes time in proportion to it
+CREATE TABLE long_check (status text);
+DO $$ BEGIN
+    EXECUTE (SELECT format('ALTER TABLE long_check ADD CONSTRAINT long CHECK (%s)', string_agg(format('status = ''ready'' || ''%s''', i), ' OR '))
+             FROM generate_series(1, 24000) i);
+END $$;
+SET statement_timeout = '8s';
+SELECT kind, detail FROM gb_enum_convert('long_check', 'status', 'task_status') WHERE kind IN ('stop', 'warning');
+RESET statement_timeout;
+-- who has no rights to a table keeps no lock on it
+CREATE TABLE theirs (status text DEFAULT 'ready');
+CREATE FUNCTION theirs_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER changed BEFORE UPDATE OF status ON theirs FOR EACH ROW EXECUTE FUNCTION theirs_changed(E'a''b\\c');
+BEGIN;
+SET LOCAL ROLE regress_convert_him;
+SELECT gb_enums_internal.convert_create_trigger(t.tgrelid, t.oid, 'true') FROM pg_trigger t WHERE t.tgrelid = 'theirs'::regclass;
+SELECT e.expressions FROM pg_attrdef d, gb_enums_internal.convert_expressions(d.adrelid, d.adbin, '{}', false) e WHERE d.adrelid = 'theirs'::regclass;
+SELECT count(*) FROM pg_locks WHERE relation = 'theirs'::regclass AND pid = pg_backend_pid();
+COMMIT;
 DROP SCHEMA convert_objects CASCADE;
 DROP ROLE regress_convert_her, regress_convert_him;

@@ -5,7 +5,6 @@
 #include "server/relation.hpp"
 
 extern "C" {
-#include "access/relation.h"
 #include "catalog/pg_trigger.h"
 #include "utils/rel.h"
 }
@@ -18,8 +17,9 @@ const char* TableName(Oid table) {
                                       get_rel_name(table));
 }
 
+/// A copy, since looking up names lets the server read the relation's triggers again.
 const Trigger& FindTrigger(Relation relation, Oid oid) {
-    const TriggerDesc* triggers = relation->trigdesc;
+    const TriggerDesc* triggers = CopyTriggerDesc(relation->trigdesc);
     for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
         if (triggers->triggers[i].tgoid == oid) {
             return triggers->triggers[i];
@@ -133,6 +133,6 @@ GB_ENUMS_FUNCTION(gb_enum_convert_create_trigger) {
         appendStringInfo(&statement, "WHEN (%s) ", condition);
     }
     AppendFunction(&statement, trigger);
-    relation_close(relation, NoLock);
+    gb_enums::CloseKeepingOwn(relation, AccessShareLock);
     PG_RETURN_TEXT_P(cstring_to_text_with_len(statement.data, statement.len));
 }

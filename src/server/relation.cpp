@@ -3,6 +3,8 @@
 extern "C" {
 #include "access/relation.h"
 #include "access/table.h"
+#include "utils/acl.h"
+#include "utils/rel.h"
 }
 
 namespace gb_enums {
@@ -27,6 +29,11 @@ Relation OpenRelation(Oid relation, LOCKMODE lock) {
         RaiseNoRelation(relation);
     }
     return opened;
+}
+
+void CloseKeepingOwn(Relation relation, LOCKMODE lock) {
+    const bool is_own = has_privs_of_role(GetUserId(), relation->rd_rel->relowner);
+    relation_close(relation, is_own ? NoLock : lock);
 }
 
 const char* QualifiedNameOrNull(Oid relation) {

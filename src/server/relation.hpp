@@ -20,6 +20,10 @@ Relation OpenTable(Oid relation, LOCKMODE lock);
 /// Opens a relation of any kind, which relation_close() closes.
 Relation OpenRelation(Oid relation, LOCKMODE lock);
 
+/// Closes a relation. Its lock is kept until the end of the transaction when the caller may change
+/// the relation, so that what has been read stays true. Nobody keeps a lock on somebody else's.
+void CloseKeepingOwn(Relation relation, LOCKMODE lock);
+
 /// A relation's name with its schema, for statements and messages. Raises 42P01 when the relation
 /// does not exist.
 const char* QualifiedName(Oid relation);

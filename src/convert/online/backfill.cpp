@@ -42,7 +42,8 @@ AttrNumber RequireColumn(Relation table, const char* name) {
 
 /// Whether a column is one of a foreign key, of this table or of one that refers to it.
 bool IsInForeignKey(Relation table, AttrNumber column) {
-    const TriggerDesc* triggers = table->trigdesc;
+    // A copy, since looking up constraints lets the server read the table's triggers again.
+    const TriggerDesc* triggers = CopyTriggerDesc(table->trigdesc);
     for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
         const HeapTuple tuple =
             SearchSysCache1(CONSTROID, ObjectIdGetDatum(triggers->triggers[i].tgconstraint));

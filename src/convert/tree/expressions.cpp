@@ -7,7 +7,6 @@
 #include "tree/nodes.hpp"
 
 extern "C" {
-#include "access/relation.h"
 #include "rewrite/prs2lock.h"
 #include "utils/rel.h"
 #include "utils/ruleutils.h"
@@ -213,7 +212,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
 
     // Rules without a condition have an empty tree.
     if (tree == nullptr) {
-        relation_close(table, NoLock);
+        CloseKeepingOwn(table, AccessShareLock);
         PG_RETURN_NULL();
     }
     const List* trees = IsA(tree, List) ? castNode(List, tree) : list_make1(tree);
@@ -226,7 +225,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     Level level{list_make2(own, own), NIL, NIL, nullptr};
     Rewriter rewriter{columns, &level};
     const Rewritten rewritten = RewriteAll(trees, relation, names, own, &rewriter);
-    relation_close(table, NoLock);
+    CloseKeepingOwn(table, AccessShareLock);
     ResultRow row;
     row.AddArray(MakeTextArray(rewritten.texts)).AddBool(rewriter.changed);
     row.AddText(rewriter.obstacle).AddBool(rewritten.always).AddText(literal);

@@ -5,11 +5,32 @@
 
 extern "C" {
 #include "parser/parse_coerce.h"
+#include "utils/hsearch.h"
 }
 
 namespace gb_enums::convert {
 
 namespace {
+
+/// An entry of rewriter.old_values.
+struct KnownNode {
+    Node* node;
+    OldValue* old;
+};
+
+HTAB* MakeKnownNodes() {
+    HASHCTL control{};
+    control.keysize = sizeof(Node*);
+    control.entrysize = sizeof(KnownNode);
+    control.hcxt = CurrentMemoryContext;
+    return hash_create("gb_enums old values", 64, &control,
+                       HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);  // NOLINT: the server's flags
+}
+
+void Know(Node* node, OldValue* old, const Rewriter& rewriter) {
+    static_cast<KnownNode*>(hash_search(rewriter.old_values, &node, HASH_ENTER, nullptr))->old =
+        old;
+}
 
 Oid CastFunction(Oid source, Oid target) {
     Oid function = InvalidOid;
@@ -160,18 +181,20 @@ Expr* MakeOldValue(Column* column, Expr* value, Rewriter* rewriter) {
     auto* old = static_cast<OldValue*>(palloc(sizeof(OldValue)));
     // The column of the table, which a view's output column only passes on.
     *old = {static_cast<Column*>(list_nth(rewriter->columns, column->index)), value, cast, whole};
-    rewriter->old_values = lappend(rewriter->old_values, old);
+    if (rewriter->old_values == nullptr) {
+        rewriter->old_values = MakeKnownNodes();
+    }
+    Know(cast, old, *rewriter);
+    Know(whole, old, *rewriter);
     return AsExpr(whole);
 }
 
 const OldValue* FindOldValue(Node* node, const Rewriter& rewriter) {
-    while (node != nullptr) {
-        ListCell* cell = nullptr;
-        foreach (cell, rewriter.old_values) {
-            const auto* old = static_cast<const OldValue*>(lfirst(cell));
-            if (old->cast == node || old->whole == node) {
-                return old;
-            }
+    while (node != nullptr && rewriter.old_values != nullptr) {
+        const auto* known = static_cast<const KnownNode*>(
+            hash_search(rewriter.old_values, &node, HASH_FIND, nullptr));
+        if (known != nullptr) {
+            return known->old;
         }
         if (IsA(node, RelabelType)) {
             node = AsNode(castNode(RelabelType, node)->arg);
@@ -185,7 +208,8 @@ const OldValue* FindOldValue(Node* node, const Rewriter& rewriter) {
 }
 
 void SettleOldValue(const OldValue* old, Rewriter* rewriter) {
-    rewriter->old_values = list_delete_ptr(rewriter->old_values, const_cast<OldValue*>(old));
+    hash_search(rewriter->old_values, &old->cast, HASH_REMOVE, nullptr);
+    hash_search(rewriter->old_values, &old->whole, HASH_REMOVE, nullptr);
 }
 
 void CheckLeftovers(Node* node, Rewriter* rewriter) {

@@ -35,9 +35,9 @@ struct OldValue {
 struct Rewriter {
     List* columns;
     Level* level = nullptr;
-    /// The old values that may still get a better form (OldValue*). They are known by their nodes,
-    /// so a tree must not be copied between being rewritten and being checked.
-    List* old_values = NIL;
+    /// The old values that may still get a better form, by their nodes: a tree must not be copied
+    /// between being rewritten and being checked. nullptr while there is none.
+    HTAB* old_values = nullptr;
     /// Comparisons stay what they are, so that all of a row's have operators of one name.
     bool keep_comparisons = false;
     /// A converted column occurred.
