@@ -23,13 +23,13 @@ HTAB* MakeKnownNodes() {
     control.keysize = sizeof(Node*);
     control.entrysize = sizeof(KnownNode);
     control.hcxt = CurrentMemoryContext;
-    return hash_create("gb_enums old values", 64, &control,
-                       HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);  // NOLINT: the server's flags
+    return hash_create("gb_enums old values", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
-void Know(Node* node, OldValue* old, const Rewriter& rewriter) {
-    static_cast<KnownNode*>(hash_search(rewriter.old_values, &node, HASH_ENTER, nullptr))->old =
-        old;
+/// What is known of a node, nullptr when nothing is.
+KnownNode* Search(const Rewriter& rewriter, Node* node, HASHACTION action) {
+    const void* key = static_cast<const void*>(&node);
+    return static_cast<KnownNode*>(hash_search(rewriter.old_values, key, action, nullptr));
 }
 
 Oid CastFunction(Oid source, Oid target) {
@@ -184,15 +184,14 @@ Expr* MakeOldValue(Column* column, Expr* value, Rewriter* rewriter) {
     if (rewriter->old_values == nullptr) {
         rewriter->old_values = MakeKnownNodes();
     }
-    Know(cast, old, *rewriter);
-    Know(whole, old, *rewriter);
+    Search(*rewriter, cast, HASH_ENTER)->old = old;
+    Search(*rewriter, whole, HASH_ENTER)->old = old;
     return AsExpr(whole);
 }
 
 const OldValue* FindOldValue(Node* node, const Rewriter& rewriter) {
     while (node != nullptr && rewriter.old_values != nullptr) {
-        const auto* known = static_cast<const KnownNode*>(
-            hash_search(rewriter.old_values, &node, HASH_FIND, nullptr));
+        const KnownNode* known = Search(rewriter, node, HASH_FIND);
         if (known != nullptr) {
             return known->old;
         }
@@ -208,8 +207,8 @@ const OldValue* FindOldValue(Node* node, const Rewriter& rewriter) {
 }
 
 void SettleOldValue(const OldValue* old, Rewriter* rewriter) {
-    hash_search(rewriter->old_values, &old->cast, HASH_REMOVE, nullptr);
-    hash_search(rewriter->old_values, &old->whole, HASH_REMOVE, nullptr);
+    Search(*rewriter, old->cast, HASH_REMOVE);
+    Search(*rewriter, old->whole, HASH_REMOVE);
 }
 
 void CheckLeftovers(Node* node, Rewriter* rewriter) {
