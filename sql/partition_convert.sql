@@ -343,6 +343,12 @@ SELECT count(*) FROM mended;
 CALL gb_partition_convert_undo('mended');
 SELECT count(*) FROM mended;
 RESET ROLE;
+-- the rows are looked at before anything is made: what is made keeps others waiting
+CREATE TABLE without_key (id int REFERENCES session, at date);
+INSERT INTO without_key VALUES (NULL, NULL);
+DO $$ BEGIN EXECUTE format('CREATE TABLE gb_partition_new_%s ()', 'without_key'::regclass::oid); END $$;
+SELECT * FROM gb_partition_convert_plan('without_key', 'at');
+CALL gb_partition_convert('without_key', 'at');
 DROP SCHEMA part_convert CASCADE;
 DROP OWNED BY regress_convert_owner, regress_convert_reader;
 DROP ROLE regress_convert_owner, regress_convert_reader;

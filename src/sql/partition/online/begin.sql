@@ -143,10 +143,12 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_make_new_table(regclass, name, text, text[]) IS
     'makes the partitioned table of a conversion';
 
--- The least and the greatest key of a table as instants, NULL when it is empty.
-CREATE FUNCTION gb_enums_internal.partition_time_range(
-    s gb_enums_internal.partition_set, plain regclass, key_column name,
-    OUT first_at timestamptz, OUT last_at timestamptz)
+-- The least and the greatest key of a table, NULL when it is empty.
+CREATE TYPE gb_enums_internal.key_range AS (first text, last text);
+COMMENT ON TYPE gb_enums_internal.key_range IS 'the least and the greatest key of a table';
+
+CREATE FUNCTION gb_enums_internal.partition_key_range(plain regclass, key_column name)
+    RETURNS gb_enums_internal.key_range
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     -- min() and max() do not know uuid.
@@ -156,12 +158,21 @@ DECLARE
             (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I DESC LIMIT 1))',
         key_column, plain));
 BEGIN
-    first_at := gb_enums_internal.partition_key_time(
-        s.parent, s.time_zone, s.key, s.epoch, s.shift, ends->>0);
-    last_at := gb_enums_internal.partition_key_time(
-        s.parent, s.time_zone, s.key, s.epoch, s.shift, ends->>1);
+    RETURN (ends->>0, ends->>1);
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_time_range(gb_enums_internal.partition_set, regclass, name) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_key_range(regclass, name) IS
+    'the keys with which a table''s rows begin and end';
+
+-- The same as instants.
+CREATE FUNCTION gb_enums_internal.partition_time_range(
+    s gb_enums_internal.partition_set, keys gb_enums_internal.key_range,
+    OUT first_at timestamptz, OUT last_at timestamptz)
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, keys.first),
+       gb_enums_internal.partition_key_time(s.parent, s.time_zone, s.key, s.epoch, s.shift, keys.last)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_time_range(
+    gb_enums_internal.partition_set, gb_enums_internal.key_range) IS
     'when a table''s rows begin and end';
 
 -- Where the rows of a plain table end that is to be attached, and the slots of other partitions begin.
@@ -214,14 +225,12 @@ COMMENT ON FUNCTION gb_enums_internal.partition_require_keys(regclass, name) IS
 -- The slots of the partitions that a conversion makes: from which on, and up to which.
 CREATE FUNCTION gb_enums_internal.partition_find_slots(
     INOUT c gb_enums_internal.online_conversion, s gb_enums_internal.partition_set,
-    since timestamptz, until timestamptz)
+    keys gb_enums_internal.key_range, since timestamptz, until timestamptz)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    key_column CONSTANT name := gb_enums_internal.partition_key_column(c.partitioned);
-    time_range record := gb_enums_internal.partition_time_range(s, c.relation, key_column);
+    time_range record := gb_enums_internal.partition_time_range(s, keys);
 BEGIN
     IF c.method = 'attach' THEN
-        PERFORM gb_enums_internal.partition_require_keys(c.relation, key_column);
         SELECT e.bound, e.next_at
             INTO c.bound, c.next_at
             FROM gb_enums_internal.partition_attached_end(s, c.relation, until, time_range.last_at) e;
@@ -248,18 +257,25 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_find_slots(
-    gb_enums_internal.online_conversion, gb_enums_internal.partition_set, timestamptz, timestamptz) IS
+    gb_enums_internal.online_conversion, gb_enums_internal.partition_set, gb_enums_internal.key_range,
+    timestamptz, timestamptz) IS
     'the slots of the partitions that a conversion makes';
 
--- Makes the partitioned table of a conversion, which is then ready to go on record.
+-- Makes the partitioned table of a conversion, which is then ready to go on record. The rows are read before
+-- that: with a foreign key it keeps those waiting who write to the table that is referenced.
 CREATE FUNCTION gb_enums_internal.partition_convert_prepare(
     request gb_enums_internal.partition_conversion_request,
     OUT c gb_enums_internal.online_conversion, OUT statements text[])
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s gb_enums_internal.partition_set := request.settings;
+    keys CONSTANT gb_enums_internal.key_range :=
+        gb_enums_internal.partition_key_range(s.parent, request.key_column);
     new record;
 BEGIN
+    IF request.method = 'attach' THEN
+        PERFORM gb_enums_internal.partition_require_keys(s.parent, request.key_column);
+    END IF;
     c.relation := s.parent;
     c.kind := 'partitions';
     c.method := request.method;
@@ -271,7 +287,7 @@ BEGIN
     statements := new.statements;
     c.partitioned := new.partitioned;
     s.parent := c.partitioned;
-    c := gb_enums_internal.partition_find_slots(c, s, request.since, request.until);
+    c := gb_enums_internal.partition_find_slots(c, s, keys, request.since, request.until);
     c.settings := to_jsonb(s);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_prepare(
