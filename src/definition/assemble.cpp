@@ -64,6 +64,18 @@ std::size_t BeginOfLine(const std::string& body, std::size_t line) {
     return begin;
 }
 
+/// Refuses a name that is meant as a code and a name.
+void CheckNoCodeInName(std::string_view name) {
+    Code code{};
+    const std::size_t equals = name.find('=');
+    if (equals != std::string_view::npos && ParseCode(name.substr(0, equals), &code)) {
+        throw EditError(EditError::Kind::kInvalid,
+                        fmt::format("\"{}\" is a code and a name, not a name", name),
+                        fmt::format("Give codes in a definition: definition => '{} {}'.",
+                                    ToInt(code), DefinitionWord(name.substr(equals + 1))));
+    }
+}
+
 }  // namespace
 
 std::string AssembleDefinition(std::string_view other, std::string_view lines,
@@ -71,13 +83,25 @@ std::string AssembleDefinition(std::string_view other, std::string_view lines,
     const std::string other_lines = WholeLines(other);
     const std::string own_lines = WholeLines(lines);
     std::string body = other_lines + own_lines;
+    std::vector<std::string_view> new_names;
     int code = 0;
-    if (!names.empty() && SaysAnything(body)) {
+    if (names.empty() || !SaysAnything(body)) {
+        new_names = names;
+    } else {
         CheckAssembled(other_lines, own_lines, body);
         DefinitionEdit edit(body);
-        code = ToInt(edit.AddValue(names.front(), std::nullopt, std::nullopt, {}));
+        for (const std::string_view name : names) {
+            if (edit.IsRetired(name)) {
+                edit.AddValue(name, std::nullopt, std::nullopt, {});
+            } else {
+                new_names.push_back(name);
+            }
+        }
+        body = edit.body();
+        code = new_names.empty() ? 0 : ToInt(edit.NextCode());
     }
-    for (const std::string_view name : names) {
+    for (const std::string_view name : new_names) {
+        CheckNoCodeInName(name);
         if (code > std::numeric_limits<std::int16_t>::max()) {
             throw EditError(EditError::Kind::kFull, "there is no code left");
         }

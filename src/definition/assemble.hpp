@@ -9,8 +9,8 @@
 namespace gb_enums {
 
 /// The definition of a new enumeration: what another definition says, then lines, then names with
-/// the codes that follow. Throws DefinitionError with the number of a line among `lines` that is
-/// wrong, and EditError for what is wrong with the rest.
+/// the codes that follow; names of removed values get their old codes. Throws DefinitionError with
+/// the number of a line among `lines` that is wrong, and EditError for what is wrong with the rest.
 std::string AssembleDefinition(std::string_view other, std::string_view lines,
                                const std::vector<std::string_view>& names);
 

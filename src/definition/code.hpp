@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace gb_enums {
 
@@ -10,6 +11,13 @@ enum class Code : std::int16_t {};
 
 constexpr std::int16_t ToInt(Code code) noexcept {
     return static_cast<std::int16_t>(code);
+}
+
+/// The code that is sent as two bytes in binary format, the higher one first.
+inline Code CodeOfBytes(std::string_view bytes) noexcept {
+    const auto high = static_cast<unsigned char>(bytes[0]);
+    const auto low = static_cast<unsigned char>(bytes[1]);
+    return Code{static_cast<std::int16_t>(high << 8U | low)};
 }
 
 }  // namespace gb_enums

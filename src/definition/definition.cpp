@@ -53,6 +53,17 @@ void Definition::IndexCodes() {
     }
 }
 
+namespace {
+
+/// Whether a name has two bytes in this or another encoding.
+bool MayHaveTwoBytes(std::string_view name) {
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    return name.size() == sizeof(std::int16_t) ||
+           (name.size() <= kShortName && !std::all_of(name.begin(), name.end(), is_ascii));
+}
+
+}  // namespace
+
 /// Reads a body into a Definition, and remembers the line of each value for error messages.
 class DefinitionParser {
   public:
@@ -177,6 +188,12 @@ class DefinitionParser {
         if (token.kind == Kind::kEnd) {
             Fail(fmt::format("{} is missing", what));
         }
+        if (token.kind == Kind::kWord && token.text.find_first_of(kQuotedOnly) != token.text.npos) {
+            Fail(fmt::format(
+                "\"{}\" has a comma or an equals sign in it; a name that does is put in "
+                "double quotes",
+                token.text));
+        }
         if (token.text.empty() || token.text.size() > kMaxNameBytes) {
             Fail(fmt::format("{} must have 1 to {} bytes, \"{}\" has {}", what, kMaxNameBytes,
                              token.text, token.text.size()));
@@ -290,8 +307,10 @@ class DefinitionParser {
             const Value& value = definition_.values_[i];
             line_ = value.line;
             IndexOneName(value.name, i);
+            CheckBytes(value.name, value.code);
             for (const std::string_view alias : value.aliases) {
                 IndexOneName(alias, i);
+                CheckBytes(alias, value.code);
             }
         }
     }
@@ -299,6 +318,15 @@ class DefinitionParser {
     void IndexOneName(std::string_view name, std::size_t value_index) {
         if (!definition_.IndexName(name, value_index)) {
             Fail(fmt::format("the name \"{}\" stands twice", name));
+        }
+    }
+
+    /// Refuses a name of two bytes that are the code of another value in binary format.
+    void CheckBytes(std::string_view name, Code code) {
+        definition_.has_short_names_ |= MayHaveTwoBytes(name);
+        if (const Value* other = definition_.FindInBytes(name, code)) {
+            Fail(fmt::format("\"{}\" and code {} are the same two bytes in binary format", name,
+                             ToInt(other->code)));
         }
     }
 

@@ -21,6 +21,13 @@ constexpr std::size_t kMaxValues = 32768;
 /// the whole definition in memory, whoever wrote it.
 constexpr std::size_t kMaxBodyBytes = std::size_t{8} * 1024 * 1024;
 
+/// No text of two bytes has more bytes than this in another encoding: two characters of four bytes.
+constexpr std::size_t kShortName = 8;
+
+/// The characters that a name without quotes must not contain. A definition that contains them is a
+/// mistake of a person who knows other languages, as in `1 web, "Shop"` or `1=web`.
+constexpr std::string_view kQuotedOnly = ",=";
+
 /// One value of an enumeration.
 struct Value {
     explicit Value(std::pmr::memory_resource* memory) : aliases(memory) {}
@@ -95,6 +102,16 @@ class Definition {
         return bucket == nullptr ? nullptr : &values_[bucket->value_plus_one - 1];
     }
 
+    /// The other value whose code has the same two bytes in binary format as a name or alias of the
+    /// value with the code `own`, or nullptr.
+    const Value* FindInBytes(std::string_view name, Code own) const noexcept {
+        if (name.size() != sizeof(std::int16_t)) {
+            return nullptr;
+        }
+        const Value* value = Find(CodeOfBytes(name));
+        return value == nullptr || value->code == own ? nullptr : value;
+    }
+
     /// Finds the code of the value with this name or alias, without reading the value; false when
     /// there is none.
     bool FindCode(std::string_view name, Code* code) const noexcept {
@@ -105,6 +122,10 @@ class Definition {
         *code = bucket->code;
         return true;
     }
+
+    /// Whether a name or alias has two bytes, as a code has in binary format, or may have in
+    /// another encoding.
+    bool has_short_names() const noexcept { return has_short_names_; }
 
   private:
     explicit Definition(std::pmr::memory_resource* memory)
@@ -143,6 +164,7 @@ class Definition {
     std::pmr::vector<char> text_;
     std::pmr::vector<Value> values_;
     std::pmr::vector<RetiredCode> retired_;
+    bool has_short_names_ = false;
     int min_code_ = 0;
     /// For each code from min_code_ on: the index of its value in values_ plus 1, or 0.
     std::pmr::vector<std::uint16_t> index_of_code_;

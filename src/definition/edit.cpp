@@ -35,11 +35,26 @@ std::string LineOf(const Value& value) {
     return line;
 }
 
-const RetiredCode* FindRetired(const Definition& definition, Code code) {
+template <typename Condition>
+const RetiredCode* FindRetired(const Definition& definition, Condition condition) {
     const auto& retired = definition.retired();
-    const auto found = std::find_if(retired.begin(), retired.end(),
-                                    [code](const RetiredCode& old) { return old.code == code; });
+    const auto found = std::find_if(retired.begin(), retired.end(), condition);
     return found == retired.end() ? nullptr : &*found;
+}
+
+const RetiredCode* FindRetired(const Definition& definition, Code code) {
+    return FindRetired(definition, [code](const RetiredCode& old) { return old.code == code; });
+}
+
+const RetiredCode* FindRetired(const Definition& definition, std::string_view name) {
+    return FindRetired(definition, [name](const RetiredCode& old) { return old.name == name; });
+}
+
+/// The value with a name or alias whose two bytes are a code in binary format, or nullptr.
+const Value* FindNamedByBytes(const Definition& definition, Code code) {
+    const auto number = static_cast<std::uint16_t>(ToInt(code));
+    const char bytes[] = {static_cast<char>(number >> 8U), static_cast<char>(number & 0xffU)};
+    return definition.Find({bytes, sizeof bytes});
 }
 
 }  // namespace
@@ -72,7 +87,8 @@ std::string DefinitionString(std::string_view text) {
 
 std::string DefinitionWord(std::string_view text) {
     const bool plain = !text.empty() && text.front() != '#' &&
-                       text.find_first_of(" \t\r\n\"") == std::string_view::npos;
+                       text.find_first_of(" \t\r\n\"") == std::string_view::npos &&
+                       text.find_first_of(kQuotedOnly) == std::string_view::npos;
     return plain ? std::string(text) : DefinitionString(text);
 }
 
@@ -124,6 +140,19 @@ void DefinitionEdit::CheckNewName(std::string_view name, Code code, std::string_
                                     what, name, name),
                         "A number can only be a name of the value that has it as its code.");
     }
+    if (const Value* other = definition_.FindInBytes(name, code)) {
+        throw EditError(Kind::kInvalid,
+                        fmt::format("\"{}\" and code {} are the same two bytes in binary format",
+                                    name, ToInt(other->code)),
+                        "Take a name of another length.");
+    }
+}
+
+bool DefinitionEdit::IsFree(int code) const {
+    const Code candidate{static_cast<std::int16_t>(code)};
+    return definition_.Find(candidate) == nullptr &&
+           FindRetired(definition_, candidate) == nullptr &&
+           FindNamedByBytes(definition_, candidate) == nullptr;
 }
 
 Code DefinitionEdit::NextCode() const {
@@ -132,17 +161,21 @@ Code DefinitionEdit::NextCode() const {
         highest = std::max(highest, int{ToInt(definition_.retired().back().code)});
     }
     constexpr int kHighest = std::numeric_limits<std::int16_t>::max();
-    if (highest < kHighest) {
-        return Code{static_cast<std::int16_t>(highest + 1)};
+    for (int code = highest + 1; code <= kHighest; ++code) {
+        if (IsFree(code)) {
+            return Code{static_cast<std::int16_t>(code)};
+        }
     }
     for (int code = 0; code <= kHighest; ++code) {
-        const Code candidate{static_cast<std::int16_t>(code)};
-        if (definition_.Find(candidate) == nullptr &&
-            FindRetired(definition_, candidate) == nullptr) {
-            return candidate;
+        if (IsFree(code)) {
+            return Code{static_cast<std::int16_t>(code)};
         }
     }
     throw EditError(Kind::kFull, "there is no code left");
+}
+
+bool DefinitionEdit::IsRetired(std::string_view name) const {
+    return FindRetired(definition_, name) != nullptr;
 }
 
 void DefinitionEdit::Take(std::string body) {
@@ -183,6 +216,13 @@ Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
                             fmt::format("code {} stands for \"{}\"", *code, other->name),
                             "Without a code, the value gets the next one.");
         }
+        if (const Value* named = FindNamedByBytes(definition_, value.code)) {
+            throw EditError(Kind::kInvalid,
+                            fmt::format("code {} and a name of \"{}\" are the same two bytes in "
+                                        "binary format",
+                                        *code, named->name),
+                            "Without a code, the value gets the next one.");
+        }
         old = FindRetired(definition_, value.code);
         if (old != nullptr && old->name != name) {
             throw EditError(Kind::kTaken,
@@ -190,7 +230,8 @@ Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
                             "Codes never change their meaning: rows may still have it.");
         }
     } else {
-        value.code = NextCode();
+        old = FindRetired(definition_, name);
+        value.code = old != nullptr ? old->code : NextCode();
     }
     CheckNewName(name, value.code, "the name of a value");
     value.name = name;

@@ -43,12 +43,18 @@ class DefinitionEdit {
     const std::string& body() const noexcept { return body_; }
     const Definition& definition() const noexcept { return definition_; }
 
-    /// Adds a value and returns its code. The default code is the one after all codes that are or
-    /// ever were in use, or the lowest free code when there is none after them. A removed value
-    /// comes back if its old code and name are given.
+    /// Adds a value and returns its code. By default a removed value comes back with its old code,
+    /// and another value gets the next code.
     Code AddValue(std::string_view name, std::optional<int> code,
                   std::optional<std::string_view> description,
                   const std::vector<std::string_view>& aliases);
+    /// The code after all codes that are or ever were in use, or the lowest free code when there is
+    /// none after them.
+    Code NextCode() const;
+    /// Whether a code can be given to a new value.
+    bool IsFree(int code) const;
+    /// Whether a value of that name was removed.
+    bool IsRetired(std::string_view name) const;
     void Rename(std::string_view name, std::string_view new_name);
     void Describe(std::string_view name, std::optional<std::string_view> description);
     void AddAlias(std::string_view name, std::string_view alias);
@@ -64,7 +70,6 @@ class DefinitionEdit {
     void CheckNotReplacement(std::string_view name) const;
     /// Throws EditError unless `name` can be a new name or alias of the value with this code.
     void CheckNewName(std::string_view name, Code code, std::string_view what) const;
-    Code NextCode() const;
     /// Replaces a line; throws EditError when the result is not a definition.
     void ReplaceLine(std::size_t line, const std::string& text);
     void Take(std::string body);

@@ -59,7 +59,12 @@ void CheckEdits(const std::string& body) {
         REQUIRE(added != nullptr && added->name == other && added->description == body);
         edit.Remove(other);
         REQUIRE(Portraits(edit.definition()) == before);
-        REQUIRE(edit.AddValue(other, std::nullopt, std::nullopt, {}) != code);
+        REQUIRE(edit.AddValue(other, std::nullopt, std::nullopt, {}) == code);
+        edit.Remove(other);
+        const std::string third = "one more name";
+        if (edit.definition().Find(third) == nullptr && !edit.IsRetired(third)) {
+            REQUIRE(edit.AddValue(third, std::nullopt, std::nullopt, {}) != code);
+        }
     } catch (const EditError& error) {
         REQUIRE(error.kind() == EditError::Kind::kFull);
     }

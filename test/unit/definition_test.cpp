@@ -339,6 +339,42 @@ TEST(Errors, RefusesNamesThatWouldBeReadAsAnotherCode) {
     EXPECT_EQ(CodeOf(definition, "-0"), 2);
 }
 
+TEST(Errors, RefusesNamesWithTheBytesOfAnotherCode) {
+    EXPECT_EQ(ErrorOf("0 ok\n28523 far"),
+              "1: \"ok\" and code 28523 are the same two bytes in binary format");
+    EXPECT_EQ(ErrorOf("28523 far\n0 a alias ok"),
+              "2: \"ok\" and code 28523 are the same two bytes in binary format");
+    EXPECT_EQ(ErrorOf("28523 ok alias oh"), "no error");
+    EXPECT_EQ(ErrorOf("0 ok\nretired 28523 far"), "no error") << "no row has it";
+    EXPECT_EQ(ErrorOf("-15423 far\n0 \"\xc3\xc1\""),
+              "2: \"\xc3\xc1\" and code -15423 are the same two bytes in binary format");
+}
+
+TEST(Errors, RefusesCommasAndEqualsSignsOutsideOfQuotes) {
+    const auto error = [](std::string_view word) {
+        return fmt::format(
+            "1: \"{}\" has a comma or an equals sign in it; a name that does is put "
+            "in double quotes",
+            word);
+    };
+    EXPECT_EQ(ErrorOf("1 web, \"Shop\""), error("web,"));
+    EXPECT_EQ(ErrorOf("1 a alias b=c"), error("b=c"));
+    EXPECT_EQ(ErrorOf("1 \"a,b\" alias \"c=d\" \"e, f\""),
+              "1: unexpected \"e, f\"; after the name come a quoted "
+              "description, \"alias\" with a name, \"deprecated\" and \"use\" with a name");
+    EXPECT_EQ(ErrorOf("1 \"a,b\" \"e, f\" alias \"c=d\""), "no error");
+}
+
+TEST(Find, TellsWhetherANameMayHaveTwoBytes) {
+    const auto has = [](std::string_view body) {
+        return Definition::Parse(body, std::pmr::get_default_resource()).has_short_names();
+    };
+    EXPECT_FALSE(has("0 a alias abc"));
+    EXPECT_TRUE(has("0 abc alias ab"));
+    EXPECT_TRUE(has("0 \xc3\xa9\xc3\xa0")) << "two bytes in LATIN1";
+    EXPECT_FALSE(has("0 \xc3\xa9-longer"));
+}
+
 TEST(Errors, RefusesUnknownClauses) {
     const auto unexpected = [](int line, std::string_view text) {
         return fmt::format(

@@ -124,7 +124,7 @@ TEST(Edit, TakesANumberAsANameOfItsOwnCodeOnly) {
 TEST(Edit, IsFullWhenThereIsNoRoom) {
     std::string body;
     for (int i = 0; i < static_cast<int>(kMaxValues); ++i) {
-        body += std::to_string(i) + " v" + std::to_string(i) + '\n';
+        body += std::to_string(i) + " value" + std::to_string(i) + '\n';
     }
     DefinitionEdit edit(body);
     EXPECT_THROW(edit.AddValue("more", std::nullopt, std::nullopt, {}), EditError);
@@ -198,9 +198,33 @@ TEST(Edit, KeepsTheCodeOfWhatItRemoves) {
     EXPECT_THROW(last.Remove("only"), EditError);
     DefinitionEdit edit("1 a\n2 b");
     edit.Remove("b");
-    EXPECT_EQ(ToInt(edit.AddValue("b", std::nullopt, std::nullopt, {})), 3)
-        << "a name comes again, a code never";
-    EXPECT_EQ(edit.body(), "1 a\nretired 2 b\n3 b\n");
+    EXPECT_EQ(ToInt(edit.AddValue("c", std::nullopt, std::nullopt, {})), 3)
+        << "no other value gets the code";
+    EXPECT_EQ(ToInt(edit.AddValue("b", std::nullopt, std::nullopt, {})), 2)
+        << "the value comes back with its code";
+    EXPECT_EQ(edit.body(), "1 a\n2 b\n3 c\n");
+}
+
+TEST(Edit, RefusesNamesWithTheBytesOfAnotherCode) {
+    DefinitionEdit edit("0 ok\n28271 far");
+    EXPECT_THROW(edit.AddValue("no", std::nullopt, std::nullopt, {}), EditError);
+    EXPECT_THROW(edit.AddAlias("ok", "no"), EditError);
+    EXPECT_THROW(edit.Rename("ok", "no"), EditError);
+    EXPECT_THROW(edit.AddValue("other", 28523, std::nullopt, {}), EditError);
+    edit.AddAlias("far", "no");
+    EXPECT_EQ(edit.body(), "0 ok\n28271 far alias no");
+}
+
+TEST(Edit, SkipsCodesWithTheBytesOfAName) {
+    DefinitionEdit edit("28522 far\n0 ok");
+    EXPECT_EQ(ToInt(edit.AddValue("next", std::nullopt, std::nullopt, {})), 28524);
+}
+
+TEST(Edit, QuotesNamesThatWouldBeMistakes) {
+    DefinitionEdit edit("0 a");
+    edit.Rename("a", "a=b");
+    edit.AddAlias("a=b", "c,d");
+    EXPECT_EQ(edit.body(), "0 \"a=b\" alias \"c,d\"");
 }
 
 TEST(Edit, AnAliasThatIsAReplacementStays) {
