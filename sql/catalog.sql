@@ -45,16 +45,19 @@ JOIN pg_language l ON l.oid = p.prolang AND l.lanname <> 'internal'
 WHERE p.oid::regprocedure::text !~ '(partition|conver|online_|internal.(stop|warning|query_to_check)|put_on_record|suggest|revert|channel_type|message_role|message_type|llm_provider|task_priority|execution_mode|risk_level|approval_status|intent_type|memory_type|sync_status)'
 ORDER BY p.oid::regprocedure::text COLLATE "C";
 
--- Comparisons with values are leakproof (not those of two texts, which no query can write), every operator has its commutator and negator, none is a shell.
-SELECT count(*) AS operators, bool_and((p.proleakproof OR (o.oprleft, o.oprright) = ('text'::regtype, 'text'::regtype)) AND p.proisstrict AND p.provolatile = 'i' AND p.proparallel = 's') AS proper,
+-- Comparisons that users write are leakproof, and every operator has its commutator and negator. (Those in
+-- gb_enums_internal are members of operator families and nothing else.)
+SELECT o.oprnamespace::regnamespace AS schema, count(*) AS operators,
+       bool_and(p.proleakproof AND p.proisstrict AND p.provolatile = 'i' AND p.proparallel = 's') AS proper,
        bool_and(o.oprcom <> 0 AND o.oprnegate <> 0 AND o.oprrest <> 0 AND o.oprjoin <> 0) AS complete
 FROM pg_operator o JOIN members m ON (m.classid, m.objid) = ('pg_operator'::regclass, o.oid)
-JOIN pg_proc p ON p.oid = o.oprcode;
+JOIN pg_proc p ON p.oid = o.oprcode
+GROUP BY 1 ORDER BY 1;
 
 -- Anybody may use it; only superusers may define.
 SELECT has_schema_privilege('public', 'gb_enums_internal', 'USAGE') AS usage, has_schema_privilege('public', 'gb_enums_internal', 'CREATE') AS "create",
        has_function_privilege('public', 'gb_enums_internal.define(regnamespace, name, text, text)', 'EXECUTE') AS define,
-       has_function_privilege('public', 'task_status_name(smallint)', 'EXECUTE') AS lookup,
+       has_function_privilege('public', 'task_status_name(integer, task_status)', 'EXECUTE') AS lookup,
        has_table_privilege('public', 'gb_enums', 'SELECT') AS view, (SELECT lanpltrusted FROM pg_language WHERE lanname = 'gb_enum') AS trusted;
 
 -- No function of ours in SQL or PL/pgSQL looks a name up through the caller's search_path: it was bound when it was made, or
@@ -66,5 +69,10 @@ JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql')
 WHERE p.prosqlbody IS NULL AND NOT coalesce(p.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'
 ORDER BY p.proname COLLATE "C";
 
--- Nothing was made in a schema that the scripts look names up in.
-SELECT object FROM members WHERE object ~ ' pg_catalog\.';
+-- In pg_catalog are the operators of enumerations, their min and their max, and nothing else.
+SELECT kind.catalog, kind.name COLLATE "C" AS name, count(*)
+FROM members m,
+     LATERAL (SELECT 'operator', oprname FROM pg_operator WHERE m.classid = 'pg_operator'::regclass AND oid = m.objid AND oprnamespace = 'pg_catalog'::regnamespace
+              UNION ALL SELECT 'function', proname FROM pg_proc WHERE m.classid = 'pg_proc'::regclass AND oid = m.objid AND pronamespace = 'pg_catalog'::regnamespace
+              UNION ALL SELECT 'type', typname FROM pg_type WHERE m.classid = 'pg_type'::regclass AND oid = m.objid AND typnamespace = 'pg_catalog'::regnamespace) kind(catalog, name)
+GROUP BY 1, 2 ORDER BY 1, 2;

@@ -36,5 +36,5 @@ $$;
 
 -- E_values in the order of the codes, with everything the definition can say.
 SELECT * FROM message_role_values();
-SELECT pg_get_function_result('task_status_values()'::regprocedure);
+SELECT pg_get_function_result('task_status_values(task_status)'::regprocedure);
 \d gb_enums

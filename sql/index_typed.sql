@@ -77,6 +77,14 @@ EXPLAIN (COSTS OFF) EXECUTE from_to(1, 2);
 EXPLAIN (COSTS OFF) EXECUTE by_texts('{running,ready}');
 EXPLAIN (COSTS OFF) EXECUTE by_enums('{running,ready}');
 SELECT reads_index($$EXECUTE in_texts('running', 'ready')$$);
+-- A text in the place of a bound, known and unknown: the operator is a member of the type's own family.
+PREPARE below_text(text) AS SELECT count(*) FROM tasks WHERE status < $1;
+PREPARE between_texts(varchar, varchar) AS SELECT count(*) FROM tasks WHERE status BETWEEN $1 AND $2;
+SELECT mode, reads_index('EXECUTE below_text(''ready'')') AS below, reads_index('EXECUTE between_texts(''ready'', ''running'')') AS between
+FROM unnest('{force_custom_plan,force_generic_plan}'::text[]) mode, set_config('plan_cache_mode', mode, true);
+EXECUTE below_text('ready');
+EXECUTE below_text('nowhere');
+EXECUTE between_texts('ready', 'running');
 EXECUTE by_unknown('running');
 EXECUTE by_enum('running');
 EXECUTE by_text('running');

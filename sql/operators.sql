@@ -7,10 +7,11 @@ RESET client_min_messages;
 SELECT oprname, oprleft::regtype, oprright::regtype, oprcom::regoperator, oprnegate::regoperator,
        oprrest, oprjoin, oprcanmerge, oprcanhash
 FROM pg_operator
-WHERE 'task_status'::regtype IN (oprleft, oprright) AND oprnamespace = 'public'::regnamespace
+WHERE ('task_status'::regtype IN (oprleft, oprright) OR 'gb_enums_internal.enum_code'::regtype IN (oprleft, oprright))
+  AND oprnamespace = 'pg_catalog'::regnamespace
 ORDER BY oprleft::regtype::text COLLATE "C", oprright::regtype::text COLLATE "C", oprname COLLATE "C";
 SELECT count(*), count(DISTINCT e.enum) AS enums FROM (SELECT DISTINCT enum FROM gb_enums) e
-JOIN pg_operator o ON e.enum IN (oprleft, oprright) AND oprnamespace = 'public'::regnamespace;
+JOIN pg_operator o ON e.enum IN (oprleft, oprright) AND oprnamespace = 'pg_catalog'::regnamespace;
 
 -- Each operator on each pair of codes, defined or not, agrees with the integers'. The values come
 -- from a table, so that the functions run, and from literals and parameters, so that the planner

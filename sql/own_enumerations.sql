@@ -52,6 +52,10 @@ SELECT gb_enum_undeprecate('ticket', 'new');
 SELECT gb_enum_set_description('ticket', 'new', E'tab\there, "quotes", a back\\slash\nand a line'), gb_enum_set_description('ticket', 'closed', NULL);
 SELECT name, description FROM ticket_values() WHERE code = 0;
 SELECT prosrc FROM pg_proc WHERE oid = 'gb_enums_internal.ticket_own_in(cstring)'::regprocedure;
+-- what one weighs: catalog objects, and comments of what people call only
+SELECT count(*) AS objects, count(*) <= 94 AS within_bound,
+       count(*) FILTER (WHERE obj_description(o.object, o.catalog::regclass::name) IS NOT NULL) AS with_comment
+FROM (SELECT catalog, object FROM gb_enums_internal.enum_objects('ticket') UNION ALL SELECT 'pg_type'::regclass, 'ticket'::regtype) o;
 -- with codes, descriptions and aliases, and like another one
 SELECT gb_enum_create('"Order State"', definition => $$
 # those of the old system
@@ -78,7 +82,7 @@ SELECT gb_enum_create('odd', ARRAY[' ', '#', 'a#b', '"', '\', 'a\nb', E'a\nb', '
 SELECT count(*) FROM odd_values() v WHERE v.name::odd = as_odd(v.code) AND as_odd(v.code)::text = v.name;
 SELECT gb_enum_add_value('odd', '); DROP TABLE t; --', description => '$function$; DROP TABLE t;', aliases => '{"\"; DROP TABLE t"}');
 SELECT count(*) FROM odd_values() v WHERE v.name::odd = as_odd(v.code);
-SELECT count(*) FROM gb_enum_values(gb_enum_create('many', (SELECT array_agg('v' || n) FROM generate_series(1, 32768) n)));
+SELECT count(*) FROM gb_enum_values(gb_enum_create('many', (SELECT array_agg('value ' || n) FROM generate_series(1, 32768) n)));
 SELECT gb_enum_add_value('many', 'more');
 -- a number is a name of the value that has it as its code, and of no other: a code without a name is shown in digits and read again
 SELECT gb_enum_create('http', definition => $$

@@ -31,8 +31,13 @@ INSERT INTO pages SELECT 20, pages_of_check();
 SELECT make(21, 40);
 VACUUM ANALYZE pg_depend, pg_proc, pg_operator, pg_opclass, pg_opfamily, pg_amop, pg_amproc, pg_type, pg_cast;
 INSERT INTO pages SELECT 40, pages_of_check();
--- for one more of them: at most so many, and no more when there are twice as many already
-SELECT enumerations, each < 1200 AS within_bound, enumerations = 20 OR each < 1.1 * lag(each) OVER (ORDER BY enumerations) AS linear
+SELECT make(41, 60);
+VACUUM ANALYZE pg_depend, pg_proc, pg_operator, pg_opclass, pg_opfamily, pg_amop, pg_amproc, pg_type, pg_cast;
+INSERT INTO pages SELECT 60, pages_of_check();
+-- for one more of them: at most so many, and no more when there are three times as many already (an index gets another
+-- level in between)
+SELECT enumerations, each < 700 AS within_bound,
+       enumerations < 60 OR each < 1.1 * first_value(each) OVER (ORDER BY enumerations) AS linear
 FROM (SELECT enumerations, (pages - lag(pages) OVER (ORDER BY enumerations)) / 20 AS each FROM pages) p WHERE each IS NOT NULL ORDER BY 1;
 SELECT count(*) FROM gb_enum_check();
 -- every enumeration is found in all of it

@@ -12,7 +12,7 @@ SELECT gb_enum_create('tick', '{a,b,c}');
 SET ROLE regress_others;
 SET search_path = others_own;
 CREATE OPERATOR = (FUNCTION = gb_enums_internal.tick_own_eq, LEFTARG = others.tick, RIGHTARG = others.tick);
-CREATE OPERATOR = (FUNCTION = gb_enums_internal.tick_own_eq, LEFTARG = smallint, RIGHTARG = others.tick);
+CREATE OPERATOR = (FUNCTION = gb_enums_internal.tick_own_eq, LEFTARG = text, RIGHTARG = others.tick);
 CREATE OPERATOR < (FUNCTION = gb_enums_internal.tick_own_gt, LEFTARG = others.tick, RIGHTARG = others.tick);
 CREATE OPERATOR === (FUNCTION = gb_enums_internal.tick_own_eq, LEFTARG = others.tick, RIGHTARG = text);
 CREATE AGGREGATE min(others.tick) (SFUNC = gb_enums_internal.tick_own_smaller, STYPE = others.tick);
@@ -25,11 +25,11 @@ RESET ROLE;
 SET search_path = others, public;
 -- the owner of an enumeration makes something by its functions, too
 CREATE CAST (tick AS character) WITH FUNCTION gb_enums_internal.tick_own_to_text(tick);
-CREATE OPERATOR === (FUNCTION = gb_enums_internal.tick_own_eq, LEFTARG = tick, RIGHTARG = smallint);
+CREATE OPERATOR === (FUNCTION = gb_enums_internal.tick_own_eq, LEFTARG = text, RIGHTARG = tick);
 
 -- indexes on smallint columns serve the enumeration's own operators, as after a restore
 ALTER OPERATOR FAMILY integer_ops USING btree
-    DROP OPERATOR 1 (tick, tick), OPERATOR 2 (tick, tick), OPERATOR 3 (tick, tick), OPERATOR 4 (tick, tick), OPERATOR 5 (tick, tick), OPERATOR 3 (int2, tick);
+    DROP OPERATOR 1 (tick, tick), OPERATOR 2 (tick, tick), OPERATOR 3 (tick, tick), OPERATOR 4 (tick, tick), OPERATOR 5 (tick, tick);
 SELECT repair FROM gb_enum_check('tick') \gset
 SELECT replace(:'repair', 'ADD ', E'ADD\n') AS repair;
 :repair;
@@ -57,7 +57,7 @@ DROP TABLE ticks, risks;
 
 -- a drop takes along what was made with the enumeration, and says what else there is
 SELECT gb_enum_drop('tick');
-DROP OPERATOR others_own.= (tick, tick), others_own.= (smallint, tick), others_own.< (tick, tick), others_own.=== (tick, text), === (tick, smallint);
+DROP OPERATOR others_own.= (tick, tick), others_own.= (text, tick), others_own.< (tick, tick), others_own.=== (tick, text), === (text, tick);
 SELECT gb_enum_drop('tick');
 DROP AGGREGATE others_own.min(tick), others_own.lowest(tick);
 DROP CAST (tick AS character);

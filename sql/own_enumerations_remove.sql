@@ -155,7 +155,7 @@ SELECT problem, repair FROM gb_enum_check('state');
 SELECT repair FROM gb_enum_check('state') \gexec
 SELECT problem, repair FROM gb_enum_check('state') WHERE repair ~ 'add_value' LIMIT 1;
 SELECT gb_enum_check('int4');
-ALTER OPERATOR FAMILY integer_ops USING btree DROP OPERATOR 1 (state, state), OPERATOR 3 (int2, state), FUNCTION 1 (int2, state);
+ALTER OPERATOR FAMILY integer_ops USING btree DROP OPERATOR 1 (state, state), OPERATOR 3 (state, state), FUNCTION 1 (int2, state);
 SELECT problem, repair FROM gb_enum_check('state', scan => false) WHERE problem !~ 'no name';
 SELECT repair FROM gb_enum_check('state') WHERE problem !~ 'no name' \gexec
 SELECT count(*) FROM gb_enum_check('state') WHERE problem !~ 'no name';

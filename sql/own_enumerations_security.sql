@@ -389,10 +389,10 @@ DROP FUNCTION gb_enums_internal.apart_own_eq(sec_maker.apart, sec_maker.apart) C
 ALTER OPERATOR sec_maker.= (sec_maker.apart, sec_maker.apart) SET (RESTRICT = NONE);
 ALTER TYPE sec_maker.apart SET (SEND = NONE);
 CREATE CAST (sec_maker.apart AS sync_status) WITHOUT FUNCTION;
-DROP FUNCTION sec_maker.apart_name(smallint);
+DROP FUNCTION sec_maker.apart_name(integer, sec_maker.apart);
 -- What stands in the place of an operator of ours is not taken for it: no restore and no repair makes it a member of a family of the server's.
 CREATE FUNCTION sec_maker.caught(smallint, sec_maker.apart) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'caught as %', current_user; END $$;
-DROP OPERATOR sec_maker.= (smallint, sec_maker.apart);
+DROP OPERATOR sec_maker.= (sec_maker.apart, sec_maker.apart);
 CREATE OPERATOR sec_maker.= (FUNCTION = sec_maker.caught, LEFTARG = smallint, RIGHTARG = sec_maker.apart);
 CREATE OR REPLACE FUNCTION sec_maker.as_apart(smallint) RETURNS sec_maker.apart LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'caught as %', current_user; END $$;
 SELECT gb_enum_add_value('apart', 'b');

@@ -83,10 +83,7 @@ SELECT "Enums Here".task_status_name(2), "Enums Here".task_status_name(2::smalli
        "Enums Here".task_status_description(2), "Enums Here".gb_enum_name('"Enums Here".task_status', 2),
        (SELECT count(*) FROM "Enums Here".task_status_values()), (SELECT count(*) FROM "Enums Here".gb_enums);
 SELECT 'finished'::"Enums Here".task_status;
-\set VERBOSITY sqlstate
-SELECT max(s) OPERATOR("Enums Here".=) 'ready' FROM pg_catalog.unnest('{running,ready}'::"Enums Here".task_status[]) s;
-\set VERBOSITY default
-SELECT "Enums Here".max(s) OPERATOR("Enums Here".=) 2 FROM pg_catalog.unnest('{running,ready}'::"Enums Here".task_status[]) s;
+SELECT max(s) = 'running', max(s) = 2, min(s) < 'running'::text FROM pg_catalog.unnest('{running,ready}'::"Enums Here".task_status[]) s;
 SET search_path = pg_temp, "Enums Here";
 -- A function of the same name in front of ours is not called by ours.
 CREATE FUNCTION pg_temp.gb_enum_name(regtype, integer) RETURNS text LANGUAGE sql AS 'SELECT ''captured''';

@@ -27,21 +27,6 @@ constexpr std::array<Comparison, 6> kComparisons{
      {"ne", "<>", "<>", "=", "neq", "not equal"}}};
 constexpr std::size_t kStrategies = 5;
 
-constexpr bool IsEquality(const Comparison& comparison) {
-    return comparison.estimator == "eq" || comparison.estimator == "neq";
-}
-
-/// An integer type, and the prefixes of the server's comparisons between it and smallint (int24lt
-/// is smallint < integer).
-struct Integer {
-    std::string_view type;
-    std::string_view smallint_first;
-    std::string_view smallint_second;
-};
-constexpr std::array<Integer, 3> kIntegers{{{"pg_catalog.int2", "int2", "int2"},
-                                            {"pg_catalog.int4", "int24", "int42"},
-                                            {"pg_catalog.int8", "int28", "int82"}}};
-
 /// Two types that are compared. Every statement below is made from such a pair and the name of a
 /// function.
 struct Pair {
@@ -61,11 +46,7 @@ class OperatorScript {
           text_text_{std::string(kText), std::string(kText)} {}
 
     void Run() {
-        NativeComparisons(own_pair_, "int2");
-        for (const Integer& integer : kIntegers) {
-            NativeComparisons({type_, std::string(integer.type)}, integer.smallint_first);
-            NativeComparisons({std::string(integer.type), type_}, integer.smallint_second);
-        }
+        OwnComparisons();
         TextComparisons(enum_text_, "enum_text");
         TextComparisons(text_enum_, "text_enum");
         TwoTextsComparisons();
@@ -86,44 +67,54 @@ class OperatorScript {
                          fmt::format("implementation of {}", used_by));
     }
 
-    void Operator(std::string_view schema, const Comparison& comparison,
-                  const std::string& function, const Pair& pair, std::string_view suffix = "",
+    /// An operator that users write.
+    void Operator(const Comparison& comparison, const Pair& pair,
                   std::string_view properties = "") {
         script_.Statement(
-            "CREATE OPERATOR {0}.{1}{8} (FUNCTION = {2}, LEFTARG = {3}, RIGHTARG = {4}, "
-            "COMMUTATOR = OPERATOR({0}.{5}{8}), NEGATOR = OPERATOR({0}.{6}{8}), "
-            "RESTRICT = pg_catalog.{7}sel, JOIN = pg_catalog.{7}joinsel{9})",
-            schema, comparison.symbol, function, pair.left, pair.right, comparison.commutator,
-            comparison.negator, comparison.estimator, suffix, properties);
-        script_.Comment(
+            "CREATE OPERATOR {0}.{1} (FUNCTION = {2}, LEFTARG = {3}, RIGHTARG = {4}, "
+            "COMMUTATOR = OPERATOR({0}.{5}), NEGATOR = OPERATOR({0}.{6}), "
+            "RESTRICT = pg_catalog.{7}sel, JOIN = pg_catalog.{7}joinsel{8})",
+            script_.operator_schema(), comparison.symbol, Own(comparison.name), pair.left,
+            pair.right, comparison.commutator, comparison.negator, comparison.estimator,
+            properties);
+        CommentOnOperator(script_.operator_schema(), comparison, pair, "");
+    }
+
+    /// An operator that is there as a member of an operator family only.
+    void MemberOperator(const Comparison& comparison, const Pair& pair,
+                        std::string_view suffix = "") {
+        script_.Statement("CREATE OPERATOR {}.{}{} (FUNCTION = {}, LEFTARG = {}, RIGHTARG = {})",
+                          kInternalSchema, comparison.symbol, suffix, Own(comparison.name),
+                          pair.left, pair.right);
+        CommentOnOperator(kInternalSchema, comparison, pair, suffix);
+    }
+
+    void CommentOnOperator(std::string_view schema, const Comparison& comparison, const Pair& pair,
+                           std::string_view suffix) {
+        script_.InternalComment(
             "OPERATOR",
             fmt::format("{}.{}{} ({})", schema, comparison.symbol, suffix, pair.Arguments()),
             comparison.description);
     }
 
-    /// The six operators between the type and itself, and between the type and each integer type.
-    /// Their functions are the server's own.
-    void NativeComparisons(const Pair& pair, std::string_view native_prefix) {
+    /// The six operators between two values, by the server's own functions.
+    void OwnComparisons() {
         for (const Comparison& comparison : kComparisons) {
-            const bool joins = pair.left == pair.right && comparison.name == "eq";
-            Function(Own(comparison.name), pair.Arguments(), "pg_catalog.bool",
-                     EnumScript::Supported(
-                         EnumScript::Internal(fmt::format("{}{}", native_prefix, comparison.name))),
-                     comparison.symbol);
-            Operator(script_.schema(), comparison, Own(comparison.name), pair, "",
-                     joins ? ", HASHES, MERGES" : "");
+            Function(
+                Own(comparison.name), own_pair_.Arguments(), "pg_catalog.bool",
+                EnumScript::Supported(EnumScript::Internal(fmt::format("int2{}", comparison.name))),
+                comparison.symbol);
+            Operator(comparison, own_pair_, comparison.name == "eq" ? ", HASHES, MERGES" : "");
         }
     }
 
-    /// The operators with text: = and <> for users, the others for the operator family.
     void TextComparisons(const Pair& pair, std::string_view c_prefix) {
         for (const Comparison& comparison : kComparisons) {
             Function(Own(comparison.name), pair.Arguments(), "pg_catalog.bool",
                      EnumScript::Supported(
                          script_.C(fmt::format("gb_enum_{}_{}", c_prefix, comparison.name))),
                      comparison.symbol);
-            Operator(IsEquality(comparison) ? script_.schema() : kInternalSchema, comparison,
-                     Own(comparison.name), pair);
+            Operator(comparison, pair);
         }
         Function(Own("cmp"), pair.Arguments(), "pg_catalog.int4",
                  script_.C(fmt::format("gb_enum_{}_cmp", c_prefix)), "btree");
@@ -144,24 +135,20 @@ class OperatorScript {
                              script_.C(fmt::format("gb_enum_text_text_{}", name)),
                              fmt::format("implementation of {}", used_by), text_text_.Arguments());
         };
-        for (const Comparison& comparison : kComparisons) {
-            function(comparison.name, "pg_catalog.bool", "a btree strategy");
-            Operator(kInternalSchema, comparison, Own(comparison.name), text_text_,
-                     script_.ddl().operator_suffix);
+        for (std::size_t i = 0; i < kStrategies; ++i) {
+            function(kComparisons[i].name, "pg_catalog.bool", "a btree strategy");
+            MemberOperator(kComparisons[i], text_text_, script_.ddl().operator_suffix);
         }
         function("cmp", "pg_catalog.int4", "btree");
     }
 
-    /// The five strategies for one pair of types, as the definition of an operator class or family
-    /// lists them.
-    static std::string Strategies(const Pair& pair, std::string_view equality_schema,
-                                  std::string_view other_schema, std::string_view suffix = "") {
+    /// The five strategies of one pair of types, as an operator class or family lists them.
+    static std::string Strategies(const Pair& pair, std::string_view schema,
+                                  std::string_view suffix = "") {
         std::string list;
         for (std::size_t i = 0; i < kStrategies; ++i) {
-            const Comparison& comparison = kComparisons[i];
-            list += fmt::format("OPERATOR {} {}.{}{} ({}), ", i + 1,
-                                IsEquality(comparison) ? equality_schema : other_schema,
-                                comparison.symbol, suffix, pair.Arguments());
+            list += fmt::format("OPERATOR {} {}.{}{} ({}), ", i + 1, schema, kComparisons[i].symbol,
+                                suffix, pair.Arguments());
         }
         return list;
     }
@@ -179,26 +166,25 @@ class OperatorScript {
             type_, method, members);
         const std::string comment = fmt::format("{} indexes on {}", method, script_.ddl().name);
         const std::string object = fmt::format("{} USING {}", qualified, method);
-        script_.Comment("OPERATOR FAMILY", object, comment);
-        script_.Comment("OPERATOR CLASS", object, comment);
+        script_.InternalComment("OPERATOR FAMILY", object, comment);
+        script_.InternalComment("OPERATOR CLASS", object, comment);
     }
 
     void BtreeClass() {
         Function(Own("cmp"), own_pair_.Arguments(), "pg_catalog.int4",
                  EnumScript::Internal("btint2cmp"), "btree");
         OperatorClass("ops", "btree",
-                      Strategies(own_pair_, script_.schema(), script_.schema()) +
+                      Strategies(own_pair_, script_.operator_schema()) +
                           Order(Own("cmp"), own_pair_) +
                           ", FUNCTION 2 pg_catalog.btint2sortsupport(pg_catalog.internal), "
                           "FUNCTION 4 pg_catalog.btequalimage(pg_catalog.oid)");
-        // The pairs with text make "= ANY (text[])" an index condition.
-        script_.Statement(
-            "ALTER OPERATOR FAMILY {} USING btree ADD {}{}{}{}, {}, {}", Own("ops"),
-            Strategies(enum_text_, script_.schema(), kInternalSchema),
-            Strategies(text_enum_, script_.schema(), kInternalSchema),
-            Strategies(text_text_, kInternalSchema, kInternalSchema, script_.ddl().operator_suffix),
-            Order(Own("cmp"), enum_text_), Order(Own("cmp"), text_enum_),
-            Order(Own("cmp"), text_text_));
+        // With the texts in it, an index finds "= ANY (text[])".
+        script_.Statement("ALTER OPERATOR FAMILY {} USING btree ADD {}{}{}{}, {}, {}", Own("ops"),
+                          Strategies(enum_text_, script_.operator_schema()),
+                          Strategies(text_enum_, script_.operator_schema()),
+                          Strategies(text_text_, kInternalSchema, script_.ddl().operator_suffix),
+                          Order(Own("cmp"), enum_text_), Order(Own("cmp"), text_enum_),
+                          Order(Own("cmp"), text_text_));
     }
 
     void HashClass() {
@@ -209,13 +195,13 @@ class OperatorScript {
                  "hash", kPure);
         OperatorClass("ops", "hash",
                       fmt::format("OPERATOR 1 {0}.=, FUNCTION 1 {1}({2}), FUNCTION 2 {1}({3})",
-                                  script_.schema(), Own("hash"), type_, seeded));
+                                  script_.operator_schema(), Own("hash"), type_, seeded));
     }
 
     void BrinClass() {
         OperatorClass(
             "minmax_ops", "brin",
-            Strategies(own_pair_, script_.schema(), script_.schema()) +
+            Strategies(own_pair_, script_.operator_schema()) +
                 "FUNCTION 1 pg_catalog.brin_minmax_opcinfo(internal), "
                 "FUNCTION 2 pg_catalog.brin_minmax_add_value(internal, internal, internal, "
                 "internal), "
@@ -230,9 +216,9 @@ class OperatorScript {
     /// members again, so the SQL function finds them by the objects that are created here.
     void RawIndexMembers() {
         const Pair smallint_enum{"pg_catalog.int2", type_};
-        for (const Comparison& comparison : kComparisons) {
-            if (!IsEquality(comparison)) {
-                Operator(kInternalSchema, comparison, Own(comparison.name), own_pair_);
+        for (std::size_t i = 0; i < kStrategies; ++i) {
+            if (kComparisons[i].name != "eq") {
+                MemberOperator(kComparisons[i], own_pair_);
             }
         }
         Function(Own("cmp"), smallint_enum.Arguments(), "pg_catalog.int4",

@@ -6,7 +6,7 @@ EnumScript::EnumScript(const EnumDdl& ddl)
     : ddl_(ddl),
       schema_(QuoteIdentifier(ddl.schema)),
       type_(schema_ + "." + QuoteIdentifier(ddl.name)),
-      extension_schema_(QuoteIdentifier(ddl.extension_schema)) {}
+      operator_schema_(QuoteIdentifier(ddl.operator_schema)) {}
 
 std::string EnumScript::Own(std::string_view suffix) const {
     return fmt::format("{}.{}", kInternalSchema,
@@ -27,13 +27,32 @@ void EnumScript::GiveAway(std::string_view kind, std::string_view object) {
     }
 }
 
+void EnumScript::InternalComment(std::string_view kind, std::string_view object,
+                                 std::string_view comment) {
+    if (ddl_.comments_all) {
+        Comment(kind, object, comment);
+    }
+}
+
 void EnumScript::Function(const std::string& name, std::string_view arguments,
                           std::string_view result, std::string_view properties,
                           std::string_view body, std::string_view comment,
                           std::string_view signature) {
     Statement("CREATE FUNCTION {}({}) RETURNS {} {} {}", name, arguments, result, properties, body);
-    Comment("FUNCTION", fmt::format("{}({})", name, signature.empty() ? arguments : signature),
-            comment);
+    InternalComment("FUNCTION",
+                    fmt::format("{}({})", name, signature.empty() ? arguments : signature),
+                    comment);
+}
+
+void EnumScript::PublicFunction(std::string_view name, std::string_view arguments,
+                                std::string_view signature, std::string_view result,
+                                std::string_view properties, std::string_view body,
+                                std::string_view comment) {
+    Statement("CREATE FUNCTION {}({}) RETURNS {} {} {}", Public(name), arguments, result,
+              properties, body);
+    const std::string function = fmt::format("{}({})", Public(name), signature);
+    Comment("FUNCTION", function, comment);
+    GiveAway("FUNCTION", function);
 }
 
 std::string EnumScript::C(std::string_view symbol) const {

@@ -14,6 +14,10 @@ namespace gb_enums {
 
 inline constexpr std::string_view kText = "pg_catalog.text";
 
+/// The type that every enumeration is cast to where it is compared with an integer. The operators
+/// with integers are operators of this type, so they exist once.
+inline constexpr std::string_view kEnumCode = "gb_enums_internal.enum_code";
+
 /// The properties of a function whose result depends only on its arguments.
 inline constexpr std::string_view kPure = "IMMUTABLE STRICT PARALLEL SAFE COST 1";
 /// The same for a function that no argument can make fail. Row security may run it early.
@@ -30,10 +34,9 @@ class EnumScript {
     explicit EnumScript(const EnumDdl& ddl);
 
     const EnumDdl& ddl() const noexcept { return ddl_; }
-    /// The schema of the type, the type, and the extension's schema, as SQL.
-    const std::string& schema() const noexcept { return schema_; }
+    /// The schema of the operators, and the type, as SQL.
+    const std::string& operator_schema() const noexcept { return operator_schema_; }
     const std::string& type() const noexcept { return type_; }
-    const std::string& extension_schema() const noexcept { return extension_schema_; }
 
     /// The name of an internal function, with its schema. It begins with the name of the
     /// enumeration even where an argument has the enumeration's type: the server looks through all
@@ -51,11 +54,20 @@ class EnumScript {
     /// ALTER ... OWNER TO for an object that users call, when the owner is another role.
     void GiveAway(std::string_view kind, std::string_view object);
 
-    /// CREATE FUNCTION with its comment. `body` begins with the language. If arguments have
-    /// defaults, `signature` is the list of arguments without them, as COMMENT ON needs it.
+    /// COMMENT ON an object that users do not call.
+    void InternalComment(std::string_view kind, std::string_view object, std::string_view comment);
+
+    /// CREATE FUNCTION for a function that users do not call, with its comment. `body` begins with
+    /// the language. If arguments have defaults, `signature` is the list of arguments without them,
+    /// as COMMENT ON needs it.
     void Function(const std::string& name, std::string_view arguments, std::string_view result,
                   std::string_view properties, std::string_view body, std::string_view comment,
                   std::string_view signature = {});
+    /// The same for a function that users call. It gets the owner of the enumeration.
+    void PublicFunction(std::string_view name, std::string_view arguments,
+                        std::string_view signature, std::string_view result,
+                        std::string_view properties, std::string_view body,
+                        std::string_view comment);
 
     /// Bodies of functions: a C function of the extension, a function of the server, and a body
     /// with the planner support function added.
@@ -69,7 +81,7 @@ class EnumScript {
     const EnumDdl& ddl_;
     std::string schema_;
     std::string type_;
-    std::string extension_schema_;
+    std::string operator_schema_;
     std::vector<std::string> statements_;
 };
 

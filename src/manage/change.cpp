@@ -70,17 +70,30 @@ Oid EnumToChange(FunctionCallInfo fcinfo) {
     return type;
 }
 
-/// (enum regtype, name text, code integer, description text, aliases text[]) -> smallint
+/// (enum regtype, name text, code integer, description text, aliases text[], if_not_exists boolean)
+/// -> smallint
 GB_ENUMS_FUNCTION(gb_enum_add_value) {
     const std::string_view name = NameArgument(fcinfo, 1);
     const bool has_code = !PG_ARGISNULL(2);
     const int code = has_code ? PG_GETARG_INT32(2) : 0;
     const auto description = TextArgument(fcinfo, 3);
     const NameList aliases = NamesArgument(fcinfo, 4);
-    PG_RETURN_INT16(ToInt(ChangeEnum(fcinfo, [&](DefinitionEdit* edit) {
-        return edit->AddValue(name, has_code ? std::optional(code) : std::nullopt, description,
-                              aliases.ToVector());
-    })));
+    const bool if_not_exists = !PG_ARGISNULL(5) && PG_GETARG_BOOL(5);
+    bool exists = false;
+    const Code added = ChangeEnum(fcinfo, [&](DefinitionEdit* edit) {
+        const Value* value = edit->definition().Find(name);
+        exists = if_not_exists && value != nullptr && value->name == name &&
+                 (!has_code || ToInt(value->code) == code);
+        return exists ? value->code
+                      : edit->AddValue(name, has_code ? std::optional(code) : std::nullopt,
+                                       description, aliases.ToVector());
+    });
+    if (exists) {
+        ereport(NOTICE, (errcode(ERRCODE_DUPLICATE_OBJECT),
+                         errmsg("value \"%s\" of enumeration %s already exists, skipping",
+                                pnstrdup(name.data(), name.size()), TypeName(PG_GETARG_OID(0)))));
+    }
+    PG_RETURN_INT16(ToInt(added));
 }
 
 /// (enum regtype, name text, new_name text)

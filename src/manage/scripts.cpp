@@ -25,21 +25,6 @@ void SetForScripts() {
     OwnQueries::Set("client_min_messages", "warning");
 }
 
-/// The schema that the extension's own functions are in.
-char* ExtensionSchema() {
-    SPI_execute(
-        "SELECT n.nspname::pg_catalog.text FROM pg_catalog.pg_extension e "
-        "JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace "
-        "WHERE e.extname = 'gb_enums'",
-        true, 1);
-    if (SPI_processed != 1) {
-        ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("extension gb_enums is not installed in this database"),
-                        errhint("CREATE EXTENSION gb_enums;")));
-    }
-    return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
-}
-
 List* InternalName(const char* name) {
     return list_make2(makeString(pstrdup("gb_enums_internal")), makeString(pstrdup(name)));
 }
@@ -178,7 +163,6 @@ Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
     const OwnQueries queries;
     SetForScripts();
     const char* schema = get_namespace_name(wanted.schema);
-    const char* extension_schema = ExtensionSchema();
     const char* library = LibraryOfFunction(fcinfo);
     const char* suffix = UnusedOperatorSuffix(wanted.in_extension);
     const char* internal_name = UnusedInternalName(wanted.name, wanted.in_extension);
@@ -192,7 +176,8 @@ Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
         ddl.name = wanted.name;
         ddl.internal_name = internal_name;
         ddl.operator_suffix = suffix;
-        ddl.extension_schema = extension_schema;
+        ddl.operator_schema = wanted.in_extension ? "pg_catalog" : schema;
+        ddl.comments_all = wanted.in_extension;
         ddl.library = library;
         ddl.body = wanted.body;
         ddl.comment = wanted.comment;

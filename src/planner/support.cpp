@@ -86,6 +86,11 @@ Expr* Widen(Expr* number) {
                                list_make1(number), InvalidOid, InvalidOid, COERCE_IMPLICIT_CAST));
 }
 
+/// A comparison of integers, by the server's own operators.
+Expr* AsIntegers(Comparison comparison, Expr* value, Expr* other) {
+    return MakeComparison(INTEGER_BTREE_FAM_OID, comparison, Relabel(value, INT2OID), other);
+}
+
 /// A comparison that is being rewritten. Its enumeration is on the left.
 class Rewrite {
   public:
@@ -99,7 +104,8 @@ class Rewrite {
     /// The better expression, or nullptr.
     Expr* Run() {
         if (other_type_ == type_.oid()) {
-            return IsRaw(value_) || IsRaw(other_) ? AsIntegers(Relabel(other_, INT2OID)) : nullptr;
+            return IsRaw(value_) || IsRaw(other_) ? CompareIntegers(Relabel(other_, INT2OID))
+                                                  : nullptr;
         }
         return IsInteger(other_type_) ? WithInteger() : WithText();
     }
@@ -111,10 +117,7 @@ class Rewrite {
         return OidIsValid(family) ? MakeComparison(family, comparison, value_, other) : nullptr;
     }
 
-    /// Between integers, by the server's own operators.
-    Expr* AsIntegers(Expr* other) const {
-        return MakeComparison(INTEGER_BTREE_FAM_OID, comparison_, Relabel(value_, INT2OID), other);
-    }
+    Expr* CompareIntegers(Expr* other) const { return AsIntegers(comparison_, value_, other); }
 
     /// Whether kNoCode can stand for "no such value".
     bool NoCodeIsFree() const {
@@ -124,7 +127,7 @@ class Rewrite {
 
     Expr* WithInteger() const {
         if (IsRaw(value_) || IsA(value_, Const) || HasVars(other_)) {
-            return AsIntegers(other_);
+            return CompareIntegers(other_);
         }
         if (IsA(other_, Const)) {
             const auto& constant = *reinterpret_cast<Const*>(other_);
@@ -170,7 +173,7 @@ class Rewrite {
         }
         List* arguments = list_make2(MakeTypeConst(type_.oid()), other_);
         if (IsRaw(value_) || HasVars(other_)) {
-            return AsIntegers(Call("text_key", INT4OID, {REGTYPEOID, TEXTOID}, arguments));
+            return CompareIntegers(Call("text_key", INT4OID, {REGTYPEOID, TEXTOID}, arguments));
         }
         // kNoCode comes before every value, an unknown text after: right for = and <> only.
         if (!IsEquality(comparison_) || !NoCodeIsFree()) {
@@ -191,7 +194,7 @@ class Rewrite {
         }
         const Code code = named->code;
         if (IsRaw(value_)) {
-            return AsIntegers(Relabel(AsExpr(MakeCodeConst(type_.oid(), code)), INT2OID));
+            return CompareIntegers(Relabel(AsExpr(MakeCodeConst(type_.oid(), code)), INT2OID));
         }
         return AsValues(comparison_, AsExpr(MakeCodeConst(type_.oid(), code)));
     }
@@ -209,6 +212,33 @@ Expr* RelabelTrustingCast(const FuncExpr& call) {
                                    InvalidOid, COERCE_EXPLICIT_CAST, -1, true));
 }
 
+/// An integer as it was before it was cast to bigint. It may have the type of a domain.
+Expr* WithoutWidening(Expr* number) {
+    if (!IsA(number, FuncExpr)) {
+        return number;
+    }
+    const auto& call = *reinterpret_cast<FuncExpr*>(number);
+    if (call.funcid != F_INT8_INT2 && call.funcid != F_INT8_INT4) {
+        return number;
+    }
+    return Relabel(AsExpr(FirstArgument(call.args)),
+                   call.funcid == F_INT8_INT2 ? INT2OID : INT4OID);
+}
+
+/// A comparison of an enumeration, cast to enum_code, with an integer.
+Expr* RewriteIntegerComparison(Comparison comparison, Expr* code, Expr* number) {
+    Expr* other = WithoutWidening(number);
+    if (!IsA(code, RelabelType)) {
+        return AsIntegers(comparison, code, other);
+    }
+    Expr* value = reinterpret_cast<RelabelType*>(code)->arg;
+    const Oid type = getBaseType(exprType(AsNode(value)));
+    if (!IsEnum(type)) {
+        return AsIntegers(comparison, code, other);
+    }
+    return Rewrite(EnumType::Of(type), comparison, Relabel(value, type), other).Run();
+}
+
 Expr* RewriteComparison(const FuncExpr& call) {
     Comparison comparison{};
     if (!ComparisonOfFunction(call.funcid, &comparison)) {
@@ -218,6 +248,12 @@ Expr* RewriteComparison(const FuncExpr& call) {
     auto* right = AsExpr(Copy(SecondArgument(call.args)));
     const Oid left_type = exprType(AsNode(left));
     const Oid right_type = exprType(AsNode(right));
+    if (IsInteger(right_type)) {
+        return RewriteIntegerComparison(comparison, left, right);
+    }
+    if (IsInteger(left_type)) {
+        return RewriteIntegerComparison(Commuted(comparison), right, left);
+    }
     if (IsEnum(left_type)) {
         return Rewrite(EnumType::Of(left_type), comparison, left, right).Run();
     }

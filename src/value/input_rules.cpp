@@ -4,6 +4,10 @@
 #include "server/boundary.hpp"
 #include "value/settings.hpp"
 
+extern "C" {
+#include "access/xact.h"
+}
+
 namespace gb_enums {
 
 namespace {
@@ -80,6 +84,31 @@ void ReportUnknownCode(EnumType& type, const Definition& definition, std::int32_
                          errdetail("Valid codes are %s.", codes)));
 }
 
+/// Whether this is the first time in the client's statement that a value is warned of. The last few
+/// values are remembered: who mixes more deprecated values in one statement is told more often.
+bool IsFirstInStatement(Oid type, Code code) {
+    struct Warned {
+        Oid type;
+        Code code;
+    };
+    constexpr std::size_t kRemembered = 32;
+    static TimestampTz statement = 0;
+    static std::size_t count = 0;
+    static Warned warned[kRemembered];
+    if (statement != GetCurrentStatementStartTimestamp()) {
+        statement = GetCurrentStatementStartTimestamp();
+        count = 0;
+    }
+    if (std::any_of(warned, warned + std::min(count, kRemembered),
+                    [type, code](const Warned& other) {
+                        return other.type == type && other.code == code;
+                    })) {
+        return false;
+    }
+    warned[count++ % kRemembered] = {type, code};
+    return true;
+}
+
 /// Whether a value with a name may be given as input now.
 bool AcceptValue(EnumType& type, const Value& value, Node* escontext, Code* code) {
     *code = value.code;
@@ -95,10 +124,12 @@ bool AcceptValue(EnumType& type, const Value& value, Node* escontext, Code* code
         return replacement == nullptr ? 0 : errhint("Use \"%s\" instead.", replacement);
     };
     if (deprecated_input() == DeprecatedInput::kWarning) {
-        ereport(
-            WARNING,
-            (errcode(ERRCODE_WARNING_DEPRECATED_FEATURE),
-             errmsg("value \"%s\" of enum %s is deprecated", name, TypeName(type.oid())), hint()));
+        if (IsFirstInStatement(type.oid(), value.code)) {
+            ereport(WARNING,
+                    (errcode(ERRCODE_WARNING_DEPRECATED_FEATURE),
+                     errmsg("value \"%s\" of enum %s is deprecated", name, TypeName(type.oid())),
+                     hint()));
+        }
         return true;
     }
     GB_ENUMS_SOFT_ERROR(

@@ -28,6 +28,54 @@ char* CopyToCString(const text* name) {
     return copy;
 }
 
+constexpr std::size_t kCodeBytes = sizeof(std::int16_t);
+
+/// Whether the two bytes of a code can be a text: no text has a zero byte, and most codes have one.
+bool HasBytesOfText(Code code) {
+    const auto number = static_cast<std::uint16_t>(ToInt(code));
+    return (number & 0xff00U) != 0 && (number & 0xffU) != 0;
+}
+
+/// Two bytes of a message in the server's encoding, in `buffer` if need be; empty when they are not
+/// a text. They may as well be a code, so nothing here raises an error. Neither is zero.
+std::string_view TextOfTwoBytes(const char* bytes, unsigned char (&buffer)[16]) {
+    const int client = pg_get_client_encoding();
+    const int server = GetDatabaseEncoding();
+    const bool is_ascii = !IS_HIGHBIT_SET(bytes[0]) && !IS_HIGHBIT_SET(bytes[1]);
+    if (is_ascii || client == server || client == PG_SQL_ASCII || server == PG_SQL_ASCII) {
+        return {bytes, kCodeBytes};
+    }
+    const Oid conversion = FindDefaultConversionProc(client, server);
+    unsigned char source[kCodeBytes + 1] = {static_cast<unsigned char>(bytes[0]),
+                                            static_cast<unsigned char>(bytes[1]), '\0'};
+    if (!OidIsValid(conversion) ||
+        pg_do_encoding_conversion_buf(conversion, client, server, source, kCodeBytes, buffer,
+                                      sizeof buffer, true) != kCodeBytes) {
+        return {};
+    }
+    const auto* text = reinterpret_cast<const char*>(buffer);
+    return {text, strlen(text)};
+}
+
+/// The code of the value that has two bytes as a name or alias; `otherwise` when there is none.
+pg_noinline Code FindByTwoBytes(EnumType& type, const char* bytes, Code otherwise) {
+    const Definition* definition = type.definition();
+    if (definition == nullptr || !definition->has_short_names()) {
+        return otherwise;
+    }
+    unsigned char buffer[16];
+    const Value* value = definition->Find(TextOfTwoBytes(bytes, buffer));
+    return value == nullptr ? otherwise : value->code;
+}
+
+/// Whether the two bytes of a code would be read as a name. This cannot happen to the code of
+/// a value: such a definition is refused.
+pg_noinline bool LooksLikeName(EnumType& type, Code code) {
+    const auto number = static_cast<std::uint16_t>(ToInt(code));
+    const char bytes[] = {static_cast<char>(number >> 8U), static_cast<char>(number & 0xffU)};
+    return FindByTwoBytes(type, bytes, code) != code;
+}
+
 }  // namespace
 
 /// E -> cstring: the name, or the digits of a code that has none.
@@ -44,19 +92,23 @@ GB_ENUMS_FUNCTION(gb_enum_to_text) {
     PG_RETURN_TEXT_P(likely(name != nullptr) ? name : DigitsOf(code));
 }
 
-/// internal -> E: two bytes are a code, any other number of bytes a name.
+/// internal -> E: two bytes are a name if there is one, else a code; any other number of bytes is
+/// a name.
 GB_ENUMS_FUNCTION(gb_enum_recv) {
     EnumType& type = EnumType::OfFunction(fcinfo);
     auto* message = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
     const int length = message->len - message->cursor;
     Code code{};
     bool accepted = false;
-    if (length == sizeof(std::int16_t)) {
+    if (static_cast<std::size_t>(length) == kCodeBytes) {
         // pq_getmsgint() would look once more whether the bytes are there.
-        const auto* bytes = reinterpret_cast<const unsigned char*>(message->data + message->cursor);
+        const char* bytes = message->data + message->cursor;
         message->cursor += length;
-        const auto number = static_cast<std::int16_t>(bytes[0] << 8U | bytes[1]);
-        accepted = AcceptCode(type, number, fcinfo->context, &code);
+        code = CodeOfBytes({bytes, kCodeBytes});
+        if (unlikely(HasBytesOfText(code))) {
+            code = FindByTwoBytes(type, bytes, code);
+        }
+        accepted = AcceptCode(type, ToInt(code), fcinfo->context, &code);
     } else {
         int name_length = 0;
         const char* name = pq_getmsgtext(message, length, &name_length);
@@ -69,16 +121,18 @@ GB_ENUMS_FUNCTION(gb_enum_recv) {
     PG_RETURN_INT16(ToInt(code));
 }
 
-/// E -> bytea: the name, or the code where gb_enums.binary_output says so. A code without a name
-/// is sent as the code, and so is a name of two bytes: gb_enum_recv would not read it as a name.
+/// E -> bytea: the name, or the code where gb_enums.binary_output says so. A code without a name is
+/// sent as the code, or as its digits where gb_enum_recv would read the code as a name.
 GB_ENUMS_FUNCTION(gb_enum_send) {
     const Code code{PG_GETARG_INT16(0)};
-    const text* name = binary_output() == BinaryOutput::kName
-                           ? EnumType::OfFunction(fcinfo).ShownNameOf(code)
-                           : nullptr;
+    EnumType& type = EnumType::OfFunction(fcinfo);
+    const text* name = binary_output() == BinaryOutput::kName ? type.ShownNameOf(code) : nullptr;
+    if (name == nullptr && unlikely(HasBytesOfText(code)) && LooksLikeName(type, code)) {
+        name = DigitsOf(code);
+    }
     StringInfoData message;
     pq_begintypsend(&message);
-    if (name != nullptr && VARSIZE_ANY_EXHDR(name) != sizeof(std::int16_t)) {
+    if (name != nullptr) {
         pq_sendtext(&message, VARDATA_ANY(name), static_cast<int>(VARSIZE_ANY_EXHDR(name)));
     } else {
         pq_sendint16(&message, static_cast<std::uint16_t>(ToInt(code)));

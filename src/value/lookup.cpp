@@ -16,6 +16,12 @@ Datum NullableText(FunctionCallInfo fcinfo, const text* value) {
     PG_RETURN_TEXT_P(value);
 }
 
+Datum NameOfCode(FunctionCallInfo fcinfo, EnumType& type, std::int32_t number) {
+    const bool fits = number >= PG_INT16_MIN && number <= PG_INT16_MAX;
+    return NullableText(fcinfo,
+                        fits ? type.NameOf(Code{static_cast<std::int16_t>(number)}) : nullptr);
+}
+
 Datum Description(FunctionCallInfo fcinfo, const Value* value) {
     return NullableText(fcinfo, value != nullptr && value->has_description
                                     ? MakeText(value->description)
@@ -38,31 +44,58 @@ Datum CodeOf(FunctionCallInfo fcinfo, EnumType& type, const text* name) {
     PG_RETURN_INT16(ToInt(code));
 }
 
+/// Adds what a definition says: code, name, description, aliases, deprecated, replacement.
+void AddValues(ResultSet* rows, EnumType& type) {
+    const Definition* definition = type.definition();
+    if (definition == nullptr) {
+        return;
+    }
+    // Nothing from here on looks up a catalog that could change the definition under the loop:
+    // text and smallint are what the server knows by heart.
+    for (const Value& value : definition->values()) {
+        ResultRow row;
+        row.AddInt16(ToInt(value.code)).AddText(value.name);
+        row.AddText(value.has_description ? MakeText(value.description) : nullptr);
+        row.AddArray(AliasArray(value)).AddBool(value.deprecated);
+        row.AddText(value.replacement.empty() ? nullptr : MakeText(value.replacement));
+        rows->Add(row);
+    }
+}
+
 }  // namespace
 
-/// (E) -> text
-GB_ENUMS_FUNCTION(gb_enum_label) {
-    return NullableText(fcinfo,
-                        EnumType::OfFunctionOrNone(fcinfo).NameOf(Code{PG_GETARG_INT16(0)}));
+/// (code integer, E) -> text
+GB_ENUMS_FUNCTION(gb_enum_lookup_name) {
+    return PG_ARGISNULL(0)
+               ? NullableText(fcinfo, nullptr)
+               : NameOfCode(fcinfo, EnumType::OfFunctionOrNone(fcinfo), PG_GETARG_INT32(0));
 }
 
-/// (E) -> text
-GB_ENUMS_FUNCTION(gb_enum_label_description) {
-    return Description(fcinfo, EnumType::OfFunctionOrNone(fcinfo).Find(PG_GETARG_INT16(0)));
+/// (code smallint, E) -> text
+GB_ENUMS_FUNCTION(gb_enum_lookup_name_of_smallint) {
+    return NullableText(fcinfo, PG_ARGISNULL(0) ? nullptr
+                                                : EnumType::OfFunctionOrNone(fcinfo).NameOf(
+                                                      Code{PG_GETARG_INT16(0)}));
 }
 
-/// (text) -> E
-GB_ENUMS_FUNCTION(gb_enum_find) {
+/// (code integer, E) -> text
+GB_ENUMS_FUNCTION(gb_enum_lookup_description) {
+    return PG_ARGISNULL(0)
+               ? NullableText(fcinfo, nullptr)
+               : Description(fcinfo, EnumType::OfFunctionOrNone(fcinfo).Find(PG_GETARG_INT32(0)));
+}
+
+/// (name text, E) -> smallint
+GB_ENUMS_FUNCTION(gb_enum_lookup_code) {
+    if (PG_ARGISNULL(0)) {
+        PG_RETURN_NULL();
+    }
     return CodeOf(fcinfo, EnumType::OfFunctionOrNone(fcinfo), TextOf(PG_GETARG_DATUM(0)));
 }
 
 /// (regtype, integer) -> text
 GB_ENUMS_FUNCTION(gb_enum_name) {
-    EnumType& type = EnumType::OfArgument(fcinfo);
-    const std::int32_t number = PG_GETARG_INT32(1);
-    const bool fits = number >= PG_INT16_MIN && number <= PG_INT16_MAX;
-    return NullableText(fcinfo,
-                        fits ? type.NameOf(Code{static_cast<std::int16_t>(number)}) : nullptr);
+    return NameOfCode(fcinfo, EnumType::OfArgument(fcinfo), PG_GETARG_INT32(1));
 }
 
 /// (regtype, text) -> smallint
@@ -80,24 +113,16 @@ GB_ENUMS_FUNCTION(gb_enum_description) {
 GB_ENUMS_FUNCTION(gb_enum_values) {
     ResultSet rows(fcinfo);
     // A query that lists all enumerations may come upon one that is being dropped.
-    if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(PG_GETARG_OID(0)))) {
-        return Datum{0};
+    if (SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(PG_GETARG_OID(0)))) {
+        AddValues(&rows, EnumType::OfArgument(fcinfo));
     }
-    EnumType& type = EnumType::OfArgument(fcinfo);
-    const Definition* definition = type.definition();
-    if (definition == nullptr) {
-        return Datum{0};
-    }
-    // Nothing from here on looks up a catalog that could change the definition under the loop:
-    // text and smallint are what the server knows by heart.
-    for (const Value& value : definition->values()) {
-        ResultRow row;
-        row.AddInt16(ToInt(value.code)).AddText(value.name);
-        row.AddText(value.has_description ? MakeText(value.description) : nullptr);
-        row.AddArray(AliasArray(value)).AddBool(value.deprecated);
-        row.AddText(value.replacement.empty() ? nullptr : MakeText(value.replacement));
-        rows.Add(row);
-    }
+    return Datum{0};
+}
+
+/// (E) -> the same of one enumeration
+GB_ENUMS_FUNCTION(gb_enum_lookup_values) {
+    ResultSet rows(fcinfo);
+    AddValues(&rows, EnumType::OfFunction(fcinfo));
     return Datum{0};
 }
 

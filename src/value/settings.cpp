@@ -12,7 +12,7 @@ namespace gb_enums {
 namespace {
 
 int binary_output_setting = static_cast<int>(BinaryOutput::kName);
-int deprecated_input_setting = static_cast<int>(DeprecatedInput::kError);
+int deprecated_input_setting = static_cast<int>(DeprecatedInput::kWarning);
 
 const config_enum_entry binary_output_options[] = {
     {"name", static_cast<int>(BinaryOutput::kName), false},
@@ -20,8 +20,8 @@ const config_enum_entry binary_output_options[] = {
     {nullptr, 0, false}};
 
 const config_enum_entry deprecated_input_options[] = {
-    {"error", static_cast<int>(DeprecatedInput::kError), false},
     {"warning", static_cast<int>(DeprecatedInput::kWarning), false},
+    {"error", static_cast<int>(DeprecatedInput::kError), false},
     {"accept", static_cast<int>(DeprecatedInput::kAccept), false},
     {nullptr, 0, false}};
 
@@ -41,10 +41,12 @@ extern "C" void _PG_init(void) {  // NOLINT(bugprone-reserved-identifier)
         "\"name\" sends the name, as native enums do; \"code\" sends the 2-byte code.",
         &binary_output_setting, static_cast<int>(BinaryOutput::kName), binary_output_options,
         PGC_USERSET, 0, nullptr, nullptr, nullptr);
-    DefineCustomEnumVariable("gb_enums.deprecated_input",
-                             "What happens when a deprecated value is given as input.", nullptr,
-                             &deprecated_input_setting, static_cast<int>(DeprecatedInput::kError),
-                             deprecated_input_options, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomEnumVariable(
+        "gb_enums.deprecated_input", "What happens when a deprecated value is given as input.",
+        "\"warning\" accepts it and says so once for each value in a statement, "
+        "\"error\" refuses it, \"accept\" accepts it.",
+        &deprecated_input_setting, static_cast<int>(DeprecatedInput::kWarning),
+        deprecated_input_options, PGC_USERSET, 0, nullptr, nullptr, nullptr);
     MarkGUCPrefixReserved("gb_enums");
 }
 

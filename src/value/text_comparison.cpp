@@ -1,7 +1,6 @@
 // Comparisons of an enumeration with text. A text that names a value has the place of that value in
-// the order. A text that names none equals no value and comes after all of them. Users see the
-// operators = and <>. The others complete the btree family, by which an index finds
-// = ANY (text[]).
+// the order. A text that names none equals no value and comes after all of them. The order of two
+// texts completes the btree family, by which an index finds = ANY (text[]).
 
 #include "type/enum_type.hpp"
 
@@ -47,8 +46,8 @@ int CompareArguments(FunctionCallInfo fcinfo) {
 
 }  // namespace
 
-/// The functions of a pair of argument types: the order, and the operators.
-#define GB_ENUMS_COMPARISONS(pair, Left, Right)                       \
+/// The functions of a pair of argument types: the order, and the operators of the btree strategies.
+#define GB_ENUMS_ORDER(pair, Left, Right)                             \
     GB_ENUMS_FUNCTION(gb_enum_##pair##_cmp) {                         \
         PG_RETURN_INT32((CompareArguments<Left, Right>(fcinfo)));     \
     }                                                                 \
@@ -66,13 +65,17 @@ int CompareArguments(FunctionCallInfo fcinfo) {
     }                                                                 \
     GB_ENUMS_FUNCTION(gb_enum_##pair##_gt) {                          \
         PG_RETURN_BOOL((CompareArguments<Left, Right>(fcinfo)) > 0);  \
-    }                                                                 \
+    }
+/// The operator that is no strategy.
+#define GB_ENUMS_DIFFERENCE(pair, Left, Right)                        \
     GB_ENUMS_FUNCTION(gb_enum_##pair##_ne) {                          \
         PG_RETURN_BOOL((CompareArguments<Left, Right>(fcinfo)) != 0); \
     }
 
-GB_ENUMS_COMPARISONS(enum_text, EnumArgument, TextArgument)
-GB_ENUMS_COMPARISONS(text_enum, TextArgument, EnumArgument)
-GB_ENUMS_COMPARISONS(text_text, TextArgument, TextArgument)
+GB_ENUMS_ORDER(enum_text, EnumArgument, TextArgument)
+GB_ENUMS_DIFFERENCE(enum_text, EnumArgument, TextArgument)
+GB_ENUMS_ORDER(text_enum, TextArgument, EnumArgument)
+GB_ENUMS_DIFFERENCE(text_enum, TextArgument, EnumArgument)
+GB_ENUMS_ORDER(text_text, TextArgument, TextArgument)
 
 }  // namespace gb_enums

@@ -106,11 +106,12 @@ binary_parameters(Oid task_status)
     /* Four bytes are a name, and one with a zero byte is not even text. */
     expect("error 22021", "a binary int4", with(same, task_status, BINARY, "\0\0\0\2", 4, TEXT));
 
-    /* Two bytes are a code always, though a name could have them too. */
+    /* Two bytes are a name where there is one. */
     expect("ye", "two letters, as text", with_text("SELECT $1::client_answer", 0, "ye"));
-    expect("error 22023", "two letters, in binary",
-           with("SELECT $1::client_answer", 0, BINARY, "ye", 2, TEXT));
-    expect("0001", "a name of two letters is sent as the code",
+    expect("ye", "two letters, in binary", with("SELECT $1::client_answer", 0, BINARY, "ye", 2, TEXT));
+    expect("error 22023", "two letters that are no name, in binary",
+           with("SELECT $1::client_answer", 0, BINARY, "yo", 2, TEXT));
+    expect("7965", "a name of two letters is sent as the name",
            with("SELECT $1::client_answer", 0, TEXT, "ye", 0, BINARY));
     expect("6e6f70", "one of three as the name", with("SELECT $1::client_answer", 0, TEXT, "nop", 0, BINARY));
     expect("0063", "a code without a name is sent as the code",

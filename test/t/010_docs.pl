@@ -33,7 +33,8 @@ my @callable = split /\n/, $node->safe_psql('postgres', q{
         regexp_replace(pg_get_function_result(p.oid), names, 'E'))
     FROM enums, pg_proc p
     JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')
-    WHERE p.pronamespace = 'public'::regnamespace AND p.proname !~ 'partition'});
+    JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'gb_enums'
+    WHERE p.pronamespace IN ('public'::regnamespace, 'pg_catalog'::regnamespace) AND p.proname !~ 'partition'});
 is_deeply(\@documented, [ sort @callable ], 'every function that users call is documented, and no other');
 
 # The partition manager and conversions have guides of their own: each function a heading, each argument
@@ -121,7 +122,8 @@ for my $table (qw(old_sessions old_texts))
 my $examples = $node->safe_psql('postgres', q{
     SELECT substring(obj_description(p.oid, 'pg_proc') from '; example: (.*)')
     FROM pg_proc p JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')
-    WHERE p.pronamespace = 'public'::regnamespace ORDER BY p.oid});
+    JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'gb_enums'
+    WHERE p.pronamespace IN ('public'::regnamespace, 'pg_catalog'::regnamespace) ORDER BY p.oid});
 my ($ran, @failed) = (0);
 for my $example (split /\n/, $examples)
 {

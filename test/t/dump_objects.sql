@@ -42,7 +42,7 @@ SELECT gb_enum_add_alias('theirs.state', 'unknown', '?');
 CREATE TABLE theirs.states (s theirs.state DEFAULT '?');
 -- By the functions of another's enumeration: theirs, and in the way of nothing.
 CREATE OPERATOR theirs.= (FUNCTION = gb_enums_internal.ticket_status_own_eq, LEFTARG = ticket_status, RIGHTARG = ticket_status);
-CREATE OPERATOR theirs.= (FUNCTION = gb_enums_internal.ticket_status_own_eq, LEFTARG = smallint, RIGHTARG = ticket_status);
+CREATE OPERATOR theirs.= (FUNCTION = gb_enums_internal.ticket_status_own_eq, LEFTARG = text, RIGHTARG = ticket_status);
 RESET ROLE;
 
 -- Typed columns, built-in and own; defaults, checks, generated columns, arrays, keys.
@@ -176,7 +176,8 @@ CREATE PROCEDURE "0 procedure"(s ticket_status DEFAULT 'in work', VARIADIC o oth
 CREATE VIEW "0 view" AS
     SELECT "0 furthest"(ticket) AS furthest, zz_history(ticket ORDER BY id) FILTER (WHERE id < 9) AS history,
            bool_or(ticket <<< '[open,closed]') AS between, bool_and(ticket::boolean) AS over,
-           count(*) FILTER (WHERE (ticket, status) IN (VALUES ('new'::ticket_status, 'ready'::task_status), ('open', 'failed'))) AS pairs
+           count(*) FILTER (WHERE (ticket, history[1]) IN (VALUES ('new'::ticket_status, 'new'::ticket_status), ('open', 'new'))) AS pairs,
+           count(*) FILTER (WHERE (status, id) IN (VALUES ('ready'::task_status, 1), ('failed', 6))) AS of_built_in
     FROM typed WHERE ticket < 'reopened' AND "0 over"();
 CREATE TABLE "0 typed" OF a_pair (ticket DEFAULT 'fresh' NOT NULL, PRIMARY KEY (ticket));
 INSERT INTO "0 typed" VALUES ('new', 'failed'), ('closed', NULL);
@@ -217,13 +218,13 @@ RESET search_path;
 REVOKE USAGE ON TYPE evolved.step FROM PUBLIC;
 GRANT USAGE ON SCHEMA evolved TO regress_dump_owner;
 GRANT USAGE ON TYPE evolved.step TO regress_dump_owner WITH GRANT OPTION;
-REVOKE EXECUTE ON FUNCTION evolved.step_name(smallint), evolved.step_values() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION evolved.step_values() TO regress_dump_owner;
+REVOKE EXECUTE ON FUNCTION evolved.step_name(integer, evolved.step), evolved.step_name(smallint, evolved.step), evolved.step_values(evolved.step) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION evolved.step_values(evolved.step) TO regress_dump_owner;
 REVOKE EXECUTE ON FUNCTION gb_enums_internal.step_own_from(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gb_enums_internal.step_own_from(text) TO regress_dump_owner;
 SET ROLE regress_dump_owner;
 REVOKE USAGE ON TYPE theirs.state FROM PUBLIC;
-REVOKE ALL ON FUNCTION theirs.state_code(text) FROM PUBLIC, regress_dump_owner;
+REVOKE ALL ON FUNCTION theirs.state_code(text, theirs.state) FROM PUBLIC, regress_dump_owner;
 RESET ROLE;
 ALTER TYPE other.ticket_status OWNER TO regress_dump_owner;
 GRANT USAGE ON SCHEMA other TO regress_dump_owner;

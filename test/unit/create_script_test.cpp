@@ -24,7 +24,8 @@ EnumDdl Plain() {
     ddl.name = "the_enum";
     ddl.internal_name = "the_internal";
     ddl.operator_suffix = "~!";
-    ddl.extension_schema = "the_extension";
+    ddl.operator_schema = "the_operator_schema";
+    ddl.comments_all = true;
     ddl.library = "$libdir/the_library";
     ddl.body = "7 the_example";
     ddl.comment = "the comment";
@@ -92,16 +93,16 @@ TEST(CreateEnumSql, MakesEverythingThatBelongsToAnEnumeration) {
     const auto statements = Statements(CreateEnumSql(Plain()));
     EXPECT_EQ(CountStarting(statements, "CREATE TYPE the_schema . the_enum"), 2U)
         << "the shell and the type";
-    EXPECT_EQ(CountStarting(statements, "CREATE CAST"), 8U);
+    EXPECT_EQ(CountStarting(statements, "CREATE CAST"), 10U);
     EXPECT_EQ(CountStarting(statements, "CREATE OPERATOR CLASS"), 3U);
     EXPECT_EQ(CountStarting(statements, "CREATE OPERATOR FAMILY"), 3U);
     EXPECT_EQ(CountStarting(statements, "ALTER OPERATOR FAMILY"), 1U);
     EXPECT_EQ(CountStarting(statements, "SELECT gb_enums_internal . add_raw_index_members"), 1U);
     EXPECT_EQ(CountStarting(statements, "CREATE AGGREGATE"), 2U);
-    // = <> < <= > >= for the type and, both ways round, three integers; = <> for text, both ways.
-    EXPECT_EQ(CountStarting(statements, "CREATE OPERATOR the_schema ."), 6U * 7 + 2 * 2);
-    // name and description for smallint and integer, code, values, as_E.
-    EXPECT_EQ(CountStarting(statements, "CREATE FUNCTION the_schema ."), 7U);
+    // = <> < <= > >= for the type and, both ways round, for text.
+    EXPECT_EQ(CountStarting(statements, "CREATE OPERATOR the_operator_schema ."), 6U * 3);
+    // name for smallint and integer, code, description, values, as_E.
+    EXPECT_EQ(CountStarting(statements, "CREATE FUNCTION the_schema ."), 6U);
 }
 
 TEST(CreateEnumSql, ConsistsOfTheseKindsOfStatements) {
@@ -130,6 +131,15 @@ TEST(CreateEnumSql, CommentsOnEverythingItMakes) {
     EXPECT_TRUE(Has(statements, "COMMENT ON TYPE the_schema . the_enum IS the comment"));
 }
 
+TEST(CreateEnumSql, CommentsOnWhatUsersCallOnlyWhereADumpShowsIt) {
+    EnumDdl ddl = Plain();
+    ddl.comments_all = false;
+    const auto statements = Statements(CreateEnumSql(ddl));
+    EXPECT_EQ(CountStarting(statements, "COMMENT ON "), 9U)
+        << "the type, six functions and two aggregates";
+    EXPECT_EQ(CountStarting(statements, "COMMENT ON FUNCTION gb_enums_internal"), 0U);
+}
+
 TEST(CreateEnumSql, MakesNothingTwice) {
     std::set<std::string> seen;
     for (const Tokens& statement : Statements(CreateEnumSql(Plain()))) {
@@ -154,7 +164,7 @@ TEST(CreateEnumSql, HashesAndMergesByTheEqualityOfTwoValuesOnly) {
         }
     }
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_EQ(found.front().substr(0, 32), "CREATE OPERATOR the_schema . = (");
+    EXPECT_EQ(found.front().rfind("CREATE OPERATOR the_operator_schema . = (", 0), 0U);
     EXPECT_NE(found.front().find("HASHES , MERGES"), std::string::npos);
     EXPECT_NE(
         found.front().find("LEFTARG = the_schema . the_enum , RIGHTARG = the_schema . the_enum"),
@@ -221,7 +231,7 @@ TEST(CreateEnumSql, GivesWhatUsersCallToItsOwner) {
             ++given;
         }
     }
-    EXPECT_EQ(given, 10U) << "the type, seven functions and two aggregates";
+    EXPECT_EQ(given, 9U) << "the type, six functions and two aggregates";
 }
 
 TEST(CreateEnumSql, CastsToAndFromItsKinExplicitlyOnly) {
@@ -243,7 +253,7 @@ TEST(CreateEnumSql, CastsToAndFromItsKinExplicitlyOnly) {
 /// The statements for hostile names differ from those for plain ones in the names and nothing else.
 void ExpectSameStructure(std::string_view hostile) {
     EnumDdl ddl = Plain();
-    for (std::string* text : {&ddl.schema, &ddl.name, &ddl.internal_name, &ddl.extension_schema,
+    for (std::string* text : {&ddl.schema, &ddl.name, &ddl.internal_name, &ddl.operator_schema,
                               &ddl.library, &ddl.body, &ddl.comment, &ddl.example_name}) {
         *text = hostile;
     }
@@ -258,7 +268,7 @@ void ExpectSameStructure(std::string_view hostile) {
             if (token.kind == Kind::kIdentifier || token.kind == Kind::kLiteral) {
                 for (const std::string& name :
                      {plain.library, plain.body, plain.example_name, plain.schema, plain.name,
-                      plain.internal_name, plain.extension_schema, plain.comment}) {
+                      plain.internal_name, plain.operator_schema, plain.comment}) {
                     token.text = Replace(token.text, name, hostile);
                 }
             }

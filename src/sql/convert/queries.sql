@@ -49,13 +49,11 @@ FROM (VALUES
     (1, format('%s = ''...'' with what is no value', name),
         'An error from now on (22P02), where it found nothing; with a parameter of type text, '
         'or ''...''::text, it still finds nothing.'),
-    (2, format('%s LIKE ''...'', %1$s ILIKE ''...'', lower(%1$s), string_agg(%1$s, '','')', name),
-        format('Functions of text need a cast: %s::text LIKE ''...''.', name)),
+    (2, format('%s COLLATE "..."', name),
+        format('The type has no collation; write %s::text COLLATE "...".', name)),
     (3, format('COALESCE(%s, ''...''), CASE WHEN ... THEN %1$s ELSE ''...'' END', name),
         format('It works when the literal is a value; '
-               'for any other text write COALESCE(%s::text, ''...'').', name)),
-    (4, format('COALESCE($1, %s) with text, %1$s UNION a text', name),
-        format('Write %s::text, or $1::%s.', name, col.enum::regtype))) q(place, shape, advice)
+               'for any other text write COALESCE(%s::text, ''...'').', name))) q(place, shape, advice)
 ORDER BY q.place
 $$;
 COMMENT ON FUNCTION gb_enums_internal.queries_of_texts(gb_enums_internal.conversion_column, text) IS

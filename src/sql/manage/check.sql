@@ -98,15 +98,35 @@ COMMENT ON FUNCTION gb_enums_internal.missing_raw_index_members(regtype) IS
     'the statement after which indexes on smallint columns serve the comparisons of an enumeration; '
     'NULL when they do';
 
+CREATE FUNCTION gb_enums_internal.missing_code_index_members() RETURNS text
+    LANGUAGE sql STABLE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        SELECT 'ALTER OPERATOR FAMILY pg_catalog.integer_ops USING btree ADD '
+               'OPERATOR 3 pg_catalog.= (pg_catalog.int2, gb_enums_internal.enum_code), '
+               'FUNCTION 1 gb_enums_internal.enum_code_compare('
+               'pg_catalog.int2, gb_enums_internal.enum_code), '
+               'FUNCTION 1 gb_enums_internal.enum_code_compare('
+               'gb_enums_internal.enum_code, gb_enums_internal.enum_code)' AS statement
+        WHERE NOT EXISTS (
+            SELECT
+            FROM pg_catalog.pg_amop a
+            WHERE a.amoprighttype = 'gb_enums_internal.enum_code'::regtype);
+    END;
+COMMENT ON FUNCTION gb_enums_internal.missing_code_index_members() IS
+    'the statement after which indexes on smallint columns serve "= ANY" with values of any enumeration; '
+    'NULL when they do';
+
 CREATE FUNCTION gb_enums_internal.add_raw_index_members(enum regtype) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    statement constant text := gb_enums_internal.missing_raw_index_members(enum);
+    statement text;
 BEGIN
-    IF statement IS NOT NULL THEN
+    FOREACH statement IN ARRAY ARRAY[gb_enums_internal.missing_code_index_members(),
+                                     gb_enums_internal.missing_raw_index_members(enum)] LOOP
+        CONTINUE WHEN statement IS NULL;
         EXECUTE statement;
-    END IF;
+    END LOOP;
 END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.add_raw_index_members(regtype) IS
@@ -125,19 +145,19 @@ CREATE FUNCTION gb_enums_internal.missing_casts(enum regtype) RETURNS SETOF text
             SELECT f.argument, f.result, f.clause || ' AS ASSIGNMENT'
             FROM function f
             WHERE f.source IN (
-                'gb_enum_from_int2', 'gb_enum_from_int4', 'gb_enum_from_text', 'i2toi4', 'gb_enum_to_text')
+                'gb_enum_from_int2', 'gb_enum_from_int4', 'gb_enum_from_text', 'i2toi4', 'int28')
             UNION ALL
             SELECT 'pg_catalog.varchar'::regtype, f.result, f.clause || ' AS ASSIGNMENT'
             FROM function f
             WHERE f.source = 'gb_enum_from_text'
             UNION ALL
-            SELECT f.argument, 'pg_catalog.varchar'::regtype, f.clause || ' AS ASSIGNMENT'
+            SELECT f.argument, t.type, f.clause || ' AS IMPLICIT'
             FROM function f
+            CROSS JOIN (VALUES ('pg_catalog.text'::regtype), ('pg_catalog.varchar'::regtype)) t(type)
             WHERE f.source = 'gb_enum_to_text'
             UNION ALL
-            SELECT f.argument, f.result, 'WITHOUT FUNCTION AS ASSIGNMENT' AS method
-            FROM function f
-            WHERE f.source = 'int2up'
+            VALUES (enum, 'pg_catalog.int2'::regtype, 'WITHOUT FUNCTION AS ASSIGNMENT'),
+                   (enum, 'gb_enums_internal.enum_code'::regtype, 'WITHOUT FUNCTION AS IMPLICIT')
             UNION ALL
             -- Between two enumerations: each of them has the cast from itself to the other.
             SELECT f.argument, f.result, f.clause
@@ -251,6 +271,12 @@ CREATE FUNCTION @extschema@.gb_enum_check(
                m.statement
         FROM checked c
         CROSS JOIN LATERAL gb_enums_internal.missing_raw_index_members(c.enum) m(statement)
+        WHERE m.statement IS NOT NULL
+        UNION ALL
+        SELECT NULL::regtype,
+               'an index on a smallint column does not serve ANY with values of any enumeration' AS problem,
+               m.statement
+        FROM gb_enums_internal.missing_code_index_members() m(statement)
         WHERE m.statement IS NOT NULL
         UNION ALL
         SELECT c.enum, 'a cast is missing' AS problem, m.statement

@@ -65,28 +65,14 @@ COMMENT ON FUNCTION gb_enums_internal.operator_schema(regtype) IS
 CREATE FUNCTION gb_enums_internal.lookup_functions(enum regtype) RETURNS SETOF oid
     LANGUAGE sql STABLE PARALLEL UNSAFE
     BEGIN ATOMIC
-        -- Materialized: to_regprocedure() raises an error for a schema that the caller may not use, so it
-        -- must not be called for other functions.
-        WITH converter AS MATERIALIZED (
-            SELECT n.nspname AS schema, substr(p.proname, length('as_') + 1) AS enumeration
-            FROM gb_enums_internal.as_enum_functions(enum) c(oid)
-            JOIN pg_catalog.pg_proc p ON p.oid = c.oid
-            JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-        )
-        SELECT f.oid::oid
-        FROM converter c
-        CROSS JOIN (
-            VALUES ('code', 'pg_catalog.text'), ('values', ''),
-                   ('name', 'pg_catalog.int2'), ('name', 'pg_catalog.int4'),
-                   ('description', 'pg_catalog.int2'), ('description', 'pg_catalog.int4')) l(suffix, argument)
-        CROSS JOIN to_regprocedure(format(
-            '%I.%I(%s)', c.schema, c.enumeration || '_' || l.suffix, l.argument)) f(oid)
-        WHERE EXISTS (
-            SELECT
-            FROM pg_catalog.pg_depend d
-            WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = f.oid::oid
-              AND (d.refobjid = enum
-                   OR d.refobjid IN (SELECT i.oid FROM gb_enums_internal.internal_functions(enum) i)));
+        SELECT p.oid
+        FROM gb_enums_internal.enum_dependents(enum) d
+        JOIN pg_catalog.pg_proc p ON d.catalog = 'pg_catalog.pg_proc'::regclass AND p.oid = d.object
+        JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+        -- Only superusers make functions in C.
+        WHERE l.lanname = 'c'
+          AND p.prosrc IN ('gb_enum_lookup_code', 'gb_enum_lookup_name', 'gb_enum_lookup_name_of_smallint',
+                           'gb_enum_lookup_description', 'gb_enum_lookup_values');
     END;
 COMMENT ON FUNCTION gb_enums_internal.lookup_functions(regtype) IS
     'the functions E_code, E_name, E_description and E_values of an enumeration E';
@@ -119,13 +105,8 @@ CREATE FUNCTION gb_enums_internal.enum_operators(enum regtype) RETURNS SETOF oid
         WHERE o.oprcode::oid IN (SELECT i.oid FROM gb_enums_internal.internal_functions(enum) i)
           AND (o.oprnamespace = 'gb_enums_internal'::regnamespace
                OR o.oprnamespace = (SELECT gb_enums_internal.operator_schema(enum))
-                  AND CASE
-                      WHEN other.type IN (enum, 'pg_catalog.int2'::regtype,
-                                          'pg_catalog.int4'::regtype, 'pg_catalog.int8'::regtype)
-                          THEN o.oprname IN ('=', '<>', '<', '<=', '>', '>=')
-                      WHEN other.type = 'pg_catalog.text'::regtype
-                          THEN o.oprname IN ('=', '<>')
-                      END);
+                  AND other.type IN (enum, 'pg_catalog.text'::regtype)
+                  AND o.oprname IN ('=', '<>', '<', '<=', '>', '>='));
     END;
 COMMENT ON FUNCTION gb_enums_internal.enum_operators(regtype) IS
     'the operators that were made with an enumeration';
@@ -141,7 +122,7 @@ CREATE FUNCTION gb_enums_internal.enum_casts(enum regtype) RETURNS SETOF oid
                OR i.source = 'gb_enum_from_kin'
                OR i.oid IS NOT NULL
                   AND CASE enum WHEN c.castsource THEN c.casttarget ELSE c.castsource END IN (
-                      'pg_catalog.int2'::regtype, 'pg_catalog.int4'::regtype,
+                      'pg_catalog.int2'::regtype, 'pg_catalog.int4'::regtype, 'pg_catalog.int8'::regtype,
                       'pg_catalog.text'::regtype, 'pg_catalog.varchar'::regtype));
     END;
 COMMENT ON FUNCTION gb_enums_internal.enum_casts(regtype) IS

@@ -16,13 +16,14 @@ REVOKE ALL ON FUNCTION @extschema@.gb_enum_create(text, text[], text, regtype, t
 
 CREATE FUNCTION @extschema@.gb_enum_add_value(
     enum regtype, name text, code integer DEFAULT NULL, description text DEFAULT NULL,
-    aliases text[] DEFAULT NULL) RETURNS smallint
+    aliases text[] DEFAULT NULL, if_not_exists boolean DEFAULT false) RETURNS smallint
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'gb_enum_add_value';
-COMMENT ON FUNCTION @extschema@.gb_enum_add_value(regtype, text, integer, text, text[]) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_add_value(regtype, text, integer, text, text[], boolean) IS
     'adds a value, with the next code unless one is given, and returns its code; '
     'example: gb_enum_add_value(''ticket_status'', ''on hold'') is 3';
-REVOKE ALL ON FUNCTION @extschema@.gb_enum_add_value(regtype, text, integer, text, text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION @extschema@.gb_enum_add_value(regtype, text, integer, text, text[], boolean)
+    FROM PUBLIC;
 
 CREATE FUNCTION @extschema@.gb_enum_rename_value(enum regtype, name text, new_name text) RETURNS void
     LANGUAGE c VOLATILE PARALLEL UNSAFE

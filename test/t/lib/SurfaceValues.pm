@@ -142,6 +142,7 @@ SQL
         %{ $self->{simple} },
         $list->('boolean', 'true', 'false'),
         $list->('smallint', 0, 1, -1, 2, 7, 32767, -32768),
+        $list->('gb_enums_internal.enum_code', 0, 2, -1, 99, 32767, -32768),
         $list->('integer', 0, 1, -1, 2, 7, 100, 10000, 65536, 2147483647, -2147483648),
         $list->('bigint', 0, 1, -1, 2, 1000, 2147483648, '9223372036854775807', '-9223372036854775808'),
         $list->('real', 0, 1, -1, 0.5, 'NaN', 'Infinity', '-Infinity'),

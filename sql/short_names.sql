@@ -1,0 +1,82 @@
+-- Names of two bytes, as a code has in binary format.
+\set VERBOSITY default
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS gb_enums;
+RESET client_min_messages;
+CREATE SCHEMA short;
+SET search_path = short, public;
+SELECT gb_enum_create('answer', definition => $$
+0 ok alias ja
+1 no alias "1d"
+2 maybe
+3 "éà"
+4 "é"
+24943 far
+$$);
+CREATE TABLE answers (id serial, a answer, many answer[]);
+INSERT INTO answers (a, many) VALUES ('ok', '{ok,no}'), ('no', '{maybe,NULL}'), ('maybe', '{}'), ('é', '{é,éà}'), ('éà', NULL), ('far', '{far}'), ('1d', '{ja}'), (NULL, NULL);
+-- There and back, in each mode and in an encoding where other names have two bytes.
+\getenv abs_builddir PG_ABS_BUILDDIR
+\set file :abs_builddir '/results/short_names.bin'
+CREATE TABLE back (LIKE answers);
+CREATE PROCEDURE compare() LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (TABLE answers EXCEPT TABLE back) OR (SELECT count(*) FROM back) <> (SELECT count(*) FROM answers) THEN
+        RAISE EXCEPTION 'not what it was: %', (SELECT string_agg(b::text, ' ') FROM back b);
+    END IF;
+    TRUNCATE back;
+END $$;
+COPY answers TO :'file' (FORMAT binary);
+COPY back FROM :'file' (FORMAT binary);
+CALL compare();
+SET gb_enums.binary_output = code;
+COPY answers TO :'file' (FORMAT binary);
+RESET gb_enums.binary_output;
+COPY back FROM :'file' (FORMAT binary);
+CALL compare();
+COPY answers TO :'file' (FORMAT binary, ENCODING 'LATIN1');
+COPY back FROM :'file' (FORMAT binary, ENCODING 'LATIN1');
+CALL compare();
+-- What is sent: a name as a name, a code without a name as the code; but one that would be read as a name, as digits.
+SELECT a, gb_enums_internal.answer_own_send(a) FROM answers WHERE id < 4 ORDER BY id;
+SELECT gb_enums_internal.answer_own_send(as_answer(9::smallint)) AS nameless, gb_enums_internal.answer_own_send(as_answer(28523::smallint)) AS like_ok,
+       gb_enums_internal.answer_own_send(as_answer(12644::smallint)) AS like_1d;
+SET gb_enums.binary_output = code;
+SELECT gb_enums_internal.answer_own_send('ok') AS ok, gb_enums_internal.answer_own_send(as_answer(28523::smallint)) AS like_ok;
+RESET gb_enums.binary_output;
+
+-- The two bytes of a name must not be the code of another value. Its own it may be.
+SELECT gb_enum_create('clash', definition => E'0 ok\n28523 other');
+SELECT gb_enum_create('clash', definition => E'0 other alias ok\n28523 far');
+SELECT gb_enum_create('clash', definition => E'28523 ok');
+SELECT gb_enum_add_value('clash', 'ol');
+SELECT gb_enum_rename_value('clash', 'ok', 'ol');
+SELECT gb_enum_add_value('answer', 'other', 28271);
+SELECT gb_enum_add_value('answer', 'ao', 5);
+SELECT gb_enum_add_alias('answer', 'ok', 'ao');
+SELECT gb_enum_add_alias('answer', 'far', 'ao');
+SELECT name, aliases FROM answer_values() WHERE code = 24943;
+
+-- Mistakes that people make who know other languages.
+SELECT gb_enum_create('mistake', definition => E'1 web, "Shop"');
+SELECT gb_enum_create('mistake', definition => E'1 = web');
+SELECT gb_enum_create('mistake', definition => E'1 web alias a=b');
+SELECT gb_enum_create('mistake', '{1=web,2=phone}');
+SELECT gb_enum_create('mistake', '{"a=b","c,d"}');
+SELECT prosrc FROM pg_proc WHERE oid = 'gb_enums_internal.mistake_own_in(cstring)'::regprocedure;
+
+-- A removed value comes back with its code.
+SELECT gb_enum_add_value('mistake', 'gone'), gb_enum_add_value('mistake', 'next');
+SELECT gb_enum_remove_value('mistake', 'gone');
+SELECT gb_enum_add_value('mistake', 'gone'), gb_enum_add_value('mistake', 'after');
+-- A migration that runs twice.
+SELECT gb_enum_add_value('mistake', 'gone', if_not_exists => true), gb_enum_add_value('mistake', 'gone', 2, if_not_exists => true);
+SELECT gb_enum_add_value('mistake', 'gone', 7, if_not_exists => true);
+SELECT gb_enum_add_alias('mistake', 'gone', 'away');
+SELECT gb_enum_add_value('mistake', 'away', if_not_exists => true);
+SELECT gb_enum_drop_alias('mistake', 'away');
+SELECT gb_enum_remove_value('mistake', 'gone'), gb_enum_remove_value('mistake', 'after');
+SELECT gb_enum_create('again', "like" => 'mistake', names => '{new,after,newer,gone}');
+SELECT code, name FROM again_values();
+SET client_min_messages = warning;
+DROP SCHEMA short CASCADE;

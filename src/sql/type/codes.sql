@@ -1,0 +1,81 @@
+
+-- Comparisons with integers -----------------------------------------------------------------------
+--
+-- They exist once, for a type to which every enumeration is cast without a function. A comparison of an
+-- enumeration with an integer is parsed as one of that type with a bigint. The planner makes a better one of
+-- it.
+
+CREATE TYPE gb_enums_internal.enum_code;
+
+CREATE FUNCTION gb_enums_internal.enum_code_in(cstring) RETURNS gb_enums_internal.enum_code
+    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'int2in';
+COMMENT ON FUNCTION gb_enums_internal.enum_code_in(cstring) IS 'input: digits';
+
+CREATE FUNCTION gb_enums_internal.enum_code_out(gb_enums_internal.enum_code) RETURNS cstring
+    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'int2out';
+COMMENT ON FUNCTION gb_enums_internal.enum_code_out(gb_enums_internal.enum_code) IS 'output: digits';
+
+CREATE TYPE gb_enums_internal.enum_code (
+    INPUT = gb_enums_internal.enum_code_in,
+    OUTPUT = gb_enums_internal.enum_code_out,
+    LIKE = int2,
+    CATEGORY = 'Z');
+COMMENT ON TYPE gb_enums_internal.enum_code IS
+    'the type of every enumeration where it is compared with an integer; not for columns';
+
+-- The six operators for each pair of types. Their functions are the server's own for two types of integers,
+-- which see the same bytes. With smallint there are operators of their own for the sake of indexes.
+DO $$
+DECLARE
+    code CONSTANT text := 'gb_enums_internal.enum_code';
+    pair record;
+    comparison record;
+    signature text;
+BEGIN
+    FOR pair IN
+        SELECT p.left_type, p.right_type, p.prefix
+        FROM (VALUES (code, 'bigint', 'int28'), ('bigint', code, 'int82'),
+                     (code, 'smallint', 'int2'), ('smallint', code, 'int2')) p(left_type, right_type, prefix)
+    LOOP
+        signature := format('(%s, %s)', pair.left_type, pair.right_type);
+        FOR comparison IN
+            SELECT c.name, c.symbol, c.commutator, c.negator, c.estimator, c.description
+            FROM (VALUES ('lt', '<', '>', '>=', 'scalarlt', 'less than, by code'),
+                         ('le', '<=', '>=', '>', 'scalarle', 'less than or equal, by code'),
+                         ('eq', '=', '=', '<>', 'eq', 'equal, by code'),
+                         ('ge', '>=', '<=', '<', 'scalarge', 'greater than or equal, by code'),
+                         ('gt', '>', '<', '<=', 'scalargt', 'greater than, by code'),
+                         ('ne', '<>', '<>', '=', 'neq', 'not equal, by code'))
+                c(name, symbol, commutator, negator, estimator, description)
+        LOOP
+            EXECUTE format(
+                'CREATE FUNCTION gb_enums_internal.enum_code_%s%s RETURNS boolean '
+                'LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1 '
+                'SUPPORT gb_enums_internal.support AS %L',
+                comparison.name, signature, pair.prefix || comparison.name);
+            EXECUTE format(
+                'COMMENT ON FUNCTION gb_enums_internal.enum_code_%s%s IS %L',
+                comparison.name, signature, 'implementation of ' || comparison.symbol);
+            EXECUTE format(
+                'CREATE OPERATOR pg_catalog.%s (FUNCTION = gb_enums_internal.enum_code_%s, '
+                'LEFTARG = %s, RIGHTARG = %s, COMMUTATOR = OPERATOR(pg_catalog.%s), '
+                'NEGATOR = OPERATOR(pg_catalog.%s), RESTRICT = %ssel, JOIN = %7$sjoinsel)',
+                comparison.symbol, comparison.name, pair.left_type, pair.right_type,
+                comparison.commutator, comparison.negator, comparison.estimator);
+            EXECUTE format(
+                'COMMENT ON OPERATOR pg_catalog.%s %s IS %L',
+                comparison.symbol, signature, comparison.description);
+        END LOOP;
+    END LOOP;
+END $$;
+
+CREATE FUNCTION gb_enums_internal.enum_code_compare(smallint, gb_enums_internal.enum_code) RETURNS integer
+    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1 AS 'btint2cmp';
+COMMENT ON FUNCTION gb_enums_internal.enum_code_compare(smallint, gb_enums_internal.enum_code) IS
+    'implementation of btree';
+
+CREATE FUNCTION gb_enums_internal.enum_code_compare(
+    gb_enums_internal.enum_code, gb_enums_internal.enum_code) RETURNS integer
+    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1 AS 'btint2cmp';
+COMMENT ON FUNCTION gb_enums_internal.enum_code_compare(
+    gb_enums_internal.enum_code, gb_enums_internal.enum_code) IS 'implementation of btree';
