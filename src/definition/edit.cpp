@@ -161,14 +161,11 @@ Code DefinitionEdit::NextCode() const {
         highest = std::max(highest, int{ToInt(definition_.retired().back().code)});
     }
     constexpr int kHighest = std::numeric_limits<std::int16_t>::max();
-    for (int code = highest + 1; code <= kHighest; ++code) {
-        if (IsFree(code)) {
-            return Code{static_cast<std::int16_t>(code)};
-        }
-    }
-    for (int code = 0; code <= kHighest; ++code) {
-        if (IsFree(code)) {
-            return Code{static_cast<std::int16_t>(code)};
+    for (const int first : {highest + 1, 0}) {
+        for (int code = first; code <= kHighest; ++code) {
+            if (IsFree(code)) {
+                return Code{static_cast<std::int16_t>(code)};
+            }
         }
     }
     throw EditError(Kind::kFull, "there is no code left");

@@ -52,15 +52,6 @@ sub over
     return $forms =~ s/\bSTATUS\b/$status/gr =~ s/\bPRIORITY\b/$priority/gr;
 }
 
-# pg_dump's scripts begin and end with a word that is another each time.
-sub dump_of
-{
-    my ($database) = @_;
-    my $file = $node->basedir . "/$database.sql";
-    $node->command_ok([ 'pg_dump', '-f', $file, $node->connstr($database) ], "dump of $database");
-    return slurp_file($file) =~ s/^\\(un)?restrict .*\n//mgr;
-}
-
 sub restore
 {
     my ($from, $to) = @_;
@@ -89,11 +80,11 @@ sub state_of
 # Enumerations of the extension: nothing changes.
 $node->safe_psql('postgres', 'CREATE DATABASE built_in');
 $node->safe_psql('built_in', 'CREATE EXTENSION gb_enums;' . over($objects . $row_forms, 'task_status', 'task_priority'));
-my $dump = dump_of('built_in');
+my $dump = dump_of($node, 'built_in');
 my $state = state_of('built_in');
 like($state, qr/v_nullif\|x\|task_status/, 'the state has the types');
 restore('built_in', 'built_in_2');
-is_same_text(dump_of('built_in_2'), $dump, 'built in: the second dump is the first');
+is_same_text(dump_of($node, 'built_in_2'), $dump, 'built in: the second dump is the first');
 is_same_text(state_of('built_in_2'), $state, 'built in: all is what it was');
 
 # Enumerations of users: without an error, and the same from the second dump on.
@@ -101,11 +92,11 @@ $node->safe_psql('postgres', 'CREATE DATABASE own');
 $node->safe_psql('own', q{CREATE EXTENSION gb_enums;
     SELECT gb_enum_create('own_status', '{pending,ready,running,paused,failed}'), gb_enum_create('own_priority', '{low,high}');}
     . over($objects, 'own_status', 'own_priority'));
-dump_of('own');
+dump_of($node, 'own');
 restore('own', 'own_2');
-my $second = dump_of('own_2');
+my $second = dump_of($node, 'own_2');
 restore('own_2', 'own_3');
-is_same_text(dump_of('own_3'), $second, 'own: the third dump is the second');
+is_same_text(dump_of($node, 'own_3'), $second, 'own: the third dump is the second');
 is_same_text(state_of('own_3'), state_of('own_2'), 'own: all is what it was in the second');
 is($node->safe_psql('own_2', 'SELECT count(*) FROM gb_enum_check()'), 0, 'own: nothing is missing');
 

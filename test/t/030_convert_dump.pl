@@ -5,11 +5,12 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use File::Basename qw(dirname);
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use GbEnums;
 
 my $root = dirname(__FILE__) . '/../..';
-my $node = PostgreSQL::Test::Cluster->new('convert_dump');
-$node->init;
-$node->start;
+my $node = new_server('convert_dump');
 $node->safe_psql('postgres', 'CREATE EXTENSION gb_enums');
 $node->safe_psql('postgres', slurp_file("$root/test/schema/chat_platform.sql"));
 $node->safe_psql('postgres', q{
@@ -21,19 +22,10 @@ $node->safe_psql('postgres', q{
     SELECT count(*) FROM gb_enum_convert_table('message_history', '{"role": "message_role", "message_type": {"enum": "message_type"}}', dry_run => false);
     SELECT count(*) FROM gb_enum_convert('calendar_events', 'sync', 'sync_status', store => 'smallint', dry_run => false);});
 
-# pg_dump's scripts begin and end with a word that is another each time.
-sub dump_of
-{
-	my ($database) = @_;
-	my $file = $node->basedir . "/$database.sql";
-	$node->command_ok([ 'pg_dump', '-f', $file, $node->connstr($database) ], "dump of $database");
-	return slurp_file($file) =~ s/^\\(un)?restrict .*\n//mgr;
-}
-
-my $first = dump_of('postgres');
+my $first = dump_of($node, 'postgres');
 $node->safe_psql('postgres', 'CREATE DATABASE again');
 $node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', $node->basedir . '/postgres.sql', $node->connstr('again') ], 'restored');
-ok($first eq dump_of('again'), 'the dump of what was restored is the same');
+ok($first eq dump_of($node, 'again'), 'the dump of what was restored is the same');
 for my $view (qw(open_tasks urgent_tasks task_names task_counts two_lists mixed_list task_pairs distinct_tasks task_board board_total risky_approvals answers unsynced_events))
 {
 	my $query = "SELECT md5(string_agg(v::text, ',' ORDER BY v::text)) FROM chat_platform.$view v";

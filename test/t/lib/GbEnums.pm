@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(usleep);
 
-our @EXPORT = qw(new_server kill_server catalog refused is_same_text subscription_errors);
+our @EXPORT = qw(new_server kill_server catalog dump_of refused is_same_text subscription_errors);
 
 # A running server with the given settings on top of the usual ones.
 sub new_server
@@ -82,6 +82,16 @@ sub catalog
     my @facts = split /\n/, $stdout;
     s/\b(pg_toast|RI_ConstraintTrigger_\w)_\d+/$1_N/g for @facts;  # named after OIDs
     return join("\n", sort @facts) . "\n";
+}
+
+# Tests that pg_dump writes a plain dump of a database, to DATABASE.sql in the server's directory, and returns it
+# without the random words that two dumps of the same differ by.
+sub dump_of
+{
+    my ($node, $dbname) = @_;
+    my $file = $node->basedir . "/$dbname.sql";
+    $node->command_ok([ 'pg_dump', '-f', $file, $node->connstr($dbname) ], "dump of $dbname");
+    return slurp_file($file) =~ s/^\\(un)?restrict .*\n//mgr;
 }
 
 # Runs a statement that must fail, in a background session that goes on after errors, and returns the message.

@@ -273,7 +273,7 @@ BEGIN
         RETURN QUERY
             SELECT *
             FROM gb_enums_internal.statements('drop columns', 0, NULL, 'ACCESS EXCLUSIVE',
-                ARRAY(SELECT gb_enums_internal.convert_drop_new_columns(columns)));
+                ARRAY(SELECT gb_enums_internal.convert_drop_columns(columns, true)));
     ELSE
         RETURN QUERY
             SELECT *
@@ -296,33 +296,20 @@ COMMENT ON FUNCTION gb_enums_internal.convert_exchange_statements(
     gb_enums_internal.conversion_column[], boolean) IS
     'the statements that let old and new columns change places, or back, in order';
 
--- Statements that drop the new columns, as far as they are there. A child can have one of its own. What uses
--- a column is dropped with it.
-CREATE FUNCTION gb_enums_internal.convert_drop_new_columns(columns gb_enums_internal.conversion_column[])
-    RETURNS SETOF text
+-- Statements that drop the new columns, as far as they are there, or the old ones, by the names that they
+-- have after the exchange. A child can have one of its own. What uses a column is dropped with it.
+CREATE FUNCTION gb_enums_internal.convert_drop_columns(
+    columns gb_enums_internal.conversion_column[], is_new boolean) RETURNS SETOF text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('ALTER TABLE %s %s', c.relation::regclass,
-              string_agg(format('DROP COLUMN %I', c.new_name), ', ' ORDER BY c.ordinality))
+              string_agg(format('DROP COLUMN %I', CASE WHEN is_new THEN c.new_name ELSE c.old_name END), ', '
+                         ORDER BY c.ordinality))
 FROM unnest(columns) WITH ORDINALITY c
-JOIN pg_attribute a ON a.attrelid = c.relation AND a.attname = c.new_name
+JOIN pg_attribute a ON a.attrelid = c.relation
+                   AND CASE WHEN is_new THEN a.attname = c.new_name ELSE a.attnum = c.number END
 WHERE a.attislocal
 GROUP BY c.relation
 ORDER BY min(c.ordinality)
 $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_drop_new_columns(gb_enums_internal.conversion_column[]) IS
-    'the statements that drop the new columns of a conversion';
-
--- The same for the old columns, by the name that they have after the exchange.
-CREATE FUNCTION gb_enums_internal.convert_drop_old_columns(columns gb_enums_internal.conversion_column[])
-    RETURNS SETOF text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT format('ALTER TABLE %s %s', c.relation::regclass,
-              string_agg(format('DROP COLUMN %I', c.old_name), ', ' ORDER BY c.ordinality))
-FROM unnest(columns) WITH ORDINALITY c
-JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number
-WHERE a.attislocal
-GROUP BY c.relation
-ORDER BY min(c.ordinality)
-$$;
-COMMENT ON FUNCTION gb_enums_internal.convert_drop_old_columns(gb_enums_internal.conversion_column[]) IS
-    'the statements that drop the old columns of a conversion';
+COMMENT ON FUNCTION gb_enums_internal.convert_drop_columns(gb_enums_internal.conversion_column[], boolean) IS
+    'the statements that drop the new or the old columns of a conversion';

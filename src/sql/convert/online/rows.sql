@@ -29,8 +29,7 @@ BEGIN
         RAISE EXCEPTION 'rows of table "%" cannot be converted', c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = bad,
                   HINT = 'Correct them and call gb_enum_convert_online() again, or '
-                         'gb_enum_convert_undo() and '
-                         'begin with a "map".';
+                         'gb_enum_convert_undo() and begin with a "map".';
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_require_values(gb_enums_internal.online_conversion) IS
@@ -68,8 +67,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_batch(gb_enums_internal.online_con
     'converts the rows on the next few pages';
 
 -- Ends a pass. After one that found nothing to do, all rows are converted. A pass that found locked rows
--- only is
--- idle.
+-- only is idle.
 CREATE FUNCTION gb_enums_internal.convert_end_pass(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

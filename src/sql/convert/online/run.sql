@@ -168,7 +168,7 @@ BEGIN
                            ELSE gb_enums_internal.convert_stage(c.columns, 'finish') END;
     ELSIF undo THEN
         statements := ARRAY(SELECT gb_enums_internal.convert_unfollow(c.columns))
-            || ARRAY(SELECT gb_enums_internal.convert_drop_new_columns(c.columns));
+            || ARRAY(SELECT gb_enums_internal.convert_drop_columns(c.columns, true));
     ELSE
         RAISE EXCEPTION 'the conversion of "%" is not done yet', relation
             USING ERRCODE = 'object_not_in_prerequisite_state',

@@ -80,7 +80,7 @@ SELECT 'finish', f.place, f.statement, 'ACCESS EXCLUSIVE',
        'By gb_enum_convert_finish(), when there need be no way back any more.'
 FROM (SELECT 1, s FROM gb_enums_internal.convert_unfollow(columns) s
       UNION ALL
-      SELECT 2, s FROM gb_enums_internal.convert_drop_old_columns(columns) s) f(place, statement)
+      SELECT 2, s FROM gb_enums_internal.convert_drop_columns(columns, false) s) f(place, statement)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_steps(gb_enums_internal.conversion_column[]) IS
     'the statements of a conversion while the table is used, by stages';
