@@ -157,7 +157,7 @@ List* drops = NIL;
                     errmsg("cannot remove value \"%s\" of enumeration %s: it is in use",
                            removal.name, gb_enums::TypeName(removal.type)),
                     errdetail_internal("%s", places.data),
-                    errhint("Change these first. gb_enum_deprecate() refuses the value as input "
+                    errhint("Change these first. gb_enum_deprecate() warns of the value as input "
                             "and leaves them as they are.")));
     pg_unreachable();
 }

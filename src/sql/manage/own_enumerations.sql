@@ -61,7 +61,8 @@ CREATE FUNCTION @extschema@.gb_enum_deprecate(
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'gb_enum_deprecate';
 COMMENT ON FUNCTION @extschema@.gb_enum_deprecate(regtype, text, text) IS
-    'refuses a value as input from now on and names a replacement; rows that have the value stay; '
+    'warns of a value as input from now on, or refuses it, as gb_enums.deprecated_input says, and names a '
+    'replacement; rows that have the value stay; '
     'example: gb_enum_deprecate(''ticket_status'', ''new'', ''on hold'')';
 REVOKE ALL ON FUNCTION @extschema@.gb_enum_deprecate(regtype, text, text) FROM PUBLIC;
 
