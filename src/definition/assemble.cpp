@@ -91,7 +91,7 @@ std::string AssembleDefinition(std::string_view other, std::string_view lines,
         CheckAssembled(other_lines, own_lines, body);
         DefinitionEdit edit(body);
         for (const std::string_view name : names) {
-            if (edit.IsRetired(name)) {
+            if (edit.definition().FindRetired(name) != nullptr) {
                 edit.AddValue(name, std::nullopt, std::nullopt, {});
             } else {
                 new_names.push_back(name);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -18,6 +19,12 @@ inline Code CodeOfBytes(std::string_view bytes) noexcept {
     const auto high = static_cast<unsigned char>(bytes[0]);
     const auto low = static_cast<unsigned char>(bytes[1]);
     return Code{static_cast<std::int16_t>(high << 8U | low)};
+}
+
+/// The two bytes that a code is sent as.
+constexpr std::array<char, 2> BytesOf(Code code) noexcept {
+    const auto number = static_cast<std::uint16_t>(ToInt(code));
+    return {static_cast<char>(number >> 8U), static_cast<char>(number & 0xffU)};
 }
 
 }  // namespace gb_enums

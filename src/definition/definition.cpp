@@ -55,6 +55,24 @@ void Definition::IndexCodes() {
 
 namespace {
 
+template <typename Condition>
+const RetiredCode* FirstRetired(const std::pmr::vector<RetiredCode>& retired, Condition condition) {
+    const auto found = std::find_if(retired.begin(), retired.end(), condition);
+    return found == retired.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const RetiredCode* Definition::FindRetired(Code code) const noexcept {
+    return FirstRetired(retired_, [code](const RetiredCode& old) { return old.code == code; });
+}
+
+const RetiredCode* Definition::FindRetired(std::string_view name) const noexcept {
+    return FirstRetired(retired_, [name](const RetiredCode& old) { return old.name == name; });
+}
+
+namespace {
+
 /// Whether a name has two bytes in this or another encoding.
 bool MayHaveTwoBytes(std::string_view name) {
     const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };

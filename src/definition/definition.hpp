@@ -123,6 +123,10 @@ class Definition {
         return true;
     }
 
+    /// The retired code, or the first one that had a name, or nullptr.
+    const RetiredCode* FindRetired(Code code) const noexcept;
+    const RetiredCode* FindRetired(std::string_view name) const noexcept;
+
     /// Whether a name or alias has two bytes, as a code has in binary format, or may have in
     /// another encoding.
     bool has_short_names() const noexcept { return has_short_names_; }

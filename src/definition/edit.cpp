@@ -35,26 +35,10 @@ std::string LineOf(const Value& value) {
     return line;
 }
 
-template <typename Condition>
-const RetiredCode* FindRetired(const Definition& definition, Condition condition) {
-    const auto& retired = definition.retired();
-    const auto found = std::find_if(retired.begin(), retired.end(), condition);
-    return found == retired.end() ? nullptr : &*found;
-}
-
-const RetiredCode* FindRetired(const Definition& definition, Code code) {
-    return FindRetired(definition, [code](const RetiredCode& old) { return old.code == code; });
-}
-
-const RetiredCode* FindRetired(const Definition& definition, std::string_view name) {
-    return FindRetired(definition, [name](const RetiredCode& old) { return old.name == name; });
-}
-
 /// The value with a name or alias whose two bytes are a code in binary format, or nullptr.
 const Value* FindNamedByBytes(const Definition& definition, Code code) {
-    const auto number = static_cast<std::uint16_t>(ToInt(code));
-    const char bytes[] = {static_cast<char>(number >> 8U), static_cast<char>(number & 0xffU)};
-    return definition.Find({bytes, sizeof bytes});
+    const auto bytes = BytesOf(code);
+    return definition.Find({bytes.data(), bytes.size()});
 }
 
 }  // namespace
@@ -151,7 +135,7 @@ void DefinitionEdit::CheckNewName(std::string_view name, Code code, std::string_
 bool DefinitionEdit::IsFree(int code) const {
     const Code candidate{static_cast<std::int16_t>(code)};
     return definition_.Find(candidate) == nullptr &&
-           FindRetired(definition_, candidate) == nullptr &&
+           definition_.FindRetired(candidate) == nullptr &&
            FindNamedByBytes(definition_, candidate) == nullptr;
 }
 
@@ -169,10 +153,6 @@ Code DefinitionEdit::NextCode() const {
         }
     }
     throw EditError(Kind::kFull, "there is no code left");
-}
-
-bool DefinitionEdit::IsRetired(std::string_view name) const {
-    return FindRetired(definition_, name) != nullptr;
 }
 
 void DefinitionEdit::Take(std::string body) {
@@ -220,14 +200,14 @@ Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
                                         *code, named->name),
                             "Without a code, the value gets the next one.");
         }
-        old = FindRetired(definition_, value.code);
+        old = definition_.FindRetired(value.code);
         if (old != nullptr && old->name != name) {
             throw EditError(Kind::kTaken,
                             fmt::format("code {} stood for \"{}\" once", *code, old->name),
                             "Codes never change their meaning: rows may still have it.");
         }
     } else {
-        old = FindRetired(definition_, name);
+        old = definition_.FindRetired(name);
         value.code = old != nullptr ? old->code : NextCode();
     }
     CheckNewName(name, value.code, "the name of a value");

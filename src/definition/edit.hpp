@@ -53,8 +53,6 @@ class DefinitionEdit {
     Code NextCode() const;
     /// Whether a code can be given to a new value.
     bool IsFree(int code) const;
-    /// Whether a value of that name was removed.
-    bool IsRetired(std::string_view name) const;
     void Rename(std::string_view name, std::string_view new_name);
     void Describe(std::string_view name, std::optional<std::string_view> description);
     void AddAlias(std::string_view name, std::string_view alias);

@@ -24,13 +24,8 @@ EnumType& OwnedEnum(FunctionCallInfo fcinfo) {
 /// The name that a code had before its value was removed, or nullptr.
 const text* RetiredName(EnumType& type, Code code) {
     const Definition* definition = type.definition();
-    if (definition == nullptr) {
-        return nullptr;
-    }
-    const auto& retired = definition->retired();
-    const auto found = std::find_if(retired.begin(), retired.end(),
-                                    [code](const auto& old) { return old.code == code; });
-    return found == retired.end() ? nullptr : MakeText(found->name);
+    const RetiredCode* retired = definition == nullptr ? nullptr : definition->FindRetired(code);
+    return retired == nullptr ? nullptr : MakeText(retired->name);
 }
 
 /// The enumerations in the array that is the first argument; the caller owns them all.

@@ -71,9 +71,7 @@ pg_noinline Code FindByTwoBytes(EnumType& type, const char* bytes, Code otherwis
 /// Whether the two bytes of a code would be read as a name. This cannot happen to the code of
 /// a value: such a definition is refused.
 pg_noinline bool LooksLikeName(EnumType& type, Code code) {
-    const auto number = static_cast<std::uint16_t>(ToInt(code));
-    const char bytes[] = {static_cast<char>(number >> 8U), static_cast<char>(number & 0xffU)};
-    return FindByTwoBytes(type, bytes, code) != code;
+    return FindByTwoBytes(type, BytesOf(code).data(), code) != code;
 }
 
 }  // namespace
