@@ -68,6 +68,7 @@ CREATE INDEX placed_some ON placed (id) WHERE status = 'ready';
 ALTER TABLE placed OWNER TO regress_convert_settings;
 CREATE ROLE regress_convert_caller LOGIN SUPERUSER;
 ALTER ROLE regress_convert_caller SET default_tablespace = regress_convert_settings;
+SELECT current_user AS runner \gset
 \c - regress_convert_caller
 SET search_path = convert_settings, public;
 SET client_min_messages = warning;
@@ -85,5 +86,5 @@ RESET default_transaction_isolation;
 SELECT gb_enum_convert_finish('placed');
 DROP SCHEMA convert_settings CASCADE;
 DROP TABLESPACE regress_convert_settings;
-SET SESSION AUTHORIZATION regress_convert_caller;
-RESET SESSION AUTHORIZATION;
+\c - :runner
+DROP ROLE regress_convert_caller, regress_convert_settings;
