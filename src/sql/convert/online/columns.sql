@@ -252,6 +252,12 @@ CREATE FUNCTION gb_enums_internal.convert_checks(
     OUT relation regclass, OUT name name, OUT twin text, OUT condition text, OUT validated boolean,
     OUT remark text, OUT obstacle text) RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+-- Looked for first: the server might else read the expressions of all constraints before it knows whose they
+-- are, those of domains too, which belong to no table.
+WITH candidate AS MATERIALIZED (
+    SELECT k.*
+    FROM pg_constraint k
+    WHERE k.conrelid IN (SELECT c.relation FROM unnest(columns) c) AND k.contype = 'c' AND k.coninhcount = 0)
 SELECT k.conrelid, k.conname, format('gb_new_%s', k.oid),
     e.expressions[1]
         || CASE WHEN k.connoinherit THEN ') NO INHERIT' ELSE ')' END
@@ -260,10 +266,9 @@ SELECT k.conrelid, k.conname, format('gb_new_%s', k.oid),
     gb_enums_internal.comment_statement(
         'pg_constraint', k.oid, format('CONSTRAINT %I ON %s', k.conname, k.conrelid::regclass)),
     e.obstacle
-FROM pg_constraint k
+FROM candidate k
 CROSS JOIN LATERAL gb_enums_internal.convert_expressions(k.conrelid, k.conbin, columns, false) e
-WHERE k.conrelid IN (SELECT c.relation FROM unnest(columns) c) AND k.contype = 'c' AND k.coninhcount = 0
-  AND e.changed AND NOT e.always
+WHERE e.changed AND NOT e.always
 ORDER BY k.conrelid, k.conname
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_checks(gb_enums_internal.conversion_column[]) IS
