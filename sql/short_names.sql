@@ -56,6 +56,12 @@ SELECT gb_enum_add_value('answer', 'ao', 5);
 SELECT gb_enum_add_alias('answer', 'ok', 'ao');
 SELECT gb_enum_add_alias('answer', 'far', 'ao');
 SELECT name, aliases FROM answer_values() WHERE code = 24943;
+-- Nor the code of another value while the name is removed, since it may come back.
+SELECT gb_enum_create('comes_back', '{a,xy}');
+SELECT gb_enum_remove_value('comes_back', 'xy');
+SELECT gb_enum_add_value('comes_back', 'far', 30841);
+SELECT gb_enum_add_value('comes_back', 'far', 30840), gb_enum_add_value('comes_back', 'next');
+SELECT gb_enum_add_value('comes_back', 'xy');
 
 -- Mistakes that people make who know other languages.
 SELECT gb_enum_create('mistake', definition => E'1 web, "Shop"');

@@ -35,10 +35,16 @@ std::string LineOf(const Value& value) {
     return line;
 }
 
-/// The value with a name or alias whose two bytes are a code in binary format, or nullptr.
-const Value* FindNamedByBytes(const Definition& definition, Code code) {
+/// The name of the value that has, or had, a name or alias whose two bytes are a code in binary
+/// format. Empty when there is none. A value that had it may get its name and its code again.
+std::string_view NamedByBytes(const Definition& definition, Code code) {
     const auto bytes = BytesOf(code);
-    return definition.Find({bytes.data(), bytes.size()});
+    const std::string_view name(bytes.data(), bytes.size());
+    if (const Value* value = definition.Find(name)) {
+        return value->name;
+    }
+    const RetiredCode* retired = definition.FindRetired(name);
+    return retired == nullptr || retired->code == code ? std::string_view() : retired->name;
 }
 
 }  // namespace
@@ -136,7 +142,7 @@ bool DefinitionEdit::IsFree(int code) const {
     const Code candidate{static_cast<std::int16_t>(code)};
     return definition_.Find(candidate) == nullptr &&
            definition_.FindRetired(candidate) == nullptr &&
-           FindNamedByBytes(definition_, candidate) == nullptr;
+           NamedByBytes(definition_, candidate).empty();
 }
 
 Code DefinitionEdit::NextCode() const {
@@ -193,11 +199,11 @@ Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
                             fmt::format("code {} stands for \"{}\"", *code, other->name),
                             "Without a code, the value gets the next one.");
         }
-        if (const Value* named = FindNamedByBytes(definition_, value.code)) {
+        if (const auto named = NamedByBytes(definition_, value.code); !named.empty()) {
             throw EditError(Kind::kInvalid,
                             fmt::format("code {} and a name of \"{}\" are the same two bytes in "
                                         "binary format",
-                                        *code, named->name),
+                                        *code, named),
                             "Without a code, the value gets the next one.");
         }
         old = definition_.FindRetired(value.code);

@@ -220,6 +220,13 @@ TEST(Edit, SkipsCodesWithTheBytesOfAName) {
     EXPECT_EQ(ToInt(edit.AddValue("next", std::nullopt, std::nullopt, {})), 28524);
 }
 
+TEST(Edit, KeepsTheBytesOfARemovedNameFree) {
+    DefinitionEdit edit("28522 far\nretired 0 ok");
+    EXPECT_THROW(edit.AddValue("other", 28523, std::nullopt, {}), EditError);
+    EXPECT_EQ(ToInt(edit.AddValue("next", std::nullopt, std::nullopt, {})), 28524);
+    EXPECT_EQ(ToInt(edit.AddValue("ok", std::nullopt, std::nullopt, {})), 0);
+}
+
 TEST(Edit, QuotesNamesThatWouldBeMistakes) {
     DefinitionEdit edit("0 a");
     edit.Rename("a", "a=b");
