@@ -280,8 +280,13 @@ CREATE FUNCTION gb_enums_internal.convert_twins(
     OUT index oid, OUT twin regclass, OUT valid boolean, OUT steps gb_enums_internal.convert_step[])
     RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+-- Looked for first, as in convert_checks().
+WITH candidate AS MATERIALIZED (
+    SELECT x.indexrelid, x.indrelid
+    FROM pg_index x
+    WHERE x.indrelid IN (SELECT c.relation FROM unnest(columns) c))
 SELECT x.indexrelid, t.oid, coalesce(y.indisvalid, false), s.steps
-FROM pg_index x
+FROM candidate x
 JOIN pg_class c ON c.oid = x.indexrelid
 CROSS JOIN LATERAL (
     SELECT array_agg(p ORDER BY p.phase, p.place) AS steps
@@ -289,7 +294,7 @@ CROSS JOIN LATERAL (
 LEFT JOIN (pg_class t JOIN pg_index y ON y.indexrelid = t.oid)
     ON t.relname = format('gb_new_%s', x.indexrelid) AND t.relnamespace = c.relnamespace
     AND y.indrelid = x.indrelid
-WHERE x.indrelid IN (SELECT i.relation FROM unnest(columns) i) AND s.steps IS NOT NULL
+WHERE s.steps IS NOT NULL
 ORDER BY (SELECT count(*) FROM pg_partition_ancestors(x.indexrelid)) DESC, x.indexrelid
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_twins(gb_enums_internal.conversion_column[]) IS

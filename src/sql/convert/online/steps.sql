@@ -165,7 +165,9 @@ BEGIN
         FROM gb_enums_internal.convert_members(columns) m
         CROSS JOIN LATERAL gb_enums_internal.statement('rows', 0, NULL,
             format('SELECT * FROM gb_enums_internal.convert_rows(%L, %L, 0, %s)',
-                   m.member::regclass, columns, gb_enums_internal.online_pages(m.member)),
+                   m.member::regclass,
+                   ARRAY(SELECT c FROM unnest(columns) c WHERE c.relation = m.member),
+                   gb_enums_internal.online_pages(m.member)),
             'ROW EXCLUSIVE', false, 'By a few pages in each transaction; until nothing is left to do.') s;
     RETURN QUERY
         SELECT p.*
