@@ -30,6 +30,9 @@ char* CopyToCString(const text* name) {
 
 constexpr std::size_t kCodeBytes = sizeof(std::int16_t);
 
+/// Sent before the two bytes of a code that would be read as a name. No text has this byte.
+constexpr char kNotAName = '\0';
+
 /// Whether the two bytes of a code can be a text: no text has a zero byte, and most codes have one.
 bool HasBytesOfText(Code code) {
     const auto number = static_cast<std::uint16_t>(ToInt(code));
@@ -57,21 +60,63 @@ std::string_view TextOfTwoBytes(const char* bytes, unsigned char (&buffer)[16]) 
     return {text, strlen(text)};
 }
 
-/// The code of the value that has two bytes as a name or alias; `otherwise` when there is none.
-pg_noinline Code FindByTwoBytes(EnumType& type, const char* bytes, Code otherwise) {
+/// The value that has two bytes as a name or alias, or nullptr. Valid as type.definition() is.
+pg_noinline const Value* FindByTwoBytes(EnumType& type, const char* bytes) {
     const Definition* definition = type.definition();
     if (definition == nullptr || !definition->has_short_names()) {
-        return otherwise;
+        return nullptr;
     }
     unsigned char buffer[16];
-    const Value* value = definition->Find(TextOfTwoBytes(bytes, buffer));
-    return value == nullptr ? otherwise : value->code;
+    const std::string_view name = TextOfTwoBytes(bytes, buffer);
+    definition = type.definition();  // the conversion may have looked up a catalog
+    return definition == nullptr ? nullptr : definition->Find(name);
 }
 
-/// Whether the two bytes of a code would be read as a name. This cannot happen to the code of
-/// a value: such a definition is refused.
+/// Whether the two bytes of a code would be read as a name. This happens to codes without a value,
+/// and to codes of values when the client's encoding is not the server's: a definition is refused
+/// because of its names in the server's encoding only.
 pg_noinline bool LooksLikeName(EnumType& type, Code code) {
-    return FindByTwoBytes(type, BytesOf(code).data(), code) != code;
+    const Value* named = FindByTwoBytes(type, BytesOf(code).data());
+    return named != nullptr && named->code != code;
+}
+
+/// Reports two bytes that are a name of one value and the code of another.
+void ReportTwoValues(EnumType& type, const Value& named, const Value& coded, Node* escontext) {
+    const int code = ToInt(coded.code);
+    const char* name = pnstrdup(named.name.data(), named.name.size());
+    const char* other = pnstrdup(coded.name.data(), coded.name.size());
+    GB_ENUMS_SOFT_ERROR(
+        escontext,
+        (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+         errmsg("ambiguous binary value for enum %s", TypeName(type.oid())),
+         errdetail(
+             "In the client's encoding the two bytes are a name of \"%s\"; they are also code "
+             "%d of \"%s\".",
+             name, code, other),
+         errhint("Send the value in text format, or use the server's encoding.")));
+}
+
+/// Replaces a code by that of the value which has its two bytes as a name. False, with an error,
+/// for bytes that would be two values.
+pg_noinline bool PreferName(EnumType& type, Node* escontext, Code* code) {
+    const Value* named = FindByTwoBytes(type, BytesOf(*code).data());
+    if (named == nullptr || named->code == *code) {
+        return true;
+    }
+    if (const Value* coded = type.Find(ToInt(*code))) {
+        ReportTwoValues(type, *named, *coded, escontext);
+        return false;
+    }
+    *code = named->code;
+    return true;
+}
+
+/// Reads the rest of a message as a name. Not part of gb_enum_recv, where it would make the way of
+/// codes longer.
+pg_noinline bool AcceptName(EnumType& type, StringInfo message, Node* escontext, Code* code) {
+    int length = 0;
+    const char* name = pq_getmsgtext(message, message->len - message->cursor, &length);
+    return AcceptText(type, {name, static_cast<std::size_t>(length)}, escontext, code);
 }
 
 }  // namespace
@@ -90,28 +135,27 @@ GB_ENUMS_FUNCTION(gb_enum_to_text) {
     PG_RETURN_TEXT_P(likely(name != nullptr) ? name : DigitsOf(code));
 }
 
-/// internal -> E: two bytes are a name if there is one, else a code; any other number of bytes is
-/// a name.
+/// internal -> E: two bytes are a name or a code, and three of which the first is zero are a code;
+/// anything else is a name.
 GB_ENUMS_FUNCTION(gb_enum_recv) {
     EnumType& type = EnumType::OfFunction(fcinfo);
     auto* message = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
+    // pq_getmsgint() would look once more whether the bytes are there.
+    const char* bytes = message->data + message->cursor;
     const int length = message->len - message->cursor;
     Code code{};
     bool accepted = false;
     if (static_cast<std::size_t>(length) == kCodeBytes) {
-        // pq_getmsgint() would look once more whether the bytes are there.
-        const char* bytes = message->data + message->cursor;
         message->cursor += length;
         code = CodeOfBytes({bytes, kCodeBytes});
-        if (unlikely(HasBytesOfText(code))) {
-            code = FindByTwoBytes(type, bytes, code);
-        }
-        accepted = AcceptCode(type, ToInt(code), fcinfo->context, &code);
-    } else {
-        int name_length = 0;
-        const char* name = pq_getmsgtext(message, length, &name_length);
+        accepted = (likely(!HasBytesOfText(code)) || PreferName(type, fcinfo->context, &code)) &&
+                   AcceptCode(type, ToInt(code), fcinfo->context, &code);
+    } else if (static_cast<std::size_t>(length) == 1 + kCodeBytes && *bytes == kNotAName) {
+        message->cursor += length;
         accepted =
-            AcceptText(type, {name, static_cast<std::size_t>(name_length)}, fcinfo->context, &code);
+            AcceptCode(type, ToInt(CodeOfBytes({bytes + 1, kCodeBytes})), fcinfo->context, &code);
+    } else {
+        accepted = AcceptName(type, message, fcinfo->context, &code);
     }
     if (!accepted) {
         PG_RETURN_NULL();
@@ -119,20 +163,19 @@ GB_ENUMS_FUNCTION(gb_enum_recv) {
     PG_RETURN_INT16(ToInt(code));
 }
 
-/// E -> bytea: the name, or the code where gb_enums.binary_output says so. A code without a name is
-/// sent as the code, or as its digits where gb_enum_recv would read the code as a name.
+/// E -> bytea: the name, or the code where gb_enums.binary_output says so or there is no name.
 GB_ENUMS_FUNCTION(gb_enum_send) {
     const Code code{PG_GETARG_INT16(0)};
     EnumType& type = EnumType::OfFunction(fcinfo);
     const text* name = binary_output() == BinaryOutput::kName ? type.ShownNameOf(code) : nullptr;
-    if (name == nullptr && unlikely(HasBytesOfText(code)) && LooksLikeName(type, code)) {
-        name = DigitsOf(code);
-    }
     StringInfoData message;
     pq_begintypsend(&message);
     if (name != nullptr) {
         pq_sendtext(&message, VARDATA_ANY(name), static_cast<int>(VARSIZE_ANY_EXHDR(name)));
     } else {
+        if (unlikely(HasBytesOfText(code)) && LooksLikeName(type, code)) {
+            pq_sendbyte(&message, kNotAName);
+        }
         pq_sendint16(&message, static_cast<std::uint16_t>(ToInt(code)));
     }
     PG_RETURN_BYTEA_P(pq_endtypsend(&message));
