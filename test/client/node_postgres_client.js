@@ -16,6 +16,62 @@ function check(name, got, wanted) {
     }
 }
 
+// An array of one dimension in binary format, as a parameter. (As a result, the driver reads binary values as UTF-8, which
+// most OIDs are not, nor codes from 128 on.)
+function arrayOf(oid, elements) {
+    const header = Buffer.alloc(20);
+    [1, 0, oid, elements.length, 1].forEach((number, i) => header.writeInt32BE(number, 4 * i));
+    return Buffer.concat([header, ...elements.map((element) => {
+        const length = Buffer.alloc(4);
+        length.writeInt32BE(element.length);
+        return Buffer.concat([length, element]);
+    })]);
+}
+
+function codeOf(number) {
+    const bytes = Buffer.alloc(2);
+    bytes.writeInt16BE(number);
+    return bytes;
+}
+
+// The code in a binary result, of which the driver makes a string.
+function codeIn(result) {
+    return Buffer.from(result).readInt16BE(0);
+}
+
+// Names of two bytes, as results and, in a Buffer, as parameters.
+async function shortNames(client, value, sqlstate, checkResult) {
+    await client.query(`CREATE SCHEMA node_postgres; SET search_path = node_postgres, public;
+        SELECT gb_enum_create('answer', definition => $$
+            0 ok
+            1 no alias "1d"
+            2 maybe
+            3 "é"
+            11569 far $$)`);
+    const names = ['ok', 'no', 'maybe', 'é', 'far'];
+    const codes = [0, 1, 2, 3, 11569];
+    const array = `{${names}}`;
+    const oid = await value("SELECT 'answer'::regtype::oid");
+
+    for (const name of names) {
+        check(`${name}, bytes`, await value('SELECT $1::answer', [Buffer.from(name)]), name);
+    }
+    check('an alias, bytes', await value('SELECT $1::answer', [Buffer.from('1d')]), 'no');
+    check('two bytes that are no name', await sqlstate('SELECT $1::answer', [Buffer.from('on')]), '22023');
+    check('an array of names',
+        await value('SELECT $1::answer[]::text', [arrayOf(oid, names.map((name) => Buffer.from(name)))]), array);
+    check('an array of codes', await value('SELECT $1::answer[]::text', [arrayOf(oid, codes.map(codeOf))]), array);
+    for (const [i, name] of names.entries()) {
+        check(`code ${codes[i]}`, await value('SELECT $1::answer', [codeOf(codes[i])]), name);
+        await checkResult(`${name}, a result`, 'SELECT $1::answer', name, String, name);
+    }
+    await client.query('SET gb_enums.binary_output = code');
+    for (const [i, name] of names.entries()) {
+        await checkResult(`${name}, its code as the result`, 'SELECT $1::answer', name, codeIn, codes[i]);
+    }
+    await client.query('RESET gb_enums.binary_output; RESET search_path; DROP SCHEMA node_postgres CASCADE');
+}
+
 async function main() {
     // The server is told by PGHOST and its like.
     const client = new Client();
@@ -44,11 +100,19 @@ async function main() {
     check('an unknown name', await sqlstate('INSERT INTO task (status) VALUES ($1)', ['runing']), '22P02');
     check('an unknown code', await sqlstate('INSERT INTO task (status) VALUES ($1)', [99]), '22P02');
 
-    const binary = async () => value('SELECT status FROM task WHERE id = $1', [1], { binary: true });
-    check('binary is the name', String(await binary()), 'running');
+    // Debian 12's release of the driver asks for results in binary in a message that no server understands.
+    const readsBinary = await value('SELECT $1::int', [1], { binary: true }).then(() => true, () => false);
+    const checkResult = async (name, text, parameter, read, wanted) =>
+        readsBinary && check(name, read(await value(text, [parameter], { binary: true })), wanted);
+    await checkResult('binary is the name', 'SELECT status FROM task WHERE id = $1', 1, String, 'running');
     await client.query('SET gb_enums.binary_output = code');
-    check('binary is the code', [...Buffer.from(await binary(), 'latin1')], [0, 2]);
+    await checkResult('binary is the code', 'SELECT status FROM task WHERE id = $1', 1, codeIn, 2);
+    await client.query('RESET gb_enums.binary_output');
+    await shortNames(client, value, sqlstate, checkResult);
 
+    if (!readsBinary) {
+        console.log('ok - node-postgres: results in binary # SKIP this release of the driver cannot receive them');
+    }
     await client.end();
     process.exit(failures === 0 ? 0 : 1);
 }
