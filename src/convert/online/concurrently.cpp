@@ -56,15 +56,34 @@ struct Job {
     char statement[FLEXIBLE_ARRAY_MEMBER];
 };
 
-bool IsAllowed(const char* statement, Node** parsed) {
+/// CREATE or DROP INDEX CONCURRENTLY, perhaps after the search_path that finds the operators of its
+/// expressions.
+struct IndexStatement {
+    VariableSetStmt* search_path;
+    Node* statement;
+};
+
+bool SetsSearchPath(Node* node) {
+    return IsA(node, VariableSetStmt) && castNode(VariableSetStmt, node)->kind == VAR_SET_VALUE &&
+           strcmp(castNode(VariableSetStmt, node)->name, "search_path") == 0;
+}
+
+bool IsAllowed(const char* statement, IndexStatement* result) {
     List* trees = pg_parse_query(statement);
-    if (list_length(trees) != 1) {
+    *result = {};
+    if (list_length(trees) == 2) {
+        Node* setting = linitial_node(RawStmt, trees)->stmt;
+        result->search_path =
+            SetsSearchPath(setting) ? castNode(VariableSetStmt, setting) : nullptr;
+    }
+    if (list_length(trees) != (result->search_path == nullptr ? 1 : 2)) {
         return false;
     }
-    *parsed = linitial_node(RawStmt, trees)->stmt;
-    return (IsA(*parsed, IndexStmt) && castNode(IndexStmt, *parsed)->concurrent) ||
-           (IsA(*parsed, DropStmt) && castNode(DropStmt, *parsed)->removeType == OBJECT_INDEX &&
-            castNode(DropStmt, *parsed)->concurrent);
+    Node* parsed = llast_node(RawStmt, trees)->stmt;
+    result->statement = parsed;
+    return (IsA(parsed, IndexStmt) && castNode(IndexStmt, parsed)->concurrent) ||
+           (IsA(parsed, DropStmt) && castNode(DropStmt, parsed)->removeType == OBJECT_INDEX &&
+            castNode(DropStmt, parsed)->concurrent);
 }
 
 /// Runs the statement at the top of a session, as if a client had sent it.
@@ -89,8 +108,13 @@ void Execute(const Job& job) {
     auto* plan = makeNode(PlannedStmt);
     plan->commandType = CMD_UTILITY;
     plan->canSetTag = true;
-    if (!IsAllowed(job.statement, &plan->utilityStmt)) {
+    IndexStatement index{};
+    if (!IsAllowed(job.statement, &index)) {
         elog(ERROR, "unexpected statement for a background worker: %s", job.statement);
+    }
+    plan->utilityStmt = index.statement;
+    if (index.search_path != nullptr) {
+        ExecSetVariableStmt(index.search_path, true);
     }
     PushActiveSnapshot(GetTransactionSnapshot());
     ProcessUtility(plan, job.statement, false, PROCESS_UTILITY_TOPLEVEL, nullptr, nullptr,
@@ -275,7 +299,7 @@ GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
     RequireArgument(fcinfo, 1, "the table and the statement");
     const Oid relation = PG_GETARG_OID(0);
     const char* statement = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    Node* parsed = nullptr;
+    IndexStatement parsed{};
     if (!IsAllowed(statement, &parsed)) {
         ereport(ERROR,
                 (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -174,21 +174,32 @@ struct Rewritten {
     bool always = true;
     /// Whether one has changed into an expression that is not immutable.
     bool is_mutable = false;
+    OperatorPath path{};
 };
 
 Rewritten RewriteAll(const List* trees, Oid relation, Names names, List* columns,
                      Rewriter* rewriter) {
     Rewritten result;
+    List* all = NIL;
     ListCell* cell = nullptr;
     foreach (cell, trees) {
         Node* rewritten = Rewrite(AsNode(lfirst(cell)), rewriter);
         CheckLeftovers(rewritten, rewriter);
-        result.texts = lappend(result.texts, Deparse(relation, rewritten, names, columns));
+        all = lappend(all, rewritten);
         result.is_mutable =
             result.is_mutable || (rewriter->changed && contain_mutable_functions(rewritten));
         result.always = result.always && rewriter->changed && exprType(rewritten) == BOOLOID &&
                         IsAlwaysTrue(rewritten, columns, *rewriter);
     }
+    result.path = FindOperatorPath(AsNode(all), rewriter);
+    result.texts = UnderSearchPath(result.path, [&] {
+        List* texts = NIL;
+        ListCell* rewritten = nullptr;
+        foreach (rewritten, all) {
+            texts = lappend(texts, Deparse(relation, AsNode(lfirst(rewritten)), names, columns));
+        }
+        return texts;
+    });
     return result;
 }
 
@@ -196,10 +207,10 @@ Rewritten RewriteAll(const List* trees, Oid relation, Names names, List* columns
 
 /// (relation oid, tree pg_node_tree, columns conversion_column[], old_and_new boolean) ->
 /// (expressions text[], changed boolean, obstacle text, always boolean, literal text, texts
-/// boolean, mutable boolean): an expression stored over a table, or a list of them, as it will
-/// read; whether it is a condition that always holds then; its value when it is a constant; whether
-/// it uses texts that may be other ones then; and whether it changes into one that is not
-/// immutable.
+/// boolean, mutable boolean, search_path text): an expression stored over a table, or a list of
+/// them, as it will read; whether it is a condition that always holds then; its value when it is a
+/// constant; whether it uses texts that may be other ones then; whether it changes into one that is
+/// not immutable; and the search_path under which it is to be parsed, NULL for the server's own.
 GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     const Oid relation = PG_GETARG_OID(0);
     Node* tree = AsNode(stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(1))));
@@ -230,6 +241,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     row.AddArray(MakeTextArray(rewritten.texts)).AddBool(rewriter.changed);
     row.AddText(rewriter.obstacle).AddBool(rewritten.always).AddText(literal);
     row.AddBool(rewriter.texts_left).AddBool(rewritten.is_mutable);
+    row.AddText(rewritten.path.is_wider ? rewritten.path.setting : nullptr);
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
 

@@ -8,6 +8,7 @@
 // becomes a comparison of the value with a value. The result is deparsed; no tree is stored.
 
 #include "convert/tree/columns.hpp"
+#include "server/own_queries.hpp"
 
 namespace gb_enums::convert {
 
@@ -143,6 +144,29 @@ void MapCaseLiterals(CaseExpr* expression, Rewriter* rewriter);
 /// Whether a tree calls a function that is not the server's or an extension's in C: a plan is read
 /// by others than the table's owner, who must not run code of the owner's by that.
 bool CallsUsersFunctions(Node* node);
+
+// operator_path.cpp: the search_path of definitions.
+
+/// A search_path under which a definition is deparsed and made again.
+struct OperatorPath {
+    const char* setting;
+    /// Whether it has more schemas than the server's own.
+    bool is_wider;
+};
+
+/// The search_path under which the forms of a tree that name no operator find the operators that
+/// they have: that of the moment, with the schemas of these operators. Refuses when there is none.
+OperatorPath FindOperatorPath(Node* tree, Rewriter* rewriter);
+
+/// Does work under a search_path.
+template <typename Work>
+auto UnderSearchPath(const OperatorPath& path, Work work) {
+    const int level = NewGUCNestLevel();
+    OwnQueries::Set("search_path", path.setting);
+    const auto result = work();
+    AtEOXact_GUC(true, level);
+    return result;
+}
 
 // always_true.cpp
 

@@ -45,10 +45,10 @@ ArrayType* MakeArrayOf(const List* columns, Number&& number) {
 }  // namespace
 
 /// (view oid, columns conversion_column[], lock boolean) -> (query text, numbers integer[], sources
-/// integer[], obstacle text, texts boolean): the query of a view as it will read, the view's
-/// columns that become values, and from which of the columns (by place in the array, from 0) each
-/// comes. With `lock` nobody else can change a view of the caller's until the end of the
-/// transaction.
+/// integer[], obstacle text, texts boolean, search_path text): the query of a view as it will read,
+/// the view's columns that become values, from which of the columns (by place in the array, from 0)
+/// each comes, and the search_path of the query as in gb_enum_convert_expressions(). With `lock`
+/// nobody else can change a view of the caller's until the end of the transaction.
 GB_ENUMS_FUNCTION(gb_enum_convert_view) {
     const Oid view = PG_GETARG_OID(0);
     List* columns = ReadColumns(PG_GETARG_ARRAYTYPE_P(1));
@@ -64,13 +64,18 @@ GB_ENUMS_FUNCTION(gb_enum_convert_view) {
     Rewriter rewriter{columns};
     List* outputs = RewriteQuery(query, &rewriter);
     CheckLeftovers(AsNode(query), &rewriter);
+    const OperatorPath path = FindOperatorPath(AsNode(query), &rewriter);
     // A query that cannot be rewritten is not shown.
-    const char* text = rewriter.obstacle == nullptr ? pg_get_querydef(query, false) : nullptr;
+    const char* text =
+        rewriter.obstacle == nullptr
+            ? UnderSearchPath(path, [query] { return pg_get_querydef(query, false); })
+            : nullptr;
     ResultRow row;
     row.AddText(text);
     row.AddArray(MakeArrayOf(outputs, [](const Column& column) { return int{column.number}; }));
     row.AddArray(MakeArrayOf(outputs, [](const Column& column) { return column.index; }));
     row.AddText(rewriter.obstacle).AddBool(rewriter.texts_left);
+    row.AddText(path.is_wider ? path.setting : nullptr);
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
 

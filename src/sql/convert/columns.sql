@@ -29,7 +29,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_match(text, regtype, jsonb, boolea
 CREATE FUNCTION gb_enums_internal.convert_expressions(
     relation oid, tree pg_node_tree, columns gb_enums_internal.conversion_column[], old_and_new boolean,
     OUT expressions text[], OUT changed boolean, OUT obstacle text, OUT always boolean, OUT literal text,
-        OUT texts boolean, OUT mutable boolean) RETURNS record
+        OUT texts boolean, OUT mutable boolean, OUT search_path text) RETURNS record
     LANGUAGE c STABLE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_enum_convert_expressions';
 COMMENT ON FUNCTION gb_enums_internal.convert_expressions(oid, pg_node_tree,
     gb_enums_internal.conversion_column[], boolean) IS
@@ -37,10 +37,57 @@ COMMENT ON FUNCTION gb_enums_internal.convert_expressions(oid, pg_node_tree,
 
 CREATE FUNCTION gb_enums_internal.convert_view(
     view oid, columns gb_enums_internal.conversion_column[], lock boolean, OUT query text,
-        OUT numbers integer[], OUT sources integer[], OUT obstacle text, OUT texts boolean) RETURNS record
+        OUT numbers integer[], OUT sources integer[], OUT obstacle text, OUT texts boolean,
+        OUT search_path text) RETURNS record
     LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_enum_convert_view';
 COMMENT ON FUNCTION gb_enums_internal.convert_view(oid, gb_enums_internal.conversion_column[], boolean) IS
     'the query of a view as it will read, and its columns that become enumerations';
+
+-- The same for two expressions of one object, under one search_path. Each makes it wider until it is wide
+-- enough for both.
+CREATE FUNCTION gb_enums_internal.convert_two_expressions(
+    relation oid, first pg_node_tree, second pg_node_tree, columns gb_enums_internal.conversion_column[],
+    OUT first_expressions text[], OUT second_expressions text[], OUT changed boolean, OUT texts boolean,
+    OUT obstacle text, OUT mutable text, OUT search_path text) RETURNS record
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wider text;
+BEGIN
+    LOOP
+        SELECT a.expressions, b.expressions,
+            coalesce(a.changed, false) OR coalesce(b.changed, false),
+            coalesce(a.texts, false) OR coalesce(b.texts, false),
+            coalesce(a.obstacle, b.obstacle),
+            CASE WHEN a.mutable THEN array_to_string(a.expressions, ', ')
+                 WHEN b.mutable THEN array_to_string(b.expressions, ', ') END,
+            coalesce(nullif(a.search_path, w.path), nullif(b.search_path, w.path))
+        INTO first_expressions, second_expressions, changed, texts, obstacle, mutable, wider
+        FROM (VALUES (convert_two_expressions.search_path)) w(path)
+        CROSS JOIN gb_enums_internal.convert_expressions(relation, first, columns, false) a
+        CROSS JOIN gb_enums_internal.convert_expressions(relation, second, columns, false) b;
+        EXIT WHEN wider IS NULL;
+        search_path := wider;
+        PERFORM set_config('search_path', wider, true);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_two_expressions(
+    oid, pg_node_tree, pg_node_tree, gb_enums_internal.conversion_column[]) IS
+    'two expressions of an object stored over a table as they will read, under one search_path';
+
+-- Forms such as IS DISTINCT FROM name no operator: the search_path finds it.
+CREATE FUNCTION gb_enums_internal.with_search_path(statement text, search_path text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE
+    WHEN with_search_path.search_path IS NULL THEN statement
+    -- only the statement itself cannot be in a transaction block
+    WHEN starts_with(statement, 'CREATE INDEX CONCURRENTLY ')
+      OR starts_with(statement, 'CREATE UNIQUE INDEX CONCURRENTLY ')
+        THEN format('SET search_path = %s; %s', with_search_path.search_path, statement)
+    ELSE format('SET LOCAL search_path = %s; %s; SET LOCAL search_path = pg_catalog, pg_temp',
+        with_search_path.search_path, statement) END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.with_search_path(text, text) IS
+    'a statement under the search_path that finds the operators which it does not name';
 
 -- The options of one column that say how old values are read, from what the caller asked for.
 CREATE FUNCTION gb_enums_internal.convert_options(asked jsonb) RETURNS jsonb
@@ -154,6 +201,15 @@ WHERE v.name = convert_code.name
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_code(oid, text) IS 'the code of a value';
 
+-- Why a default cannot be made again: it is a part of other statements.
+CREATE FUNCTION gb_enums_internal.default_without_operators(relation oid, name text, shown text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT format('The default of column %s of "%s" compares by IS DISTINCT FROM, NULLIF, CASE or IN, which name '
+    'no operator, and the operator is not the server''s own: %s.', name, relation::regclass, shown)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.default_without_operators(oid, text, text) IS
+    'why a default with forms that name no operator cannot be made again';
+
 -- The default of a column, or of its domain, as it will be; or why it cannot be.
 CREATE FUNCTION gb_enums_internal.convert_default(
     col gb_enums_internal.conversion_column, OUT expression text, OUT stop text, OUT is_computed boolean)
@@ -163,7 +219,7 @@ DECLARE
     old record;
     new record;
 BEGIN
-    SELECT e.literal, pg_get_expr(d.tree, d.attrelid) AS shown INTO old
+    SELECT e.literal, pg_get_expr(d.tree, d.attrelid) AS shown, e.search_path INTO old
     FROM (SELECT a.attrelid, coalesce(o.adbin, y.typdefaultbin) AS tree
           FROM pg_attribute a
           JOIN pg_type y ON y.oid = a.atttypid
@@ -174,6 +230,11 @@ BEGIN
         RETURN;
     END IF;
     IF old.literal IS NULL THEN
+        IF old.search_path IS NOT NULL THEN
+            stop := gb_enums_internal.default_without_operators(
+                col.relation, gb_enums_internal.convert_column(col.relation, col.number), old.shown);
+            RETURN;
+        END IF;
         expression := CASE WHEN old.shown ~ '^NULL(::|$)' THEN 'NULL'
             ELSE gb_enums_internal.convert_using(col, format('(%s)', old.shown)) END;
         is_computed := expression <> 'NULL' AND col.new_type IS NULL;

@@ -57,7 +57,7 @@ BEGIN
             SELECT gb_enums_internal.conversion_shown(all_changed[u.source + 1], v.view, u.number::smallint)
             FROM unnest(made.numbers, made.sources) u(number, source));
         RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_steps(
-            v.view, made.query, all_changed, v.depth, place);
+            v.view, made.query, made.search_path, all_changed, v.depth, place);
     END LOOP;
     FOR o IN SELECT d.catalog, d.object FROM gb_enums_internal.dependent_objects(columns) d LOOP
         place := place + 1;

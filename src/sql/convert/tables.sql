@@ -5,7 +5,7 @@
 -- with that of the parent. One that is implied always holds for an enumeration, and goes.
 CREATE TYPE gb_enums_internal.check_to_convert AS (
     constraint_id oid, relation regclass, name name, is_inherited boolean, is_implied boolean,
-    uses_texts boolean, obstacle text, definition text);
+    uses_texts boolean, obstacle text, definition text, search_path text);
 COMMENT ON TYPE gb_enums_internal.check_to_convert IS 'a CHECK over columns that change';
 
 CREATE FUNCTION gb_enums_internal.checks_to_convert(top oid, columns gb_enums_internal.conversion_column[])
@@ -16,7 +16,7 @@ SELECT k.oid, k.conrelid::regclass, k.conname, k.coninhcount > 0 AND NOT k.conis
     concat(format('ADD CONSTRAINT %I CHECK (%s)', k.conname, e.expressions[1]),
         CASE WHEN k.connoinherit THEN ' NO INHERIT' END,
         CASE WHEN to_jsonb(k)->>'conenforced' = 'false' THEN ' NOT ENFORCED'
-             WHEN NOT k.convalidated THEN ' NOT VALID' END)
+             WHEN NOT k.convalidated THEN ' NOT VALID' END), e.search_path
 FROM (
     -- OFFSET, as no other expressions may be looked at
     SELECT n.*, t.depth
@@ -60,9 +60,11 @@ BEGIN
                 'ACCESS EXCLUSIVE', false,
                 CASE WHEN k.is_implied THEN 'The enumeration says what it says.' END);
         END IF;
-        IF k.relation <> top AND NOT k.is_implied THEN
+        IF (k.relation <> top OR k.search_path IS NOT NULL) AND NOT k.is_implied THEN
             RETURN NEXT gb_enums_internal.statement('make objects', 0, owner,
-                format('ALTER TABLE %s %s', k.relation, k.definition), 'ACCESS EXCLUSIVE');
+                gb_enums_internal.with_search_path(
+                    format('ALTER TABLE %s %s', k.relation, k.definition), k.search_path),
+                'ACCESS EXCLUSIVE');
         END IF;
     END LOOP;
 END $$;
@@ -177,7 +179,8 @@ BEGIN
         || ARRAY(
             SELECT k.definition
             FROM unnest(checks) k
-            WHERE k.relation = top AND k.obstacle IS NULL AND NOT k.is_inherited AND NOT k.is_implied);
+            WHERE k.relation = top AND k.obstacle IS NULL AND NOT k.is_inherited AND NOT k.is_implied
+              AND k.search_path IS NULL);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.alter_table_actions(
     oid, gb_enums_internal.conversion_column[], gb_enums_internal.check_to_convert[], boolean) IS

@@ -186,8 +186,10 @@ DECLARE
     new record;
 BEGIN
     FOR d IN
-        SELECT a.adnum AS number, pg_get_expr(a.adbin, a.adrelid) AS expression
+        SELECT a.adnum AS number, pg_get_expr(a.adbin, a.adrelid) AS expression,
+            e.search_path IS NOT NULL AND e.literal IS NULL AS lacks_operators
         FROM pg_attrdef a
+        CROSS JOIN LATERAL gb_enums_internal.convert_expressions(a.adrelid, a.adbin, '{}', false) e
         WHERE a.adrelid = view
         ORDER BY a.adnum
     LOOP
@@ -199,6 +201,10 @@ BEGIN
                 CONTINUE;
             END IF;
             d.expression := new.expression;
+        ELSIF d.lacks_operators THEN
+            RETURN NEXT gb_enums_internal.stop(gb_enums_internal.default_without_operators(
+                view, gb_enums_internal.convert_column(view, d.number), d.expression), place);
+            CONTINUE;
         END IF;
         RETURN NEXT gb_enums_internal.statement('make views', place, owner,
             format('ALTER VIEW %s ALTER COLUMN %s SET DEFAULT %s',
@@ -285,8 +291,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_view_obstacles(oid) IS
     'why a view cannot be dropped and made again';
 
 CREATE FUNCTION gb_enums_internal.convert_view_steps(
-    view oid, query text, columns gb_enums_internal.conversion_column[], depth integer, place integer)
-    RETURNS SETOF gb_enums_internal.convert_step
+    view oid, query text, search_path text, columns gb_enums_internal.conversion_column[], depth integer,
+    place integer) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v pg_class;
@@ -296,7 +302,8 @@ BEGIN
     RETURN NEXT gb_enums_internal.statement('drop views', 10000 - depth, v.relowner,
         format('DROP %s %s', gb_enums_internal.convert_view_kind(view), view::regclass), 'ACCESS EXCLUSIVE');
     RETURN NEXT gb_enums_internal.statement('make views', place, v.relowner,
-        gb_enums_internal.convert_view_definition(view, query), 'ACCESS SHARE');
+        gb_enums_internal.with_search_path(
+            gb_enums_internal.convert_view_definition(view, query), search_path), 'ACCESS SHARE');
     RETURN QUERY SELECT * FROM gb_enums_internal.statements(
         'make views', place, v.relowner, 'ACCESS EXCLUSIVE',
         ARRAY(SELECT gb_enums_internal.convert_view_properties(view, columns)));
@@ -323,5 +330,5 @@ BEGIN
         CROSS JOIN LATERAL gb_enums_internal.stop(o, place) s;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_view_steps(
-    oid, text, gb_enums_internal.conversion_column[], integer, integer) IS
+    oid, text, text, gb_enums_internal.conversion_column[], integer, integer) IS
     'the steps that drop a view and make it again, with the query that it will have';

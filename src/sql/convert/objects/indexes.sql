@@ -156,16 +156,11 @@ COMMENT ON FUNCTION gb_enums_internal.convert_index_keys(
 CREATE FUNCTION gb_enums_internal.convert_index_expressions(
     index oid, columns gb_enums_internal.conversion_column[],
     OUT expressions text[], OUT condition text, OUT changed boolean, OUT texts boolean, OUT obstacle text,
-    OUT mutable text) RETURNS record
+    OUT mutable text, OUT search_path text) RETURNS record
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT e.expressions, p.expressions[1],
-       coalesce(e.changed, false) OR coalesce(p.changed, false),
-       coalesce(e.texts, false) OR coalesce(p.texts, false),
-       coalesce(e.obstacle, p.obstacle),
-       CASE WHEN e.mutable THEN array_to_string(e.expressions, ', ') WHEN p.mutable THEN p.expressions[1] END
+SELECT e.first_expressions, e.second_expressions[1], e.changed, e.texts, e.obstacle, e.mutable, e.search_path
 FROM pg_index i
-CROSS JOIN LATERAL gb_enums_internal.convert_expressions(i.indrelid, i.indexprs, columns, false) e
-CROSS JOIN LATERAL gb_enums_internal.convert_expressions(i.indrelid, i.indpred, columns, false) p
+CROSS JOIN LATERAL gb_enums_internal.convert_two_expressions(i.indrelid, i.indexprs, i.indpred, columns) e
 WHERE i.indexrelid = convert_index_expressions.index
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_index_expressions(oid, gb_enums_internal.conversion_column[]) IS
@@ -290,12 +285,13 @@ COMMENT ON FUNCTION gb_enums_internal.make_twin_steps(gb_enums_internal.index_to
     'the steps that make the twin of an index';
 
 CREATE FUNCTION gb_enums_internal.remake_index_steps(
-    x gb_enums_internal.index_to_convert, keys text[], included text[], condition text, is_online boolean,
-    place integer, is_new boolean) RETURNS SETOF gb_enums_internal.convert_step
+    x gb_enums_internal.index_to_convert, keys text[], included text[], condition text, search_path text,
+    is_online boolean, place integer, is_new boolean) RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     twin CONSTANT text := CASE WHEN is_online THEN format('gb_new_%s', x.index) END;
-    statement CONSTANT text := gb_enums_internal.convert_create_index(x, keys, included, condition, twin);
+    statement CONSTANT text := gb_enums_internal.with_search_path(
+        gb_enums_internal.convert_create_index(x, keys, included, condition, twin), search_path);
 BEGIN
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(
         format('Index "%s"', x.name), x.schema_oid, x.tablespace_oid, x.owner, place);
@@ -306,7 +302,7 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.remake_index_steps(
-    gb_enums_internal.index_to_convert, text[], text[], text, boolean, integer, boolean) IS
+    gb_enums_internal.index_to_convert, text[], text[], text, text, boolean, integer, boolean) IS
     'the steps that make an index again, or its twin';
 
 -- The keys of an index that its operator classes do not know any more: a stop for the first one that cannot
@@ -376,12 +372,13 @@ BEGIN
                 x.relation_name), place);
         RETURN;
     END IF;
-    -- Parts of a partitioned index would be built by the server with names and options of its own.
+    -- Parts of a partitioned index would be built by the server with names and options of its own, and
+    -- operators that are not named would be looked up by a search_path that does not find them.
     IF is_new OR made.changed OR keys.differ
-       OR has_column AND (is_online OR x.kind = 'I' OR x.is_partition)
+       OR has_column AND (is_online OR x.kind = 'I' OR x.is_partition OR made.search_path IS NOT NULL)
     THEN
         RETURN QUERY SELECT * FROM gb_enums_internal.remake_index_steps(
-            x, keys.definitions, keys.included, made.condition, is_online, place, is_new);
+            x, keys.definitions, keys.included, made.condition, made.search_path, is_online, place, is_new);
         IF NOT is_new AND keys.column_for_patterns IS NOT NULL THEN
             RETURN NEXT gb_enums_internal.warning(format(
                 'Index "%s" serves = and IN from now on; for patterns, also make an index on '

@@ -62,7 +62,8 @@ BEGIN
     END IF;
     RETURN QUERY SELECT * FROM gb_enums_internal.statements(phase, place, x.relowner,
         'SHARE UPDATE EXCLUSIVE', ARRAY[
-        gb_enums_internal.convert_create_statistics(object, made.expressions),
+        gb_enums_internal.with_search_path(
+            gb_enums_internal.convert_create_statistics(object, made.expressions), made.search_path),
         CASE WHEN x.stxstattarget >= 0
              THEN format('ALTER STATISTICS %s SET STATISTICS %s', x.name, x.stxstattarget) END,
         gb_enums_internal.comment_statement('pg_statistic_ext', object, 'STATISTICS ' || x.name),

@@ -70,7 +70,9 @@ BEGIN
             format('DROP TRIGGER %I ON %s', x.tgname, x.relation), 'ACCESS EXCLUSIVE');
     END IF;
     RETURN QUERY SELECT * FROM gb_enums_internal.statements(phase, place, x.relowner, 'SHARE ROW EXCLUSIVE',
-        gb_enums_internal.convert_create_trigger(x.tgrelid, object, made.expressions[1])
+        gb_enums_internal.with_search_path(
+            gb_enums_internal.convert_create_trigger(x.tgrelid, object, made.expressions[1]),
+            made.search_path)
         || ARRAY(SELECT gb_enums_internal.convert_trigger_states(object))
         || gb_enums_internal.comment_statement('pg_trigger', object,
             format('TRIGGER %I ON %s', x.tgname, x.relation)));

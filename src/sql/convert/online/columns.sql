@@ -250,7 +250,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_not_null(gb_enums_internal.convers
 CREATE FUNCTION gb_enums_internal.convert_checks(
     columns gb_enums_internal.conversion_column[],
     OUT relation regclass, OUT name name, OUT twin text, OUT condition text, OUT validated boolean,
-    OUT remark text, OUT obstacle text) RETURNS SETOF record
+    OUT remark text, OUT obstacle text, OUT search_path text) RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 -- Looked for first: the server might else read the expressions of all constraints before it knows whose they
 -- are, those of domains too, which belong to no table.
@@ -265,7 +265,7 @@ SELECT k.conrelid, k.conname, format('gb_new_%s', k.oid),
     k.convalidated,
     gb_enums_internal.comment_statement(
         'pg_constraint', k.oid, format('CONSTRAINT %I ON %s', k.conname, k.conrelid::regclass)),
-    e.obstacle
+    e.obstacle, e.search_path
 FROM candidate k
 CROSS JOIN LATERAL gb_enums_internal.convert_expressions(k.conrelid, k.conbin, columns, false) e
 WHERE e.changed AND NOT e.always

@@ -33,15 +33,17 @@ COMMENT ON FUNCTION gb_enums_internal.convert_add_columns(gb_enums_internal.conv
 CREATE FUNCTION gb_enums_internal.convert_constraint_twins(
     columns gb_enums_internal.conversion_column[],
     OUT relation regclass, OUT name text, OUT condition text, OUT validated boolean,
-    OUT is_made boolean, OUT is_validated boolean) RETURNS SETOF record
+    OUT search_path text, OUT is_made boolean, OUT is_validated boolean) RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT t.relation, t.name, t.condition, t.validated, k.oid IS NOT NULL, coalesce(k.convalidated, false)
+SELECT t.relation, t.name, t.condition, t.validated, t.search_path, k.oid IS NOT NULL,
+    coalesce(k.convalidated, false)
 FROM (
-    SELECT n.relation, n.check_name, format('%I IS NOT NULL) NOT VALID', n.new_name), true
+    SELECT n.relation, n.check_name, format('%I IS NOT NULL) NOT VALID', n.new_name), true, NULL
     FROM gb_enums_internal.convert_not_null(columns) n
     UNION ALL
-    SELECT c.relation, c.twin, c.condition, c.validated AND c.condition NOT LIKE '% NOT ENFORCED'
-    FROM gb_enums_internal.convert_checks(columns) c) t(relation, name, condition, validated)
+    SELECT c.relation, c.twin, c.condition, c.validated AND c.condition NOT LIKE '% NOT ENFORCED',
+        c.search_path
+    FROM gb_enums_internal.convert_checks(columns) c) t(relation, name, condition, validated, search_path)
 LEFT JOIN pg_constraint k ON k.conrelid = t.relation AND k.conname = t.name
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_constraint_twins(gb_enums_internal.conversion_column[]) IS
@@ -61,7 +63,9 @@ SELECT 'follow', f.place, f.statement, 'SHARE ROW EXCLUSIVE',
 FROM gb_enums_internal.convert_follow(columns, false) WITH ORDINALITY f(statement, place)
 UNION ALL
 SELECT 'checks', row_number() OVER (),
-       format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (%s', t.relation, t.name, t.condition),
+       gb_enums_internal.with_search_path(
+           format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (%s', t.relation, t.name, t.condition),
+           t.search_path),
        'ACCESS EXCLUSIVE', 'Not tested on the rows that are there.'
 FROM twin t
 WHERE NOT t.is_made
