@@ -85,7 +85,7 @@ ALTER TABLE m DISABLE ROW LEVEL SECURITY;
 CALL gb_partition_maintain('m', '2024-07-15');
 SELECT c.oid::regclass, privileges(c.oid), relrowsecurity FROM pg_class c WHERE relname LIKE 'm_2024___' OR relname = 'm_2024_06_one' ORDER BY 1;
 -- Copies end with the setting that made them.
-SELECT gb_partition_manage('m', premake => 0);
+SELECT gb_partition_manage('m', copy_privileges => false);
 SELECT count(*) AS with_privileges FROM pg_class c WHERE (relname LIKE 'm_2024___' OR relname = 'm_2024_06_one') AND privileges(c.oid) IS NOT NULL;
 GRANT SELECT ON m_2024_03 TO regress_part_reader;
 SELECT count(*) AS not_touched FROM gb_partition_plan('m', '2024-07-15');

@@ -15,7 +15,7 @@ CREATE FUNCTION bounds(t regclass) RETURNS TABLE(partition regclass, bound text)
 
 CREATE DOMAIN occurred AS timestamptz;
 SELECT format('CREATE TABLE k_%s (at %s NOT NULL) PARTITION BY RANGE (at)', n, t)
-FROM (VALUES ('date', 'date'), ('ts', 'timestamp'), ('tstz', 'timestamptz'), ('domain', 'occurred'), ('epoch', 'bigint'), ('ms', 'bigint'), ('snow', 'bigint'), ('uuid', 'uuid')) v(n, t) \gexec
+FROM (VALUES ('date', 'date'), ('ts', 'timestamp'), ('tstz', 'timestamptz'), ('domain', 'occurred'), ('epoch', 'bigint'), ('ms', 'bigint'), ('snow', 'bigint'), ('tweet', 'bigint'), ('uuid', 'uuid')) v(n, t) \gexec
 SELECT gb_partition_create('k_date', '2024-03-01 00:00+00');
 SELECT gb_partition_create('k_ts', '2024-03-01 00:00+00', '1 day');
 SELECT gb_partition_create('k_tstz', '2024-03-01 00:00+00', '1 week');
@@ -24,9 +24,9 @@ SELECT gb_partition_create('k_epoch', '2024-03-01 00:00+00', key => 'epoch');
 SELECT gb_partition_create('k_ms', '2024-03-01 00:00+00', key => 'epoch_ms');
 SELECT gb_partition_create('k_snow', '2024-03-01 00:00+00', key => 'snowflake');
 SELECT gb_partition_create('k_snow', '2024-03-10 12:00+00', '1 day', key => 'snowflake');
-SELECT gb_partition_create('k_snow', '2024-04-01 00:00+00', key => 'snowflake', epoch => '2010-11-04 01:42:54.657+00', shift => 22);
+SELECT gb_partition_create('k_tweet', '2024-04-01 00:00+00', key => 'snowflake', epoch => '2010-11-04 01:42:54.657+00', shift => 22);
 SELECT gb_partition_create('k_uuid', '2024-03-01 00:00+00');
-SELECT t, b.* FROM unnest('{date,ts,tstz,domain,epoch,ms,snow,uuid}'::text[]) t, bounds(('k_' || t)::regclass) b;
+SELECT t, b.* FROM unnest('{date,ts,tstz,domain,epoch,ms,snow,tweet,uuid}'::text[]) t, bounds(('k_' || t)::regclass) b;
 -- a snowflake of the last millisecond of March 2024, and a uuidv7
 INSERT INTO k_snow VALUES ((((extract(epoch FROM '2024-03-31 23:59:59.999+00'::timestamptz) - extract(epoch FROM '2024-01-01 00:00+00'::timestamptz)) * 1000)::bigint << 22) | 4194303);
 INSERT INTO k_uuid VALUES ('018e96f4-a7ff-7fff-bfff-ffffffffffff');

@@ -40,13 +40,13 @@ SELECT to_regclass('messages_2024_01') IS NOT NULL AS detached_and_kept;
 CREATE TABLE wide (at date) PARTITION BY RANGE (at);
 CREATE TABLE wide_old PARTITION OF wide FOR VALUES FROM (MINVALUE) TO ('2024-01-01');
 CREATE TABLE wide_2024 PARTITION OF wide FOR VALUES FROM ('2024-01-01') TO ('2024-12-01');
-SELECT gb_partition_manage('wide', retain => '3 months', on_expire => 'drop', premake => 0);
+SELECT gb_partition_manage('wide', retain => '3 months', on_expire => 'drop', premake => 0, force => true);
 SELECT action, partition, note FROM gb_partition_plan('wide', '2024-12-15');
 CALL gb_partition_maintain('wide', '2024-12-15');
 SELECT to_regclass('wide_old') IS NULL AS dropped;
 SELECT action, partition FROM gb_partition_plan('wide', '2025-03-01') WHERE action <> 'create';
 SELECT action, partition FROM gb_partition_plan('wide', '2025-02-28') WHERE action <> 'create';
-SELECT gb_partition_manage('wide', retain => '3 months', on_expire => 'move', move_to => 'part_archive', premake => 0);
+SELECT gb_partition_manage('wide', retain => '3 months', on_expire => 'move', move_to => 'part_archive', premake => 0, force => true);
 CALL gb_partition_maintain('wide', '2025-03-01');
 SELECT 'part_archive.wide_2024'::regclass;
 
@@ -61,7 +61,7 @@ DO $$ BEGIN
 END $$;
 INSERT INTO parents VALUES (1, '2024-01-15');
 INSERT INTO children VALUES (1, '2024-01-15');
-SELECT gb_partition_manage('parents', premake => 0, retain => '1 month', on_expire => 'drop');
+SELECT gb_partition_manage('parents', premake => 0, retain => '1 month', on_expire => 'drop', force => true);
 SELECT gb_partition_unmanage('wide');
 -- the name of one partition is taken
 CREATE TABLE messages_2024_08 (i int);

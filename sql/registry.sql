@@ -30,7 +30,7 @@ SELECT gb_enums_internal.put_on_record('mal.own', NULL::gb_enums_internal.partit
 SELECT gb_enums_internal.put_on_record('mal.own', NULL::gb_enums_internal.online_conversion);
 SELECT gb_enums_internal.partition_record_set('victim.good', NULL);
 SELECT gb_enums_internal.partition_record_begin('victim.good');
-SELECT gb_enums_internal.partition_record_failure('victim.good', 'x', 'x', 'x', 'x');
+SELECT gb_enums_internal.partition_record_failure('victim.good', ('x', 'x', 'x', 'x', 'x'));
 SELECT gb_enums_internal.partition_record_success('victim.good', 'infinity', '{}', 0);
 SELECT gb_enums_internal.online_record('victim.plain', NULL);
 SELECT gb_enums_internal.online_record('victim.jobs', NULL);
@@ -189,7 +189,7 @@ BEGIN
     END CASE;
     RETURN true;
 END $$;
-SELECT gb_partition_manage('mal.own', premake => 0);
+SELECT gb_partition_manage('mal.own', premake => 0, reset => '{storage,time_zone}');
 ALTER TABLE mal.own ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mal.own FORCE ROW LEVEL SECURITY;
 CREATE POLICY trap ON mal.own USING (mal.policy(n)) WITH CHECK (true);
@@ -254,12 +254,12 @@ DROP TABLE mal.words;
 CREATE TABLE victim.kept (at timestamptz NOT NULL) PARTITION BY RANGE (at);
 CREATE TABLE victim.kept_old PARTITION OF victim.kept FOR VALUES FROM ('2020-01-01 00:00+00') TO ('2020-02-01 00:00+00');
 CREATE TABLE victim.kept_new PARTITION OF victim.kept FOR VALUES FROM ('2024-12-01 00:00+00') TO ('2025-01-01 00:00+00');
-SELECT gb_partition_manage('victim.kept', premake => 0, retain => '1 month', on_expire => 'drop');
+SELECT gb_partition_manage('victim.kept', premake => 0, retain => '1 month', on_expire => 'drop', force => true);
 CREATE TEMP TABLE planned AS SELECT p AS step FROM gb_enums_internal.partition_plan(gb_enums_internal.partition_registered('victim.kept'), '2024-12-15') p;
 ALTER TABLE victim.kept_old RENAME TO kept_other;
 ALTER TABLE victim.kept_new RENAME TO kept_old;
 ALTER TABLE victim.kept_other RENAME TO kept_new;
-SELECT (step).action, (step).partition, gb_enums_internal.partition_try_step(step, NULL) FROM planned;
+SELECT (step).action, (step).partition, (gb_enums_internal.partition_try_step(step, NULL, (NULL, NULL, false, false, '{}', 0))).state FROM planned;
 SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'victim.kept'::regclass ORDER BY inhrelid;
 DROP TABLE victim.kept;
 

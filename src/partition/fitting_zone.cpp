@@ -17,6 +17,23 @@ bool Fits(const Grid& grid, const Zone& zone, const KeyCoding& coding, Axis key)
     return KeyAt(coding, instant) == key && FitsZone(grid, zone, instant);
 }
 
+/// Whether a bound could be the begin of a partition by time.
+bool IsLikely(const KeyCoding& coding, const Zone& zone, Axis key, Instant now) {
+    constexpr std::int64_t kQuarter = kSecondsPerHour / 4;
+    constexpr std::int64_t kThousandYears = 365250 * kSecondsPerDay;
+    if (key == kLowest || key == kHighest) {
+        return true;
+    }
+    const auto microseconds = MicrosecondsOf(coding, key);
+    if (!microseconds) {
+        return false;
+    }
+    const Instant instant = FloorDivide(*microseconds, USECS_PER_SEC);
+    // Zones are whole quarters of an hour from UTC; before there were zones, they were not.
+    return KeyAt(coding, instant) == key && std::abs(instant - now) < kThousandYears &&
+           (instant % kQuarter == 0 || (instant + zone.OffsetAt(instant)) % kQuarter == 0);
+}
+
 /// Zones that are tried before others, since people know them.
 constexpr const char* kKnownZones[] = {"UTC",
                                        "America/New_York",
@@ -86,6 +103,20 @@ const char* FittingZone(const Grid& grid, const KeyCoding& coding, const Partiti
     }
     pg_tzenumerate_end(zones);
     return found;
+}
+
+Oid FindUnlikely(const KeyCoding& coding, const Zone& zone, const Partitions& partitions,
+                 Instant now) {
+    if (IsLocal(coding.kind) || coding.kind == KeyKind::kTimestampTz) {
+        return InvalidOid;
+    }
+    const Range* const begin = partitions.ranges;
+    const Range* const end = begin + partitions.count;
+    const Range* found = std::find_if(begin, end, [&](const Range& range) {
+        return !IsLikely(coding, zone, range.lower, now) ||
+               !IsLikely(coding, zone, range.upper, now);
+    });
+    return found == end ? InvalidOid : found->partition;
 }
 
 }  // namespace gb_enums::partition

@@ -161,6 +161,21 @@ void RefuseExpressions(Relation parent) {
     }
 }
 
+const char* KeyName(KeyKind kind) {
+    switch (kind) {
+        case KeyKind::kEpoch:
+            return "epoch";
+        case KeyKind::kEpochMs:
+            return "epoch_ms";
+        case KeyKind::kSnowflake:
+            return "snowflake";
+        default:
+            return std::find_if(std::begin(kPlainKeys), std::end(kPlainKeys),
+                                [&](const PlainKey& plain) { return plain.kind == kind; })
+                ->name;
+    }
+}
+
 Axis KeyOf(KeyKind kind, Datum datum) {
     if (kind == KeyKind::kDate) {
         return DatumGetDateADT(datum);

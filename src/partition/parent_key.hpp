@@ -32,6 +32,9 @@ ParentKey ReadParentKey(FunctionCallInfo fcinfo, int first, Relation parent);
 /// the key: whoever reads it runs the functions that the owner put into the expression.
 void RefuseExpressions(Relation parent);
 
+/// The name by which callers know a kind of key.
+const char* KeyName(KeyKind kind);
+
 /// The place of a key on the axis of all keys.
 Axis KeyOf(KeyKind kind, Datum datum);
 

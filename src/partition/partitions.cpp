@@ -49,10 +49,12 @@ Bound MakeBound(const ParentKey& parent_key, Axis key, bool is_upper) {
     }
     const ServerZone zone(parent_key.zone);
     const std::int64_t seconds = FloorDivide(*microseconds, USECS_PER_SEC);
+    const auto fraction = static_cast<int>(*microseconds - seconds * USECS_PER_SEC);
     bound.at = InstantOf(parent_key.coding, zone, *microseconds);
-    const std::string text = IsLocal(parent_key.coding.kind)
-                                 ? FormatTime(seconds, {})
-                                 : FormatTime(zone.Local(seconds), zone.OffsetAt(seconds));
+    const std::string text =
+        IsLocal(parent_key.coding.kind)
+            ? FormatTime(seconds, {}, fraction)
+            : FormatTime(zone.Local(seconds), zone.OffsetAt(seconds), fraction);
     strlcpy(bound.text, text.c_str(), sizeof bound.text);
     return bound;
 }

@@ -249,21 +249,22 @@ void LeaveOutIdle(Sets* sets) {
 constexpr TimeOffset kTimeOfSet = TimeOffset{5} * 60 * USECS_PER_SEC;
 
 /// Takes the steps that sets need, now or as of a time, each in a transaction of its own.
-void TakeSteps(const Sets& sets, const NullableDatum& at, bool is_over_all) {
+void TakeSteps(const Sets& sets, const NullableDatum& at, bool is_over_all, bool must_succeed) {
     auto* time_of_set = static_cast<Interval*>(palloc0(sizeof(Interval)));
     time_of_set->time = kTimeOfSet;
-    const ParamListInfo parameters = makeParamList(3);
+    const ParamListInfo parameters = makeParamList(4);
     parameters->params[0] = {sets.ToArray(), false, PARAM_FLAG_CONST, REGCLASSARRAYOID};
     parameters->params[1] = {at.value, at.isnull, PARAM_FLAG_CONST, TIMESTAMPTZOID};
     parameters->params[2] = {IntervalPGetDatum(time_of_set), !is_over_all, PARAM_FLAG_CONST,
                              INTERVALOID};
+    parameters->params[3] = {BoolGetDatum(must_succeed), false, PARAM_FLAG_CONST, BOOLOID};
     SPIExecuteOptions options{};
     options.params = parameters;
     options.allow_nonatomic = true;
     // The procedure commits, so no settings can be made for it here. The search_path does not
     // matter: the name has its schema, and the types are exact.
     SPI_connect_ext(SPI_OPT_NONATOMIC);
-    SPI_execute_extended("CALL gb_enums_internal.partition_work($1, $2, $3)", &options);
+    SPI_execute_extended("CALL gb_enums_internal.partition_work($1, $2, $3, $4)", &options);
     SPI_finish();
 }
 
@@ -280,7 +281,7 @@ GB_ENUMS_FUNCTION(gb_partition_sets) {
     PG_RETURN_DATUM(SetsOf(fcinfo).ToArray());
 }
 
-/// (parent regclass, at timestamptz): maintenance, now or as of a time
+/// (parent regclass, at timestamptz, must_succeed boolean): maintenance, now or as of a time
 GB_ENUMS_FUNCTION(gb_partition_maintain) {
     const auto* call = reinterpret_cast<CallContext*>(fcinfo->context);
     if (call == nullptr || !IsA(call, CallContext) || call->atomic) {
@@ -293,7 +294,8 @@ GB_ENUMS_FUNCTION(gb_partition_maintain) {
         LeaveOutIdle(&sets);
     }
     if (sets.count > 0) {
-        TakeSteps(sets, fcinfo->args[1], PG_ARGISNULL(0));
+        const bool must_succeed = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+        TakeSteps(sets, fcinfo->args[1], PG_ARGISNULL(0), must_succeed);
     }
     PG_RETURN_VOID();
 }

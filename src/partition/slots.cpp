@@ -143,11 +143,95 @@ struct Slots {
     SlotRow* rows;
 };
 
+/// The range of a partition.
+const Range& RangeOf(const Partitions& partitions, Oid partition) {
+    const Range* range = partitions.ranges;
+    while (range->partition != partition) {
+        ++range;
+    }
+    return *range;
+}
+
+/// Where a partition begins and ends, as texts.
+struct RangeText {
+    char lower[48];
+    char upper[48];
+};
+
+/// The range of a partition as times, in the set's zone whatever the session's is.
+RangeText TimesOf(const ParentKey& parent_key, const Range& range) {
+    RangeText text{};
+    Guarded([&] {
+        strlcpy(text.lower, MakeBound(parent_key, range.lower, false).text, sizeof text.lower);
+        strlcpy(text.upper, MakeBound(parent_key, range.upper, true).text, sizeof text.upper);
+    });
+    return text;
+}
+
+/// The range of a partition as its table has it.
+RangeText KeysOf(const ParentKey& parent_key, const Range& range) {
+    RangeText text{};
+    Guarded([&] {
+        const ServerZone zone(parent_key.zone);
+        const auto copy = [&](char* to, Axis key) {
+            const std::string literal = key == kLowest ? "MINVALUE"
+                                        : key == kHighest
+                                            ? "MAXVALUE"
+                                            : KeyLiteral(parent_key.coding, zone, key);
+            strlcpy(to, literal.c_str(), sizeof text.lower);
+        };
+        copy(text.lower, range.lower);
+        copy(text.upper, range.upper);
+    });
+    return text;
+}
+
+/// A sentence on where a partition begins and ends.
+int DetailOf(const Slots& slots, Oid partition) {
+    const RangeText times = TimesOf(slots.parent_key, RangeOf(slots.partitions, partition));
+    return errdetail("Partition \"%s\" is from \"%s\" to \"%s\".", QualifiedName(partition),
+                     times.lower, times.upper);
+}
+
+/// An error when the bounds of partitions are no times by the key that the caller says: whoever
+/// took them for times would remove partitions that hold what is new.
+void RequireLikely(Relation parent, const ParentKey& parent_key, const Partitions& partitions) {
+    const ServerZone zone(parent_key.zone);
+    const Instant now = FromServer(GetCurrentTimestamp());
+    const auto find = [&](const KeyCoding& coding) {
+        return Guarded([&] { return FindUnlikely(coding, zone, partitions, now); });
+    };
+    const Oid unlikely = find(parent_key.coding);
+    if (!OidIsValid(unlikely)) {
+        return;
+    }
+    constexpr KeyCoding kKeys[] = {{KeyKind::kEpoch}, {KeyKind::kEpochMs}};
+    const bool is_uuid = parent_key.coding.kind == KeyKind::kUuidV7;
+    const KeyCoding* fitting =
+        is_uuid ? std::end(kKeys)
+                : std::find_if(std::begin(kKeys), std::end(kKeys),
+                               [&](const auto& coding) { return !OidIsValid(find(coding)); });
+    const Range& range = RangeOf(partitions, unlikely);
+    const RangeText keys = KeysOf(parent_key, range);
+    const RangeText times = TimesOf(parent_key, range);
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("the bounds of the partitions of \"%s\" are no times of key \"%s\"",
+                    QualifiedName(RelationGetRelid(parent)), KeyName(parent_key.coding.kind)),
+             errdetail("Partition \"%s\" is from %s to %s, which would be from \"%s\" to \"%s\".",
+                       QualifiedName(unlikely), keys.lower, keys.upper, times.lower, times.upper),
+             fitting != std::end(kKeys)
+                 ? errhint("All bounds fit key => '%s'.", KeyName(fitting->kind))
+                 : errhint("Partitions begin at whole quarters of an hour. Say with key, epoch and "
+                           "shift how the key tells the time; ranges of ids are not managed.")));
+}
+
 /// Reads `count` slots, one after the other, from that of the arguments on.
 Slots ReadSlots(FunctionCallInfo fcinfo, const Arguments& arguments, int count) {
     const Relation parent = OpenTable(arguments.parent, AccessShareLock);
     const ParentKey parent_key = ReadParentKey(fcinfo, 1, parent);
     const Partitions partitions = ReadPartitions(parent, parent_key.coding);
+    RequireLikely(parent, parent_key, partitions);
     const SlotRequest request{RelationGetRelationName(parent), arguments.grid, parent_key,
                               arguments.at, partitions};
     auto* rows = AllocateArray<SlotRow>(static_cast<std::size_t>(count) + 1);
@@ -168,27 +252,12 @@ ResultRow ToResultRow(const SlotRow& slot) {
     return row;
 }
 
-/// A sentence on where a partition begins and ends, in the set's zone whatever the session's is.
-int DetailOf(const Slots& slots, Oid partition) {
-    const Range* range = slots.partitions.ranges;
-    while (range->partition != partition) {
-        ++range;
-    }
-    Bound lower{};
-    Bound upper{};
-    Guarded([&] {
-        lower = MakeBound(slots.parent_key, range->lower, false);
-        upper = MakeBound(slots.parent_key, range->upper, true);
-    });
-    return errdetail("Partition \"%s\" is from \"%s\" to \"%s\".", QualifiedName(partition),
-                     lower.text, upper.text);
-}
-
 /// Whether a slot has its partition; an error when it cannot have one because of the partitions
 /// that there are.
 bool HasPartition(const Arguments& arguments, const Slots& slots) {
     const SlotRow& slot = slots.rows[0];
-    if (slot.verdict == Verdict::kExists || slot.verdict == Verdict::kCovered) {
+    if (slot.verdict == Verdict::kExists || slot.verdict == Verdict::kCovered ||
+        slot.verdict == Verdict::kTiled) {
         return true;
     }
     const char* parent = QualifiedName(arguments.parent);

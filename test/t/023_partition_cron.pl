@@ -25,7 +25,7 @@ $node->safe_psql('postgres', q{
 	CREATE TABLE message_history (at timestamptz) PARTITION BY RANGE (at);
 	SELECT gb_partition_manage('message_history', '1 month');
 	RESET ROLE;
-	SELECT cron.schedule('partitions', '* * * * *', 'CALL gb_partition_maintain()');
+	SELECT cron.schedule('partitions', '* * * * *', 'CALL gb_partition_maintain(must_succeed => true)');
 });
 $node->poll_query_until('postgres', q{SELECT count(*) > 0 FROM cron.job_run_details WHERE status IN ('succeeded', 'failed')})
 	or diag $node->safe_psql('postgres', 'TABLE cron.job_run_details');

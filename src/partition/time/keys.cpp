@@ -116,12 +116,16 @@ std::optional<std::int64_t> MicrosecondsOf(const KeyCoding& coding, Axis key) {
     std::abort();
 }
 
-std::string FormatTime(LocalTime local, std::optional<long> offset) {
+std::string FormatTime(LocalTime local, std::optional<long> offset, int microseconds) {
     const Civil civil = ToCivil(local);
     const bool bc = civil.year < 1;
     std::string text =
         fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", bc ? 1 - civil.year : civil.year,
                     civil.month, civil.day, civil.hour, civil.minute, civil.second);
+    if (microseconds != 0) {
+        text += fmt::format(".{:06}", microseconds);
+        text.erase(text.find_last_not_of('0') + 1);
+    }
     if (offset) {
         const long size = std::labs(*offset);
         text += fmt::format("{}{:02}", *offset < 0 ? '-' : '+', size / 3600);

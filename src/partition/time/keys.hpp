@@ -47,7 +47,7 @@ std::optional<std::int64_t> MicrosecondsOf(const KeyCoding& coding, Axis key);
 std::string KeyLiteral(const KeyCoding& coding, const Zone& zone, Axis key);
 
 /// A time like `2024-03-10 02:00:00-05`, with BC where it is needed, and without an offset if
-/// `offset` is empty.
-std::string FormatTime(LocalTime local, std::optional<long> offset);
+/// `offset` is empty. Microseconds are shown when there are any: `02:00:00.25`.
+std::string FormatTime(LocalTime local, std::optional<long> offset, int microseconds = 0);
 
 }  // namespace gb_enums::partition

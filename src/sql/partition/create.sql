@@ -140,6 +140,23 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_replica_identity(regclass, regclass) IS
     'statements that make the parts of its table''s index the replica identity of a new partition';
 
+CREATE FUNCTION gb_enums_internal.partition_require_free_name(
+    parent regclass, slot gb_enums_internal.slot) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    taken CONSTANT regclass := (gb_enums_internal.partition_place(parent, slot.name)).taken;
+BEGIN
+    IF taken IS NOT NULL THEN
+        RAISE EXCEPTION 'relation "%" already exists', taken
+            USING ERRCODE = 'duplicate_table',
+                  DETAIL = format('It is not the partition of "%s" from "%s" to "%s".',
+                                  parent, slot.lower_bound, slot.upper_bound),
+                  HINT = 'Rename it, or attach it as that partition if it holds those rows.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_require_free_name(regclass, gb_enums_internal.slot) IS
+    'an error when a relation has the name that the partition of a slot is to have';
+
 -- The caller holds the parent's lock. When rows of the range were kept out by a CHECK of the default
 -- partition, that is dropped.
 CREATE FUNCTION gb_enums_internal.partition_make(
@@ -151,13 +168,7 @@ DECLARE
     rows_moved bigint;
     made regclass;
 BEGIN
-    IF place.taken IS NOT NULL THEN
-        RAISE EXCEPTION 'relation "%" already exists', place.taken
-            USING ERRCODE = 'duplicate_table',
-                  DETAIL = format('It is not the partition of "%s" from "%s" to "%s".',
-                                  s.parent, slot.lower_bound, slot.upper_bound),
-                  HINT = 'Rename it, or attach it as that partition if it holds those rows.';
-    END IF;
+    PERFORM gb_enums_internal.partition_require_free_name(s.parent, slot);
     IF place.default_partition IS NOT NULL AND excluding_check IS NULL THEN
         rows_to_move := gb_enums_internal.partition_rows_to_move(
             s, place.default_partition, slot.lower_bound, slot.upper_bound);
@@ -211,6 +222,14 @@ BEGIN
     PERFORM gb_enums_internal.exact_texts();
     IF slot.other IS NULL THEN
         RETURN gb_enums_internal.partition_make(s, slot, excluding_check);
+    END IF;
+    IF slot.verdict = 'tiled' THEN
+        RAISE NOTICE 'the range from "%" to "%" is already covered by smaller partitions',
+            slot.lower_bound, slot.upper_bound;
+        RETURN (
+            SELECT r.partition
+            FROM gb_enums_internal.partition_ranges(s) r
+            WHERE r.lower_at <= at AND r.upper_at > at);
     END IF;
     IF slot.verdict = 'covered' THEN
         RAISE NOTICE 'the range from "%" to "%" is already covered by partition "%"',

@@ -19,162 +19,248 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_require_names(gb_enums_internal.partition_step) IS
     'an error when the statements of a step name other tables than it is about';
 
+CREATE FUNCTION gb_enums_internal.partition_has_check(step gb_enums_internal.partition_step) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN EXISTS (
+        SELECT
+        FROM pg_constraint k
+        JOIN pg_partitioned_table t ON t.partdefid = k.conrelid
+        WHERE t.partrelid = (step).parent AND k.conrelid = (step).target
+          AND k.conname = (step).excluding_check);
+COMMENT ON FUNCTION gb_enums_internal.partition_has_check(gb_enums_internal.partition_step) IS
+    'whether the default partition has the CHECK of a step';
+
 CREATE FUNCTION gb_enums_internal.partition_create_step(
-    s gb_enums_internal.partition_set, step gb_enums_internal.partition_step) RETURNS void
+    s gb_enums_internal.partition_set, step gb_enums_internal.partition_step) RETURNS boolean
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    is_free CONSTANT boolean := (gb_enums_internal.partition_slot(s, step.slot_at)).other IS NULL;
 BEGIN
     PERFORM gb_enums_internal.partition_ensure(s, step.slot_at, step.excluding_check);
     -- When another made the partition meanwhile, the CHECK is left.
-    IF EXISTS (
-        SELECT FROM pg_constraint k
-        WHERE k.conrelid = step.target AND k.conname = step.excluding_check)
-    THEN
+    IF gb_enums_internal.partition_has_check(step) THEN
         PERFORM gb_enums_internal.run_as_owner(s.parent,
             format('ALTER TABLE %s DROP CONSTRAINT %I', step.target, step.excluding_check));
     END IF;
+    RETURN is_free;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_create_step(
     gb_enums_internal.partition_set, gb_enums_internal.partition_step) IS
-    'makes the partition of a step, and drops the CHECK that kept its rows out of the default partition';
+    'makes the partition of a step, and drops the CHECK that kept its rows out of the default partition; '
+    'false when another made it meanwhile';
+
+-- While the CHECK is there, rows of its range are refused. So it is tried before whether the partition
+-- can be made.
+CREATE FUNCTION gb_enums_internal.partition_exclude_step(
+    s gb_enums_internal.partition_set, step gb_enums_internal.partition_step) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    slot CONSTANT gb_enums_internal.slot := gb_enums_internal.partition_slot(s, step.slot_at);
+BEGIN
+    IF slot.other IS NOT NULL OR gb_enums_internal.partition_has_check(step) THEN
+        RETURN false;
+    END IF;
+    PERFORM gb_enums_internal.partition_require_free_name(s.parent, slot);
+    PERFORM gb_enums_internal.partition_try_table(s, slot.name);
+    PERFORM gb_enums_internal.run_as_owner(s.parent, step.command);
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_exclude_step(
+    gb_enums_internal.partition_set, gb_enums_internal.partition_step) IS
+    'gives the default partition the CHECK of a step, unless it has it or the partition is there';
 
 -- Others may have taken the step since the plan was made, or undone what it builds on; then it does nothing.
-CREATE FUNCTION gb_enums_internal.partition_take_step(step gb_enums_internal.partition_step) RETURNS void
+CREATE FUNCTION gb_enums_internal.partition_take_step(step gb_enums_internal.partition_step) RETURNS boolean
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_registered(step.parent);
-    has_check CONSTANT boolean := step.excluding_check IS NULL OR EXISTS (
-        SELECT FROM pg_constraint k
-        JOIN pg_partitioned_table t ON t.partdefid = k.conrelid
-        WHERE t.partrelid = step.parent AND k.conname = step.excluding_check);
 BEGIN
     IF s.parent IS NULL THEN
-        RETURN;
+        RETURN false;
     END IF;
     PERFORM gb_enums_internal.partition_require_names(step);
     CASE step.action
         WHEN 'exclude' THEN
-            IF NOT has_check AND (gb_enums_internal.partition_slot(s, step.slot_at)).other IS NULL THEN
-                PERFORM gb_enums_internal.run_as_owner(s.parent, step.command);
-            END IF;
+            RETURN gb_enums_internal.partition_exclude_step(s, step);
         WHEN 'create' THEN
-            IF has_check THEN
-                PERFORM gb_enums_internal.partition_create_step(s, step);
-            END IF;
-        WHEN 'validate', 'tidy' THEN
-            IF has_check THEN
-                PERFORM gb_enums_internal.run_as_owner(s.parent, step.command);
-            END IF;
+            RETURN (step.excluding_check IS NULL OR gb_enums_internal.partition_has_check(step))
+                AND gb_enums_internal.partition_create_step(s, step);
         WHEN 'privileges' THEN
             -- They may have been changed since the plan was made.
             PERFORM gb_enums_internal.run_as_owner(s.parent, c.statements)
             FROM gb_enums_internal.partition_privilege_changes(s, step.target) c;
+            RETURN FOUND;
+        WHEN 'validate', 'tidy' THEN
+            IF NOT gb_enums_internal.partition_has_check(step) THEN
+                RETURN false;
+            END IF;
         ELSE
-            IF EXISTS (
+            IF NOT EXISTS (
                 SELECT FROM pg_inherits i
                 WHERE i.inhparent = step.parent AND i.inhrelid = step.target)
             THEN
-                PERFORM gb_enums_internal.run_as_owner(s.parent, step.command);
+                RETURN false;
             END IF;
     END CASE;
+    PERFORM gb_enums_internal.run_as_owner(s.parent, step.command);
+    RETURN true;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_take_step(gb_enums_internal.partition_step) IS
-    'takes a step of maintenance, an error when it cannot be taken';
+    'takes a step of maintenance, an error when it cannot be taken; false when there was nothing to do any '
+    'more';
 
-CREATE FUNCTION gb_enums_internal.partition_try_step(step gb_enums_internal.partition_step, until timestamptz)
-    RETURNS boolean
+-- How the run of a set goes. Its first failure is the one on record.
+CREATE TYPE gb_enums_internal.partition_progress AS (
+    -- what the caller hears at the end: the step and the message, and the SQLSTATE
+    problem text, state text,
+    -- no partition is removed in a run in which a partition could not be made
+    keeps_all boolean,
+    -- the rest is left to the next run: the time is over, or somebody holds a lock
+    is_over boolean,
+    -- one WARNING for each cause: the kinds of step that failed, with the SQLSTATE; and how many failed
+    -- for a cause that there was a WARNING of
+    causes text[], repeated integer);
+COMMENT ON TYPE gb_enums_internal.partition_progress IS 'how a run of maintenance goes for a set';
+
+CREATE FUNCTION gb_enums_internal.partition_is_removal(step gb_enums_internal.partition_step) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN (step).action IN ('detach', 'drop', 'move');
+COMMENT ON FUNCTION gb_enums_internal.partition_is_removal(gb_enums_internal.partition_step) IS
+    'whether a step removes a partition';
+
+-- Who removes a partition makes all that use the table wait as long as they wait for it. So they wait once.
+CREATE FUNCTION gb_enums_internal.partition_step_waits(
+    s gb_enums_internal.partition_set, step gb_enums_internal.partition_step)
+    RETURNS gb_enums_internal.lock_waits
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN (s.parent::regclass, s.lock_timeout,
+            CASE WHEN gb_enums_internal.partition_is_removal(step) THEN 1 ELSE s.attempts END
+        )::gb_enums_internal.lock_waits;
+COMMENT ON FUNCTION gb_enums_internal.partition_step_waits(
+    gb_enums_internal.partition_set, gb_enums_internal.partition_step) IS
+    'how long a step of maintenance waits for locks';
+
+CREATE FUNCTION gb_enums_internal.partition_try_step(
+    step gb_enums_internal.partition_step, until timestamptz, progress gb_enums_internal.partition_progress)
+    RETURNS gb_enums_internal.partition_progress
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s gb_enums_internal.partition_set := gb_enums_internal.partition_registered(step.parent);
-    state text;
-    message text;
-    detail text;
-    hint text;
+    problem gb_enums_internal.partition_problem;
 BEGIN
-    IF s.parent IS NULL THEN
-        RETURN true;
+    IF s.parent IS NULL OR progress.keeps_all AND gb_enums_internal.partition_is_removal(step) THEN
+        RETURN progress;
     END IF;
     BEGIN
         PERFORM gb_enums_internal.limit_time(until);
-        PERFORM gb_enums_internal.with_lock_attempts(
-            (step.parent, s.lock_timeout, s.attempts),
+        IF gb_enums_internal.with_lock_attempts(
+            gb_enums_internal.partition_step_waits(s, step),
             CASE WHEN step.action = 'create' THEN 'creating a partition'
                  ELSE format('step "%s"', step.action) END,
-            'gb_enums_internal.partition_take_step($1)', step, NULL::text,
-            is_exclusive => step.locks LIKE 'ACCESS EXCLUSIVE%');
-        RAISE NOTICE 'partitions of "%": % %', step.parent, step.action, step.partition;
-        RETURN true;
+            'gb_enums_internal.partition_take_step($1)', step, NULL::boolean,
+            is_exclusive => step.locks LIKE 'ACCESS EXCLUSIVE%')
+        THEN
+            RAISE NOTICE 'partitions of "%": % %', step.parent, step.action, step.partition;
+        END IF;
+        RETURN progress;
     EXCEPTION WHEN OTHERS OR query_canceled THEN
         GET STACKED DIAGNOSTICS
-            state = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
-            detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-        IF state = '57014' AND NOT gb_enums_internal.time_is_over() THEN
+            problem.state = RETURNED_SQLSTATE, problem.message = MESSAGE_TEXT,
+            problem.detail = PG_EXCEPTION_DETAIL, problem.hint = PG_EXCEPTION_HINT;
+        IF problem.state = '57014' AND NOT gb_enums_internal.time_is_over() THEN
             RAISE;
         END IF;
     END;
-    IF step.action = 'validate' THEN
-        PERFORM gb_enums_internal.partition_drop_check(step, until);
+    problem.step := concat_ws(' ', step.action, step.partition);
+    IF step.excluding_check IS NOT NULL AND step.action <> 'tidy' THEN
+        problem.detail := concat_ws(' ', nullif(problem.detail, ''),
+            gb_enums_internal.partition_drop_check(step, until));
     END IF;
-    PERFORM gb_enums_internal.partition_failed(
-        step.parent, concat_ws(' ', step.action, step.partition), state, message, detail, hint);
-    RETURN CASE WHEN state <> '57014' THEN false END;
+    progress.keeps_all := progress.keeps_all OR step.action IN ('exclude', 'validate', 'create');
+    RETURN gb_enums_internal.partition_failed(step.parent, step.action, problem, progress);
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_try_step(gb_enums_internal.partition_step, timestamptz) IS
-    'takes a step of maintenance; false when it failed, which is on record then, NULL when the time for '
-    'the set is over';
+COMMENT ON FUNCTION gb_enums_internal.partition_try_step(
+    gb_enums_internal.partition_step, timestamptz, gb_enums_internal.partition_progress) IS
+    'takes a step of maintenance; when it fails, that is on record then';
 
 CREATE FUNCTION gb_enums_internal.partition_drop_check(
-    failed gb_enums_internal.partition_step, until timestamptz) RETURNS void
+    failed gb_enums_internal.partition_step, until timestamptz) RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    step gb_enums_internal.partition_step;
+    s gb_enums_internal.partition_set := gb_enums_internal.partition_registered(failed.parent);
+    step gb_enums_internal.partition_step := failed;
 BEGIN
-    step.parent := failed.parent;
+    PERFORM gb_enums_internal.limit_time(
+        CASE WHEN until IS NOT NULL THEN greatest(until, clock_timestamp() + interval '10 seconds') END);
     step.action := 'tidy';
-    step.partition := failed.target;
     step.command := format('ALTER TABLE %s DROP CONSTRAINT %I', failed.target, failed.excluding_check);
-    step.locks := 'ACCESS EXCLUSIVE';
-    step.target := failed.target;
-    step.excluding_check := failed.excluding_check;
-    PERFORM gb_enums_internal.partition_try_step(step, CASE
-        WHEN until IS NOT NULL THEN greatest(until, clock_timestamp() + interval '10 seconds') END);
+    PERFORM gb_enums_internal.with_lock_attempts(
+        (step.parent, s.lock_timeout, s.attempts), 'step "tidy"',
+        'gb_enums_internal.partition_take_step($1)', step, NULL::boolean, is_exclusive => true);
+    RETURN NULL;
+EXCEPTION WHEN OTHERS OR query_canceled THEN
+    IF sqlstate = '57014' AND NOT gb_enums_internal.time_is_over() THEN
+        RAISE;
+    END IF;
+    RETURN format('CHECK "%s" of "%s" refuses rows of that range until the next run drops it: %s.',
+                  failed.excluding_check, failed.target, sqlerrm);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_drop_check(gb_enums_internal.partition_step, timestamptz) IS
     'drops the CHECK of a step that failed: rows are not to be refused for a partition that there will '
-    'not be';
+    'not be; a sentence when it cannot be dropped';
 
 -- The record may be locked by somebody else. Then there is only the warning: the trouble of one set is
 -- not to end the run over all.
 CREATE FUNCTION gb_enums_internal.partition_failed(
-    parent regclass, step text, state text, message text, detail text, hint text) RETURNS void
+    parent regclass, action text, problem gb_enums_internal.partition_problem,
+    progress gb_enums_internal.partition_progress) RETURNS gb_enums_internal.partition_progress
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    cause CONSTANT text := concat_ws(' ', action, problem.state);
+    is_first CONSTANT boolean := progress.problem IS NULL;
 BEGIN
-    IF state = '57014' THEN
-        message := 'the time of a set in a run over all sets is over';
-        detail := NULL;
-        hint := format('CALL gb_partition_maintain(%L) has no such limit.', parent);
+    progress.is_over := problem.state IN ('57014', '55P03', '40P01');
+    IF cause = ANY (progress.causes) THEN
+        progress.repeated := progress.repeated + 1;
+        RETURN progress;
     END IF;
+    IF problem.state = '57014' THEN
+        problem.message := 'the time of a set in a run over all sets is over';
+        problem.detail := NULL;
+        problem.hint := format('CALL gb_partition_maintain(%L) has no such limit.', parent);
+    END IF;
+    progress.causes := progress.causes || cause;
     PERFORM gb_enums_internal.warn(
-        format('partitions of "%s": %s failed: %s', parent, step, message), detail, hint);
-    PERFORM gb_enums_internal.limit_waits(interval '100 milliseconds');
-    PERFORM gb_enums_internal.partition_record_failure(parent, step, state, message, detail);
+        format('partitions of "%s": %s failed: %s', parent, problem.step, problem.message),
+        problem.detail, problem.hint);
+    IF is_first THEN
+        progress.problem := format('"%s": %s failed: %s', parent, problem.step, left(problem.message, 1000));
+        progress.state := problem.state;
+        PERFORM gb_enums_internal.limit_waits(interval '100 milliseconds');
+        PERFORM gb_enums_internal.partition_record_failure(parent, problem);
+    END IF;
+    RETURN progress;
 EXCEPTION WHEN OTHERS THEN
     RAISE WARNING 'partitions of "%": the failure is not on record: %', parent, sqlerrm;
+    RETURN progress;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_failed(regclass, text, text, text, text, text) IS
-    'warns of a failure and puts it on record';
+COMMENT ON FUNCTION gb_enums_internal.partition_failed(
+    regclass, text, gb_enums_internal.partition_problem, gb_enums_internal.partition_progress) IS
+    'warns of the failure of a step of maintenance once for each cause, and puts the first on record';
 
-CREATE FUNCTION gb_enums_internal.partition_begin_run(parent regclass, at timestamptz, until timestamptz)
-    RETURNS gb_enums_internal.partition_step[]
+CREATE FUNCTION gb_enums_internal.partition_begin_run(
+    parent regclass, at timestamptz, until timestamptz,
+    OUT steps gb_enums_internal.partition_step[], OUT progress gb_enums_internal.partition_progress)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
     s gb_enums_internal.partition_set := gb_enums_internal.partition_registered(parent);
-    steps gb_enums_internal.partition_step[];
-    detail text;
-    hint text;
+    problem gb_enums_internal.partition_problem;
 BEGIN
+    steps := '{}';
+    progress := (NULL, NULL, false, false, '{}', 0);
     IF s.parent IS NULL THEN
-        RETURN '{}';
+        RETURN;
     END IF;
     PERFORM gb_enums_internal.limit_time(until);
     PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
@@ -185,19 +271,22 @@ BEGIN
     THEN
         PERFORM gb_enums_internal.partition_record_begin(parent);
     END IF;
-    SELECT coalesce(array_agg(p ORDER BY p.step), '{}') INTO steps
-    FROM gb_enums_internal.partition_plan(s, coalesce(at, now())) p;
-    RETURN steps;
+    steps := ARRAY(
+        SELECT p FROM gb_enums_internal.partition_plan(s, coalesce(at, now())) p ORDER BY p.step);
 EXCEPTION WHEN OTHERS OR query_canceled THEN
     IF sqlstate = '57014' AND NOT gb_enums_internal.time_is_over() THEN
         RAISE;
     END IF;
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    PERFORM gb_enums_internal.partition_failed(parent, 'plan', sqlstate, sqlerrm, detail, hint);
-    RETURN NULL;
+    GET STACKED DIAGNOSTICS problem.detail = PG_EXCEPTION_DETAIL, problem.hint = PG_EXCEPTION_HINT;
+    problem.step := 'plan';
+    problem.state := sqlstate;
+    problem.message := sqlerrm;
+    steps := '{}';
+    progress := gb_enums_internal.partition_failed(
+        parent, 'plan', problem, (NULL, NULL, true, false, '{}', 0));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_begin_run(regclass, timestamptz, timestamptz) IS
-    'the steps to take now for a table, none when it is no longer registered, NULL when the plan failed';
+    'the steps to take now for a table, none when it is no longer registered or the plan failed';
 
 CREATE FUNCTION gb_enums_internal.partition_idle_until(
     s gb_enums_internal.partition_set, OUT idle_until timestamptz, OUT ahead oid[]) RETURNS record
@@ -224,7 +313,9 @@ COMMENT ON FUNCTION gb_enums_internal.partition_idle_until(gb_enums_internal.par
 
 -- Privileges do not tell until when there is nothing to do, so that sets which copy them are looked at in
 -- each run.
-CREATE FUNCTION gb_enums_internal.partition_end_run(parent regclass, at timestamptz) RETURNS void
+CREATE FUNCTION gb_enums_internal.partition_end_run(
+    parent regclass, at timestamptz, progress gb_enums_internal.partition_progress)
+    RETURNS gb_enums_internal.partition_progress
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -232,11 +323,14 @@ DECLARE
     -- Counted before the partitions are looked at, so that one which comes meanwhile is not missed.
     attachments bigint := gb_enums_internal.partition_attachments();
     idle record;
-    detail text;
-    hint text;
+    problem gb_enums_internal.partition_problem;
 BEGIN
-    IF s.parent IS NULL THEN
-        RETURN;
+    IF progress.repeated > 0 THEN
+        RAISE WARNING 'partitions of "%": % more % failed likewise', parent, progress.repeated,
+            CASE WHEN progress.repeated = 1 THEN 'step' ELSE 'steps' END;
+    END IF;
+    IF s.parent IS NULL OR progress.problem IS NOT NULL THEN
+        RETURN progress;
     END IF;
     PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
     SELECT NULL::timestamptz AS idle_until, NULL::oid[] AS ahead INTO idle;
@@ -244,12 +338,42 @@ BEGIN
         idle := gb_enums_internal.partition_idle_until(s);
     END IF;
     PERFORM gb_enums_internal.partition_record_success(parent, idle.idle_until, idle.ahead, attachments);
+    RETURN progress;
 EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    PERFORM gb_enums_internal.partition_failed(parent, 'finish', sqlstate, sqlerrm, detail, hint);
+    GET STACKED DIAGNOSTICS problem.detail = PG_EXCEPTION_DETAIL, problem.hint = PG_EXCEPTION_HINT;
+    problem.step := 'finish';
+    problem.state := sqlstate;
+    problem.message := sqlerrm;
+    RETURN gb_enums_internal.partition_failed(parent, 'finish', problem, progress);
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_end_run(regclass, timestamptz) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_end_run(
+    regclass, timestamptz, gb_enums_internal.partition_progress) IS
     'puts a run without a failure on record, and until when there is nothing to do';
+
+-- The first failure of each set. There may be as many sets as somebody likes.
+CREATE FUNCTION gb_enums_internal.partition_add_failure(
+    failures gb_enums_internal.partition_progress[], progress gb_enums_internal.partition_progress)
+    RETURNS gb_enums_internal.partition_progress[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN CASE WHEN (progress).problem IS NOT NULL AND coalesce(cardinality(failures), 0) < 100
+                THEN failures || progress ELSE failures END;
+COMMENT ON FUNCTION gb_enums_internal.partition_add_failure(
+    gb_enums_internal.partition_progress[], gb_enums_internal.partition_progress) IS
+    'the failures of a run over sets, and that of one more set if it has one';
+
+CREATE FUNCTION gb_enums_internal.partition_raise_failures(failures gb_enums_internal.partition_progress[])
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF failures[1] IS NOT NULL THEN
+        RAISE EXCEPTION 'maintenance of partitions failed'
+            USING ERRCODE = failures[1].state,
+                  DETAIL = (SELECT string_agg(f.problem, E'\n') FROM unnest(failures[1:100]) f),
+                  HINT = 'All other steps were taken. The view gb_partition_status has the details.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_raise_failures(gb_enums_internal.partition_progress[]) IS
+    'an error that lists failures of a run, if there are any';
 
 CREATE FUNCTION gb_enums_internal.warn(message text, detail text, hint text) RETURNS void
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_warn';
@@ -282,43 +406,45 @@ COMMENT ON FUNCTION gb_enums_internal.partition_late(regclass[], regclass, times
 -- A procedure that commits cannot set its search_path, so there is nothing in it that a search_path
 -- could change: no operator, no unqualified name. Each set has its share of the time, or all (NULL).
 CREATE PROCEDURE gb_enums_internal.partition_work(
-    sets pg_catalog.regclass[], at pg_catalog.timestamptz, share pg_catalog.interval)
+    sets pg_catalog.regclass[], at pg_catalog.timestamptz, share pg_catalog.interval,
+    must_succeed pg_catalog.bool DEFAULT false)
     LANGUAGE plpgsql AS $$
 DECLARE
     parent pg_catalog.regclass;
     until pg_catalog.timestamptz;
     late pg_catalog.regclass[];
-    steps gb_enums_internal.partition_step[];
+    run record;
     step gb_enums_internal.partition_step;
-    done pg_catalog.bool;
-    failed pg_catalog.bool;
+    progress gb_enums_internal.partition_progress;
+    failures gb_enums_internal.partition_progress[];
 BEGIN
     COMMIT;
     FOREACH parent IN ARRAY sets LOOP
         until := gb_enums_internal.partition_end_of_share(parent, share, late);
-        steps := gb_enums_internal.partition_begin_run(parent, at, until);
-        failed := steps IS NULL;
+        run := gb_enums_internal.partition_begin_run(parent, at, until);
+        progress := run.progress;
         COMMIT;
-        IF NOT failed THEN
-            FOREACH step IN ARRAY steps LOOP
-                done := gb_enums_internal.partition_try_step(step, until);
-                failed := failed OR done IS NOT TRUE;
-                COMMIT;
-                EXIT WHEN done IS NULL;
-            END LOOP;
-        END IF;
-        IF NOT failed THEN
-            PERFORM gb_enums_internal.partition_end_run(parent, at);
+        FOREACH step IN ARRAY run.steps LOOP
+            progress := gb_enums_internal.partition_try_step(step, until, progress);
             COMMIT;
-        END IF;
+            EXIT WHEN progress.is_over;
+        END LOOP;
+        progress := gb_enums_internal.partition_end_run(parent, at, progress);
+        COMMIT;
         late := gb_enums_internal.partition_late(late, parent, until);
+        failures := gb_enums_internal.partition_add_failure(failures, progress);
     END LOOP;
+    IF must_succeed THEN
+        PERFORM gb_enums_internal.partition_raise_failures(failures);
+    END IF;
 END $$;
-COMMENT ON PROCEDURE gb_enums_internal.partition_work(regclass[], timestamptz, interval) IS
-    'takes the steps of some sets, a transaction for each';
+COMMENT ON PROCEDURE gb_enums_internal.partition_work(regclass[], timestamptz, interval, boolean) IS
+    'takes the steps of some sets, a transaction for each; at the end an error if a step must not fail and '
+    'one did';
 
 -- Leaves out the sets that have nothing to do, so that looking is cheap even in a new session.
-CREATE PROCEDURE @extschema@.gb_partition_maintain(parent regclass DEFAULT NULL, at timestamptz DEFAULT NULL)
+CREATE PROCEDURE @extschema@.gb_partition_maintain(
+    parent regclass DEFAULT NULL, at timestamptz DEFAULT NULL, must_succeed boolean DEFAULT false)
     LANGUAGE c AS 'MODULE_PATHNAME', 'gb_partition_maintain';
-COMMENT ON PROCEDURE @extschema@.gb_partition_maintain(regclass, timestamptz) IS
+COMMENT ON PROCEDURE @extschema@.gb_partition_maintain(regclass, timestamptz, boolean) IS
     'does what gb_partition_plan() lists, a transaction for each step; example: CALL gb_partition_maintain()';

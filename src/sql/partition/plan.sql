@@ -57,8 +57,10 @@ BEGIN
     WHERE k.conrelid = d.relation AND k.conname = d.excluding_check;
     d.has_rows := d.check_is_valid IS NOT TRUE AND gb_enums_internal.run_as_owner(s.parent, format(
         'SELECT pg_catalog.count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) rows', s.parent, d.condition)) > 0;
-    d.with_check := NOT d.has_rows AND (d.check_is_valid IS NOT NULL
-        OR gb_enums_internal.partition_check_is_worthwhile(s, d.relation, at, slot.lower_at));
+    -- A CHECK that was not proved before its range became current refuses rows that should be taken.
+    d.with_check := NOT d.has_rows AND CASE
+        WHEN d.check_is_valid IS NOT NULL THEN d.check_is_valid OR slot.lower_at > at
+        ELSE gb_enums_internal.partition_check_is_worthwhile(s, d.relation, at, slot.lower_at) END;
     RETURN d;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_default_state(
@@ -213,7 +215,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_horizon(gb_enums_internal.partit
     'partitions that end until then, in the set''s time zone, are expired; NULL when none ever is';
 
 CREATE FUNCTION gb_enums_internal.partition_plan_expiry(
-    s gb_enums_internal.partition_set, horizon timestamptz)
+    s gb_enums_internal.partition_set, at timestamptz, horizon timestamptz)
     RETURNS SETOF gb_enums_internal.partition_step
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -224,7 +226,7 @@ BEGIN
     FOR step.target, step.lower_bound, step.upper_bound IN
         SELECT r.partition, r.lower_bound, r.upper_bound
         FROM gb_enums_internal.partition_ranges(s) r
-        WHERE NOT r.is_default AND r.upper_at <= horizon
+        WHERE NOT r.is_default AND r.upper_at <= least(horizon, at)
     LOOP
         step.parent := s.parent;
         step.action := s.on_expire;
@@ -242,8 +244,9 @@ BEGIN
         RETURN NEXT step;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_plan_expiry(gb_enums_internal.partition_set, timestamptz) IS
-    'the steps for partitions that end before or at a time';
+COMMENT ON FUNCTION gb_enums_internal.partition_plan_expiry(
+    gb_enums_internal.partition_set, timestamptz, timestamptz) IS
+    'the steps for partitions that end before or at a horizon, and at an instant have ended';
 
 CREATE FUNCTION gb_enums_internal.partition_plan(s gb_enums_internal.partition_set, at timestamptz)
     RETURNS SETOF gb_enums_internal.partition_step
@@ -256,15 +259,17 @@ DECLARE
 BEGIN
     PERFORM gb_enums_internal.exact_texts();
     steps := ARRAY(SELECT p FROM gb_enums_internal.partition_plan_slots(s, at) p);
-    steps := steps || ARRAY(
+    -- First of all no row is refused for nothing.
+    steps := ARRAY(
         SELECT p FROM gb_enums_internal.partition_plan_tidying(
             s.parent,
-            ARRAY(SELECT c.excluding_check FROM unnest(steps) c WHERE c.excluding_check IS NOT NULL)) p);
+            ARRAY(SELECT c.excluding_check FROM unnest(steps) c WHERE c.excluding_check IS NOT NULL)) p)
+        || steps;
     IF s.copy_privileges THEN
         steps := steps || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_privileges(s) p);
     END IF;
     IF horizon IS NOT NULL THEN
-        steps := steps || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_expiry(s, horizon) p);
+        steps := steps || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_expiry(s, at, horizon) p);
     END IF;
     FOREACH step IN ARRAY steps LOOP
         number := number + 1;

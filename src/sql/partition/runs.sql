@@ -11,6 +11,7 @@ CREATE TABLE gb_enums_internal.partition_run (
     error_state text,
     error text,
     error_detail text,
+    error_hint text,
     -- There is nothing to do until then, as long as these are partitions and none was attached since.
     idle_until timestamptz,
     ahead oid[],
@@ -74,26 +75,35 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_record_begin_checked(regclass) IS
     'the record of a run that has begun';
 
+CREATE TYPE gb_enums_internal.partition_problem AS (
+    step text, state text, message text, detail text, hint text);
+COMMENT ON TYPE gb_enums_internal.partition_problem IS
+    'the error of a step of maintenance: the step, the SQLSTATE and what the error said';
+
 CREATE FUNCTION gb_enums_internal.partition_record_failure(
-    parent regclass, step text, state text, message text, detail text) RETURNS void
+    parent regclass, problem gb_enums_internal.partition_problem) RETURNS void
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_record';
-COMMENT ON FUNCTION gb_enums_internal.partition_record_failure(regclass, text, text, text, text) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_record_failure(
+    regclass, gb_enums_internal.partition_problem) IS
     'puts on record that a step of maintenance failed';
 
 CREATE FUNCTION gb_enums_internal.partition_record_failure_checked(
-    parent regclass, step text, state text, message text, detail text) RETURNS gb_enums_internal.partition_run
+    parent regclass, problem gb_enums_internal.partition_problem)
+    RETURNS gb_enums_internal.partition_run
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     run gb_enums_internal.partition_run := gb_enums_internal.partition_run_now(parent);
 BEGIN
     run.failed_at := run.last_run;
-    run.failed_step := left(step, 1000);
-    run.error_state := left(state, 5);
-    run.error := left(message, 1000);
-    run.error_detail := left(nullif(detail, ''), 1000);
+    run.failed_step := left(problem.step, 1000);
+    run.error_state := left(problem.state, 5);
+    run.error := left(problem.message, 1000);
+    run.error_detail := left(nullif(problem.detail, ''), 1000);
+    run.error_hint := left(nullif(problem.hint, ''), 1000);
     RETURN run;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_record_failure_checked(regclass, text, text, text, text) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_record_failure_checked(
+    regclass, gb_enums_internal.partition_problem) IS
     'the record of a run in which a step failed';
 
 CREATE FUNCTION gb_enums_internal.partition_record_success(
@@ -120,6 +130,7 @@ BEGIN
     run.error_state := NULL;
     run.error := NULL;
     run.error_detail := NULL;
+    run.error_hint := NULL;
     run.idle_until := idle_until;
     run.ahead := ARRAY(
         SELECT i.inhrelid

@@ -55,10 +55,14 @@ BEGIN
             USING ERRCODE = 'insufficient_privilege',
                   DETAIL = 'Expired partitions are moved there by the owner of the table.';
     END IF;
-    IF s.retain <= interval '0' THEN
+    -- '1 month -40 days' is more than nothing for the server, and in the future for who subtracts it.
+    IF s.retain <= interval '0'
+       OR least(extract(year FROM s.retain), extract(month FROM s.retain), extract(day FROM s.retain),
+                extract(hour FROM s.retain), extract(minute FROM s.retain), extract(second FROM s.retain)) < 0
+    THEN
         RAISE EXCEPTION 'invalid retention "%"', s.retain
             USING ERRCODE = 'invalid_parameter_value',
-                  DETAIL = 'It is how long a partition is kept after its end, and positive.';
+                  DETAIL = 'It is how long a partition is kept after its end: no part of it is negative.';
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_check_expiry(gb_enums_internal.partition_set) IS
@@ -87,16 +91,25 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_check_making(gb_enums_internal.partition_set) IS
     'an error unless the numbers and lists by which partitions of a set are made can be';
 
+CREATE FUNCTION gb_enums_internal.partition_try_table(
+    s gb_enums_internal.partition_set, partition_name text) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM gb_enums_internal.run_as_owner(s.parent,
+        gb_enums_internal.partition_script(s, partition_name));
+    RAISE EXCEPTION USING ERRCODE = 'GBTRY';
+EXCEPTION WHEN SQLSTATE 'GBTRY' THEN
+    NULL;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_try_table(gb_enums_internal.partition_set, text) IS
+    'an error when the table of a partition cannot be made';
+
 -- A set that cannot work is refused now, not found out about at night.
 CREATE FUNCTION gb_enums_internal.partition_try_making(s gb_enums_internal.partition_set) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.partition_slot(s, now());
-    PERFORM gb_enums_internal.run_as_owner(s.parent,
-        gb_enums_internal.partition_script(s, 'gb_partition_trial_' || pg_backend_pid()));
-    RAISE EXCEPTION USING ERRCODE = 'GBTRY';
-EXCEPTION WHEN SQLSTATE 'GBTRY' THEN
-    NULL;
+    PERFORM gb_enums_internal.partition_try_table(s, 'gb_partition_trial_' || pg_backend_pid());
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_try_making(gb_enums_internal.partition_set) IS
     'an error when a set''s time zone or key is wrong, or its partitions cannot be made';
@@ -123,32 +136,111 @@ COMMENT ON FUNCTION gb_enums_internal.partition_record_set_checked(
     regclass, gb_enums_internal.partition_set) IS
     'how a table is to be managed, an error when it cannot be';
 
-CREATE FUNCTION gb_enums_internal.partition_register(s gb_enums_internal.partition_set) RETURNS regclass
+-- A set all of whose partitions are too old may be one whose key is not what the caller thinks.
+CREATE FUNCTION gb_enums_internal.partition_require_rest(s gb_enums_internal.partition_set) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    copied_privileges CONSTANT boolean := (gb_enums_internal.partition_registered(s.parent)).copy_privileges;
+    horizon CONSTANT timestamptz := gb_enums_internal.partition_horizon(s, now());
+    found record;
+BEGIN
+    SELECT count(*) AS partitions, max(r.upper_at) AS last_end INTO found
+    FROM gb_enums_internal.partition_ranges(s) r
+    WHERE NOT r.is_default;
+    IF found.last_end <= horizon THEN
+        RAISE EXCEPTION 'every partition of "%" would expire at once', s.parent
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = format('The last of %s ends at "%s", and "%s" is how long they are kept.',
+                                  found.partitions, found.last_end AT TIME ZONE s.time_zone, s.retain),
+                  HINT = 'If they are to go, pass force => true.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_require_rest(gb_enums_internal.partition_set) IS
+    'an error when the first maintenance of a set would remove all the partitions there are';
+
+CREATE TYPE gb_enums_internal.partition_registration AS (
+    settings gb_enums_internal.partition_set, force boolean);
+COMMENT ON TYPE gb_enums_internal.partition_registration IS
+    'how a table is to be managed, and whether all of its partitions may expire at once';
+
+CREATE FUNCTION gb_enums_internal.partition_register(r gb_enums_internal.partition_registration)
+    RETURNS regclass
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s CONSTANT gb_enums_internal.partition_set := r.settings;
+    old CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_registered(s.parent);
 BEGIN
     PERFORM gb_enums_internal.partition_record_set(s.parent, s);
-    IF copied_privileges AND s.copy_privileges IS NOT TRUE THEN
+    IF NOT r.force
+       AND (old.retain, old.key, old.epoch, old.shift) IS DISTINCT FROM (s.retain, s.key, s.epoch, s.shift)
+    THEN
+        PERFORM gb_enums_internal.partition_require_rest(
+            gb_enums_internal.partition_registered(s.parent));
+    END IF;
+    IF old.copy_privileges AND s.copy_privileges IS NOT TRUE THEN
         PERFORM gb_enums_internal.run_as_owner(s.parent, gb_enums_internal.revoke_statements(d.partition))
         FROM gb_enums_internal.partition_descendants(s.parent) d;
     END IF;
     RETURN s.parent;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_register(gb_enums_internal.partition_set) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_register(gb_enums_internal.partition_registration) IS
     'registers a table; its partitions lose the privileges that were copied when they are to be copied no '
     'longer';
 
+-- What is registered already stays, but for settings that go back to what they are for a new set.
+CREATE FUNCTION gb_enums_internal.partition_settings_kept(parent regclass, reset text[])
+    RETURNS gb_enums_internal.partition_set
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    names CONSTANT text[] := ARRAY(
+        SELECT a.attname::text
+        FROM pg_attribute a
+        WHERE a.attrelid = 'gb_enums_internal.partition_set'::regclass AND a.attnum > 1
+          AND NOT a.attisdropped
+        ORDER BY a.attnum);
+    s gb_enums_internal.partition_set := gb_enums_internal.partition_registered(parent);
+    cleared jsonb;
+BEGIN
+    IF NOT coalesce(reset, '{}') <@ names THEN
+        RAISE EXCEPTION 'reset names no setting: "%"', reset
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = format('Settings are %s.', array_to_string(names, ', '));
+    END IF;
+    IF s.parent IS NULL THEN
+        RETURN NULL;
+    END IF;
+    SELECT coalesce(jsonb_object_agg(n, NULL), '{}') INTO cleared
+    FROM unnest(reset) n;
+    RETURN jsonb_populate_record(s, cleared);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_settings_kept(regclass, text[]) IS
+    'how a table is registered, without some settings; none for a new set';
+
+-- A CHECK that keeps rows of a partition to be made out of the default partition has no use any more.
+CREATE FUNCTION gb_enums_internal.partition_unregister(parent regclass) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+BEGIN
+    PERFORM gb_enums_internal.exact_texts();
+    PERFORM gb_enums_internal.run_as_owner(parent, t.command)
+    FROM gb_enums_internal.partition_plan_tidying(parent, '{}') t;
+    PERFORM gb_enums_internal.partition_record_set(parent, NULL);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_unregister(regclass) IS
+    'ends the registration of a table, and drops what maintenance added to its default partition';
+
 -- What people call -----------------------------------------------------------------------------------
 
+-- NULL leaves a setting as it is.
 CREATE FUNCTION @extschema@.gb_partition_manage(
-    parent regclass, every interval DEFAULT '1 month', premake integer DEFAULT 3,
-    retain interval DEFAULT NULL, on_expire text DEFAULT 'detach', time_zone text DEFAULT 'UTC',
-    move_to text DEFAULT NULL, storage text[] DEFAULT NULL, move_default boolean DEFAULT false,
+    parent regclass, every interval DEFAULT NULL, premake integer DEFAULT NULL,
+    retain interval DEFAULT NULL, on_expire text DEFAULT NULL, time_zone text DEFAULT NULL,
+    move_to text DEFAULT NULL, storage text[] DEFAULT NULL, move_default boolean DEFAULT NULL,
     anchor timestamp DEFAULT NULL, key text DEFAULT NULL, epoch timestamptz DEFAULT NULL,
     shift integer DEFAULT NULL, hash_by name DEFAULT NULL, hash_count integer DEFAULT NULL,
-    lock_timeout interval DEFAULT '2 seconds', attempts integer DEFAULT 3,
-    copy_privileges boolean DEFAULT false) RETURNS regclass
+    lock_timeout interval DEFAULT NULL, attempts integer DEFAULT NULL,
+    copy_privileges boolean DEFAULT NULL, reset text[] DEFAULT '{}', force boolean DEFAULT false)
+    RETURNS regclass
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -158,18 +250,28 @@ BEGIN
         RAISE EXCEPTION 'the table to manage must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
     PERFORM gb_enums_internal.require_owner(parent);
-    PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
-    s := (parent, every, premake, retain, on_expire, move_to, time_zone, anchor, key, epoch, shift, storage,
-          move_default, hash_by, hash_count, lock_timeout, attempts, copy_privileges);
+    s := gb_enums_internal.partition_settings_kept(parent, reset);
+    s.on_expire := coalesce(on_expire, s.on_expire, 'detach');
+    s := (parent, coalesce(every, s.every, interval '1 month'), coalesce(premake, s.premake, 3),
+          coalesce(retain, s.retain), s.on_expire,
+          -- Who moves nothing needs no place for it.
+          coalesce(move_to, CASE WHEN s.on_expire = 'move' THEN s.move_to END),
+          coalesce(time_zone, s.time_zone, 'UTC'), coalesce(anchor, s.anchor), coalesce(key, s.key),
+          coalesce(epoch, s.epoch), coalesce(shift, s.shift), coalesce(storage, s.storage),
+          coalesce(move_default, s.move_default, false), coalesce(hash_by, s.hash_by),
+          coalesce(hash_count, s.hash_count), coalesce(lock_timeout, s.lock_timeout, interval '2 seconds'),
+          coalesce(attempts, s.attempts, 3), coalesce(copy_privileges, s.copy_privileges, false));
+    PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
     RETURN gb_enums_internal.with_lock_attempts(
-        (parent, lock_timeout, attempts), 'registration',
-        'gb_enums_internal.partition_register($1)', s, NULL::regclass);
+        (parent, s.lock_timeout, s.attempts), 'registration',
+        'gb_enums_internal.partition_register($1)',
+        (s, coalesce(force, false))::gb_enums_internal.partition_registration, NULL::regclass);
 END $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_manage(
     regclass, interval, integer, interval, text, text, text, text[], boolean, timestamp, text, timestamptz,
-    integer, name, integer, interval, integer, boolean) IS
-    'registers a partitioned table for CALL gb_partition_maintain(), or changes how it is registered; '
-    'example: gb_partition_manage(''message_history'', ''1 month'', retain => ''2 years'')';
+    integer, name, integer, interval, integer, boolean, text[], boolean) IS
+    'registers a partitioned table for CALL gb_partition_maintain(), or changes some settings of one that is '
+    'registered; example: gb_partition_manage(''message_history'', ''1 month'', retain => ''2 years'')';
 
 CREATE FUNCTION @extschema@.gb_partition_unmanage(parent regclass) RETURNS regclass
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -184,7 +286,7 @@ BEGIN
     END IF;
     PERFORM gb_enums_internal.with_lock_attempts(
         (parent, s.lock_timeout, s.attempts), 'registration',
-        'gb_enums_internal.partition_record_set($1, NULL)', parent, NULL::text);
+        'gb_enums_internal.partition_unregister($1)', parent, NULL::text, is_exclusive => true);
     IF s.copy_privileges THEN
         RAISE NOTICE 'partitions of "%" keep the privileges that were copied to them', parent;
     END IF;

@@ -73,7 +73,10 @@ CREATE VIEW @extschema@.gb_partition_status AS
            r.last_run, r.last_success, r.failed_at, r.failed_step, r.error_state,
            coalesce(CASE WHEN o.is_callers THEN r.error END, p.problem) AS error,
            CASE WHEN o.is_callers THEN r.error_detail END AS error_detail,
-           s.copy_privileges
+           s.copy_privileges,
+           CASE WHEN o.is_callers THEN r.error_hint END AS error_hint,
+           s.move_to, s.anchor, s.key, s.epoch, s.shift, s.storage, s.move_default, s.hash_by, s.hash_count,
+           s.lock_timeout, s.attempts
     FROM gb_enums_internal.partition_set s
     JOIN pg_catalog.pg_class c
         ON c.oid OPERATOR(pg_catalog.=) s.parent AND c.relkind OPERATOR(pg_catalog.=) 'p'
@@ -117,6 +120,25 @@ COMMENT ON COLUMN @extschema@.gb_partition_status.error_state IS 'the SQLSTATE o
 COMMENT ON COLUMN @extschema@.gb_partition_status.error IS
     'the message of the error; only for those who may act as the owner, since it may show values of rows';
 COMMENT ON COLUMN @extschema@.gb_partition_status.error_detail IS 'the DETAIL of the error';
+COMMENT ON COLUMN @extschema@.gb_partition_status.error_hint IS 'the HINT of the error';
 COMMENT ON COLUMN @extschema@.gb_partition_status.copy_privileges IS
     'whether new partitions are given the privileges of the table';
+COMMENT ON COLUMN @extschema@.gb_partition_status.move_to IS
+    'the schema to which expired partitions are moved';
+COMMENT ON COLUMN @extschema@.gb_partition_status.anchor IS
+    'where the grid of slots begins, NULL for the default';
+COMMENT ON COLUMN @extschema@.gb_partition_status.key IS 'how a bigint tells the time';
+COMMENT ON COLUMN @extschema@.gb_partition_status.epoch IS 'the begin of time for snowflake keys';
+COMMENT ON COLUMN @extschema@.gb_partition_status.shift IS
+    'the number of bits below the milliseconds of snowflake keys';
+COMMENT ON COLUMN @extschema@.gb_partition_status.storage IS 'the storage parameters of new partitions';
+COMMENT ON COLUMN @extschema@.gb_partition_status.move_default IS
+    'whether rows of a new partition are moved out of the default partition';
+COMMENT ON COLUMN @extschema@.gb_partition_status.hash_by IS
+    'the column by whose hash new partitions are divided';
+COMMENT ON COLUMN @extschema@.gb_partition_status.hash_count IS
+    'into how many parts new partitions are divided';
+COMMENT ON COLUMN @extschema@.gb_partition_status.lock_timeout IS
+    'how long an attempt at a lock waits';
+COMMENT ON COLUMN @extschema@.gb_partition_status.attempts IS 'the number of attempts at each lock';
 GRANT SELECT ON @extschema@.gb_partition_status TO PUBLIC;

@@ -19,14 +19,18 @@ CREATE FUNCTION gb_enums_internal.lock_holders(relation regclass, is_exclusive b
 SELECT string_agg(DISTINCT CASE l.locktype
            WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".',
                                l.pid, lock_holders.relation)
-           ELSE format('%s holds %s on "%s".',
+           ELSE format('%s holds %s on "%s"%s.',
                coalesce('Process ' || l.pid, (
                    SELECT format('Prepared transaction "%s"', x.gid)
                    FROM pg_locks t
                    JOIN pg_prepared_xacts x ON x.transaction = t.transactionid
                    WHERE t.locktype = 'transactionid' AND t.virtualtransaction = l.virtualtransaction)),
-               l.mode, l.relation::regclass) END, ' ')
+               l.mode, l.relation::regclass,
+               ' (' || nullif(concat_ws(', ', 'role "' || a.usename || '"',
+                   'application "' || nullif(a.application_name, '') || '"',
+                   'transaction since "' || date_trunc('second', a.xact_start) || '"'), '') || ')') END, ' ')
 FROM pg_locks l
+LEFT JOIN pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND ((l.classid, l.objid) = ('pg_class'::regclass, lock_holders.relation)  -- convert_lock()
@@ -58,8 +62,10 @@ BEGIN
         PERFORM pg_sleep(least(0.05 + random() * 0.2 * attempt, 0.9));
         RETURN;
     END IF;
-    RAISE EXCEPTION '% of "%" gave up after % attempts of % ms',
-            doing, waits.relation, waits.attempts, (extract(epoch FROM waited) * 1000)::bigint
+    RAISE EXCEPTION '% of "%" gave up after % of % ms',
+            doing, waits.relation,
+            CASE WHEN waits.attempts = 1 THEN '1 attempt' ELSE waits.attempts || ' attempts' END,
+            (extract(epoch FROM waited) * 1000)::bigint
         USING ERRCODE = 'lock_not_available',
               DETAIL = coalesce(gb_enums_internal.lock_holders(waits.relation, is_exclusive),
                                 format('The server said: %s.', problem)),

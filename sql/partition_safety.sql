@@ -1,0 +1,171 @@
+-- what maintenance must never do: refuse rows for nothing, remove what is wanted, hide why it failed
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS gb_enums;
+SET client_min_messages = notice;
+CREATE ROLE regress_safe_owner;
+CREATE SCHEMA safe AUTHORIZATION regress_safe_owner;
+SET search_path = safe, public;
+SET datestyle = iso;
+SET timezone = utc;
+SET ROLE regress_safe_owner;
+
+-- 1. A CHECK on DEFAULT stays only as long as its partition is being made
+CREATE TABLE a (at timestamptz NOT NULL, v text) PARTITION BY RANGE (at);
+CREATE TABLE a_rest PARTITION OF a DEFAULT;
+INSERT INTO a SELECT '2020-01-01'::timestamptz + n * interval '1 minute', repeat('x', 100) FROM generate_series(1, 20000) n;
+CREATE VIEW checks AS SELECT conrelid::regclass, convalidated FROM pg_constraint WHERE conname LIKE 'gb_partition_excludes_%';
+SELECT gb_partition_manage('a', '1 day', premake => 1);
+CALL gb_partition_maintain('a', '2024-01-15');
+-- when the partition cannot be made, rows are not refused, and nothing is announced that was not done
+CREATE TABLE a_2024_01_17 (x int);
+CALL gb_partition_maintain('a', '2024-01-16');
+SELECT failed_step, error_state, error, error_detail, error_hint FROM gb_partition_status WHERE parent = 'a'::regclass LIMIT 1;
+SELECT count(*) FROM checks;
+INSERT INTO a VALUES ('2024-01-17 12:00', 'taken by DEFAULT');
+DELETE FROM a WHERE at > '2024-01-17';
+DROP TABLE a_2024_01_17;
+-- a killed run leaves a CHECK; when its range has become current, it goes first
+SELECT command FROM gb_partition_plan('a', '2024-01-16') WHERE action = 'exclude' \gexec
+SELECT * FROM checks;
+CREATE TABLE a_2024_01_17 (x int);
+SELECT step, action, partition FROM gb_partition_plan('a', '2024-01-17');
+CALL gb_partition_maintain('a', '2024-01-17');
+INSERT INTO a VALUES ('2024-01-17 12:00', 'taken by DEFAULT');
+SELECT * FROM checks;
+-- a proved CHECK of a range that has become current is used, and dropped when that fails
+DROP TABLE a_2024_01_17;
+DELETE FROM a WHERE at > '2024-01-17';
+SELECT command FROM gb_partition_plan('a', '2024-01-18') WHERE action IN ('exclude', 'validate') AND step < 3 \gexec
+SELECT command FROM gb_partition_plan('a', '2024-01-18') WHERE action = 'validate' \gexec
+CREATE TABLE a_2024_01_19 (x int);
+SELECT step, action, partition FROM gb_partition_plan('a', '2024-01-19');
+CALL gb_partition_maintain('a', '2024-01-19');
+SELECT * FROM checks;
+DROP TABLE a_2024_01_19;
+-- the end of the registration ends it, too
+SELECT command FROM gb_partition_plan('a', '2024-01-25') WHERE action = 'exclude' \gexec
+SELECT * FROM checks;
+SELECT gb_partition_unmanage('a');
+SELECT * FROM checks;
+DROP TABLE a;
+
+-- 2. Bounds that are no times of the key: nothing is registered, planned, made or removed
+CREATE TABLE seconds (at bigint NOT NULL) PARTITION BY RANGE (at);
+SELECT gb_partition_create('seconds', d, '1 day', key => 'epoch') FROM unnest('{2024-01-01,2024-01-02}'::timestamptz[]) d;
+SELECT gb_partition_manage('seconds', '1 day', key => 'epoch_ms', retain => '1 year', on_expire => 'drop', force => true);
+SELECT gb_partition_create('seconds', '2024-01-03', '1 day', key => 'epoch_ms');
+CREATE TABLE millis (at bigint NOT NULL) PARTITION BY RANGE (at);
+SELECT gb_partition_create('millis', '2024-01-01', '1 day', key => 'epoch_ms');
+SELECT gb_partition_manage('millis', '1 day', key => 'epoch', retain => '1 year', on_expire => 'drop');
+SELECT gb_partition_manage('millis', '1 day', key => 'snowflake');
+CREATE TABLE micros (at bigint NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE micros_1 PARTITION OF micros FOR VALUES FROM (1704067200000000) TO (1704153600000000);
+SELECT gb_partition_manage('micros', '1 day', key => 'epoch');
+CREATE TABLE ids (id bigint NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE ids_0 PARTITION OF ids FOR VALUES FROM (0) TO (1000000);
+SELECT gb_partition_manage('ids', key => 'epoch', retain => '1 year', on_expire => 'drop', force => true);
+SELECT gb_partition_manage('ids', key => 'snowflake');
+CREATE TABLE uuids (id uuid NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE uuids_0 PARTITION OF uuids FOR VALUES FROM ('00000000-0000-0000-0000-000000000000') TO ('01000000-0000-0000-0000-000000000000');
+SELECT gb_partition_manage('uuids', retain => '1 year', on_expire => 'drop', force => true);
+-- MINVALUE, MAXVALUE and the days of any zone are times
+CREATE TABLE zoned (at bigint NOT NULL) PARTITION BY RANGE (at);
+SELECT gb_partition_create('zoned', '2024-01-01 12:00', '1 day', key => 'epoch', time_zone => 'Asia/Kathmandu');
+CREATE TABLE zoned_old PARTITION OF zoned FOR VALUES FROM (MINVALUE) TO (0);
+SELECT gb_partition_manage('zoned', '1 day', key => 'epoch', time_zone => 'Asia/Kathmandu', premake => 0);
+SELECT gb_partition_unmanage('zoned');
+-- it is found in maintenance, too
+SELECT gb_partition_manage('seconds', '1 day', key => 'epoch', retain => '1 year', on_expire => 'drop', premake => 0, force => true);
+CREATE TABLE seconds_wrong PARTITION OF seconds FOR VALUES FROM (1704067200123) TO (1704153600123);
+CALL gb_partition_maintain('seconds', '2024-03-01');
+SELECT failed_step, error_state, error, error_hint FROM gb_partition_status WHERE parent = 'seconds'::regclass LIMIT 1;
+DROP TABLE seconds, millis, micros, ids, uuids, zoned;
+
+-- 3. Retention
+CREATE TABLE r (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+SELECT gb_partition_create('r', d) FROM unnest('{2024-01-01,2024-02-01}'::timestamptz[]) d;
+SELECT gb_partition_manage('r', retain => '1 month -40 days');
+SELECT gb_partition_manage('r', retain => '1 day -25 hours');
+SELECT gb_partition_manage('r', retain => '1 month -1 second');
+-- all at once only when it is meant
+SELECT gb_partition_manage('r', retain => '1 month', on_expire => 'drop');
+SELECT gb_partition_manage('r', retain => '1 month', on_expire => 'drop', premake => 0, force => true);
+SELECT gb_partition_manage('r', premake => 1);
+-- nothing is removed in a run in which a partition could not be made
+CREATE TABLE r_2024_05 (x int);
+CALL gb_partition_maintain('r', '2024-04-15');
+SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'r'::regclass ORDER BY 1;
+DROP TABLE r_2024_05;
+CALL gb_partition_maintain('r', '2024-04-15');
+SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'r'::regclass ORDER BY 1;
+-- what was registered with other signs removes nothing that has not ended
+SELECT count(*) FROM gb_enums_internal.partition_plan(jsonb_populate_record(gb_enums_internal.partition_registered('r'), '{"retain": "1 month -400 days"}'), '2024-04-15') p WHERE p.action = 'drop';
+DROP TABLE r;
+
+-- 4. One cause, one WARNING; whoever needs to know gets an error at the end
+CREATE TABLE many (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE well (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+SELECT gb_partition_manage('many', '1 day', premake => 300), gb_partition_manage('well', premake => 0);
+RESET ROLE;
+REVOKE CREATE ON SCHEMA safe FROM regress_safe_owner;
+ALTER SCHEMA safe OWNER TO CURRENT_USER;
+GRANT USAGE ON SCHEMA safe TO regress_safe_owner;
+SET ROLE regress_safe_owner;
+CALL gb_partition_maintain('many', '2024-01-15');
+CALL gb_partition_maintain('many', '2024-01-15', must_succeed => true);
+RESET ROLE;
+GRANT CREATE ON SCHEMA safe TO regress_safe_owner;
+SET ROLE regress_safe_owner;
+SELECT gb_partition_manage('many', '1 day', premake => 0);
+CREATE TABLE many_2024_01_15 (x int);
+CALL gb_partition_maintain(at => '2024-01-15', must_succeed => true);
+-- the other set had its turn before the error
+SELECT count(*) FROM pg_inherits WHERE inhparent = 'well'::regclass;
+DROP TABLE many_2024_01_15;
+CALL gb_partition_maintain(at => '2024-01-15', must_succeed => true);
+DROP TABLE many, well;
+
+-- 5. A setting is changed, and the others stay; they can all be seen
+CREATE TABLE s (at bigint NOT NULL, n int) PARTITION BY RANGE (at);
+SELECT gb_partition_manage('s', '1 week', premake => 1, retain => '2 years', on_expire => 'move', move_to => 'safe', time_zone => 'Europe/Berlin',
+    storage => '{fillfactor=70}', move_default => true, anchor => '2024-01-02', key => 'snowflake', epoch => '2020-01-01', shift => 10,
+    hash_by => 'n', hash_count => 2, lock_timeout => '1 second', attempts => 5, copy_privileges => true);
+CALL gb_partition_maintain('s', '2024-01-15');
+CREATE VIEW settings AS SELECT DISTINCT every, premake, retain, on_expire, move_to, time_zone, anchor, key, epoch, shift, storage, move_default, hash_by, hash_count, lock_timeout, attempts, copy_privileges FROM gb_partition_status;
+\x
+TABLE settings;
+SELECT gb_partition_manage('s', premake => 4);
+TABLE settings;
+SELECT gb_partition_manage('s', on_expire => 'drop', lock_timeout => '3 seconds');
+TABLE settings;
+SELECT gb_partition_manage('s', premake => 2, reset => '{retain,on_expire,storage,lock_timeout}');
+TABLE settings;
+\x
+SELECT gb_partition_manage('s', reset => '{retention}');
+SELECT gb_partition_manage('s', reset => '{parent}');
+SELECT gb_partition_manage('s', reset => '{NULL}');
+SELECT gb_partition_manage('s', reset => NULL, force => NULL);
+DROP VIEW settings;
+DROP TABLE s;
+
+-- 6. A slot full of smaller partitions counts as made
+CREATE TABLE h (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+SELECT count(gb_partition_create('h', d, '1 day')) FROM generate_series('2024-02-01'::timestamptz, '2024-02-29', '1 day') d;
+SELECT gb_partition_create('h', '2024-02-10 12:00'), create_monthly_partition('h', '2024-02-29'::date);
+SELECT gb_partition_manage('h', premake => 0);
+SELECT count(*) FROM gb_partition_plan('h', '2024-02-15');
+SELECT (p).verdict, (p).other FROM gb_enums_internal.partition_slot(gb_enums_internal.partition_registered('h'), '2024-02-15') p;
+ALTER TABLE h DETACH PARTITION h_2024_02_20;
+SELECT gb_partition_create('h', '2024-02-10 12:00');
+-- bounds are shown as they are
+CREATE TABLE h_end PARTITION OF h FOR VALUES FROM ('2024-03-01') TO ('2024-03-31 23:59:59.999999');
+SELECT lower_bound, upper_bound FROM gb_partition_status WHERE partition = 'h_end'::regclass;
+DROP TABLE h, h_2024_02_20;
+
+RESET ROLE;
+SET client_min_messages = warning;
+DROP SCHEMA safe CASCADE;
+DROP OWNED BY regress_safe_owner;
+DROP ROLE regress_safe_owner;
