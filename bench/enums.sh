@@ -171,11 +171,39 @@ CASES
         take_turns "$rounds" '' <<'CASES' | medians
 check of 150 | gb_enums | clock | | SELECT count(*) FROM gb_enum_check(scan => false)
 CASES
+        weight
     } >"$results/own.csv"
     sql -c "DO \$\$ BEGIN FOR i IN 1 .. 300 LOOP EXECUTE 'DROP TABLE own_table_' || i; COMMIT; END LOOP; END \$\$" \
         -c "DO \$\$ BEGIN FOR i IN 1 .. 137 LOOP PERFORM gb_enum_drop(('own_' || i)::regtype); COMMIT; END LOOP; END \$\$"
     sql -c "SELECT gb_enum_drop('own')" -c 'DROP TYPE own_native'
     say "an enumeration made and changed"
+}
+
+# CREATE EXTENSION; and a dump of the schema of 100 enumerations, and its restore.
+weight() {
+    local form round
+    sql -c 'CREATE DATABASE weight_gb_enums' -c 'CREATE DATABASE weight_native' -c 'CREATE DATABASE weight_restored'
+    sql -d weight_gb_enums -c 'CREATE EXTENSION gb_enums' \
+        -c "DO \$\$ BEGIN FOR i IN 1 .. 100 LOOP PERFORM gb_enum_create('own_' || i, '{new,open,closed}'); COMMIT; END LOOP; END \$\$"
+    sql -d weight_native -c "DO \$\$ BEGIN FOR i IN 1 .. 100 LOOP EXECUTE format('CREATE TYPE own_%s AS ENUM (''new'', ''open'', ''closed'')', i); END LOOP; END \$\$"
+    for ((round = 0; round < rounds; round++)); do
+        for form in gb_enums native; do
+            timed "dump of 100|$form" pg_dump --schema-only -f "$place/$form.sql" "weight_$form"
+            sql -c 'DROP DATABASE weight_restored' -c 'CREATE DATABASE weight_restored'
+            timed "restore of 100|$form" sql -d weight_restored -o "$place/restore.log" -f "$place/$form.sql"
+        done
+    done | medians
+    sql -c 'DROP DATABASE weight_restored' -c 'CREATE DATABASE weight_restored'
+    take_turns "$rounds" '' -d weight_restored <<<'CREATE EXTENSION | gb_enums | clock | DROP EXTENSION IF EXISTS gb_enums | CREATE EXTENSION gb_enums' | medians
+    sql -c 'DROP DATABASE weight_gb_enums' -c 'DROP DATABASE weight_native' -c 'DROP DATABASE weight_restored'
+}
+
+# timed KEY COMMAND...: runs it, and prints "KEY|milliseconds".
+timed() {
+    local key=$1 begin=${EPOCHREALTIME/[.,]/}
+    shift
+    "$@" >/dev/null
+    echo "$key|$(((${EPOCHREALTIME/[.,]/} - begin) / 1000))"
 }
 
 # The demonstration's tables.

@@ -15,8 +15,8 @@ CREATE OPERATOR = (FUNCTION = gb_enums_internal.tick_own_eq, LEFTARG = others.ti
 CREATE OPERATOR = (FUNCTION = gb_enums_internal.tick_own_eq, LEFTARG = text, RIGHTARG = others.tick);
 CREATE OPERATOR < (FUNCTION = gb_enums_internal.tick_own_gt, LEFTARG = others.tick, RIGHTARG = others.tick);
 CREATE OPERATOR === (FUNCTION = gb_enums_internal.tick_own_eq, LEFTARG = others.tick, RIGHTARG = text);
-CREATE AGGREGATE min(others.tick) (SFUNC = gb_enums_internal.tick_own_smaller, STYPE = others.tick);
-CREATE AGGREGATE lowest(others.tick) (SFUNC = gb_enums_internal.tick_own_smaller, STYPE = others.tick);
+CREATE AGGREGATE min(others.tick) (SFUNC = gb_enums_internal.smaller, STYPE = others.tick);
+CREATE AGGREGATE lowest(others.tick) (SFUNC = gb_enums_internal.smaller, STYPE = others.tick);
 -- looks like as_tick() to who looks at its text only
 SET check_function_bodies = off;
 CREATE FUNCTION as_tick(smallint) RETURNS others.tick LANGUAGE plpgsql AS 'int2up';

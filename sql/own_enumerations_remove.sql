@@ -172,8 +172,8 @@ BEGIN
         EXECUTE dropped;
     END LOOP;
 END $$;
-SELECT * FROM gb_enum_check(scan => false) WHERE problem ~ 'cast' ORDER BY enumeration::text, repair;
-SELECT repair FROM gb_enum_check(scan => false) WHERE problem ~ 'cast' ORDER BY enumeration::text, repair \gexec
+SELECT * FROM gb_enum_check(scan => false) WHERE problem ~ 'cast';
+SELECT repair FROM gb_enum_check(scan => false) WHERE problem ~ 'cast' \gexec
 SELECT count(*) FROM gb_enum_check(scan => false) WHERE problem ~ 'cast';
 SELECT count(*) AS as_before, (SELECT count(*) FROM casts) AS of FROM casts c JOIN pg_cast p USING (castfunc, castcontext, castmethod) WHERE p.castsource = c.castsource AND p.casttarget = c.casttarget;
 SELECT gb_enum_drop('state_too');

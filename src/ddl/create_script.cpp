@@ -52,10 +52,8 @@ void AddCast(EnumScript* script, std::string_view source, std::string_view targe
 void AddCasts(EnumScript* script) {
     const std::string& type = script->type();
     const std::string from = script->Own("from");
-    const std::string to_int4 = script->Own("to_int4");
-    const std::string to_int8 = script->Own("to_int8");
     const std::string to_text = script->Own("to_text");
-    const auto by = [](const std::string& function, std::string_view argument,
+    const auto by = [](std::string_view function, std::string_view argument,
                        std::string_view when) {
         return fmt::format("WITH FUNCTION {}({}) AS {}", function, argument, when);
     };
@@ -67,21 +65,22 @@ void AddCasts(EnumScript* script) {
     script->Function(from, kText, type, kPure, script->C("gb_enum_from_text"),
                      "the value with a name, an alias or a code in digits; an error when there is "
                      "none");
-    script->Function(to_int4, type, "pg_catalog.int4", kPureLeakproof,
-                     EnumScript::Internal("i2toi4"), "the code");
-    script->Function(to_int8, type, "pg_catalog.int8", kPureLeakproof,
-                     EnumScript::Internal("int28"), "the code");
     script->Function(to_text, type, kText, kPureLeakproof, script->C("gb_enum_to_text"),
                      "the name, or the digits of a code that has none");
     for (const std::string_view integer : {"pg_catalog.int2", "pg_catalog.int4"}) {
         AddCast(script, integer, type, by(from, integer, "ASSIGNMENT"),
                 "checked: the code must have a name");
     }
+    // This cast makes the functions of enum_code fit the casts below. A dump sorts casts by the
+    // names of their types, so it has this one first, too.
     AddCast(script, type, kEnumCode, "WITHOUT FUNCTION AS IMPLICIT",
-            "for comparisons with integers");
+            "for comparisons with integers and casts to them");
     AddCast(script, type, "pg_catalog.int2", "WITHOUT FUNCTION AS ASSIGNMENT", "the code");
-    AddCast(script, type, "pg_catalog.int4", by(to_int4, type, "ASSIGNMENT"), "the code");
-    AddCast(script, type, "pg_catalog.int8", by(to_int8, type, "ASSIGNMENT"), "the code");
+    for (const std::string_view integer : {"int4", "int8"}) {
+        AddCast(script, type, fmt::format("pg_catalog.{}", integer),
+                by(fmt::format("{}_to_{}", kEnumCode, integer), kEnumCode, "ASSIGNMENT"),
+                "the code");
+    }
     for (const std::string_view text : {"pg_catalog.text", "pg_catalog.varchar"}) {
         AddCast(script, text, type, by(from, kText, "ASSIGNMENT"),
                 "checked: the name must be known");
@@ -92,10 +91,9 @@ void AddCasts(EnumScript* script) {
     script->PublicFunction(
         "as_" + name, "pg_catalog.int2", "pg_catalog.int2", type, kPure,
         EnumScript::Supported(EnumScript::Internal("int2up")),
-        fmt::format("a smallint as {0}, not checked: costs nothing, keeps indexes on the smallint "
-                    "usable, and ALTER TABLE ... ALTER COLUMN c TYPE {0} USING as_{0}(c) does not "
-                    "rewrite the table; example: as_{0}({1}::smallint) is {2}",
-                    name, ToInt(script->ddl().example_code), script->ddl().example_name));
+        fmt::format(
+            "a smallint as {0}, not checked, at no cost; example: as_{0}({1}::smallint) is {2}",
+            name, ToInt(script->ddl().example_code), script->ddl().example_name));
 }
 
 /// Checked casts by code to and from another enumeration. They are explicit, since the same code
@@ -145,9 +143,9 @@ void AddLookups(EnumScript* script) {
     lookup("name", "code", "pg_catalog.int2", kText, "gb_enum_lookup_name_of_smallint",
            name_comment);
     lookup("description", "code", "pg_catalog.int4", kText, "gb_enum_lookup_description",
-           fmt::format("the description of a code, NULL for an unknown one or where the definition "
-                       "has none; example: {}_description({})",
-                       ddl.name, code));
+           fmt::format(
+               "the description of a code, NULL when there is none; example: {}_description({})",
+               ddl.name, code));
     script->PublicFunction(
         ddl.name + "_values", which, type,
         "TABLE (code pg_catalog.int2, name pg_catalog.text, description pg_catalog.text, "
@@ -158,31 +156,27 @@ void AddLookups(EnumScript* script) {
                     ddl.name));
 }
 
-/// min and max, by code.
+/// min and max, by code. The functions that they call exist once for all enumerations.
 void AddAggregates(EnumScript* script) {
     struct Aggregate {
         std::string_view name;
         std::string_view step;
-        std::string_view native;
         std::string_view order;
         std::string_view which;
     };
     const std::string& type = script->type();
-    for (const Aggregate& aggregate : {Aggregate{"min", "smaller", "int2smaller", "<", "lowest"},
-                                       Aggregate{"max", "larger", "int2larger", ">", "highest"}}) {
-        const std::string step = script->Own(aggregate.step);
-        script->Function(step, fmt::format("{0}, {0}", type), type, kPure,
-                         EnumScript::Internal(aggregate.native),
-                         fmt::format("implementation of {}", aggregate.name));
+    for (const Aggregate& aggregate :
+         {Aggregate{"min", "smaller", "<", "lowest"}, Aggregate{"max", "larger", ">", "highest"}}) {
         script->Statement(
-            "CREATE AGGREGATE {0}.{1}({2}) (SFUNC = {3}, STYPE = {2}, COMBINEFUNC = {3}, "
-            "SORTOP = OPERATOR({0}.{4}), PARALLEL = SAFE)",
-            script->operator_schema(), aggregate.name, type, step, aggregate.order);
-        script->Comment("AGGREGATE",
-                        fmt::format("{}.{}({})", script->operator_schema(), aggregate.name, type),
-                        fmt::format("the value with the {0} code; example: "
-                                    "SELECT {1}(as_{2}(code)) FROM {2}_values()",
-                                    aggregate.which, aggregate.name, script->ddl().name));
+            "CREATE AGGREGATE {0}.{1}({2}) (SFUNC = {3}.{4}, STYPE = {2}, COMBINEFUNC = {3}.{4}, "
+            "SORTOP = OPERATOR({0}.{5}), PARALLEL = SAFE)",
+            script->operator_schema(), aggregate.name, type, kInternalSchema, aggregate.step,
+            aggregate.order);
+        script->InternalComment(
+            "AGGREGATE", fmt::format("{}.{}({})", script->operator_schema(), aggregate.name, type),
+            fmt::format("the value with the {0} code; example: "
+                        "SELECT {1}(as_{2}(code)) FROM {2}_values()",
+                        aggregate.which, aggregate.name, script->ddl().name));
         script->GiveAway("AGGREGATE",
                          fmt::format("{}.{}({})", script->operator_schema(), aggregate.name, type));
     }

@@ -35,8 +35,7 @@ for my $mode ('--copy', '--link')
     $new->start;
     is_same_text(extension_members($new), $members, "$mode: the extension has its members");
     is($new->safe_psql('original', q{SELECT count(*) FROM gb_enum_check(scan => false) WHERE problem ~ 'index on a smallint column'}),
-        $new->safe_psql('original', 'SELECT count(DISTINCT enum) + 1 FROM gb_enums'), "$mode: what it loses is noticed");
-    $new->safe_psql('original', q{SELECT repair FROM gb_enum_check(scan => false) WHERE problem ~ 'index on a smallint column' \gexec});
+        0, "$mode: indexes on smallint columns serve enumerations");
     check_state($new, 'original', $state, "upgraded with $mode");
     $new->stop;
     $old->start if $mode eq '--copy';

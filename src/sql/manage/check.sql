@@ -144,8 +144,7 @@ CREATE FUNCTION gb_enums_internal.missing_casts(enum regtype) RETURNS SETOF text
         ), wanted(source, target, method) AS (
             SELECT f.argument, f.result, f.clause || ' AS ASSIGNMENT'
             FROM function f
-            WHERE f.source IN (
-                'gb_enum_from_int2', 'gb_enum_from_int4', 'gb_enum_from_text', 'i2toi4', 'int28')
+            WHERE f.source IN ('gb_enum_from_int2', 'gb_enum_from_int4', 'gb_enum_from_text')
             UNION ALL
             SELECT 'pg_catalog.varchar'::regtype, f.result, f.clause || ' AS ASSIGNMENT'
             FROM function f
@@ -159,6 +158,9 @@ CREATE FUNCTION gb_enums_internal.missing_casts(enum regtype) RETURNS SETOF text
             VALUES (enum, 'pg_catalog.int2'::regtype, 'WITHOUT FUNCTION AS ASSIGNMENT'),
                    (enum, 'gb_enums_internal.enum_code'::regtype, 'WITHOUT FUNCTION AS IMPLICIT')
             UNION ALL
+            SELECT enum, i.result, format('WITH FUNCTION %s AS ASSIGNMENT', i.function::regprocedure)
+            FROM gb_enums_internal.code_casts() i
+            UNION ALL
             -- Between two enumerations: each of them has the cast from itself to the other.
             SELECT f.argument, f.result, f.clause
             FROM function f
@@ -169,7 +171,8 @@ CREATE FUNCTION gb_enums_internal.missing_casts(enum regtype) RETURNS SETOF text
         FROM wanted w
         WHERE NOT EXISTS (
             SELECT FROM pg_catalog.pg_cast c WHERE c.castsource = w.source AND c.casttarget = w.target)
-        ORDER BY statement;
+        -- Others need the cast to enum_code.
+        ORDER BY w.target <> 'gb_enums_internal.enum_code'::regtype, statement;
     END;
 COMMENT ON FUNCTION gb_enums_internal.missing_casts(regtype) IS
     'the statements that make the casts which an enumeration should have and has not';

@@ -86,11 +86,15 @@ CREATE FUNCTION gb_enums_internal.enum_functions(enum regtype) RETURNS SETOF oid
         UNION
         SELECT l FROM gb_enums_internal.lookup_functions(enum) l
         UNION
-        SELECT a.aggfnoid::oid
-        FROM pg_catalog.pg_aggregate a
-        JOIN pg_catalog.pg_proc p ON p.oid = a.aggfnoid
-        WHERE a.aggtransfn::oid IN (SELECT i.oid FROM gb_enums_internal.internal_functions(enum) i)
-          AND p.proname IN ('min', 'max')
+        SELECT p.oid
+        FROM gb_enums_internal.enum_dependents(enum) d
+        JOIN pg_catalog.pg_proc p ON d.catalog = 'pg_catalog.pg_proc'::regclass AND p.oid = d.object
+        JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = p.oid
+        WHERE a.aggtranstype = enum
+          AND a.aggtransfn = CASE p.proname
+              WHEN 'min' THEN 'gb_enums_internal.smaller(anyelement, anyelement)'::regprocedure
+              WHEN 'max' THEN 'gb_enums_internal.larger(anyelement, anyelement)'::regprocedure
+              END
           AND p.pronamespace = (SELECT gb_enums_internal.operator_schema(enum));
     END;
 COMMENT ON FUNCTION gb_enums_internal.enum_functions(regtype) IS
@@ -119,10 +123,11 @@ CREATE FUNCTION gb_enums_internal.enum_casts(enum regtype) RETURNS SETOF oid
         LEFT JOIN gb_enums_internal.internal_functions(enum) i ON i.oid = c.castfunc
         WHERE enum IN (c.castsource, c.casttarget)
           AND (c.castmethod = 'b'
+               OR c.castfunc IN (SELECT f.function FROM gb_enums_internal.code_casts() f)
                OR i.source = 'gb_enum_from_kin'
                OR i.oid IS NOT NULL
                   AND CASE enum WHEN c.castsource THEN c.casttarget ELSE c.castsource END IN (
-                      'pg_catalog.int2'::regtype, 'pg_catalog.int4'::regtype, 'pg_catalog.int8'::regtype,
+                      'pg_catalog.int2'::regtype, 'pg_catalog.int4'::regtype,
                       'pg_catalog.text'::regtype, 'pg_catalog.varchar'::regtype));
     END;
 COMMENT ON FUNCTION gb_enums_internal.enum_casts(regtype) IS

@@ -6,22 +6,30 @@ CREATE FUNCTION gb_enums_internal.restore_members() RETURNS event_trigger
     AS $$
 BEGIN
     -- Scripts of dumps switch this setting off. Where it is on, the command that makes the enumeration adds
-    -- the members itself.
-    IF NOT current_setting('check_function_bodies')::boolean THEN
-        -- After every class: where a range type needs the one for btree, a dump may have it before operators
-        -- that are to be members.
-        PERFORM gb_enums_internal.add_raw_index_members(c.opcintype::regtype)
-        FROM pg_event_trigger_ddl_commands() d
-        JOIN pg_opclass c ON d.classid = 'pg_opclass'::regclass AND c.oid = d.objid
-        WHERE c.opcnamespace = 'gb_enums_internal'::regnamespace;
+    -- the members itself. Only superusers make operator classes, but others alter extensions.
+    IF current_setting('check_function_bodies')::boolean
+       OR NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
+        RETURN;
     END IF;
+    PERFORM gb_enums_internal.add_raw_index_members(c.opcintype::regtype)
+    FROM pg_event_trigger_ddl_commands() d
+    JOIN pg_opclass c ON c.opcnamespace = 'gb_enums_internal'::regnamespace
+    WHERE CASE d.classid
+          -- After every class: where a range type needs the one for btree, a dump may have it before operators
+          -- that are to be members.
+          WHEN 'pg_opclass'::regclass THEN c.oid = d.objid
+          -- pg_upgrade creates event triggers last. Then it adds each of them to its extension.
+          WHEN 'pg_extension'::regclass THEN
+              c.opcdefault AND c.opcmethod = (SELECT m.oid FROM pg_am m WHERE m.amname = 'btree')
+              AND d.objid = (SELECT e.oid FROM pg_extension e WHERE e.extname = 'gb_enums')
+          END;
 END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.restore_members() IS
-    'adds the members of the operator family integer_ops, which a dump of an enumeration does not have';
+    'adds the members of the operator family integer_ops, which no dump of an enumeration has';
 REVOKE ALL ON FUNCTION gb_enums_internal.restore_members() FROM PUBLIC;
 
-CREATE EVENT TRIGGER gb_enums_restore ON ddl_command_end WHEN TAG IN ('CREATE OPERATOR CLASS')
+CREATE EVENT TRIGGER gb_enums_restore ON ddl_command_end WHEN TAG IN ('CREATE OPERATOR CLASS', 'ALTER EXTENSION')
     EXECUTE FUNCTION gb_enums_internal.restore_members();
 COMMENT ON EVENT TRIGGER gb_enums_restore IS
-    'after a restore, indexes on smallint columns serve enumerations as before';
+    'after a restore and pg_upgrade, indexes on smallint columns serve enumerations as before';

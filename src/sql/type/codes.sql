@@ -79,3 +79,38 @@ CREATE FUNCTION gb_enums_internal.enum_code_compare(
     LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1 AS 'btint2cmp';
 COMMENT ON FUNCTION gb_enums_internal.enum_code_compare(
     gb_enums_internal.enum_code, gb_enums_internal.enum_code) IS 'implementation of btree';
+
+-- Casts of every enumeration.
+CREATE FUNCTION gb_enums_internal.enum_code_to_int4(gb_enums_internal.enum_code) RETURNS integer
+    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1 AS 'i2toi4';
+COMMENT ON FUNCTION gb_enums_internal.enum_code_to_int4(gb_enums_internal.enum_code) IS
+    'the code of a value';
+
+CREATE FUNCTION gb_enums_internal.enum_code_to_int8(gb_enums_internal.enum_code) RETURNS bigint
+    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1 AS 'int28';
+COMMENT ON FUNCTION gb_enums_internal.enum_code_to_int8(gb_enums_internal.enum_code) IS
+    'the code of a value';
+
+CREATE FUNCTION gb_enums_internal.code_casts(OUT function oid, OUT result oid) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL SAFE ROWS 2
+    BEGIN ATOMIC
+        SELECT p.oid, p.prorettype
+        FROM pg_catalog.pg_proc p
+        WHERE p.oid IN ('gb_enums_internal.enum_code_to_int4'::regproc,
+                        'gb_enums_internal.enum_code_to_int8'::regproc);
+    END;
+COMMENT ON FUNCTION gb_enums_internal.code_casts() IS
+    'the functions by which every enumeration is cast to an integer type';
+
+-- The steps of min and max. Their arguments and result have the type of one enumeration.
+CREATE FUNCTION gb_enums_internal.smaller(anyelement, anyelement) RETURNS anyelement
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
+    AS 'MODULE_PATHNAME', 'gb_enum_smaller';
+COMMENT ON FUNCTION gb_enums_internal.smaller(anyelement, anyelement) IS
+    'implementation of min: the value with the lower code';
+
+CREATE FUNCTION gb_enums_internal.larger(anyelement, anyelement) RETURNS anyelement
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
+    AS 'MODULE_PATHNAME', 'gb_enum_larger';
+COMMENT ON FUNCTION gb_enums_internal.larger(anyelement, anyelement) IS
+    'implementation of max: the value with the higher code';
