@@ -138,10 +138,11 @@ CREATE FUNCTION e_name(integer) RETURNS text LANGUAGE sql AS 'SELECT NULL::text'
 SELECT gb_enum_create('e', '{a}');
 ALTER FUNCTION e_name(integer) RENAME TO e_values;
 SELECT gb_enum_create('e', '{a}') AS another_signature;
+-- (an enumeration that is renamed leaves its name free)
 ALTER TYPE e RENAME TO "old e";
 SELECT gb_enum_create('e', '{a}');
-SELECT 'a'::"old e", e_name(0);
-SELECT gb_enum_drop('"old e"');
+SELECT 'a'::"old e", "old e_name"(0);
+SELECT gb_enum_drop('"old e"'), gb_enum_drop('e');
 CREATE FUNCTION e_values() RETURNS integer LANGUAGE sql AS 'SELECT 1';
 SELECT gb_enum_create('e', '{a}');
 DROP FUNCTION e_values(), e_values(integer);
@@ -202,7 +203,7 @@ CREATE OR REPLACE FUNCTION gb_enums_internal.mine_own_in(cstring) RETURNS mine L
 CREATE FUNCTION own_maker.f(cstring) RETURNS mine LANGUAGE gb_enum AS '0 hacked';
 SELECT gb_enums_internal.define('own_maker', 'mine', '', '0 a');
 ALTER TYPE mine RENAME TO ours;
-SELECT 'c'::ours, mine_name(2), gb_enum_add_value('ours', 'd');
+SELECT 'c'::ours, ours_name(2), gb_enum_add_value('ours', 'd');
 SET ROLE regress_own_other;
 SELECT gb_enum_add_value('own_maker.ours', 'x');
 RESET ROLE;
@@ -214,7 +215,7 @@ ALTER TYPE own_maker.ours SET SCHEMA own;
 SET search_path = own, public;
 SELECT gb_enum_add_value('ours', 'f'), gb_enum_name('ours', 5);
 DROP TYPE ours CASCADE;
-SELECT count(*) AS left_over FROM pg_proc WHERE proname ~ '^(as_)?mine|^mine_';
+SELECT count(*) AS left_over FROM pg_proc WHERE proname ~ '^(as_)?(mine|ours)';
 -- no function of a search_path is called
 CREATE SCHEMA trap;
 CREATE FUNCTION trap.quote_ident(text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'caught'; END $$;

@@ -50,15 +50,19 @@ void CheckOwnsType(Oid type) {
     }
 }
 
+bool IsChangedByItsExtension(Oid type) {
+    const Oid extension = getExtensionOfObject(TypeRelationId, type);
+    const bool in_its_script = creating_extension && extension == CurrentExtensionObject;
+    return OidIsValid(extension) && !in_its_script;
+}
+
 Oid EnumToChange(FunctionCallInfo fcinfo) {
     RequireArgument(fcinfo, 0, "the enumeration");
     const Oid type = PG_GETARG_OID(0);
     RequireEnum(type);
     const char* name = TypeName(type);
     CheckOwnsType(type);
-    const Oid extension = getExtensionOfObject(TypeRelationId, type);
-    const bool in_its_script = creating_extension && extension == CurrentExtensionObject;
-    if (OidIsValid(extension) && !in_its_script) {
+    if (IsChangedByItsExtension(type)) {
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                         errmsg("enumeration %s belongs to an extension", name),
                         errdetail("The extension's next version would undo what is changed here."),

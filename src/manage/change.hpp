@@ -11,4 +11,8 @@ Oid EnumToChange(FunctionCallInfo fcinfo);
 /// Raises 42501 when the caller does not own a type.
 void CheckOwnsType(Oid type);
 
+/// Whether an enumeration belongs to an extension, and the running statement is not of a script of
+/// that extension, which alone may change it.
+bool IsChangedByItsExtension(Oid type);
+
 }  // namespace gb_enums

@@ -3,13 +3,14 @@
 // EXTENSION.
 
 #include "manage/change.hpp"
+#include "manage/event_trigger.hpp"
 #include "manage/lock_room.hpp"
 #include "server/own_queries.hpp"
+#include "type/catalog.hpp"
 #include "uses/removal.hpp"
 
 extern "C" {
 #include "catalog/objectaddress.h"
-#include "commands/event_trigger.h"
 }
 
 namespace gb_enums {
@@ -17,11 +18,7 @@ namespace gb_enums {
 /// Event trigger for sql_drop: drops the families that have the names of the dropped classes. The
 /// user who dropped the type need not own them, so this does not execute DROP OPERATOR FAMILY.
 GB_ENUMS_FUNCTION(gb_enum_drop_families) {
-    if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
-        ereport(ERROR, (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
-                        errmsg("function %s is not called by hand",
-                               format_procedure(fcinfo->flinfo->fn_oid))));
-    }
+    RequireEventTrigger(fcinfo);
     const OwnQueries queries;
     SPI_execute(
         "SELECT a.oid, d.address_names[3] FROM pg_event_trigger_dropped_objects() d "
@@ -52,14 +49,8 @@ namespace {
 
 /// The command that gb_enum_drop() stands for.
 Node* DropTypeCommand(Oid type) {
-    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-    if (!HeapTupleIsValid(tuple)) {
-        elog(ERROR, "cache lookup failed for type %u", type);
-    }
-    const auto* form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
-    List* name = list_make2(makeString(get_namespace_name(form->typnamespace)),
-                            makeString(pstrdup(NameStr(form->typname))));
-    ReleaseSysCache(tuple);
+    const SchemaAndName names = SchemaAndNameOf(type);
+    List* name = list_make2(makeString(get_namespace_name(names.schema)), makeString(names.name));
     auto* command = makeNode(DropStmt);
     command->removeType = OBJECT_TYPE;
     command->objects = list_make1(makeTypeNameFromNameList(name));

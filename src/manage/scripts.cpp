@@ -113,6 +113,17 @@ void RunScript(FunctionCallInfo fcinfo, const char* script) {
     role.Leave();
 }
 
+/// Raises an error when a name is too long for an enumeration.
+void CheckLengthOfName(const char* name) {
+    if (strlen(name) > kMostNameBytes) {
+        ereport(ERROR, (errcode(ERRCODE_NAME_TOO_LONG),
+                        errmsg("enumeration name \"%s\" is too long", name),
+                        errdetail("It can have %d bytes, because the names of its functions begin "
+                                  "with it.",
+                                  static_cast<int>(kMostNameBytes))));
+    }
+}
+
 /// Raises an error when there already are functions with the names that those of an enumeration
 /// would have.
 void CheckFunctionsAreNew(Oid schema, const char* name) {
@@ -132,12 +143,10 @@ void CheckFunctionsAreNew(Oid schema, const char* name) {
             GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(called),
                             PointerGetDatum(arguments), ObjectIdGetDatum(schema));
         if (OidIsValid(found)) {
-            ereport(ERROR,
-                    (errcode(ERRCODE_DUPLICATE_FUNCTION),
-                     errmsg("function %s already exists", format_procedure(found)),
-                     errdetail("Enumeration \"%s\" would have one of that name.", name),
-                     errhint("Rename or drop it. The functions of an enumeration keep their names "
-                             "when the type is renamed.")));
+            ereport(ERROR, (errcode(ERRCODE_DUPLICATE_FUNCTION),
+                            errmsg("function %s already exists", format_procedure(found)),
+                            errdetail("Enumeration \"%s\" would have one of that name.", name),
+                            errhint("Rename or drop it.")));
         }
     }
 }
@@ -150,13 +159,7 @@ Oid FindType(Oid schema, const char* name) {
 }
 
 Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
-    if (strlen(wanted.name) > kMostNameBytes) {
-        ereport(ERROR, (errcode(ERRCODE_NAME_TOO_LONG),
-                        errmsg("enumeration name \"%s\" is too long", wanted.name),
-                        errdetail("It can have %d bytes, because the names of its functions begin "
-                                  "with it.",
-                                  static_cast<int>(kMostNameBytes))));
-    }
+    CheckLengthOfName(wanted.name);
     // Only one session at a time looks for unused names in gb_enums_internal.
     LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);
     CheckFunctionsAreNew(wanted.schema, wanted.name);
@@ -202,6 +205,27 @@ void RedefineEnum(FunctionCallInfo fcinfo, Oid type, const char* body, const cha
     const char* script = Guarded(
         [&] { return ServerScript(ReplaceDefinitionSql(qualified, input, body, comment)); });
     RunScript(fcinfo, script);
+    queries.End();
+}
+
+void FollowType(FunctionCallInfo fcinfo, Oid type) {
+    Oid argument_type = REGTYPEOID;
+    Datum argument = ObjectIdGetDatum(type);
+    const OwnQueries queries;
+    SetForScripts();
+    SPI_execute_with_args("SELECT s FROM gb_enums_internal.statements_to_follow($1) s", 1,
+                          &argument_type, &argument, nullptr, false, 0);
+    if (SPI_processed > 0) {
+        CheckLengthOfName(SchemaAndNameOf(type).name);
+    }
+    StringInfoData script;
+    initStringInfo(&script);
+    for (uint64 i = 0; i < SPI_processed; ++i) {
+        const char* statement = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+        // With the zero byte that ends it; the string has another after the last one.
+        appendBinaryStringInfo(&script, statement, static_cast<int>(strlen(statement)) + 1);
+    }
+    RunScript(fcinfo, script.data);
     queries.End();
 }
 

@@ -29,4 +29,8 @@ Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted);
 /// Gives an enumeration another definition, and another comment unless that is nullptr.
 void RedefineEnum(FunctionCallInfo fcinfo, Oid type, const char* body, const char* comment);
 
+/// Gives the functions, operators and aggregates that people use of an enumeration the schema, the
+/// names and the owner that they have by its type.
+void FollowType(FunctionCallInfo fcinfo, Oid type);
+
 }  // namespace gb_enums

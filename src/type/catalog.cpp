@@ -172,4 +172,15 @@ Oid DefinitionLanguage() {
     return get_language_oid("gb_enum", true);
 }
 
+SchemaAndName SchemaAndNameOf(Oid type) {
+    HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(tuple)) {
+        elog(ERROR, "cache lookup failed for type %u", type);
+    }
+    const auto* form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
+    const SchemaAndName names{form->typnamespace, pstrdup(NameStr(form->typname))};
+    ReleaseSysCache(tuple);
+    return names;
+}
+
 }  // namespace gb_enums

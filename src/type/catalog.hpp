@@ -35,6 +35,13 @@ Oid EnumOfFunction(Oid function);
 /// not installed.
 Oid DefinitionLanguage();
 
+/// The schema and the name of a type that exists.
+struct SchemaAndName {
+    Oid schema;
+    char* name;
+};
+SchemaAndName SchemaAndNameOf(Oid type);
+
 /// A type's name for messages, also of one that does not exist (any more).
 inline const char* TypeName(Oid type) {
     return format_type_extended(type, -1, FORMAT_TYPE_ALLOW_INVALID);

@@ -89,17 +89,37 @@ CREATE TABLE app.tickets (t app.ticket DEFAULT 'open');
 INSERT INTO app.tickets VALUES (DEFAULT), ('new');
 CREATE SCHEMA archive;
 CREATE TABLE archive.left_out ();
+SELECT gb_enum_create('step', '{pending,running,done}');
+CREATE TABLE app.steps (s step, PRIMARY KEY (s));
+INSERT INTO app.steps VALUES ('running'), ('done'), ('pending');
+CREATE VIEW app.begun AS SELECT n, step_name(n) AS name FROM generate_series(1, 2) n;
+ALTER TYPE step SET SCHEMA app;
+ALTER TYPE app.step RENAME TO stage;
+CREATE ROLE regress_dump_maker;
+GRANT CREATE, USAGE ON SCHEMA app TO regress_dump_maker;
+SELECT gb_enum_grant('regress_dump_maker');
 SQL
 my $part = q{SELECT t, app.ticket_name(t::smallint), t::app.alike FROM app.tickets ORDER BY 1; SELECT to_regclass('archive.left_out'); SELECT * FROM gb_enum_check()};
 my $restored = "new|new|new\nopen|open|open\n";
+# An enumeration that was moved and renamed is where its type is; a role that makes enumerations makes them.
+my $moved = q{SET search_path = app; SET enable_seqscan = off;
+    SELECT count(*), min(s), max(s), stage_name(1::smallint) FROM steps WHERE s < 'done'; SELECT name FROM begun ORDER BY n;
+    EXPLAIN (COSTS OFF) SELECT * FROM steps WHERE s < 'done'};
+my $as_moved = qr/^2\|pending\|running\|running\nrunning\ndone\n.*Index Cond: \(s < 'done'::stage\)$/s;
+like($node->safe_psql('whole', $moved), $as_moved, 'an enumeration was moved');
 run_ok('pg_dump', '-N', 'archive', '-f', "$directory/without", 'whole');
 $psql->('without', "$directory/without");
 is($node->safe_psql('without', $part), $restored, 'without a schema, restored');
+like($node->safe_psql('without', $moved), $as_moved, 'one that was moved, restored');
+is($node->safe_psql('without', q{SET ROLE regress_dump_maker; SET search_path = app, public; SELECT gb_enum_create('fresh', '{a,b}');
+    SELECT gb_enum_add_value('fresh', 'c'), count(*) FROM gb_enum_check(); SELECT gb_enum_remove_value('fresh', 'a'), gb_enum_drop('fresh')}),
+    "fresh\n2|0\n|", 'who was granted it makes, checks and drops one after a restore');
 run_ok('pg_dump', '-e', 'gb_enums', '-n', 'gb_enums_internal', '-n', 'app', '-f', "$directory/part", 'whole');
 $psql->('part', "$directory/part");
 # (pg_dump has casts only in a dump of everything.)
 $node->safe_psql('part', q{SELECT repair FROM gb_enum_check() \gexec});
 is($node->safe_psql('part', $part), $restored, 'a part, restored');
+like($node->safe_psql('part', $moved), $as_moved, 'one that was moved, in a part, restored');
 
 $node->stop;
 done_testing();

@@ -114,6 +114,7 @@ $node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz) PARTITION
 $node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz)") for qw(history request_log);
 $node->safe_psql('postgres', 'CREATE TABLE old_tasks (status text, priority text); CREATE TABLE typed_tasks (status task_status)');
 $node->safe_psql('postgres', "CALL gb_partition_convert('request_log', 'created_at')");
+$node->safe_psql('postgres', 'CREATE ROLE migrations');
 $node->safe_psql('postgres', 'CREATE TABLE old_sessions (channel text); CREATE TABLE old_texts (channel text)');
 for my $table (qw(old_sessions old_texts))
 {

@@ -277,5 +277,5 @@ ALTER TYPE evolved."0 after" SET SCHEMA "zz late";
 GRANT CREATE, USAGE ON SCHEMA "zz late" TO regress_dump_owner;
 ALTER TYPE "zz late"."0 after" OWNER TO regress_dump_owner;
 SELECT gb_enum_add_value('"zz late"."0 after"', 'c', description => 'after all that');
-CREATE VIEW evolved.moved_too AS SELECT m, evolved.before_description(m::smallint), 'c'::"zz late"."0 after" AS c FROM evolved.moved WHERE m OPERATOR(evolved.<) 'c';
+CREATE VIEW evolved.moved_too AS SELECT m, "zz late"."0 after_description"(m::smallint), 'c'::"zz late"."0 after" AS c FROM evolved.moved WHERE m OPERATOR("zz late".<) 'c';
 ANALYZE;

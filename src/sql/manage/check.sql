@@ -177,6 +177,17 @@ CREATE FUNCTION gb_enums_internal.missing_casts(enum regtype) RETURNS SETOF text
 COMMENT ON FUNCTION gb_enums_internal.missing_casts(regtype) IS
     'the statements that make the casts which an enumeration should have and has not';
 
+CREATE FUNCTION gb_enums_internal.belongs_to_extension(enum regtype) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        SELECT EXISTS (
+            SELECT
+            FROM pg_catalog.pg_depend d
+            WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = enum AND d.deptype = 'e');
+    END;
+COMMENT ON FUNCTION gb_enums_internal.belongs_to_extension(regtype) IS
+    'whether an enumeration belongs to an extension, built in or not';
+
 -- Codes without a name ----------------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.column_repair(
@@ -215,11 +226,7 @@ CREATE FUNCTION gb_enums_internal.undefined_code_problems(
         CROSS JOIN LATERAL (
             SELECT CASE
                 -- Only an upgrade of the extension may add a value to an enumeration that comes with it.
-                WHEN EXISTS (
-                    SELECT
-                    FROM pg_catalog.pg_depend d
-                    WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = u.enumeration
-                      AND d.deptype = 'e')
+                WHEN gb_enums_internal.belongs_to_extension(u.enumeration)
                     THEN gb_enums_internal.column_repair(u.enumeration, u.relation, u.number, u.code)
                 ELSE format('SELECT %s.gb_enum_add_value(%L, %L, %s)', gb_enums_internal.extension_schema(),
                             u.enumeration, coalesce(u.retired, 'code ' || u.code), u.code)
@@ -275,6 +282,15 @@ CREATE FUNCTION @extschema@.gb_enum_check(
         FROM checked c
         CROSS JOIN LATERAL gb_enums_internal.missing_raw_index_members(c.enum) m(statement)
         WHERE m.statement IS NOT NULL
+        UNION ALL
+        SELECT c.enum,
+               'functions or operators of the type have not its schema, name or owner' AS problem,
+               format('SELECT %s.gb_enum_follow_type(%L)', gb_enums_internal.extension_schema(), c.enum)
+        FROM checked c
+        JOIN gb_enums_internal.types_that_may_be_apart() a(type) ON a.type = c.enum
+        -- Of a: these are looked at for the few types in that list only.
+        WHERE NOT gb_enums_internal.belongs_to_extension(a.type::regtype)
+          AND EXISTS (SELECT FROM gb_enums_internal.statements_to_follow(a.type::regtype) s)
         UNION ALL
         SELECT NULL::regtype,
                'an index on a smallint column does not serve ANY with values of any enumeration' AS problem,

@@ -82,9 +82,94 @@ COMMENT ON FUNCTION @extschema@.gb_enum_remove_value(regtype, text, boolean) IS
     'example: gb_enum_remove_value(''ticket_status'', ''new'')';
 REVOKE ALL ON FUNCTION @extschema@.gb_enum_remove_value(regtype, text, boolean) FROM PUBLIC;
 
+CREATE FUNCTION @extschema@.gb_enum_follow_type(enum regtype) RETURNS void
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'gb_enum_follow_type';
+COMMENT ON FUNCTION @extschema@.gb_enum_follow_type(regtype) IS
+    'moves, renames and gives away the functions, operators and aggregates of an enumeration as its type was '
+    'while event triggers were off; example: gb_enum_follow_type(''ticket_status'')';
+REVOKE ALL ON FUNCTION @extschema@.gb_enum_follow_type(regtype) FROM PUBLIC;
+
 CREATE FUNCTION @extschema@.gb_enum_drop(enum regtype) RETURNS void
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'gb_enum_drop';
 COMMENT ON FUNCTION @extschema@.gb_enum_drop(regtype) IS
     'drops an enumeration that nothing else depends on; example: gb_enum_drop(''ticket_status'')';
 REVOKE ALL ON FUNCTION @extschema@.gb_enum_drop(regtype) FROM PUBLIC;
+
+-- Who may do it ---------------------------------------------------------------------------------
+
+CREATE FUNCTION gb_enums_internal.functions_of_makers() RETURNS SETOF regprocedure
+    LANGUAGE sql STABLE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        SELECT p.oid::regprocedure
+        FROM pg_catalog.pg_proc p
+        JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid
+        JOIN pg_catalog.pg_extension e
+            ON d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.refobjid = e.oid
+        WHERE d.deptype = 'e' AND e.extname = 'gb_enums'
+          AND p.proname IN (
+              'gb_enum_create', 'gb_enum_add_value', 'gb_enum_rename_value', 'gb_enum_set_description',
+              'gb_enum_add_alias', 'gb_enum_drop_alias', 'gb_enum_deprecate', 'gb_enum_undeprecate',
+              'gb_enum_remove_value', 'gb_enum_drop', 'gb_enum_follow_type', 'gb_enum_check')
+        ORDER BY p.proname;
+    END;
+COMMENT ON FUNCTION gb_enums_internal.functions_of_makers() IS
+    'what a role calls that has enumerations of its own';
+
+CREATE FUNCTION gb_enums_internal.change_rights_of_maker(role name, command text) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    extension pg_extension;
+    statement text;
+BEGIN
+    IF role IS NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'the role must not be null';
+    END IF;
+    SELECT * INTO STRICT extension FROM pg_extension WHERE extname = 'gb_enums';
+    IF NOT pg_has_role(extension.extowner, 'USAGE') THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+            MESSAGE = 'permission denied to say who makes enumerations',
+            DETAIL = 'Only superusers and the owner of the extension may.';
+    ELSIF role = 'public' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = 'not everybody can be a maker of enumerations',
+            HINT = 'Name a role, and make others members of it.';
+    ELSIF (SELECT r.rolsuper FROM pg_roles r WHERE r.oid = quote_ident(role)::regrole) THEN
+        RAISE NOTICE USING MESSAGE = format('role "%s" is a superuser, who needs no grant', role);
+        RETURN;
+    END IF;
+    FOR statement IN
+        SELECT format(command, 'EXECUTE', 'FUNCTION ' || f, role)
+        FROM gb_enums_internal.functions_of_makers() f
+        UNION ALL
+        SELECT format(command, 'USAGE', 'SCHEMA ' || extension.extnamespace::regnamespace, role)
+        WHERE command ~ '^GRANT' AND NOT has_schema_privilege(role, extension.extnamespace, 'USAGE')
+    LOOP
+        EXECUTE statement;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.change_rights_of_maker(name, text) IS
+    'grants to a role, or revokes from it, what it calls to have enumerations of its own';
+
+CREATE FUNCTION @extschema@.gb_enum_grant(role name) RETURNS void
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        SELECT gb_enums_internal.change_rights_of_maker(role, 'GRANT %s ON %s TO %I');
+    END;
+COMMENT ON FUNCTION @extschema@.gb_enum_grant(name) IS
+    'lets a role make enumerations in schemas where it may create objects, and change, check and drop those '
+    'that it owns; example: gb_enum_grant(''migrations'')';
+REVOKE ALL ON FUNCTION @extschema@.gb_enum_grant(name) FROM PUBLIC;
+
+CREATE FUNCTION @extschema@.gb_enum_revoke(role name) RETURNS void
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        SELECT gb_enums_internal.change_rights_of_maker(role, 'REVOKE %s ON %s FROM %I');
+    END;
+COMMENT ON FUNCTION @extschema@.gb_enum_revoke(name) IS
+    'takes back what gb_enum_grant() gave; the role keeps its enumerations; '
+    'example: gb_enum_revoke(''migrations'')';
+REVOKE ALL ON FUNCTION @extschema@.gb_enum_revoke(name) FROM PUBLIC;
