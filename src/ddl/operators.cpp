@@ -213,18 +213,26 @@ class OperatorScript {
     /// c. The = of the family must be the operator that users write. The other strategies must be
     /// operators that users do not write. Otherwise the planner would assign an ORDER BY to this
     /// family, and would not see that an index on the type has that order. A restore has to add the
-    /// members again, so the SQL function finds them by the objects that are created here.
+    /// members again; an SQL function, missing_raw_index_members, finds which.
     void RawIndexMembers() {
         const Pair smallint_enum{"pg_catalog.int2", type_};
+        std::string members;
         for (std::size_t i = 0; i < kStrategies; ++i) {
+            std::string_view schema = script_.operator_schema();
             if (kComparisons[i].name != "eq") {
                 MemberOperator(kComparisons[i], own_pair_);
+                schema = kInternalSchema;
             }
+            members += fmt::format("OPERATOR {} {}.{} ({}), ", i + 1, schema,
+                                   kComparisons[i].symbol, own_pair_.Arguments());
         }
         Function(Own("cmp"), smallint_enum.Arguments(), "pg_catalog.int4",
                  EnumScript::Internal("btint2cmp"), "btree");
-        script_.Statement("SELECT {}.add_raw_index_members({})", kInternalSchema,
-                          QuoteLiteral(type_));
+        script_.Statement(
+            "ALTER OPERATOR FAMILY pg_catalog.integer_ops USING btree ADD {}{}, {}, "
+            "FUNCTION 2 ({}) pg_catalog.btint2sortsupport(pg_catalog.internal)",
+            members, Order(Own("cmp"), own_pair_), Order(Own("cmp"), smallint_enum),
+            own_pair_.Arguments());
     }
 
     EnumScript& script_;

@@ -116,6 +116,12 @@ COMMENT ON FUNCTION gb_enums_internal.missing_code_index_members() IS
     'the statement after which indexes on smallint columns serve "= ANY" with values of any enumeration; '
     'NULL when they do';
 
+DO $$
+BEGIN
+    EXECUTE gb_enums_internal.missing_code_index_members();
+END
+$$;
+
 CREATE FUNCTION gb_enums_internal.add_raw_index_members(enum regtype) RETURNS void
     LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     AS $$

@@ -6,9 +6,12 @@ CREATE FUNCTION gb_enums_internal.restore_members() RETURNS event_trigger
     AS $$
 BEGIN
     -- Scripts of dumps switch this setting off. Where it is on, the command that makes the enumeration adds
-    -- the members itself. Only superusers make operator classes, but others alter extensions.
-    IF current_setting('check_function_bodies')::boolean
-       OR NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
+    -- the members itself.
+    IF current_setting('check_function_bodies')::boolean THEN
+        RETURN;
+    END IF;
+    -- Only superusers make operator classes, but others alter extensions.
+    IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
         RETURN;
     END IF;
     PERFORM gb_enums_internal.add_raw_index_members(c.opcintype::regtype)
