@@ -164,8 +164,109 @@ CREATE TABLE h_end PARTITION OF h FOR VALUES FROM ('2024-03-01') TO ('2024-03-31
 SELECT lower_bound, upper_bound FROM gb_partition_status WHERE partition = 'h_end'::regclass;
 DROP TABLE h, h_2024_02_20;
 
+-- 7. Ranges of the same column in two levels: never the bounds of another slot
+CREATE TABLE t (at timestamptz NOT NULL, n int) PARTITION BY RANGE (at);
+CREATE TABLE t_2024_01 PARTITION OF t FOR VALUES FROM ('2024-01-01') TO ('2024-02-01') PARTITION BY RANGE (at);
+CREATE TABLE t_2024_01_10 PARTITION OF t_2024_01 FOR VALUES FROM ('2024-01-10') TO ('2024-01-11');
+SELECT gb_partition_manage('t');
+SELECT gb_partition_create('t', '2024-02-01');
+SELECT gb_partition_manage('t_2024_01', '1 day');
+SELECT gb_partition_create('t_2024_01', '2024-01-31 12:00', '1 day');
+SELECT gb_partition_create('t_2024_01', '2024-02-01', '1 day');
+CREATE TABLE t_2024_03 PARTITION OF t FOR VALUES FROM ('2024-03-01') TO ('2024-04-01') PARTITION BY LIST (date_part('day', at AT TIME ZONE 'UTC'));
+SELECT gb_partition_create('t', '2024-02-01');
+-- by another column it is divided as before
+CREATE TABLE t_2024_04 PARTITION OF t FOR VALUES FROM ('2024-04-01') TO ('2024-05-01') PARTITION BY RANGE (n);
+CREATE TABLE t_2024_04_low PARTITION OF t_2024_04 FOR VALUES FROM (0) TO (10);
+SELECT gb_partition_create('t', '2024-05-01');
+SELECT relid, pg_get_expr(relpartbound, relid) FROM pg_partition_tree('t_2024_05') JOIN pg_class ON oid = relid;
+DROP TABLE t;
+
+-- 8. Expired partitions go with all that they are made of
+RESET ROLE;
+CREATE SCHEMA safe_archive AUTHORIZATION regress_safe_owner;
+CREATE FOREIGN DATA WRAPPER safe_wrapper;
+CREATE SERVER safe_server FOREIGN DATA WRAPPER safe_wrapper;
+GRANT USAGE ON FOREIGN SERVER safe_server TO regress_safe_owner;
+SET ROLE regress_safe_owner;
+CREATE TABLE d (at timestamptz NOT NULL, n int) PARTITION BY RANGE (at);
+SELECT gb_partition_create('d', '2024-01-15', hash_by => 'n', hash_count => 2);
+CREATE FOREIGN TABLE d_far PARTITION OF d FOR VALUES FROM ('2024-02-01') TO ('2024-03-01') SERVER safe_server;
+SELECT gb_partition_manage('d', premake => 0, retain => '1 month', on_expire => 'move', move_to => 'safe_archive', force => true);
+CALL gb_partition_maintain('d', '2024-06-15');
+SELECT relname, relkind FROM pg_class WHERE relnamespace = 'safe_archive'::regnamespace ORDER BY 1;
+CREATE FOREIGN TABLE d_far PARTITION OF d FOR VALUES FROM ('2024-02-01') TO ('2024-03-01') SERVER safe_server;
+SELECT gb_partition_manage('d', on_expire => 'drop');
+CALL gb_partition_maintain('d', '2024-06-15');
+SELECT to_regclass('d_far');
+DROP TABLE d;
+
+-- 9. Rows in DEFAULT are counted when statistics do not know them
+CREATE TABLE c (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE c_rest PARTITION OF c DEFAULT;
+ANALYZE c_rest;
+SELECT gb_partition_manage('c', premake => 0);
+INSERT INTO c VALUES ('2024-01-15'), ('2024-01-16');
+SELECT row_estimate FROM gb_partition_status WHERE partition = 'c_rest'::regclass;
+TRUNCATE c;
+SELECT row_estimate FROM gb_partition_status WHERE partition = 'c_rest'::regclass;
+DROP TABLE c;
+
+-- 10. Sets that reference others come first, so that nothing is in the way of who comes later
+CREATE TABLE k_a (id int, at timestamptz NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE k_b (id int, at timestamptz NOT NULL, PRIMARY KEY (id, at), FOREIGN KEY (id, at) REFERENCES k_a) PARTITION BY RANGE (at);
+CREATE TABLE k_c (id int, at timestamptz NOT NULL, FOREIGN KEY (id, at) REFERENCES k_b) PARTITION BY RANGE (at);
+SELECT gb_partition_create(p::regclass, '2024-01-15') FROM unnest('{k_a,k_b,k_c}'::text[]) p;
+INSERT INTO k_a VALUES (1, '2024-01-15');
+INSERT INTO k_b TABLE k_a;
+INSERT INTO k_c TABLE k_b;
+SELECT gb_partition_manage(p::regclass, premake => 0, retain => '1 month', on_expire => 'drop', force => true) FROM unnest('{k_a,k_b,k_c}'::text[]) p;
+SELECT parent_table, step, action FROM gb_partition_plan(at => '2024-06-15');
+CALL gb_partition_maintain(at => '2024-06-15', must_succeed => true);
+SELECT gb_enums_internal.partition_referencing_first('{k_a,k_b}'), gb_enums_internal.partition_referencing_first('{}'), gb_enums_internal.partition_referencing_first(NULL);
+DROP TABLE k_a, k_b, k_c;
+
+-- 11. Row security that is forced on the owner hides no row from who moves it
+CREATE TABLE f (at timestamptz NOT NULL, n int) PARTITION BY RANGE (at);
+CREATE TABLE f_rest PARTITION OF f DEFAULT;
+INSERT INTO f VALUES ('2024-01-15', 1), ('2024-01-16', 2), ('2024-02-01', 3);
+ALTER TABLE f ENABLE ROW LEVEL SECURITY;
+ALTER TABLE f FORCE ROW LEVEL SECURITY;
+ALTER TABLE f_rest ENABLE ROW LEVEL SECURITY;
+ALTER TABLE f_rest FORCE ROW LEVEL SECURITY;
+SELECT gb_partition_create('f', '2024-01-15');
+SELECT gb_partition_create('f', '2024-01-15', move_default => true);
+SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname LIKE 'f%' AND relnamespace = 'safe'::regnamespace ORDER BY 1;
+RESET ROLE;
+SELECT tableoid::regclass, count(*) FROM f GROUP BY 1 ORDER BY 1;
+SET ROLE regress_safe_owner;
+DROP TABLE f;
+
+-- 12. Partitions of somebody else's say how they get the owner of their table
+CREATE TABLE o (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+SELECT gb_partition_create('o', '2024-01-15');
+RESET ROLE;
+ALTER TABLE o_2024_01 OWNER TO CURRENT_USER;
+SET ROLE regress_safe_owner;
+SELECT gb_partition_manage('o', premake => 0, retain => '1 month', on_expire => 'drop', force => true);
+CALL gb_partition_maintain('o', '2024-06-15');
+RESET ROLE;
+DROP TABLE o;
+
+-- 13. Unlogged tables have unlogged partitions, where the server has unlogged partitioned tables
+CREATE FUNCTION unlogged() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE 'CREATE UNLOGGED TABLE u (at timestamptz NOT NULL, n int) PARTITION BY RANGE (at)';
+    PERFORM gb_partition_create('u', '2024-01-15'), gb_partition_create('u', '2024-02-15', hash_by => 'n', hash_count => 2), gb_partition_create('u', '2024-03-15');
+    RETURN (SELECT string_agg(DISTINCT relpersistence::text, ',') FROM pg_partition_tree('u') JOIN pg_class ON oid = relid);
+EXCEPTION WHEN feature_not_supported THEN
+    RETURN 'u';
+END $$;
+SELECT unlogged();
+
 RESET ROLE;
 SET client_min_messages = warning;
-DROP SCHEMA safe CASCADE;
+DROP FOREIGN DATA WRAPPER safe_wrapper CASCADE;
+DROP SCHEMA safe, safe_archive CASCADE;
 DROP OWNED BY regress_safe_owner;
 DROP ROLE regress_safe_owner;

@@ -85,13 +85,45 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_move_rows(regclass, regclass, text, text) IS
     'moves the rows of a slot from the default partition to a table that is yet to be attached';
 
+-- Row security that is forced on the owner of a table hides rows from the owner, who moves them.
+CREATE FUNCTION gb_enums_internal.partition_forces_security(relation regclass) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN (
+        SELECT c.relrowsecurity AND c.relforcerowsecurity
+        FROM pg_class c
+        WHERE c.oid = relation);
+COMMENT ON FUNCTION gb_enums_internal.partition_forces_security(regclass) IS
+    'whether row security of a table holds for its owner, too';
+
+CREATE FUNCTION gb_enums_internal.partition_seen_by_owner(parent regclass, default_partition regclass)
+    RETURNS regclass
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN CASE WHEN gb_enums_internal.partition_forces_security(parent) THEN default_partition
+                ELSE parent END;
+COMMENT ON FUNCTION gb_enums_internal.partition_seen_by_owner(regclass, regclass) IS
+    'the table in which the owner finds the rows of a default partition; the default partition may belong '
+    'to somebody else';
+
+CREATE FUNCTION gb_enums_internal.partition_lift_security(
+    default_partition regclass, OUT lift text, OUT restore text)
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT string_agg(format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', t.relid), '; '),
+       string_agg(format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', t.relid), '; ')
+FROM pg_partition_tree(default_partition) t
+WHERE gb_enums_internal.partition_forces_security(t.relid)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_lift_security(regclass) IS
+    'statements between which the owner of a default partition sees all of its rows, NULL when none are '
+    'hidden';
+
 CREATE FUNCTION gb_enums_internal.partition_rows_to_move(
     s gb_enums_internal.partition_set, default_partition regclass, lower_bound text, upper_bound text)
     RETURNS bigint
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     found bigint := gb_enums_internal.run_as_owner(s.parent, format(
-        'SELECT pg_catalog.count(*) FROM %s WHERE %s', s.parent,
+        'SELECT pg_catalog.count(*) FROM %s WHERE %s',
+        gb_enums_internal.partition_seen_by_owner(s.parent, default_partition),
         gb_enums_internal.partition_condition(s.parent, lower_bound, upper_bound)));
 BEGIN
     IF found > 0 AND NOT s.move_default THEN
@@ -164,11 +196,16 @@ CREATE FUNCTION gb_enums_internal.partition_make(
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     place record := gb_enums_internal.partition_place(s.parent, slot.name);
+    security record;
     rows_to_move bigint := 0;
     rows_moved bigint;
     made regclass;
 BEGIN
+    PERFORM gb_enums_internal.partition_require_own_range(s, slot);
     PERFORM gb_enums_internal.partition_require_free_name(s.parent, slot);
+    security := gb_enums_internal.partition_lift_security(
+        CASE WHEN excluding_check IS NULL THEN place.default_partition END);
+    PERFORM gb_enums_internal.run_as_owner(s.parent, security.lift);
     IF place.default_partition IS NOT NULL AND excluding_check IS NULL THEN
         rows_to_move := gb_enums_internal.partition_rows_to_move(
             s, place.default_partition, slot.lower_bound, slot.upper_bound);
@@ -182,6 +219,7 @@ BEGIN
             gb_enums_internal.counted_rows(rows_moved), place.default_partition, made;
     END IF;
     PERFORM gb_enums_internal.run_as_owner(s.parent, concat_ws('; ',
+        security.restore,
         gb_enums_internal.partition_finish_table(s, made, s.hash_by IS NOT NULL OR place.model IS NOT NULL),
         gb_enums_internal.partition_attach_script(
             s.parent, made::text, slot, place.default_partition, excluding_check)));
@@ -213,6 +251,12 @@ COMMENT ON FUNCTION gb_enums_internal.partition_attach_script(
     'statements that attach a partition and drop the CHECK by which the default partition has no rows of '
     'its range';
 
+CREATE FUNCTION gb_enums_internal.partition_is_detaching(partition regclass) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = partition AND i.inhdetachpending);
+COMMENT ON FUNCTION gb_enums_internal.partition_is_detaching(regclass) IS
+    'whether a concurrent detachment of a partition has begun and not ended';
+
 CREATE FUNCTION gb_enums_internal.partition_ensure(
     s gb_enums_internal.partition_set, at timestamptz, excluding_check text DEFAULT NULL) RETURNS regclass
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -222,6 +266,13 @@ BEGIN
     PERFORM gb_enums_internal.exact_texts();
     IF slot.other IS NULL THEN
         RETURN gb_enums_internal.partition_make(s, slot, excluding_check);
+    END IF;
+    IF gb_enums_internal.partition_is_detaching(slot.other) THEN
+        RAISE EXCEPTION 'partition "%" is being detached from "%"', slot.other, s.parent::regclass
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'DETACH PARTITION ... CONCURRENTLY was interrupted, or has not ended.',
+                  HINT = format('ALTER TABLE %s DETACH PARTITION %s FINALIZE ends it. Maintenance of a set '
+                                'does so.', s.parent::regclass, slot.other);
     END IF;
     IF slot.verdict = 'tiled' THEN
         RAISE NOTICE 'the range from "%" to "%" is already covered by smaller partitions',

@@ -7,7 +7,7 @@ CREATE FUNCTION gb_enums_internal.partition_require_names(step gb_enums_internal
 BEGIN
     IF NOT starts_with(step.command, CASE
         WHEN step.action IN ('exclude', 'validate', 'tidy') THEN format('ALTER TABLE %s ', step.target)
-        WHEN step.action IN ('detach', 'drop', 'move') THEN
+        WHEN gb_enums_internal.partition_is_removal(step) THEN
             format('ALTER TABLE %s DETACH PARTITION %s', step.parent, step.target)
         ELSE '' END)
     THEN
@@ -124,7 +124,7 @@ COMMENT ON TYPE gb_enums_internal.partition_progress IS 'how a run of maintenanc
 
 CREATE FUNCTION gb_enums_internal.partition_is_removal(step gb_enums_internal.partition_step) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN (step).action IN ('detach', 'drop', 'move');
+    RETURN (step).action IN ('finalize', 'detach', 'drop', 'move');
 COMMENT ON FUNCTION gb_enums_internal.partition_is_removal(gb_enums_internal.partition_step) IS
     'whether a step removes a partition';
 
@@ -139,6 +139,21 @@ CREATE FUNCTION gb_enums_internal.partition_step_waits(
 COMMENT ON FUNCTION gb_enums_internal.partition_step_waits(
     gb_enums_internal.partition_set, gb_enums_internal.partition_step) IS
     'how long a step of maintenance waits for locks';
+
+-- ALTER TABLE ... OWNER TO changes the owner of a partitioned table, and not of its partitions.
+CREATE FUNCTION gb_enums_internal.partition_owner_hint(step gb_enums_internal.partition_step) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN (
+        SELECT string_agg(format('ALTER TABLE %s OWNER TO %I', t.relid::regclass, pg_get_userbyid(p.relowner)), '; '
+                          ORDER BY t.level, t.relid)
+            || ' gives the partition the owner of the table.'
+        FROM pg_class p
+        CROSS JOIN pg_partition_tree((step).target) t
+        JOIN pg_class c ON c.oid = t.relid
+        WHERE p.oid = (step).parent AND c.relowner <> p.relowner);
+COMMENT ON FUNCTION gb_enums_internal.partition_owner_hint(gb_enums_internal.partition_step) IS
+    'the HINT for a step that may not be taken because a partition has another owner than its table; NULL '
+    'when they have the same';
 
 CREATE FUNCTION gb_enums_internal.partition_try_step(
     step gb_enums_internal.partition_step, until timestamptz, progress gb_enums_internal.partition_progress)
@@ -172,6 +187,9 @@ BEGIN
         END IF;
     END;
     problem.step := concat_ws(' ', step.action, step.partition);
+    IF problem.state = '42501' THEN
+        problem.hint := coalesce(nullif(problem.hint, ''), gb_enums_internal.partition_owner_hint(step));
+    END IF;
     IF step.excluding_check IS NOT NULL AND step.action <> 'tidy' THEN
         problem.detail := concat_ws(' ', nullif(problem.detail, ''),
             gb_enums_internal.partition_drop_check(step, until));
@@ -419,7 +437,7 @@ DECLARE
     failures gb_enums_internal.partition_progress[];
 BEGIN
     COMMIT;
-    FOREACH parent IN ARRAY sets LOOP
+    FOREACH parent IN ARRAY gb_enums_internal.partition_referencing_first(sets) LOOP
         until := gb_enums_internal.partition_end_of_share(parent, share, late);
         run := gb_enums_internal.partition_begin_run(parent, at, until);
         progress := run.progress;

@@ -17,6 +17,7 @@ CREATE FUNCTION gb_enums_internal.partition_check_is_worthwhile(
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT lower_at > at
    AND (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(default_partition)) > 1048576
+   AND NOT gb_enums_internal.partition_forces_security(default_partition)
    AND (SELECT p.relowner = d.relowner AND d.relkind IN ('r', 'p')
         FROM pg_class p, pg_class d
         WHERE p.oid = s.parent AND d.oid = default_partition)
@@ -56,7 +57,8 @@ BEGIN
     FROM pg_constraint k
     WHERE k.conrelid = d.relation AND k.conname = d.excluding_check;
     d.has_rows := d.check_is_valid IS NOT TRUE AND gb_enums_internal.run_as_owner(s.parent, format(
-        'SELECT pg_catalog.count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) rows', s.parent, d.condition)) > 0;
+        'SELECT pg_catalog.count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) rows',
+        gb_enums_internal.partition_seen_by_owner(s.parent, d.relation), d.condition)) > 0;
     -- A CHECK that was not proved before its range became current refuses rows that should be taken.
     d.with_check := NOT d.has_rows AND CASE
         WHEN d.check_is_valid IS NOT NULL THEN d.check_is_valid OR slot.lower_at > at
@@ -144,6 +146,10 @@ DECLARE
     slot gb_enums_internal.slot;
 BEGIN
     FOR slot IN SELECT * FROM gb_enums_internal.partition_slots_ahead(s, at) LOOP
+        -- Another step ends the detachment before.
+        IF gb_enums_internal.partition_is_detaching(slot.other) THEN
+            slot.verdict := 'free';
+        END IF;
         IF slot.verdict NOT IN ('exists', 'covered', 'tiled') THEN
             RETURN QUERY SELECT * FROM gb_enums_internal.partition_plan_slot(s, at, slot);
         END IF;
@@ -214,45 +220,83 @@ CREATE FUNCTION gb_enums_internal.partition_horizon(s gb_enums_internal.partitio
 COMMENT ON FUNCTION gb_enums_internal.partition_horizon(gb_enums_internal.partition_set, timestamptz) IS
     'partitions that end until then, in the set''s time zone, are expired; NULL when none ever is';
 
-CREATE FUNCTION gb_enums_internal.partition_plan_expiry(
-    s gb_enums_internal.partition_set, at timestamptz, horizon timestamptz)
+-- A foreign table is dropped as one, and what a partition is divided into is moved with it.
+CREATE FUNCTION gb_enums_internal.partition_after_detach(
+    s gb_enums_internal.partition_set, partition regclass) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN CASE s.on_expire
+        WHEN 'drop' THEN (
+            SELECT format('; DROP %sTABLE %s', CASE c.relkind WHEN 'f' THEN 'FOREIGN ' ELSE '' END, partition)
+            FROM pg_class c
+            WHERE c.oid = partition)
+        WHEN 'move' THEN (
+            SELECT string_agg(format('; ALTER TABLE %s SET SCHEMA %I', t.relid, s.move_to), ''
+                              ORDER BY t.level, t.relid)
+            FROM pg_partition_tree(partition) t)
+        ELSE '' END;
+COMMENT ON FUNCTION gb_enums_internal.partition_after_detach(gb_enums_internal.partition_set, regclass) IS
+    'statements, after others, for a partition of a set that is expired and detached';
+
+CREATE FUNCTION gb_enums_internal.partition_plan_detachment(
+    s gb_enums_internal.partition_set, step gb_enums_internal.partition_step, is_expired boolean,
+    is_detaching boolean) RETURNS gb_enums_internal.partition_step
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    step.parent := s.parent;
+    step.action := CASE WHEN is_expired THEN s.on_expire ELSE 'finalize' END;
+    step.partition := step.target;
+    step.command := format('ALTER TABLE %s DETACH PARTITION %s', s.parent, step.target)
+        || CASE WHEN is_detaching THEN ' FINALIZE' ELSE '' END
+        || CASE WHEN is_expired THEN gb_enums_internal.partition_after_detach(s, step.target) ELSE '' END;
+    step.locks := CASE
+        WHEN is_detaching THEN
+            format('SHARE UPDATE EXCLUSIVE on %s, ACCESS EXCLUSIVE on %s, when all older transactions have '
+                   'ended', s.parent, step.target)
+        ELSE format('ACCESS EXCLUSIVE on %s and %s, for an instant', s.parent, step.target) END;
+    step.note := CASE
+        WHEN is_detaching THEN 'Ends a DETACH CONCURRENTLY that was interrupted.'
+        WHEN EXISTS (SELECT FROM pg_partitioned_table t WHERE t.partrelid = s.parent AND t.partdefid <> 0)
+            THEN 'DETACH CONCURRENTLY is not possible while there is a default partition.'
+        ELSE format('Without that lock, outside a transaction: '
+                    'ALTER TABLE %s DETACH PARTITION %s CONCURRENTLY', s.parent, step.target) END;
+    RETURN step;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_plan_detachment(
+    gb_enums_internal.partition_set, gb_enums_internal.partition_step, boolean, boolean) IS
+    'the step that removes a partition, or ends its detachment';
+
+-- The server detaches no other partition while one is being detached.
+CREATE FUNCTION gb_enums_internal.partition_plan_detachments(
+    s gb_enums_internal.partition_set, at timestamptz, detaching boolean)
     RETURNS SETOF gb_enums_internal.partition_step
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     step gb_enums_internal.partition_step;
-    has_default CONSTANT boolean := EXISTS (
-        SELECT FROM pg_partitioned_table t WHERE t.partrelid = s.parent AND t.partdefid <> 0);
+    is_expired boolean;
 BEGIN
-    FOR step.target, step.lower_bound, step.upper_bound IN
-        SELECT r.partition, r.lower_bound, r.upper_bound
-        FROM gb_enums_internal.partition_ranges(s) r
-        WHERE NOT r.is_default AND r.upper_at <= least(horizon, at)
+    FOR step.target, step.lower_bound, step.upper_bound, is_expired IN
+        SELECT r.partition, r.lower_bound, r.upper_bound, r.upper_at <= r.horizon
+        FROM (
+            -- A retention with mixed signs, which an older dump may have, removes nothing that goes on.
+            SELECT p.*, CASE WHEN s.retain IS NOT NULL
+                             THEN least(at, gb_enums_internal.partition_horizon(s, at)) END AS horizon
+            FROM gb_enums_internal.partition_ranges(s) p) r
+        WHERE NOT r.is_default AND (detaching OR r.upper_at <= r.horizon)
+          AND gb_enums_internal.partition_is_detaching(r.partition) = detaching
     LOOP
-        step.parent := s.parent;
-        step.action := s.on_expire;
-        step.partition := step.target;
-        step.command := format('ALTER TABLE %s DETACH PARTITION %s', s.parent, step.target)
-            || CASE s.on_expire
-            WHEN 'drop' THEN format('; DROP TABLE %s', step.target)
-            WHEN 'move' THEN format('; ALTER TABLE %s SET SCHEMA %I', step.target, s.move_to)
-            ELSE '' END;
-        step.locks := format('ACCESS EXCLUSIVE on %s and %s, for an instant', s.parent, step.target);
-        step.note := CASE WHEN has_default
-            THEN 'DETACH CONCURRENTLY is not possible while there is a default partition.'
-            ELSE format('Without that lock, outside a transaction: '
-                        'ALTER TABLE %s DETACH PARTITION %s CONCURRENTLY', s.parent, step.target) END;
-        RETURN NEXT step;
+        RETURN NEXT gb_enums_internal.partition_plan_detachment(
+            s, step, coalesce(is_expired, false), detaching);
     END LOOP;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_plan_expiry(
-    gb_enums_internal.partition_set, timestamptz, timestamptz) IS
-    'the steps for partitions that end before or at a horizon, and at an instant have ended';
+COMMENT ON FUNCTION gb_enums_internal.partition_plan_detachments(
+    gb_enums_internal.partition_set, timestamptz, boolean) IS
+    'the steps for partitions whose concurrent detachment has begun, or for other partitions that are '
+    'expired at an instant';
 
 CREATE FUNCTION gb_enums_internal.partition_plan(s gb_enums_internal.partition_set, at timestamptz)
     RETURNS SETOF gb_enums_internal.partition_step
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    horizon CONSTANT timestamptz := gb_enums_internal.partition_horizon(s, at);
     steps gb_enums_internal.partition_step[];
     step gb_enums_internal.partition_step;
     number integer := 0;
@@ -264,12 +308,13 @@ BEGIN
         SELECT p FROM gb_enums_internal.partition_plan_tidying(
             s.parent,
             ARRAY(SELECT c.excluding_check FROM unnest(steps) c WHERE c.excluding_check IS NOT NULL)) p)
+        || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_detachments(s, at, true) p)
         || steps;
     IF s.copy_privileges THEN
         steps := steps || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_privileges(s) p);
     END IF;
-    IF horizon IS NOT NULL THEN
-        steps := steps || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_expiry(s, at, horizon) p);
+    IF s.retain IS NOT NULL THEN
+        steps := steps || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_detachments(s, at, false) p);
     END IF;
     FOREACH step IN ARRAY steps LOOP
         number := number + 1;
@@ -279,6 +324,41 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_plan(gb_enums_internal.partition_set, timestamptz) IS
     'the steps that maintenance of a set takes at an instant';
+
+-- A partition is not removed as long as rows reference it. Sets that reference another, also by a way over
+-- others, come before it; all else stays in order.
+CREATE FUNCTION gb_enums_internal.partition_referencing_first(sets regclass[]) RETURNS regclass[]
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF cardinality(sets) > 100000 THEN
+        RAISE EXCEPTION 'more than 100000 sets cannot be put in order' USING ERRCODE = 'program_limit_exceeded';
+    END IF;
+    RETURN ARRAY(
+        WITH RECURSIVE listed AS (
+            SELECT t.parent, t.n
+            FROM unnest(sets) WITH ORDINALITY t(parent, n)),
+        reference(referencing, referenced) AS (
+            SELECT DISTINCT k.conrelid, k.confrelid
+            FROM pg_constraint k
+            JOIN listed a ON a.parent = k.conrelid
+            JOIN listed b ON b.parent = k.confrelid
+            WHERE k.contype = 'f' AND k.conparentid = 0 AND k.conrelid <> k.confrelid),
+        reached(start, parent) AS (
+            SELECT l.parent::oid, l.parent::oid
+            FROM listed l
+            UNION
+            SELECT r.start, f.referenced
+            FROM reached r
+            JOIN reference f ON f.referencing = r.parent)
+        SELECT r.start::regclass
+        FROM reached r
+        JOIN listed l ON l.parent = r.parent
+        GROUP BY r.start
+        -- Who reaches more of the same comes first.
+        ORDER BY min(l.n), count(*) DESC, min(l.n) FILTER (WHERE l.parent = r.start));
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_referencing_first(regclass[]) IS
+    'sets in the order in which they are maintained: those that reference others before these';
 
 -- What people call -----------------------------------------------------------------------------------
 
@@ -293,6 +373,7 @@ CREATE FUNCTION gb_enums_internal.partition_plan_or_problem(parent regclass, at 
 DECLARE
     steps gb_enums_internal.partition_step[];
     problem gb_enums_internal.partition_step;
+    detail text;
 BEGIN
     PERFORM gb_enums_internal.limit_waits(
         CASE WHEN is_only THEN interval '2 seconds' ELSE gb_enums_internal.rest_of_wait() END);
@@ -306,10 +387,11 @@ EXCEPTION WHEN OTHERS OR query_canceled THEN
     IF is_only OR sqlstate = '57014' AND NOT gb_enums_internal.time_is_over() THEN
         RAISE;
     END IF;
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
     problem.parent := parent;
     problem.step := 0;
     problem.action := 'unreadable';
-    problem.note := sqlerrm;
+    problem.note := concat_ws('. ', sqlerrm, nullif(detail, ''));
     RETURN NEXT problem;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_plan_or_problem(regclass, timestamptz, boolean) IS
@@ -322,7 +404,8 @@ CREATE FUNCTION @extschema@.gb_partition_plan(
     OUT upper_bound text, OUT command text, OUT locks text, OUT note text) RETURNS SETOF record
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT p.parent, p.step, p.action, p.partition, p.lower_bound, p.upper_bound, p.command, p.locks, p.note
-FROM unnest(gb_enums_internal.partition_sets(gb_partition_plan.parent)) WITH ORDINALITY AS t(parent, n)
+FROM unnest(gb_enums_internal.partition_referencing_first(
+         gb_enums_internal.partition_sets(gb_partition_plan.parent))) WITH ORDINALITY AS t(parent, n)
 CROSS JOIN LATERAL gb_enums_internal.partition_plan_or_problem(
     t.parent, coalesce(gb_partition_plan.at, now()), gb_partition_plan.parent IS NOT NULL) p
 ORDER BY t.n, p.step

@@ -141,6 +141,15 @@ CREATE FUNCTION gb_enums_internal.partition_table(name text) RETURNS regclass
 COMMENT ON FUNCTION gb_enums_internal.partition_table(text) IS
     'the table of a name, as regclass reads it or else literally';
 
+CREATE FUNCTION gb_enums_internal.partition_key_column(partitioned regclass) RETURNS name
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT a.attname
+            FROM pg_partitioned_table t
+            JOIN pg_attribute a ON (a.attrelid, a.attnum) = (t.partrelid, t.partattrs[0])
+            WHERE t.partrelid = partitioned);
+COMMENT ON FUNCTION gb_enums_internal.partition_key_column(regclass) IS
+    'the column that a table is partitioned by';
+
 CREATE FUNCTION gb_enums_internal.partition_lock(parent regclass) RETURNS void
     LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_lock';
 COMMENT ON FUNCTION gb_enums_internal.partition_lock(regclass) IS

@@ -108,6 +108,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_try_table(gb_enums_internal.part
 CREATE FUNCTION gb_enums_internal.partition_try_making(s gb_enums_internal.partition_set) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    PERFORM gb_enums_internal.partition_require_one_level(s.parent);
     PERFORM gb_enums_internal.partition_slot(s, now());
     PERFORM gb_enums_internal.partition_try_table(s, 'gb_partition_trial_' || pg_backend_pid());
 END $$;

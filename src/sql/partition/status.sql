@@ -13,6 +13,7 @@ WITH member AS (
 SELECT m.partition::regclass,
        CASE
            WHEN m.is_default THEN 'default'
+           WHEN gb_enums_internal.partition_is_detaching(m.partition) THEN 'detaching'
            WHEN m.upper_at <= gb_enums_internal.partition_horizon(s, now()) THEN 'expired'
            WHEN m.upper_at <= now() THEN 'past'
            WHEN m.lower_at > now() THEN 'future'
@@ -28,38 +29,68 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_entries(gb_enums_internal.partition_set) IS
     'the partitions of a set and the gaps before some of them, in no order';
 
+-- Rows in a default partition have to be moved, so that a few of them matter, which statistics may not
+-- know. Only the owner may count them.
+CREATE FUNCTION gb_enums_internal.partition_default_rows(
+    s gb_enums_internal.partition_set, default_partition regclass) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF (SELECT gb_enums_internal.acts_for(c.relowner) FROM pg_class c WHERE c.oid = s.parent)
+       AND (SELECT sum(pg_relation_size(t.relid)) FROM pg_partition_tree(default_partition) t) > 0
+    THEN
+        RETURN gb_enums_internal.run_as_owner(s.parent, format(
+            'SELECT pg_catalog.count(*) FROM (SELECT FROM %s LIMIT 1000) rows', default_partition));
+    END IF;
+    RETURN 0;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_default_rows(gb_enums_internal.partition_set, regclass) IS
+    'how many rows a default partition has, 1000 if there are more, as far as the caller may know';
+
+CREATE FUNCTION gb_enums_internal.partition_sizes(
+    relation regclass, OUT row_estimate bigint, OUT total_bytes bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT
+    sum(CASE
+        -- Before the first ANALYZE, and for rows that came since, the cumulative statistics have the number.
+        WHEN l.reltuples <= 0 THEN coalesce(pg_stat_get_live_tuples(l.oid), 0)
+        ELSE l.reltuples
+    END)::bigint,
+    sum(pg_total_relation_size(l.oid))::bigint
+FROM pg_class c
+CROSS JOIN LATERAL (
+    SELECT c.oid
+    WHERE c.relkind <> 'p'
+    UNION ALL
+    SELECT t.relid
+    FROM pg_partition_tree(CASE WHEN c.relkind = 'p' THEN c.oid END) t
+    WHERE t.isleaf) leaf
+JOIN pg_class l ON l.oid = leaf.oid
+WHERE c.oid = relation
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_sizes(regclass) IS
+    'the rows of a partition by statistics, and its size';
+
 CREATE FUNCTION gb_enums_internal.partition_status(
     s gb_enums_internal.partition_set,
     OUT partition regclass, OUT kind text, OUT lower_bound text, OUT upper_bound text,
-    OUT row_estimate bigint, OUT total_bytes bigint, OUT problem text) RETURNS SETOF record
+    OUT row_estimate bigint, OUT total_bytes bigint, OUT problem text, OUT problem_detail text)
+    RETURNS SETOF record
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.limit_waits(gb_enums_internal.rest_of_wait());
     RETURN QUERY
     SELECT e.partition, e.kind, e.lower_bound, e.upper_bound,
-           z.row_estimate, z.total_bytes, NULL::text
+           CASE WHEN e.is_default AND z.row_estimate = 0
+                THEN gb_enums_internal.partition_default_rows(s, e.partition)
+                ELSE z.row_estimate END,
+           z.total_bytes, NULL::text, NULL::text
     FROM gb_enums_internal.partition_entries(s) e
-    LEFT JOIN LATERAL (
-        SELECT
-            sum(CASE
-                -- Before the first ANALYZE the cumulative statistics have the number.
-                WHEN l.reltuples < 0 THEN coalesce(pg_stat_get_live_tuples(l.oid), 0)
-                ELSE l.reltuples
-            END)::bigint AS row_estimate,
-            sum(pg_total_relation_size(l.oid))::bigint AS total_bytes
-        FROM pg_class c
-        CROSS JOIN LATERAL (
-            SELECT c.oid
-            WHERE c.relkind <> 'p'
-            UNION ALL
-            SELECT t.relid
-            FROM pg_partition_tree(CASE WHEN c.relkind = 'p' THEN c.oid END) t
-            WHERE t.isleaf) leaf
-        JOIN pg_class l ON l.oid = leaf.oid
-        WHERE c.oid = e.partition) z ON e.partition IS NOT NULL
+    LEFT JOIN LATERAL gb_enums_internal.partition_sizes(e.partition) z ON e.partition IS NOT NULL
     ORDER BY e.is_default, e.lower_at, e.partition IS NOT NULL;
 EXCEPTION WHEN OTHERS THEN
     -- A set that cannot be read, or is locked, must not hide the others.
+    GET STACKED DIAGNOSTICS problem_detail = PG_EXCEPTION_DETAIL;
+    problem_detail := nullif(problem_detail, '');
     kind := 'unreadable';
     problem := sqlerrm;
     RETURN NEXT;
@@ -72,7 +103,7 @@ CREATE VIEW @extschema@.gb_partition_status AS
            p.row_estimate, p.total_bytes, s.every, s.premake, s.retain, s.on_expire, s.time_zone,
            r.last_run, r.last_success, r.failed_at, r.failed_step, r.error_state,
            coalesce(CASE WHEN o.is_callers THEN r.error END, p.problem) AS error,
-           CASE WHEN o.is_callers THEN r.error_detail END AS error_detail,
+           coalesce(CASE WHEN o.is_callers THEN r.error_detail END, p.problem_detail) AS error_detail,
            s.copy_privileges,
            CASE WHEN o.is_callers THEN r.error_hint END AS error_hint,
            s.move_to, s.anchor, s.key, s.epoch, s.shift, s.storage, s.move_default, s.hash_by, s.hash_count,
@@ -91,7 +122,7 @@ COMMENT ON COLUMN @extschema@.gb_partition_status.parent IS 'the managed table';
 COMMENT ON COLUMN @extschema@.gb_partition_status.partition IS
     'a partition of the managed table, NULL for a gap';
 COMMENT ON COLUMN @extschema@.gb_partition_status.kind IS
-    'past, current, future, expired, default, gap, or unreadable';
+    'past, current, future, expired, detaching, default, gap, or unreadable';
 COMMENT ON COLUMN @extschema@.gb_partition_status.lower_bound IS
     'the begin of the partition or gap, in the time zone of the set';
 COMMENT ON COLUMN @extschema@.gb_partition_status.upper_bound IS

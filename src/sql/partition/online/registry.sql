@@ -8,15 +8,6 @@ CREATE FUNCTION gb_enums_internal.partition_key_time(
 COMMENT ON FUNCTION gb_enums_internal.partition_key_time(regclass, text, text, timestamptz, integer, text) IS
     'the instant that a key of a partitioned table tells, infinite when it tells none';
 
-CREATE FUNCTION gb_enums_internal.partition_key_column(partitioned regclass) RETURNS name
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    RETURN (SELECT a.attname
-            FROM pg_partitioned_table t
-            JOIN pg_attribute a ON (a.attrelid, a.attnum) = (t.partrelid, t.partattrs[0])
-            WHERE t.partrelid = partitioned);
-COMMENT ON FUNCTION gb_enums_internal.partition_key_column(regclass) IS
-    'the column that a table is partitioned by';
-
 CREATE FUNCTION gb_enums_internal.partition_require_same_owner(c gb_enums_internal.online_conversion)
     RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
