@@ -115,6 +115,26 @@ SQL
     say "altered"
 }
 
+# Queries that are planned and return nothing.
+planning() {
+    local chain=' r0' i
+    for ((i = 1; i < 10; i++)); do
+        chain+=" JOIN TABLE r$i ON r$((i - 1)).k = r$i.id"
+    done
+    sed 's/$/;/' "$here/instructions/planned.sql" "$here/instructions/planned_typed.sql" | sql
+    {
+        echo work,form,queries,median_ms,fastest_ms,slowest_ms
+        for i in "condition||1000" "10 tables|$chain|100"; do
+            IFS='|' read -r work from queries <<<"$i"
+            for form in numbers statuses; do
+                echo "$work | $form | clock | | DO \$\$ BEGIN FOR i IN 1 .. $queries LOOP EXECUTE 'SELECT FROM $form${from//TABLE/$form} WHERE ${from:+r0.}c = 2 LIMIT 0'; END LOOP; END \$\$"
+            done | take_turns "$rounds" '' | sed "s/|\([^|]*\)$/|$queries|\1/" | medians
+        done
+    } >"$results/planning_times.csv"
+    sql -c 'DROP TABLE numbers, statuses'
+    say "queries planned"
+}
+
 # What a connection waits for, in a database that has nothing but the extension. Measured in a server that loads the
 # library when it is needed, and in one that has it loaded (shared_preload_libraries): $1 says which this is.
 sessions() {
@@ -219,6 +239,7 @@ case ${3:-all} in
         values
         big
         own
+        planning
         storage
         ;;
     *) "$3" ;;
