@@ -50,6 +50,7 @@ BEGIN
 END
 $$;
 EXPLAIN (COSTS OFF) SELECT count(*) FROM tasks WHERE status = 'ready';
+EXPLAIN (COSTS OFF) SELECT count(*) FROM tasks WHERE status = 'bogus'::text;
 
 -- Parameters, in generic and custom plans, declared as every type a driver may say.
 PREPARE by_unknown AS SELECT count(*) FROM tasks WHERE status = $1;

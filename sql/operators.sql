@@ -85,6 +85,15 @@ SELECT count(*) FROM texts WHERE status = 'running'::text;
 SELECT count(*) FROM texts WHERE status = 'bogus'::text;
 SELECT count(*) FROM texts WHERE status <> 'bogus'::text;
 SELECT count(*) FROM texts WHERE NOT (status = 'bogus'::text);
+-- a constant that is no name, against the greatest code, too: it comes after it
+INSERT INTO texts VALUES (as_task_status(32767::smallint), 32767, 'bogus');
+SELECT column_kind, count(*), count(*) FILTER (WHERE eq) AS eq, count(*) FILTER (WHERE ne) AS ne, count(*) FILTER (WHERE lt) AS lt, count(*) FILTER (WHERE le) AS le,
+       count(*) FILTER (WHERE gt) AS gt, count(*) FILTER (WHERE ge) AS ge, count(*) FILTER (WHERE eq IS NULL AND ne IS NULL AND lt IS NULL AND ge IS NULL) AS "null"
+FROM (SELECT 'typed', status = 'bogus'::text, status <> 'bogus'::text, status < 'bogus'::text, status <= 'bogus'::text, status > 'bogus'::text, status >= 'bogus'::text FROM texts
+      UNION ALL SELECT 'raw', s = 'bogus'::text, 'bogus'::text <> s, s < 'bogus'::text, s <= 'bogus'::text, 'bogus'::text < s, s >= 'bogus'::text FROM texts, as_task_status(raw) s)
+    t(column_kind, eq, ne, lt, le, gt, ge) GROUP BY 1 ORDER BY 1;
+EXPLAIN (COSTS OFF) SELECT FROM texts WHERE status = 'bogus'::text AND as_task_status(raw) <> 'bogus'::text AND 'bogus'::text > status;
+DELETE FROM texts WHERE raw = 32767;
 SELECT count(*) FROM texts WHERE status = NULL::text;
 SELECT count(*) FROM texts WHERE status IN ('running'::text, 'bogus');
 SELECT count(*) FROM texts WHERE status = ANY ('{running,bogus,running}'::text[]);

@@ -125,24 +125,26 @@ void AddLookups(EnumScript* script) {
     const std::string which = fmt::format("enum {} DEFAULT NULL", type);
     const auto lookup = [&](std::string_view suffix, std::string_view argument,
                             std::string_view argument_type, std::string_view result,
-                            std::string_view symbol, const std::string& comment) {
+                            const std::string& body, const std::string& comment) {
         script->PublicFunction(fmt::format("{}_{}", ddl.name, suffix),
                                fmt::format("{} {}, {}", argument, argument_type, which),
-                               fmt::format("{}, {}", argument_type, type), result, kLookup,
-                               script->C(symbol), comment);
+                               fmt::format("{}, {}", argument_type, type), result, kLookup, body,
+                               comment);
     };
     const std::string name_comment =
         fmt::format("the name of a code, NULL for an unknown one; example: {}_name({}) is {}",
                     ddl.name, code, ddl.example_name);
-    lookup("code", "name", kText, "pg_catalog.int2", "gb_enum_lookup_code",
+    lookup("code", "name", kText, "pg_catalog.int2",
+           EnumScript::Supported(script->C("gb_enum_lookup_code")),
            fmt::format("the code of a name or alias, NULL for an unknown one; example: "
                        "{}_code('{}') is {}",
                        ddl.name, ddl.example_name, code));
-    lookup("name", "code", "pg_catalog.int4", kText, "gb_enum_lookup_name", name_comment);
-    // A cast to integer in each row would cost a quarter of what the lookup costs.
-    lookup("name", "code", "pg_catalog.int2", kText, "gb_enum_lookup_name_of_smallint",
+    lookup("name", "code", "pg_catalog.int4", kText, script->C("gb_enum_lookup_name"),
            name_comment);
-    lookup("description", "code", "pg_catalog.int4", kText, "gb_enum_lookup_description",
+    // A cast to integer in each row would cost a quarter of what the lookup costs.
+    lookup("name", "code", "pg_catalog.int2", kText, script->C("gb_enum_lookup_name_of_smallint"),
+           name_comment);
+    lookup("description", "code", "pg_catalog.int4", kText, script->C("gb_enum_lookup_description"),
            fmt::format(
                "the description of a code, NULL when there is none; example: {}_description({})",
                ddl.name, code));

@@ -113,6 +113,16 @@ void RunScript(FunctionCallInfo fcinfo, const char* script) {
     role.Leave();
 }
 
+/// Makes the arrays of an enumeration a member of the extension that is being created, as servers
+/// from version 17 on do themselves. postgres_fdw ships IN (...) for arrays of members only.
+void AddArrayToExtension(Oid type) {
+    ObjectAddress array;
+    ObjectAddressSet(array, TypeRelationId, get_array_type(type));
+    if (!OidIsValid(getExtensionOfObject(TypeRelationId, array.objectId))) {
+        recordDependencyOnCurrentExtension(&array, false);
+    }
+}
+
 /// Raises an error when a name is too long for an enumeration.
 void CheckLengthOfName(const char* name) {
     if (strlen(name) > kMostNameBytes) {
@@ -193,7 +203,9 @@ Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
     });
     WithRoomForLocks([&] { RunScript(fcinfo, script); });
     queries.End();
-    return FindType(wanted.schema, wanted.name);
+    const Oid type = FindType(wanted.schema, wanted.name);
+    AddArrayToExtension(type);
+    return type;
 }
 
 void RedefineEnum(FunctionCallInfo fcinfo, Oid type, const char* body, const char* comment) {

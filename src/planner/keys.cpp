@@ -44,23 +44,22 @@ pg_noinline void FindName(LastName* last, std::string_view name) {
     last->version = version;
 }
 
-/// Finds the text that is the second argument in the enumeration that is the first.
+/// Finds the text that is the second argument in the enumeration that the first is a value of.
 const LastName& FindArgument(FunctionCallInfo fcinfo) {
     const std::string_view name = ViewOf(TextOf(PG_GETARG_DATUM(1)));
     auto* last = static_cast<LastName*>(fcinfo->flinfo->fn_extra);
-    if (likely(last != nullptr && last->type->oid() == PG_GETARG_OID(0) &&
-               last->version == last->type->version() &&
+    if (likely(last != nullptr && last->version == last->type->version() &&
                SameName(name, {last->bytes, last->size}))) {
         return *last;
     }
-    EnumType& type = EnumType::OfOrNone(PG_GETARG_OID(0));
     if (last == nullptr) {
+        EnumType& type = EnumType::OfOrNone(get_fn_expr_argtype(fcinfo->flinfo, 0));
         last = static_cast<LastName*>(
             MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(LastName)));
+        last->type = &type;
+        fcinfo->flinfo->fn_extra = last;
     }
-    last->type = &type;
     FindName(last, name);
-    fcinfo->flinfo->fn_extra = last;
     return *last;
 }
 
@@ -84,12 +83,12 @@ GB_ENUMS_FUNCTION(gb_enum_code_below) {
     PG_RETURN_INT16(number == PG_INT64_MIN ? kNoCode : GreatestCodeUpTo(number - 1));
 }
 
-/// (regtype, text) -> smallint: the code of the name.
+/// (E, text) -> smallint: the code of the name. Any value of E does.
 GB_ENUMS_FUNCTION(gb_enum_text_code) {
     PG_RETURN_INT16(FindArgument(fcinfo).code);
 }
 
-/// (regtype, text) -> integer: the code of the name, or a number that no code reaches.
+/// (E, text) -> integer: the code of the name, or a number that no code reaches.
 GB_ENUMS_FUNCTION(gb_enum_text_key) {
     const LastName& name = FindArgument(fcinfo);
     PG_RETURN_INT32(name.found ? name.code : PG_INT32_MAX);

@@ -30,11 +30,13 @@ Oid InternalFunction(const char* name, std::initializer_list<Oid> argument_types
     return LookupFuncName(qualified, static_cast<int>(argument_types.size()), types.data(), false);
 }
 
-/// `left` op `right`, with the operator that a btree family has for their types, or nullptr.
+/// `left` op `right`, with the operator that a btree family has for their types, or nullptr. No
+/// collation matters to it.
 Expr* MakeComparison(Oid family, Comparison comparison, Expr* left, Expr* right) {
     const Oid op =
         OperatorInFamily(family, comparison, exprType(AsNode(left)), exprType(AsNode(right)));
-    return OidIsValid(op) ? MakeOperator(op, left, right) : nullptr;
+    return OidIsValid(op) ? make_opclause(op, BOOLOID, false, left, right, InvalidOid, InvalidOid)
+                          : nullptr;
 }
 
 Expr* Relabel(Expr* value, Oid type) {
@@ -119,6 +121,12 @@ class Rewrite {
 
     Expr* CompareIntegers(Expr* other) const { return AsIntegers(comparison_, value_, other); }
 
+    /// With the value of a code.
+    Expr* WithCode(Comparison comparison, Code code) const {
+        return IsRaw(value_) ? AsIntegers(comparison, value_, AsExpr(MakeCodeConst(INT2OID, code)))
+                             : AsValues(comparison, AsExpr(MakeCodeConst(type_.oid(), code)));
+    }
+
     /// Whether kNoCode can stand for "no such value".
     bool NoCodeIsFree() const {
         const Definition* definition = type_.definition();
@@ -136,9 +144,7 @@ class Rewrite {
             }
             const std::int64_t number = IntegerOf(constant);
             const auto code = static_cast<std::int16_t>(number);
-            return code == number
-                       ? AsValues(comparison_, AsExpr(MakeCodeConst(type_.oid(), Code{code})))
-                       : nullptr;
+            return code == number ? WithCode(comparison_, Code{code}) : nullptr;
         }
         if (!NoCodeIsFree()) {
             return nullptr;
@@ -171,32 +177,37 @@ class Rewrite {
         if (IsA(value_, Const)) {
             return nullptr;
         }
-        List* arguments = list_make2(MakeTypeConst(type_.oid()), other_);
         if (IsRaw(value_) || HasVars(other_)) {
-            return CompareIntegers(Call("text_key", INT4OID, {REGTYPEOID, TEXTOID}, arguments));
+            return CompareIntegers(CodeOfText("text_key", INT4OID));
         }
         // kNoCode comes before every value, an unknown text after: right for = and <> only.
         if (!IsEquality(comparison_) || !NoCodeIsFree()) {
-            return nullptr;
+            return AsValues(comparison_, other_);
         }
-        return AsValues(
-            comparison_,
-            Relabel(Call("text_code", INT2OID, {REGTYPEOID, TEXTOID}, arguments), type_.oid()));
+        return AsValues(comparison_, Relabel(CodeOfText("text_code", INT2OID), type_.oid()));
+    }
+
+    /// A call of a function that finds the text in the enumeration. A value, which one does not
+    /// matter, says which enumeration that is: it names the type for another server, too.
+    Expr* CodeOfText(const char* function, Oid result) const {
+        const Definition* definition = type_.definition();
+        const Code code = definition == nullptr ? Code{0} : definition->values().front().code;
+        return Call(function, result, {ANYELEMENTOID, TEXTOID},
+                    list_make2(MakeCodeConst(type_.oid(), code), other_));
     }
 
     Expr* WithTextConst(const Const& constant) const {
         if (constant.constisnull) {
             return nullptr;
         }
-        const Value* named = type_.Find(DatumGetTextPP(constant.constvalue));
-        if (named == nullptr) {
-            return nullptr;
+        if (const Value* named = type_.Find(DatumGetTextPP(constant.constvalue))) {
+            return WithCode(comparison_, named->code);
         }
-        const Code code = named->code;
-        if (IsRaw(value_)) {
-            return CompareIntegers(Relabel(AsExpr(MakeCodeConst(type_.oid(), code)), INT2OID));
-        }
-        return AsValues(comparison_, AsExpr(MakeCodeConst(type_.oid(), code)));
+        // What is no name comes after all codes, and equals none.
+        const bool holds = comparison_ == Comparison::kLt || comparison_ == Comparison::kLe ||
+                           comparison_ == Comparison::kNe;
+        return WithCode(holds ? Comparison::kLe : Comparison::kGt,
+                        Code{std::numeric_limits<std::int16_t>::max()});
     }
 
     EnumType& type_;
@@ -239,10 +250,18 @@ Expr* RewriteIntegerComparison(Comparison comparison, Expr* code, Expr* number) 
     return Rewrite(EnumType::Of(type), comparison, Relabel(value, type), other).Run();
 }
 
+/// E_code(text): the text is compared byte by byte, whatever collation it has. postgres_fdw ships
+/// no function to which a collation matters that is not the column's.
+Expr* WithoutCollation(const FuncExpr& call) {
+    FuncExpr* lookup = Copy(&call);
+    lookup->inputcollid = InvalidOid;
+    return AsExpr(lookup);
+}
+
 Expr* RewriteComparison(const FuncExpr& call) {
     Comparison comparison{};
     if (!ComparisonOfFunction(call.funcid, &comparison)) {
-        return nullptr;
+        return WithoutCollation(call);
     }
     auto* left = AsExpr(Copy(FirstArgument(call.args)));
     auto* right = AsExpr(Copy(SecondArgument(call.args)));

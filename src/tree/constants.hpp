@@ -16,9 +16,4 @@ inline Const* MakeTextConst(const char* value) {
                      false);
 }
 
-/// The OID of a type, as the server's functions that take a regtype want it.
-inline Const* MakeTypeConst(Oid type) {
-    return makeConst(REGTYPEOID, -1, InvalidOid, sizeof(Oid), ObjectIdGetDatum(type), false, true);
-}
-
 }  // namespace gb_enums

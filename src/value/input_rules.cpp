@@ -2,6 +2,7 @@
 
 #include "definition/listing.hpp"
 #include "server/boundary.hpp"
+#include "value/another_server.hpp"
 #include "value/settings.hpp"
 
 extern "C" {
@@ -109,11 +110,19 @@ bool IsFirstInStatement(Oid type, Code code) {
     return true;
 }
 
+/// Whether input was a value once and must be one again, even when the definition does not allow it
+/// any more: a dump is being restored, replicated changes are applied, or another server's rows and
+/// queries are read.
+bool IsAcceptedBefore() {
+    return !check_function_bodies || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA ||
+           IsFromAnotherServer();
+}
+
 /// Whether a value with a name may be given as input now.
 bool AcceptValue(EnumType& type, const Value& value, Node* escontext, Code* code) {
     *code = value.code;
     if (likely(!value.deprecated) || deprecated_input() == DeprecatedInput::kAccept ||
-        IsReplaying()) {
+        IsAcceptedBefore()) {
         return true;
     }
     const char* name = pnstrdup(value.name.data(), value.name.size());
@@ -141,10 +150,6 @@ bool AcceptValue(EnumType& type, const Value& value, Node* escontext, Code* code
 
 }  // namespace
 
-bool IsReplaying() {
-    return !check_function_bodies || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
-}
-
 bool ReportBroken(EnumType& type, Node* escontext) {
     RequireEnum(type.oid());
     GB_ENUMS_SOFT_ERROR(escontext, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
@@ -163,7 +168,7 @@ bool ConsiderCode(EnumType& type, std::int32_t number, Node* escontext, Code* co
     if (value != nullptr) {
         return AcceptValue(type, *value, escontext, code);
     }
-    if (fits && IsReplaying()) {
+    if (fits && IsAcceptedBefore()) {
         return true;
     }
     if (definition == nullptr) {
@@ -183,7 +188,7 @@ bool ConsiderText(EnumType& type, std::string_view input, Node* escontext, Code*
     if (value != nullptr) {
         return AcceptValue(type, *value, escontext, code);
     }
-    if (is_code && IsReplaying()) {
+    if (is_code && IsAcceptedBefore()) {
         return true;
     }
     if (definition == nullptr) {

@@ -4,10 +4,6 @@
 
 namespace gb_enums {
 
-/// Whether a dump is being restored, or replicated changes are applied. Then a value that was once
-/// stored must be accepted, even when the definition does not allow it any more.
-bool IsReplaying();
-
 /// Reports that an enumeration's definition cannot be read; returns false.
 bool ReportBroken(EnumType& type, Node* escontext);
 

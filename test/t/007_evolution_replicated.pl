@@ -96,6 +96,7 @@ for my $way ([ 'text', 'false', 'name' ], [ 'names', 'true', 'name' ], [ 'codes'
     $publish->(<<"SQL");
 SET client_min_messages = error;
 ALTER DATABASE postgres SET gb_enums.binary_output = '$output';
+ALTER DATABASE postgres SET gb_enums.deprecated_input = error;
 ALTER PUBLICATION tickets DROP TABLE tickets;
 DROP TABLE tickets;
 DROP TYPE ticket CASCADE;
@@ -107,6 +108,7 @@ SQL
     $publish->("$history INSERT INTO tickets VALUES (1, 'ancient', '{old,new}'), (2, 'open', NULL);"
         . q{SELECT gb_enum_deprecate('ticket', 'old')});
     $subscriber->safe_psql('postgres', "CREATE DATABASE $dbname");
+    $subscriber->safe_psql('postgres', "ALTER DATABASE $dbname SET gb_enums.deprecated_input = error");
     $subscribe->("$schema $history" . q{SELECT gb_enum_deprecate('ticket', 'old', 'open'), gb_enum_deprecate('ticket', 'closed')});
     $subscribe->("CREATE SUBSCRIPTION $dbname CONNECTION '$connection' PUBLICATION tickets WITH (binary = $binary)");
     $subscriber->wait_for_subscription_sync($primary, $dbname, $dbname);

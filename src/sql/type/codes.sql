@@ -23,6 +23,14 @@ CREATE TYPE gb_enums_internal.enum_code (
 COMMENT ON TYPE gb_enums_internal.enum_code IS
     'the type of every enumeration where it is compared with an integer; not for columns';
 
+-- postgres_fdw ships arrays of members only. From version 17 on the server makes them members itself.
+DO $$
+BEGIN
+    ALTER EXTENSION gb_enums ADD TYPE gb_enums_internal.enum_code[];
+EXCEPTION WHEN object_not_in_prerequisite_state THEN
+    NULL;
+END $$;
+
 -- The six operators for each pair of types. Their functions are the server's own for two types of integers,
 -- which see the same bytes. With smallint there are operators of their own for the sake of indexes.
 DO $$

@@ -77,35 +77,37 @@ CREATE FUNCTION gb_enums_internal.code_below(bigint) RETURNS smallint
 COMMENT ON FUNCTION gb_enums_internal.code_below(bigint) IS
     'in plans: the greatest code below a number, -32768 when there is none';
 
-CREATE FUNCTION gb_enums_internal.text_code(regtype, text) RETURNS smallint
+CREATE FUNCTION gb_enums_internal.text_code(anyelement, text) RETURNS smallint
     LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1
     AS 'MODULE_PATHNAME', 'gb_enum_text_code';
-COMMENT ON FUNCTION gb_enums_internal.text_code(regtype, text) IS
-    'in plans: the code of a name, -32768 for an unknown one';
+COMMENT ON FUNCTION gb_enums_internal.text_code(anyelement, text) IS
+    'in plans: the code of a name in the enumeration of a value, -32768 for an unknown one';
 
-CREATE FUNCTION gb_enums_internal.text_key(regtype, text) RETURNS integer
+CREATE FUNCTION gb_enums_internal.text_key(anyelement, text) RETURNS integer
     LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1
     AS 'MODULE_PATHNAME', 'gb_enum_text_key';
-COMMENT ON FUNCTION gb_enums_internal.text_key(regtype, text) IS
-    'in plans: the code of a name, a number beyond all codes for an unknown one';
+COMMENT ON FUNCTION gb_enums_internal.text_key(anyelement, text) IS
+    'in plans: the code of a name in the enumeration of a value, a number above all codes for an unknown one';
 
 -- Lookups in any enumeration ---------------------------------------------------------------------
 
+-- They are STABLE, so that postgres_fdw does not ship them: the same name can be another enumeration there.
+
 CREATE FUNCTION @extschema@.gb_enum_name(enum regtype, code integer) RETURNS text
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
     AS 'MODULE_PATHNAME', 'gb_enum_name';
 COMMENT ON FUNCTION @extschema@.gb_enum_name(regtype, integer) IS
     'the name of a code, NULL for an unknown one; example: gb_enum_name(''task_status'', 2) is running';
 
 CREATE FUNCTION @extschema@.gb_enum_code(enum regtype, name text) RETURNS smallint
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
     AS 'MODULE_PATHNAME', 'gb_enum_code';
 COMMENT ON FUNCTION @extschema@.gb_enum_code(regtype, text) IS
     'the code of a name or alias, NULL for an unknown one; '
     'example: gb_enum_code(''task_status'', ''running'') is 2';
 
 CREATE FUNCTION @extschema@.gb_enum_description(enum regtype, code integer) RETURNS text
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
     AS 'MODULE_PATHNAME', 'gb_enum_description';
 COMMENT ON FUNCTION @extschema@.gb_enum_description(regtype, integer) IS
     'the description of a code, NULL for an unknown one; example: gb_enum_description(''task_status'', 2)';

@@ -41,7 +41,8 @@ sub kill_server
 }
 
 # Everything in a database that is not the server's own, described without OIDs, one line a fact:
-# equal for two databases that hold the same.
+# equal for two databases that hold the same. (But for arrays that are members of an extension: before version 17,
+# pg_upgrade forgets that they are.)
 sub catalog
 {
     my ($node, $dbname) = @_;
@@ -52,7 +53,8 @@ sub catalog
                                  pg_describe_object(refclassid, refobjid, refobjsubid), ' ', deptype)
           FROM pg_depend WHERE objid >= 16384 AND deptype <> 'e'},
         q{SELECT concat('member ', pg_describe_object(classid, objid, 0)) FROM pg_depend
-          WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND objid >= 16384},
+          WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass AND objid >= 16384
+            AND NOT (classid = 'pg_type'::regclass AND pg_describe_object(classid, objid, 0) LIKE '%[]')},
         q{SELECT concat('comment ', pg_describe_object(classoid, objoid, objsubid), ': ', description)
           FROM pg_description WHERE objoid >= 16384},
         q{SELECT concat('function ', oid::regprocedure, ' ', pg_get_function_arguments(oid), ' ',
