@@ -216,6 +216,28 @@ GRANT SELECT ("v %I") ON "50%s" TO regress_convert_reader;
 CALL gb_partition_maintain('"50%s"', '2024-02-15');
 SELECT attrelid::regclass, attacl FROM pg_attribute WHERE attname = 'v %I' AND attacl IS NOT NULL ORDER BY 1;
 
+-- a key that lacks the column gets it by the statements that the HINT has
+CREATE TABLE keyed (id int PRIMARY KEY, n int, at timestamptz NOT NULL, CONSTRAINT "n of" UNIQUE (n, id));
+CREATE UNIQUE INDEX keyed_n ON keyed (n DESC);
+CALL gb_partition_convert('keyed', 'at');
+SELECT statement FROM regexp_split_to_table(gb_enums_internal.partition_key_recipe('keyed', 'at'), '; ?') statement WHERE statement <> '' \gexec
+SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'keyed'::regclass ORDER BY 1;
+CALL gb_partition_convert('keyed', 'at', premake => 0, retain => '2 years');
+SELECT DISTINCT parent, retain FROM gb_partition_status WHERE parent = 'keyed'::regclass;
+
+-- what is under way is not what another request asks for
+CREATE TABLE asked (at timestamptz PRIMARY KEY, other timestamptz);
+SELECT gb_enums_internal.partition_convert_begin('asked', 'at', '1 month', 'copy', 0, 'UTC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 60, '1 s', 3);
+CALL gb_partition_convert('asked', 'other', '1 week', method => 'copy', premake => 0, retain => '1 year');
+CALL gb_partition_convert('asked', 'at');
+CALL gb_partition_convert('asked', 'at', method => 'copy', premake => 0);
+CALL gb_partition_convert('asked', 'at', method => 'copy', premake => 1);
+CALL gb_partition_convert('asked');
+-- limits hold before anything is done
+CALL gb_partition_convert('asked', 'at', attempts => 0);
+CALL gb_partition_convert('asked', 'at', attempts => 200);
+CALL gb_partition_convert('asked', 'at', lock_timeout => '0');
+
 -- what stands in the way is said, all of it, before anything is done
 CREATE TABLE awkward (id int PRIMARY KEY, at timestamptz, n int UNIQUE, CHECK (n > 0) NO INHERIT, EXCLUDE (n WITH =));
 CREATE TABLE refers (id int REFERENCES awkward);

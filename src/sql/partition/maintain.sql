@@ -144,7 +144,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_step_waits(
 CREATE FUNCTION gb_enums_internal.partition_owner_hint(step gb_enums_internal.partition_step) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN (
-        SELECT string_agg(format('ALTER TABLE %s OWNER TO %I', t.relid::regclass, pg_get_userbyid(p.relowner)), '; '
+        SELECT string_agg(format('ALTER TABLE %s OWNER TO %I', t.relid::regclass,
+                                 pg_get_userbyid(p.relowner)), '; '
                           ORDER BY t.level, t.relid)
             || ' gives the partition the owner of the table.'
         FROM pg_class p

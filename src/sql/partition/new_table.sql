@@ -129,7 +129,8 @@ BEGIN
             USING ERRCODE = 'program_limit_exceeded';
     END IF;
     FOR part IN
-        SELECT c.oid, c.relname::text, c.relkind, c.relpersistence, pg_get_expr(c.relpartbound, c.oid) AS bound,
+        SELECT c.oid, c.relname::text, c.relkind, pg_get_expr(c.relpartbound, c.oid) AS bound,
+               CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END AS unlogged,
                row_number() OVER (ORDER BY c.relname) AS n
         FROM pg_inherits i
         JOIN pg_class c ON c.oid = i.inhrelid
@@ -140,7 +141,7 @@ BEGIN
             WHEN starts_with(part.relname, model_name) THEN substr(part.relname, length(model_name) + 1)
             ELSE '_p' || part.n END);
         statements := statements || format('; CREATE %sTABLE %I.%I PARTITION OF %I.%I %s',
-                CASE part.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END, schema_name, part_name, schema_name, partition_name, part.bound)
+                part.unlogged, schema_name, part_name, schema_name, partition_name, part.bound)
             || CASE part.relkind
                    WHEN 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(part.oid)
                        || gb_enums_internal.partition_subtree(part.oid, schema_name, part_name, options)

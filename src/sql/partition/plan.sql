@@ -331,7 +331,8 @@ CREATE FUNCTION gb_enums_internal.partition_referencing_first(sets regclass[]) R
     LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF cardinality(sets) > 100000 THEN
-        RAISE EXCEPTION 'more than 100000 sets cannot be put in order' USING ERRCODE = 'program_limit_exceeded';
+        RAISE EXCEPTION 'more than 100000 sets cannot be put in order'
+            USING ERRCODE = 'program_limit_exceeded';
     END IF;
     RETURN ARRAY(
         WITH RECURSIVE listed AS (

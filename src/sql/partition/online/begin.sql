@@ -298,7 +298,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_prepare(
 CREATE FUNCTION gb_enums_internal.partition_convert_settings(
     relation regclass, every interval, premake integer, time_zone text, key text, epoch timestamptz,
     shift integer, anchor timestamp, storage text[], lock_timeout interval, attempts integer,
-    copy_privileges boolean)
+    copy_privileges boolean, retain interval)
     RETURNS gb_enums_internal.partition_set
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -308,6 +308,7 @@ BEGIN
     s.parent := relation;
     s.every := coalesce(every, interval '1 month');
     s.premake := premake;
+    s.retain := retain;
     s.on_expire := 'detach';
     s.time_zone := coalesce(time_zone, 'UTC');
     s.anchor := anchor;
@@ -323,8 +324,45 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_settings(
     regclass, interval, integer, text, text, timestamptz, integer, timestamp, text[], interval, integer,
-    boolean) IS
+    boolean, interval) IS
     'how the partitions of a conversion are to be made';
+
+-- Who only goes on names the table, and no column.
+CREATE FUNCTION gb_enums_internal.partition_require_same_request(
+    c gb_enums_internal.online_conversion, request gb_enums_internal.partition_conversion_request)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    begun CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
+    asked CONSTANT gb_enums_internal.partition_set := request.settings;
+    others CONSTANT text := (
+        SELECT string_agg(v.name, ', ')
+        FROM (VALUES
+            ('key_column', request.key_column <> gb_enums_internal.partition_key_column(c.partitioned)),
+            ('every', asked.every <> begun.every),
+            ('method', request.method IS DISTINCT FROM c.method),
+            ('premake', asked.premake IS DISTINCT FROM begun.premake),
+            ('retain', asked.retain IS DISTINCT FROM begun.retain),
+            ('time_zone', asked.time_zone <> begun.time_zone),
+            ('key', asked.key IS DISTINCT FROM begun.key),
+            ('epoch', asked.epoch IS DISTINCT FROM begun.epoch),
+            ('shift', asked.shift IS DISTINCT FROM begun.shift),
+            ('anchor', asked.anchor IS DISTINCT FROM begun.anchor),
+            ('storage', asked.storage <> begun.storage),
+            ('copy_privileges', asked.copy_privileges <> begun.copy_privileges)) v(name, differs)
+        WHERE v.differs);
+BEGIN
+    IF request.key_column IS NOT NULL AND others IS NOT NULL THEN
+        RAISE EXCEPTION 'the conversion of "%" was begun in another way', c.relation
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = format('What differs: %s.', others),
+                  HINT = format('CALL gb_partition_convert(%L) goes on with it as it was begun. '
+                                'CALL gb_partition_convert_undo(%L) undoes it.', c.relation, c.relation);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_require_same_request(
+    gb_enums_internal.online_conversion, gb_enums_internal.partition_conversion_request) IS
+    'an error when somebody asks for another conversion of a table than the one that is under way';
 
 -- Begins a conversion, unless one is under way.
 CREATE FUNCTION gb_enums_internal.partition_convert_register(
@@ -333,10 +371,14 @@ CREATE FUNCTION gb_enums_internal.partition_convert_register(
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     plain CONSTANT regclass := (request.settings).parent;
-    c gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(plain, 'partitions');
+    c gb_enums_internal.online_conversion;
 BEGIN
+    -- Who comes second goes on with what the first has begun.
+    PERFORM gb_enums_internal.convert_lock(plain);
+    c := gb_enums_internal.online_conversion_of(plain, 'partitions');
     IF c.relation IS NOT NULL THEN
         PERFORM gb_enums_internal.online_conversion_owned(c.relation, 'partitions');
+        PERFORM gb_enums_internal.partition_require_same_request(c, request);
         RAISE NOTICE 'the conversion of "%" goes on as it was begun', c.relation;
         RETURN c.relation;
     END IF;
@@ -354,12 +396,12 @@ CREATE FUNCTION gb_enums_internal.partition_convert_begin(
     relation regclass, key_column name, every interval, method text, premake integer, time_zone text,
     since timestamptz, until timestamptz, key text, epoch timestamptz, shift integer, anchor timestamp,
     storage text[], batch_pages integer, lock_timeout interval, attempts integer,
-    copy_privileges boolean DEFAULT false) RETURNS regclass
+    copy_privileges boolean DEFAULT false, retain interval DEFAULT NULL) RETURNS regclass
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_convert_settings(
         relation, every, premake, time_zone, key, epoch, shift, anchor, storage, lock_timeout, attempts,
-        copy_privileges);
+        copy_privileges, retain);
 BEGIN
     PERFORM gb_enums_internal.require_read_committed('tables');
     PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
@@ -372,5 +414,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_begin(
     regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer,
-    timestamp, text[], integer, interval, integer, boolean) IS
+    timestamp, text[], integer, interval, integer, boolean, interval) IS
     'begins the conversion of a plain table, unless it is under way, as soon as it has the locks';

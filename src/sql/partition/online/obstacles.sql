@@ -126,19 +126,53 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_dependents(regclass) IS
     'definitions that would go on meaning a plain table, a sentence for each';
 
+-- A unique key that is to have one more column: a new index is built while the table is used, and takes the
+-- place of the old one in an instant.
+CREATE FUNCTION gb_enums_internal.partition_key_recipe(plain regclass, key_column name) RETURNS text
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+WITH key AS (
+    SELECT i.relname, k.contype, n.nspname,
+           gb_enums_internal.name_with_suffix(i.relname::text, '_by_' || key_column) AS new_name,
+           (SELECT string_agg(pg_get_indexdef(x.indexrelid, c::integer, true), ', ' ORDER BY c)
+            FROM generate_series(1, x.indnkeyatts) c) AS columns
+    FROM pg_index x
+    JOIN pg_class i ON i.oid = x.indexrelid
+    JOIN pg_namespace n ON n.oid = i.relnamespace
+    JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attname = key_column
+    LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.contype IN ('p', 'u')
+    WHERE x.indrelid = plain AND x.indisunique AND x.indpred IS NULL
+      AND a.attnum <> ALL ((x.indkey::smallint[])[0:x.indnkeyatts - 1])
+    ORDER BY i.relname)
+SELECT string_agg(
+    format('CREATE UNIQUE INDEX CONCURRENTLY %I ON %s (%s, %I); ', new_name, plain, columns, key_column)
+    || CASE WHEN contype IS NULL THEN format('DROP INDEX CONCURRENTLY %I.%I;', nspname, relname)
+            ELSE format('ALTER TABLE %1$s DROP CONSTRAINT %2$I, ADD CONSTRAINT %2$I %3$s USING INDEX %4$I;',
+                        plain, relname, CASE contype WHEN 'p' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END, new_name)
+       END, ' ')
+FROM key
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_key_recipe(regclass, name) IS
+    'the statements by which unique keys of a table get a column more; NULL when all have it';
+
 CREATE FUNCTION gb_enums_internal.partition_require_convertible(plain regclass, key_column name, method text)
     RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    obstacles CONSTANT text := (
-        SELECT string_agg(o, ' ')
-        FROM gb_enums_internal.partition_obstacles(plain, key_column, method) o);
+    recipe CONSTANT text := gb_enums_internal.partition_key_recipe(plain, key_column);
+    obstacles text;
+    others boolean;
 BEGIN
+    SELECT string_agg(o, ' '), bool_or(o NOT LIKE 'Unique index %') INTO obstacles, others
+    FROM gb_enums_internal.partition_obstacles(plain, key_column, method) o;
     IF obstacles IS NOT NULL THEN
         RAISE EXCEPTION 'table "%" cannot be converted into a partitioned one', plain
             USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = obstacles,
-                  HINT = 'Remove what the DETAIL names; what can be made again for the partitioned '
-                         'table can be afterwards.';
+                  HINT = concat_ws(E'\n',
+                      'A unique key gets the column while the table is used: ' || recipe,
+                      CASE WHEN others THEN
+                          format('Remove what %sthe DETAIL names; what can be made again for the '
+                                 'partitioned table can be afterwards.',
+                                 CASE WHEN recipe IS NULL THEN '' ELSE 'else ' END) END);
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_require_convertible(regclass, name, text) IS

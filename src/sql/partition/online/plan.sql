@@ -85,7 +85,8 @@ BEGIN ATOMIC
            CASE WHEN p.kind OPERATOR(pg_catalog.=) 'statement' THEN false END, p.detail
     FROM gb_enums_internal.partition_convert_planned((
             gb_enums_internal.partition_convert_settings(
-                plain, every, premake, time_zone, key, epoch, shift, anchor, storage, '2 seconds', 1, false),
+                plain, every, premake, time_zone, key, epoch, shift, anchor, storage, '2 seconds', 1, false,
+                NULL),
             key_column, method, since, until, batch_pages)::gb_enums_internal.partition_conversion_request)
         WITH ORDINALITY p(kind, statement, lock, detail, number)
     ORDER BY p.number;

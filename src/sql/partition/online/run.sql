@@ -372,19 +372,20 @@ CREATE PROCEDURE @extschema@.gb_partition_convert(
     shift pg_catalog.int4 DEFAULT NULL,
     anchor pg_catalog.timestamp DEFAULT NULL, storage pg_catalog.text[] DEFAULT NULL,
     batch_pages pg_catalog.int4 DEFAULT 500, lock_timeout pg_catalog.interval DEFAULT '2 seconds',
-    attempts pg_catalog.int4 DEFAULT 10, copy_privileges pg_catalog.bool DEFAULT false)
+    attempts pg_catalog.int4 DEFAULT 10, copy_privileges pg_catalog.bool DEFAULT false,
+    retain pg_catalog.interval DEFAULT NULL)
     LANGUAGE plpgsql AS $$
 DECLARE
     relation pg_catalog.regclass := gb_enums_internal.partition_convert_begin(
         plain, key_column, every, method, premake, time_zone, since, until, key, epoch, shift, anchor,
-        storage, batch_pages, lock_timeout, attempts, copy_privileges);
+        storage, batch_pages, lock_timeout, attempts, copy_privileges, retain);
 BEGIN
     COMMIT;
     CALL gb_enums_internal.online_run(relation, 'partitions');
 END $$;
 COMMENT ON PROCEDURE @extschema@.gb_partition_convert(
     regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer,
-    timestamp, text[], integer, interval, integer, boolean) IS
+    timestamp, text[], integer, interval, integer, boolean, interval) IS
     'makes a plain table a partitioned one while it is used, or goes on where it stopped; example: CALL '
     'gb_partition_convert(''history'', ''created_at'')';
 
