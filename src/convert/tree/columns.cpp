@@ -4,7 +4,9 @@
 
 extern "C" {
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_enum.h"
 #include "catalog/pg_collation.h"
+#include "utils/catcache.h"
 }
 
 namespace gb_enums::convert {
@@ -71,6 +73,38 @@ int CountColumns(Oid relation) {
     return count;
 }
 
+/// The labels of a native enum (char*).
+List* Labels(Oid type) {
+    List* labels = NIL;
+    CatCList* members = SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(type));
+    for (int i = 0; i < members->n_members; ++i) {
+        const auto* label = reinterpret_cast<Form_pg_enum>(GETSTRUCT(&members->members[i]->tuple));
+        labels = lappend(labels, pstrdup(NameStr(label->enumlabel)));
+    }
+    ReleaseCatCacheList(members);
+    return labels;
+}
+
+/// Whether a value may have another name than the old one. All values of a native enum are known.
+bool IsRenamed(const Column& column) {
+    const Mapping& mapping = column.mapping;
+    if (KindOf(column) != OldKind::kNative) {
+        return mapping.map != nullptr || mapping.trim || mapping.fold_case || mapping.use_aliases ||
+               mapping.otherwise != Mapping::Otherwise::kError;
+    }
+    ListCell* cell = nullptr;
+    foreach (cell, Labels(column.old_type)) {
+        const auto* label = static_cast<const char*>(lfirst(cell));
+        const Target target = FindTarget(mapping, label, false);
+        if (target.kind == Target::Kind::kNull ||
+            (target.kind == Target::Kind::kCode &&
+             strcmp(text_to_cstring(mapping.type->NameOf(target.code)), label) != 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 List* ReadColumns(ArrayType* columns) {
@@ -87,6 +121,7 @@ List* ReadColumns(ArrayType* columns) {
         CheckColumn(*column);
         column->mapping =
             ReadMapping(column->enum_type, column->options, KindOf(*column) == OldKind::kInteger);
+        column->is_renamed = IsRenamed(*column);
         result = lappend(result, column);
     }
     return result;

@@ -14,6 +14,8 @@ struct Column : ConversionColumn {
     /// The place in the caller's array, from 0.
     int index;
     Mapping mapping;
+    /// Whether a value may have another name or code than the old one.
+    bool is_renamed;
 };
 
 /// The columns that change (Column*), from an array of gb_enums_internal.conversion_column.
@@ -40,6 +42,11 @@ inline OldKind KindOf(const Column& column) {
         default:
             return OldKind::kNative;
     }
+}
+
+/// Whether an old value is used as a text: that of a native enum by a cast.
+inline bool IsText(Oid type) {
+    return type == TEXTOID || type == VARCHAROID || type == BPCHAROID;
 }
 
 /// The number of the column that has the values.

@@ -170,8 +170,8 @@ void RequireExpression(Node* node, Relation relation, Names names) {
 /// Expressions of one table, rewritten.
 struct Rewritten {
     List* texts = NIL;
-    /// Whether all are conditions that always hold.
-    bool always = true;
+    /// Whether all are conditions that say no more than the columns' types.
+    bool is_implied = true;
     /// Whether one has changed into an expression that is not immutable.
     bool is_mutable = false;
     OperatorPath path{};
@@ -188,8 +188,9 @@ Rewritten RewriteAll(const List* trees, Oid relation, Names names, List* columns
         all = lappend(all, rewritten);
         result.is_mutable =
             result.is_mutable || (rewriter->changed && contain_mutable_functions(rewritten));
-        result.always = result.always && rewriter->changed && exprType(rewritten) == BOOLOID &&
-                        IsAlwaysTrue(rewritten, columns, *rewriter);
+        result.is_implied = result.is_implied && rewriter->changed &&
+                            exprType(rewritten) == BOOLOID &&
+                            IsImplied(rewritten, columns, *rewriter);
     }
     result.path = FindOperatorPath(AsNode(all), rewriter);
     result.texts = UnderSearchPath(result.path, [&] {
@@ -206,11 +207,12 @@ Rewritten RewriteAll(const List* trees, Oid relation, Names names, List* columns
 }  // namespace
 
 /// (relation oid, tree pg_node_tree, columns conversion_column[], old_and_new boolean) ->
-/// (expressions text[], changed boolean, obstacle text, always boolean, literal text, texts
+/// (expressions text[], changed boolean, obstacle text, implied boolean, literal text, texts
 /// boolean, mutable boolean, search_path text): an expression stored over a table, or a list of
-/// them, as it will read; whether it is a condition that always holds then; its value when it is a
-/// constant; whether it uses texts that may be other ones then; whether it changes into one that is
-/// not immutable; and the search_path under which it is to be parsed, NULL for the server's own.
+/// them, as it will read; whether it is a condition that lists what the column can hold; its value
+/// when it is a constant; whether it uses texts that may be other ones then; whether it changes
+/// into one that is not immutable; and the search_path under which it is to be parsed, NULL for the
+/// server's own.
 GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     const Oid relation = PG_GETARG_OID(0);
     Node* tree = AsNode(stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(1))));
@@ -239,7 +241,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     CloseKeepingOwn(table, AccessShareLock);
     ResultRow row;
     row.AddArray(MakeTextArray(rewritten.texts)).AddBool(rewriter.changed);
-    row.AddText(rewriter.obstacle).AddBool(rewritten.always).AddText(literal);
+    row.AddText(rewriter.obstacle).AddBool(rewritten.is_implied).AddText(literal);
     row.AddBool(rewriter.texts_left).AddBool(rewritten.is_mutable);
     row.AddText(rewritten.path.is_wider ? rewritten.path.setting : nullptr);
     PG_RETURN_DATUM(row.ToDatum(fcinfo));

@@ -29,20 +29,33 @@ bool FindUsersFunction(Node* node, void* context) {
 
 /// The text that a literal becomes where it is compared with the text of a column; the literal
 /// itself when that is the same.
-Node* MapLiteral(const Column& column, Node* node) {
+Node* MapLiteral(const Column& column, Node* node, Rewriter* rewriter) {
     const Const* literal = ConstantOf(node);
-    if (literal == nullptr || literal->constisnull || exprType(node) != TEXTOID) {
+    const Oid type = exprType(node);
+    if (literal == nullptr || literal->constisnull || !IsText(type)) {
         return node;
     }
     const char* text = LiteralText(literal->consttype, literal->constvalue);
-    const Target target = FindTarget(column.mapping, text, true);
-    return target.kind == Target::Kind::kCode ? AsNode(MakeNameConst(column, target.code)) : node;
+    const Target target = FindLiteral(column, text, rewriter);
+    if (target.kind != Target::Kind::kCode) {
+        return node;
+    }
+    Const* name = MakeNameConst(column, target.code);
+    return type == TEXTOID ? AsNode(name)
+                           : AsNode(makeRelabelType(AsExpr(name), type, -1, exprCollation(node),
+                                                    COERCE_EXPLICIT_CAST));
+}
+
+/// The old value that a tree is where it is a text; nullptr when it is none.
+const OldValue* FindOldText(Node* node, const Rewriter& rewriter) {
+    const OldValue* old = FindOldValue(node, rewriter);
+    return old != nullptr && IsText(exprType(node)) ? old : nullptr;
 }
 
 /// Maps the literal that an old text is compared with; false when there are no such two.
 bool MapOtherSide(Node* text, ListCell* other, Rewriter* rewriter) {
-    const OldValue* old = FindOldValue(text, *rewriter);
-    if (old == nullptr || KindOf(*old->column) != OldKind::kText) {
+    const OldValue* old = FindOldText(text, *rewriter);
+    if (old == nullptr) {
         return false;
     }
     Node* node = AsNode(lfirst(other));
@@ -51,8 +64,9 @@ bool MapOtherSide(Node* text, ListCell* other, Rewriter* rewriter) {
         return false;
     }
     if (other_old == nullptr) {
-        lfirst(other) = MapLiteral(*old->column, node);
+        lfirst(other) = MapLiteral(*old->column, node, rewriter);
     } else {
+        NoteMappings(*old->column, *other_old->column, rewriter);
         SettleOldValue(other_old, rewriter);
     }
     SettleOldValue(old, rewriter);
@@ -60,6 +74,27 @@ bool MapOtherSide(Node* text, ListCell* other, Rewriter* rewriter) {
 }
 
 }  // namespace
+
+Target FindLiteral(const Column& column, const char* text, Rewriter* rewriter) {
+    const Target target = FindTarget(column.mapping, text, true);
+    if (target.kind == Target::Kind::kNull ||
+        (target.kind == Target::Kind::kNone &&
+         column.mapping.otherwise != Mapping::Otherwise::kError)) {
+        // Rows that have this value get another one.
+        NoteText(column, rewriter);
+    }
+    return target;
+}
+
+void NoteMappings(const Column& left, const Column& right, Rewriter* rewriter) {
+    const bool is_same = left.options == nullptr || right.options == nullptr
+                             ? left.options == right.options
+                             : compareJsonbContainers(left.options, right.options) == 0;
+    if (!is_same) {
+        NoteText(left, rewriter);
+        NoteText(right, rewriter);
+    }
+}
 
 bool CallsUsersFunctions(Node* node) {
     return FindUsersFunction(node, nullptr);
@@ -113,8 +148,8 @@ void MapComparedLiteral(List* arguments, Rewriter* rewriter) {
 
 void MapCaseLiterals(CaseExpr* expression, Rewriter* rewriter) {
     const OldValue* old =
-        expression->arg == nullptr ? nullptr : FindOldValue(AsNode(expression->arg), *rewriter);
-    if (old == nullptr || KindOf(*old->column) != OldKind::kText) {
+        expression->arg == nullptr ? nullptr : FindOldText(AsNode(expression->arg), *rewriter);
+    if (old == nullptr) {
         return;
     }
     bool are_all_literals = true;
@@ -124,7 +159,7 @@ void MapCaseLiterals(CaseExpr* expression, Rewriter* rewriter) {
         List* arguments = IsA(test, OpExpr) ? castNode(OpExpr, test)->args : NIL;
         if (list_length(arguments) == 2 && ConstantOf(SecondArgument(arguments)) != nullptr) {
             lfirst(list_second_cell(arguments)) =
-                MapLiteral(*old->column, SecondArgument(arguments));
+                MapLiteral(*old->column, SecondArgument(arguments), rewriter);
         } else {
             are_all_literals = false;
         }

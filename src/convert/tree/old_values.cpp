@@ -108,17 +108,10 @@ bool WidensInteger(Oid function) {
     return function == F_INT4_INT2 || function == F_INT8_INT2 || function == F_INT8_INT4;
 }
 
-/// Whether a value may have another name than the old one.
-bool Renames(const Mapping& mapping) {
-    return mapping.map != nullptr || mapping.trim || mapping.fold_case || mapping.use_aliases;
-}
-
 /// Whether an old value of a native enum or an integer may be none of the old type any more, or
-/// another one. `node` is the old value where it is used.
-bool IsLost(const Column& column, Node* node) {
-    return KindOf(column) == OldKind::kNative
-               ? Renames(column.mapping) && exprType(node) == column.old_type
-               : column.mapping.map != nullptr;
+/// another one.
+bool IsLost(const Column& column) {
+    return KindOf(column) == OldKind::kNative ? column.is_renamed : column.mapping.map != nullptr;
 }
 
 bool FindLeftover(Node* node, void* context) {
@@ -128,12 +121,10 @@ bool FindLeftover(Node* node, void* context) {
     auto* rewriter = static_cast<Rewriter*>(context);
     if (const OldValue* old = FindOldValue(node, *rewriter)) {
         const Column& column = *old->column;
-        if (KindOf(column) == OldKind::kText) {
-            rewriter->texts_left = rewriter->texts_left || Renames(column.mapping);
-            return false;
-        }
-        const bool is_lost = IsLost(column, node);
-        if (is_lost) {
+        const bool is_lost = !IsText(exprType(node)) && IsLost(column);
+        if (!is_lost) {
+            NoteText(column, rewriter);
+        } else {
             Refuse(rewriter,
                    "it uses the column in another way than comparing it with literals, and its "
                    "values get other names or codes");
@@ -146,6 +137,10 @@ bool FindLeftover(Node* node, void* context) {
 }
 
 }  // namespace
+
+void NoteText(const Column& column, Rewriter* rewriter) {
+    rewriter->texts_left = rewriter->texts_left || column.is_renamed;
+}
 
 Expr* VarcharAsText(Expr* value) {
     Node* node = AsNode(value);

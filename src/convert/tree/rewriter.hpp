@@ -98,6 +98,9 @@ const OldValue* FindOldValue(Node* node, const Rewriter& rewriter);
 /// Takes note that an old value needs no better form: all that it is compared with has been mapped.
 void SettleOldValue(const OldValue* old, Rewriter* rewriter);
 
+/// Takes note that the text of a column is used in a way that another name of a value could change.
+void NoteText(const Column& column, Rewriter* rewriter);
+
 /// Looks for old values that are left in a rewritten tree, where the old value cannot be had back
 /// from the new one: sets rewriter->texts_left, or refuses.
 void CheckLeftovers(Node* node, Rewriter* rewriter);
@@ -130,6 +133,13 @@ char* ConstantText(Node* node);
 
 /// A literal as the mapping reads it.
 char* LiteralText(Oid type, Datum value);
+
+/// What a literal becomes that a column is compared with. Takes note of one that was the value of
+/// rows which get another value than it.
+Target FindLiteral(const Column& column, const char* text, Rewriter* rewriter);
+
+/// Takes note that two columns are compared whose old values may become equal, or different.
+void NoteMappings(const Column& left, const Column& right, Rewriter* rewriter);
 
 /// The name of a value as a text: a deprecated value cannot be written as a literal of the type.
 Const* MakeNameConst(const Column& column, Code code);
@@ -168,10 +178,10 @@ auto UnderSearchPath(const OperatorPath& path, Work work) {
     return result;
 }
 
-// always_true.cpp
+// implied.cpp
 
-/// Whether a CHECK that has been rewritten holds for all that its column can hold from now on, so
-/// that the column's type makes it superfluous.
-bool IsAlwaysTrue(Node* condition, List* columns, const Rewriter& rewriter);
+/// Whether a CHECK that has been rewritten lists what its column can hold from now on, so that the
+/// column's type makes it superfluous.
+bool IsImplied(Node* condition, List* columns, const Rewriter& rewriter);
 
 }  // namespace gb_enums::convert

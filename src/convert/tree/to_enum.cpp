@@ -35,11 +35,15 @@ bool ReadEquality(Oid function, Oid equal, Oid not_equal, Comparison* comparison
 bool ReadOldComparison(const Column& column, Oid op, Comparison* comparison) {
     const Oid function = get_opcode(op);
     switch (KindOf(column)) {
+        case OldKind::kNative:
+            if (ReadEquality(function, F_ENUM_EQ, F_ENUM_NE, comparison)) {
+                return true;
+            }
+            // Its text may be compared, too.
+            [[fallthrough]];
         case OldKind::kText:
             return ReadEquality(function, F_TEXTEQ, F_TEXTNE, comparison) ||
                    ReadEquality(function, F_BPCHAREQ, F_BPCHARNE, comparison);
-        case OldKind::kNative:
-            return ReadEquality(function, F_ENUM_EQ, F_ENUM_NE, comparison);
         case OldKind::kInteger:
             break;
     }
@@ -57,12 +61,12 @@ Expr* AsText(Node* node) {
 
 /// value op literal, or nullptr.
 Expr* CompareWithLiteral(const Column& column, Expr* value, Comparison comparison,
-                         const Const& literal) {
+                         const Const& literal, Rewriter* rewriter) {
     if (literal.constisnull) {
         return nullptr;
     }
     const char* text = LiteralText(literal.consttype, literal.constvalue);
-    const Target target = FindTarget(column.mapping, text, true);
+    const Target target = FindLiteral(column, text, rewriter);
     const bool is_value = target.kind == Target::Kind::kCode;
     if (is_value && !target.deprecated) {
         return MakeOperator(EnumOperator(column, comparison, column.enum_type), value,
@@ -96,18 +100,22 @@ Expr* SimplifyOperator(const OpExpr& expression, Rewriter* rewriter) {
     const Column& column = *old->column;
     comparison = is_commuted ? Commuted(comparison) : comparison;
     if (const OldValue* other = FindOldValue(right, *rewriter)) {
-        return other->column->enum_type == column.enum_type
-                   ? MakeOperator(EnumOperator(column, comparison, column.enum_type), old->value,
-                                  other->value)
-                   : nullptr;
+        if (other->column->enum_type != column.enum_type) {
+            return nullptr;
+        }
+        NoteMappings(column, *other->column, rewriter);
+        return MakeOperator(EnumOperator(column, comparison, column.enum_type), old->value,
+                            other->value);
     }
     if (const Const* literal = ConstantOf(right)) {
-        return CompareWithLiteral(column, old->value, comparison, *literal);
+        return CompareWithLiteral(column, old->value, comparison, *literal, rewriter);
     }
-    if (IsA(right, CaseTestExpr) || KindOf(column) != OldKind::kText ||
-        column.old_type == BPCHAROID || exprType(right) == BPCHAROID) {
+    const Oid right_type = exprType(right);
+    if (IsA(right, CaseTestExpr) || !IsText(right_type) || column.old_type == BPCHAROID ||
+        right_type == BPCHAROID) {
         return nullptr;
     }
+    NoteText(column, rewriter);
     return MakeOperator(EnumOperator(column, comparison, TEXTOID), old->value, AsText(right));
 }
 
@@ -126,13 +134,12 @@ bool ReadElements(Datum array, List** texts) {
 
 /// The array of values that literals become, or of names when one is deprecated; nullptr when the
 /// old values are integers and there is no such array.
-Expr* MapElements(const Column& column, List* texts, Oid* element_type) {
+Expr* MapElements(const Column& column, List* texts, Oid* element_type, Rewriter* rewriter) {
     List* codes = NIL;
     bool any_deprecated = false;
     ListCell* cell = nullptr;
     foreach (cell, texts) {
-        const Target target =
-            FindTarget(column.mapping, static_cast<const char*>(lfirst(cell)), true);
+        const Target target = FindLiteral(column, static_cast<const char*>(lfirst(cell)), rewriter);
         if (target.kind == Target::Kind::kCode) {
             codes = list_append_unique_int(codes, ToInt(target.code));
             any_deprecated = any_deprecated || target.deprecated;
@@ -172,7 +179,7 @@ Expr* SimplifyArrayOperator(const ScalarArrayOpExpr& expression, Rewriter* rewri
         return nullptr;
     }
     Oid element_type = InvalidOid;
-    Expr* array = MapElements(*old->column, texts, &element_type);
+    Expr* array = MapElements(*old->column, texts, &element_type, rewriter);
     return array == nullptr
                ? nullptr
                : MakeArrayOperator(EnumOperator(*old->column, comparison, element_type),

@@ -28,7 +28,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_match(text, regtype, jsonb, boolea
 
 CREATE FUNCTION gb_enums_internal.convert_expressions(
     relation oid, tree pg_node_tree, columns gb_enums_internal.conversion_column[], old_and_new boolean,
-    OUT expressions text[], OUT changed boolean, OUT obstacle text, OUT always boolean, OUT literal text,
+    OUT expressions text[], OUT changed boolean, OUT obstacle text, OUT implied boolean, OUT literal text,
         OUT texts boolean, OUT mutable boolean, OUT search_path text) RETURNS record
     LANGUAGE c STABLE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_enum_convert_expressions';
 COMMENT ON FUNCTION gb_enums_internal.convert_expressions(oid, pg_node_tree,

@@ -12,7 +12,7 @@ CREATE FUNCTION gb_enums_internal.checks_to_convert(top oid, columns gb_enums_in
     RETURNS SETOF gb_enums_internal.check_to_convert
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT k.oid, k.conrelid::regclass, k.conname, k.coninhcount > 0 AND NOT k.conislocal,
-    e.always, e.texts, e.obstacle,
+    e.implied, e.texts, e.obstacle,
     concat(format('ADD CONSTRAINT %I CHECK (%s)', k.conname, e.expressions[1]),
         CASE WHEN k.connoinherit THEN ' NO INHERIT' END,
         CASE WHEN to_jsonb(k)->>'conenforced' = 'false' THEN ' NOT ENFORCED'

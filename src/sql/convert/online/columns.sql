@@ -268,7 +268,7 @@ SELECT k.conrelid, k.conname, format('gb_new_%s', k.oid),
     e.obstacle, e.search_path
 FROM candidate k
 CROSS JOIN LATERAL gb_enums_internal.convert_expressions(k.conrelid, k.conbin, columns, false) e
-WHERE e.changed AND NOT e.always
+WHERE e.changed AND NOT e.implied
 ORDER BY k.conrelid, k.conname
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_checks(gb_enums_internal.conversion_column[]) IS

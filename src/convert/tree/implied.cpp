@@ -1,4 +1,4 @@
-// CHECKs that say nothing any more, since all values of the new type fulfil them.
+// CHECKs that say nothing any more, since they list the values of the new type.
 
 #include "convert/tree/rewriter.hpp"
 #include "tree/constants.hpp"
@@ -91,29 +91,46 @@ List* CodesInUse(const Definition& definition) {
     return codes;
 }
 
+/// The least and the greatest code that there can be, where they are none of the definition.
+List* OtherCodes(const Definition& definition) {
+    const auto is_code = [&definition](int code) {
+        const auto& values = definition.values();
+        return std::any_of(values.begin(), values.end(),
+                           [code](const Value& value) { return ToInt(value.code) == code; });
+    };
+    List* codes = is_code(PG_INT16_MIN) ? NIL : list_make1_int(PG_INT16_MIN);
+    return is_code(PG_INT16_MAX) ? codes : lappend_int(codes, PG_INT16_MAX);
+}
+
 /// Whether a condition holds for NULL and all values that a column can hold, when the column is the
-/// enumeration.
-bool HoldsForAll(Node* condition, const Column& column, const Rewriter& rewriter) {
+/// enumeration, and for nothing else. A condition that also holds for other values, such as
+/// status <> 'deleted', would refuse a value that the enumeration gets later.
+bool ListsValues(Node* condition, const Column& column, const Rewriter& rewriter) {
     const Definition* definition = column.mapping.type->definition();
     if (OidIsValid(column.trusting_cast) || OidIsValid(column.new_type) || definition == nullptr) {
         return false;
     }
     List* codes = CodesInUse(*definition);
-    bool holds = HoldsFor(condition, column, std::nullopt, rewriter);
+    List* others = OtherCodes(*definition);
+    bool lists = HoldsFor(condition, column, std::nullopt, rewriter);
     ListCell* cell = nullptr;
     foreach (cell, codes) {
         const Code code{static_cast<std::int16_t>(lfirst_int(cell))};
-        holds = holds && HoldsFor(condition, column, code, rewriter);
+        lists = lists && HoldsFor(condition, column, code, rewriter);
     }
-    return holds;
+    foreach (cell, others) {
+        const Code code{static_cast<std::int16_t>(lfirst_int(cell))};
+        lists = lists && !HoldsFor(condition, column, code, rewriter);
+    }
+    return lists;
 }
 
 }  // namespace
 
-bool IsAlwaysTrue(Node* condition, List* columns, const Rewriter& rewriter) {
+bool IsImplied(Node* condition, List* columns, const Rewriter& rewriter) {
     ListCell* cell = nullptr;
     foreach (cell, columns) {
-        if (HoldsForAll(condition, *static_cast<Column*>(lfirst(cell)), rewriter)) {
+        if (ListsValues(condition, *static_cast<Column*>(lfirst(cell)), rewriter)) {
             return true;
         }
     }
