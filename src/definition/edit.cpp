@@ -240,9 +240,17 @@ Code DefinitionEdit::AddValue(std::string_view name, std::optional<int> code,
     return value.code;
 }
 
-void DefinitionEdit::Rename(std::string_view name, std::string_view new_name) {
+void DefinitionEdit::Rename(std::string_view name, std::string_view new_name, bool keep_alias) {
     Value value = Need(name);
-    CheckNewName(new_name, value.code, "the name of a value");
+    const auto alias = std::find(value.aliases.begin(), value.aliases.end(), new_name);
+    if (alias != value.aliases.end()) {
+        value.aliases.erase(alias);
+    } else {
+        CheckNewName(new_name, value.code, "the name of a value");
+    }
+    if (keep_alias) {
+        value.aliases.push_back(name);
+    }
     DefinitionEdit changed(body_);
     value.name = new_name;
     // The replacements of other values use the name. They are removed before the rename and set

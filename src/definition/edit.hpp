@@ -53,7 +53,9 @@ class DefinitionEdit {
     Code NextCode() const;
     /// Whether a code can be given to a new value.
     bool IsFree(int code) const;
-    void Rename(std::string_view name, std::string_view new_name);
+    /// The new name may be an alias that the value has. With `keep_alias`, the old name becomes
+    /// one.
+    void Rename(std::string_view name, std::string_view new_name, bool keep_alias = false);
     void Describe(std::string_view name, std::optional<std::string_view> description);
     void AddAlias(std::string_view name, std::string_view alias);
     void DropAlias(std::string_view alias);

@@ -7,6 +7,7 @@
 #include "server/arguments.hpp"
 #include "type/enum_type.hpp"
 #include "uses/removal.hpp"
+#include "uses/texts/text_check.hpp"
 
 namespace gb_enums {
 
@@ -17,7 +18,8 @@ void NothingToProve(Oid /*type*/, Code /*code*/) {}
 /// Changes the definition of the enumeration that is the first argument. `change` gets a
 /// DefinitionEdit and returns a code; `prove` raises an error if the change may not be made.
 template <typename Change, typename Prove = decltype(&NothingToProve)>
-Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change, Prove&& prove = &NothingToProve) {
+Code ChangeEnum(FunctionCallInfo fcinfo, TextPolicy policy, Change&& change,
+                Prove&& prove = &NothingToProve) {
     const Oid type = EnumToChange(fcinfo);
     const char* source = ReadableDefinition(type);
     const Outcome outcome = TryToDefine([&](Outcome* result) {
@@ -27,18 +29,28 @@ Code ChangeEnum(FunctionCallInfo fcinfo, Change&& change, Prove&& prove = &Nothi
     });
     RequireBody(outcome, psprintf("cannot change enumeration %s", TypeName(type)));
     prove(type, outcome.code);
+    CheckTexts(type, source, outcome.body, policy);
     RedefineEnum(fcinfo, type, outcome.body, nullptr);
     return outcome.code;
 }
 
 /// The same for a change that returns nothing.
 template <typename Change>
-Datum ChangeEnumOnly(FunctionCallInfo fcinfo, Change&& change) {
-    ChangeEnum(fcinfo, [&change](DefinitionEdit* edit) {
+Datum ChangeEnumOnly(FunctionCallInfo fcinfo, TextPolicy policy, Change&& change) {
+    ChangeEnum(fcinfo, policy, [&change](DefinitionEdit* edit) {
         change(edit);
         return Code{};
     });
     PG_RETURN_VOID();
+}
+
+bool FlagArgument(FunctionCallInfo fcinfo, int argument) {
+    return !PG_ARGISNULL(argument) && PG_GETARG_BOOL(argument);
+}
+
+/// The policy that the argument "force" asks for.
+TextPolicy PolicyArgument(FunctionCallInfo fcinfo, int argument) {
+    return FlagArgument(fcinfo, argument) ? TextPolicy::kForce : TextPolicy::kRefuse;
 }
 
 }  // namespace
@@ -74,17 +86,17 @@ Oid EnumToChange(FunctionCallInfo fcinfo) {
     return type;
 }
 
-/// (enum regtype, name text, code integer, description text, aliases text[], if_not_exists boolean)
-/// -> smallint
+/// (enum regtype, name text, code integer, description text, aliases text[], if_not_exists boolean,
+/// force boolean) -> smallint
 GB_ENUMS_FUNCTION(gb_enum_add_value) {
     const std::string_view name = NameArgument(fcinfo, 1);
     const bool has_code = !PG_ARGISNULL(2);
     const int code = has_code ? PG_GETARG_INT32(2) : 0;
     const auto description = TextArgument(fcinfo, 3);
     const NameList aliases = NamesArgument(fcinfo, 4);
-    const bool if_not_exists = !PG_ARGISNULL(5) && PG_GETARG_BOOL(5);
+    const bool if_not_exists = FlagArgument(fcinfo, 5);
     bool exists = false;
-    const Code added = ChangeEnum(fcinfo, [&](DefinitionEdit* edit) {
+    const Code added = ChangeEnum(fcinfo, PolicyArgument(fcinfo, 6), [&](DefinitionEdit* edit) {
         const Value* value = edit->definition().Find(name);
         exists = if_not_exists && value != nullptr && value->name == name &&
                  (!has_code || ToInt(value->code) == code);
@@ -100,53 +112,59 @@ GB_ENUMS_FUNCTION(gb_enum_add_value) {
     PG_RETURN_INT16(ToInt(added));
 }
 
-/// (enum regtype, name text, new_name text)
+/// (enum regtype, name text, new_name text, keep_alias boolean, force boolean)
 GB_ENUMS_FUNCTION(gb_enum_rename_value) {
     const std::string_view name = NameArgument(fcinfo, 1);
     const std::string_view new_name = NameArgument(fcinfo, 2);
-    return ChangeEnumOnly(fcinfo, [&](DefinitionEdit* edit) { edit->Rename(name, new_name); });
+    const bool keep_alias = FlagArgument(fcinfo, 3);
+    return ChangeEnumOnly(fcinfo, PolicyArgument(fcinfo, 4),
+                          [&](DefinitionEdit* edit) { edit->Rename(name, new_name, keep_alias); });
 }
 
-/// (enum regtype, name text, description text)
+/// (enum regtype, name text, description text, force boolean)
 GB_ENUMS_FUNCTION(gb_enum_set_description) {
     const std::string_view name = NameArgument(fcinfo, 1);
     const auto description = TextArgument(fcinfo, 2);
-    return ChangeEnumOnly(fcinfo, [&](DefinitionEdit* edit) { edit->Describe(name, description); });
+    return ChangeEnumOnly(fcinfo, PolicyArgument(fcinfo, 3),
+                          [&](DefinitionEdit* edit) { edit->Describe(name, description); });
 }
 
-/// (enum regtype, name text, alias text)
+/// (enum regtype, name text, alias text, force boolean)
 GB_ENUMS_FUNCTION(gb_enum_add_alias) {
     const std::string_view name = NameArgument(fcinfo, 1);
     const std::string_view alias = NameArgument(fcinfo, 2);
-    return ChangeEnumOnly(fcinfo, [&](DefinitionEdit* edit) { edit->AddAlias(name, alias); });
+    return ChangeEnumOnly(fcinfo, PolicyArgument(fcinfo, 3),
+                          [&](DefinitionEdit* edit) { edit->AddAlias(name, alias); });
 }
 
-/// (enum regtype, alias text)
+/// (enum regtype, alias text, force boolean)
 GB_ENUMS_FUNCTION(gb_enum_drop_alias) {
     const std::string_view alias = NameArgument(fcinfo, 1);
-    return ChangeEnumOnly(fcinfo, [&](DefinitionEdit* edit) { edit->DropAlias(alias); });
+    return ChangeEnumOnly(fcinfo, PolicyArgument(fcinfo, 2),
+                          [&](DefinitionEdit* edit) { edit->DropAlias(alias); });
 }
 
 /// (enum regtype, name text, replacement text)
 GB_ENUMS_FUNCTION(gb_enum_deprecate) {
     const std::string_view name = NameArgument(fcinfo, 1);
     const auto replacement = TextArgument(fcinfo, 2);
-    return ChangeEnumOnly(fcinfo,
+    return ChangeEnumOnly(fcinfo, TextPolicy::kRefuse,
                           [&](DefinitionEdit* edit) { edit->Deprecate(name, replacement); });
 }
 
 /// (enum regtype, name text)
 GB_ENUMS_FUNCTION(gb_enum_undeprecate) {
     const std::string_view name = NameArgument(fcinfo, 1);
-    return ChangeEnumOnly(fcinfo, [&](DefinitionEdit* edit) { edit->Undeprecate(name); });
+    return ChangeEnumOnly(fcinfo, TextPolicy::kRefuse,
+                          [&](DefinitionEdit* edit) { edit->Undeprecate(name); });
 }
 
 /// (enum regtype, name text, except_foreign_tables boolean)
 GB_ENUMS_FUNCTION(gb_enum_remove_value) {
     const std::string_view name = NameArgument(fcinfo, 1);
-    const bool except_foreign_tables = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+    const bool except_foreign_tables = FlagArgument(fcinfo, 2);
     ChangeEnum(
-        fcinfo, [&](DefinitionEdit* edit) { return edit->Remove(name); },
+        fcinfo, TextPolicy::kRemoval, [&](DefinitionEdit* edit) { return edit->Remove(name); },
         [&](Oid type, Code code) { CheckUnused(type, code, name, except_foreign_tables); });
     PG_RETURN_VOID();
 }

@@ -6,6 +6,7 @@ extern "C" {
 #include "access/tableam.h"
 #include "optimizer/optimizer.h"
 #include "utils/acl.h"
+#include "utils/relcache.h"
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
 #if PG_VERSION_NUM >= 160000
@@ -103,12 +104,36 @@ inline bool IsFlattenedGroups([[maybe_unused]] const RangeTblEntry* table) {
 #endif
 }
 
+/// What an expression that makes a document (XMLELEMENT, from 16 on JSON_OBJECT ...) makes it of;
+/// NIL for other expressions.
+inline const List* ConstructorArguments(const Node* node) {
+    if (IsA(node, XmlExpr)) {
+        const auto* document = reinterpret_cast<const XmlExpr*>(node);
+        return list_concat_copy(document->named_args, document->args);
+    }
+#if PG_VERSION_NUM >= 160000
+    if (IsA(node, JsonConstructorExpr)) {
+        return reinterpret_cast<const JsonConstructorExpr*>(node)->args;
+    }
+#endif
+    return NIL;
+}
+
 /// The type of the number by which a callback for changes in a system cache is told the cache.
 #if PG_VERSION_NUM >= 190000
 using SystemCache = SysCacheIdentifier;
 #else
 using SystemCache = int;
 #endif
+
+/// The index of a catalog's primary key.
+inline Oid PrimaryKeyOf(Relation catalog) {
+#if PG_VERSION_NUM >= 180000
+    return RelationGetPrimaryKeyIndex(catalog, false);
+#else
+    return RelationGetPrimaryKeyIndex(catalog);
+#endif
+}
 
 /// Begins to read a table, or the rows of it that are between two places.
 inline TableScanDesc BeginTableScan(Relation table, Snapshot snapshot) {

@@ -9,6 +9,7 @@
 
 #include "type/enum_type.hpp"
 #include "uses/tally.hpp"
+#include "uses/wait_for_end.hpp"
 
 extern "C" {
 #include "access/genam.h"
@@ -61,11 +62,6 @@ TransactionId MakerOfDependent(const Items<Oid>& types) {
         }
     }
     return InvalidTransactionId;
-}
-
-void WaitForEnd(TransactionId transaction) {
-    XactLockTableWait(transaction, nullptr, nullptr, XLTW_None);
-    AcceptInvalidationMessages();
 }
 
 /// Keeps others from writing to tables. Never waits for a table while it holds locks of others: a

@@ -138,6 +138,15 @@ TEST(Edit, RenamesAndWhatRefersToIt) {
     const std::string line = "2 done      deprecated use closed";
     expected.replace(expected.find(line), line.size(), "2 done deprecated use \"shut down\"");
     EXPECT_EQ(After([](DefinitionEdit* edit) { edit->Rename("closed", "shut down"); }), expected);
+    // The old name can stay as an alias, and an alias can become the name.
+    expected = With("5 closed", "5 \"shut down\" alias closed");
+    expected.replace(expected.find(line), line.size(), "2 done deprecated use \"shut down\"");
+    EXPECT_EQ(After([](DefinitionEdit* edit) { edit->Rename("closed", "shut down", true); }),
+              expected);
+    DefinitionEdit back("1 open alias ajar\n2 old deprecated use ajar\n");
+    back.Rename("open", "ajar", true);
+    EXPECT_EQ(back.body(), "1 ajar alias open\n2 old deprecated use ajar\n");
+    back.Rename("ajar", "open");
     EXPECT_EQ(After([](DefinitionEdit* edit) { edit->Rename("closed", "open"); }),
               "error: there is a value \"open\" already");
     EXPECT_EQ(After([](DefinitionEdit* edit) { edit->Rename("reopened", "x"); }),

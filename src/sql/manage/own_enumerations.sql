@@ -16,45 +16,53 @@ REVOKE ALL ON FUNCTION @extschema@.gb_enum_create(text, text[], text, regtype, t
 
 CREATE FUNCTION @extschema@.gb_enum_add_value(
     enum regtype, name text, code integer DEFAULT NULL, description text DEFAULT NULL,
-    aliases text[] DEFAULT NULL, if_not_exists boolean DEFAULT false) RETURNS smallint
+    aliases text[] DEFAULT NULL, if_not_exists boolean DEFAULT false, force boolean DEFAULT false)
+    RETURNS smallint
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'gb_enum_add_value';
-COMMENT ON FUNCTION @extschema@.gb_enum_add_value(regtype, text, integer, text, text[], boolean) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_add_value(
+    regtype, text, integer, text, text[], boolean, boolean) IS
     'adds a value, with the next code unless one is given, and returns its code; '
     'example: gb_enum_add_value(''ticket_status'', ''on hold'') is 3';
-REVOKE ALL ON FUNCTION @extschema@.gb_enum_add_value(regtype, text, integer, text, text[], boolean)
+REVOKE ALL ON FUNCTION @extschema@.gb_enum_add_value(regtype, text, integer, text, text[], boolean, boolean)
     FROM PUBLIC;
 
-CREATE FUNCTION @extschema@.gb_enum_rename_value(enum regtype, name text, new_name text) RETURNS void
+CREATE FUNCTION @extschema@.gb_enum_rename_value(
+    enum regtype, name text, new_name text, keep_alias boolean DEFAULT false, force boolean DEFAULT false)
+    RETURNS void
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'gb_enum_rename_value';
-COMMENT ON FUNCTION @extschema@.gb_enum_rename_value(regtype, text, text) IS
-    'gives a value another name; its code stays, and so do all rows; '
+COMMENT ON FUNCTION @extschema@.gb_enum_rename_value(regtype, text, text, boolean, boolean) IS
+    'gives a value another name; its code stays, and so do all rows; keep_alias keeps the old name as an '
+    'alias; refuses while other objects store or test the text, unless force says so; '
     'example: gb_enum_rename_value(''ticket_status'', ''open'', ''in progress'')';
-REVOKE ALL ON FUNCTION @extschema@.gb_enum_rename_value(regtype, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION @extschema@.gb_enum_rename_value(regtype, text, text, boolean, boolean) FROM PUBLIC;
 
-CREATE FUNCTION @extschema@.gb_enum_set_description(enum regtype, name text, description text) RETURNS void
+CREATE FUNCTION @extschema@.gb_enum_set_description(
+    enum regtype, name text, description text, force boolean DEFAULT false) RETURNS void
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'gb_enum_set_description';
-COMMENT ON FUNCTION @extschema@.gb_enum_set_description(regtype, text, text) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_set_description(regtype, text, text, boolean) IS
     'sets the description of a value, NULL for none; '
     'example: gb_enum_set_description(''ticket_status'', ''new'', ''nobody has seen it yet'')';
-REVOKE ALL ON FUNCTION @extschema@.gb_enum_set_description(regtype, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION @extschema@.gb_enum_set_description(regtype, text, text, boolean) FROM PUBLIC;
 
-CREATE FUNCTION @extschema@.gb_enum_add_alias(enum regtype, name text, alias text) RETURNS void
+CREATE FUNCTION @extschema@.gb_enum_add_alias(
+    enum regtype, name text, alias text, force boolean DEFAULT false) RETURNS void
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'gb_enum_add_alias';
-COMMENT ON FUNCTION @extschema@.gb_enum_add_alias(regtype, text, text) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_add_alias(regtype, text, text, boolean) IS
     'gives a value another name that is read and never shown; '
     'example: gb_enum_add_alias(''ticket_status'', ''closed'', ''done'')';
-REVOKE ALL ON FUNCTION @extschema@.gb_enum_add_alias(regtype, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION @extschema@.gb_enum_add_alias(regtype, text, text, boolean) FROM PUBLIC;
 
-CREATE FUNCTION @extschema@.gb_enum_drop_alias(enum regtype, alias text) RETURNS void
+CREATE FUNCTION @extschema@.gb_enum_drop_alias(
+    enum regtype, alias text, force boolean DEFAULT false) RETURNS void
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'gb_enum_drop_alias';
-COMMENT ON FUNCTION @extschema@.gb_enum_drop_alias(regtype, text) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_drop_alias(regtype, text, boolean) IS
     'removes an alias; example: gb_enum_drop_alias(''ticket_status'', ''done'')';
-REVOKE ALL ON FUNCTION @extschema@.gb_enum_drop_alias(regtype, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION @extschema@.gb_enum_drop_alias(regtype, text, boolean) FROM PUBLIC;
 
 CREATE FUNCTION @extschema@.gb_enum_deprecate(
     enum regtype, name text, replacement text DEFAULT NULL) RETURNS void

@@ -1,0 +1,295 @@
+#include "uses/texts/text_places.hpp"
+
+#include "server/relation.hpp"
+#include "uses/texts/remedy.hpp"
+#include "uses/texts/stored_trees.hpp"
+
+extern "C" {
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_statistic_ext.h"
+#include "catalog/pg_trigger.h"
+#include "optimizer/optimizer.h"
+#include "rewrite/prs2lock.h"
+}
+
+namespace gb_enums {
+
+namespace {
+
+/// What is known of one of the Dependents.
+struct Examined {
+    /// Whether it has an expression at all.
+    bool has_tree;
+    ExpressionOwner owner;
+    TextUse own;
+    /// By way of views, functions and generated columns.
+    TextUse inherited;
+};
+
+template <typename Form>
+const Form* FormOf(HeapTuple row) {
+    return reinterpret_cast<const Form*>(GETSTRUCT(row));
+}
+
+/// The first column that an expression on one table reads, or 0.
+AttrNumber FirstColumn(Node* tree) {
+    Bitmapset* numbers = nullptr;
+    pull_varattnos(tree, 1, &numbers);
+    for (int number = -1; (number = bms_next_member(numbers, number)) >= 0;) {
+        const int column = number + FirstLowInvalidHeapAttributeNumber;
+        if (column > 0) {
+            return static_cast<AttrNumber>(column);
+        }
+    }
+    return 0;
+}
+
+ExpressionOwner OfRelation(Oid relation) {
+    ExpressionOwner owner;
+    ObjectAddressSet(owner.object, RelationRelationId, relation);
+    const bool is_index = get_rel_relkind(relation) == RELKIND_INDEX ||
+                          get_rel_relkind(relation) == RELKIND_PARTITIONED_INDEX;
+    owner.kind = is_index ? OwnerKind::kIndex : OwnerKind::kPartitionKey;
+    owner.is_copy = is_index && get_rel_relispartition(relation);
+    return owner;
+}
+
+ExpressionOwner OfDefault(Oid object) {
+    ExpressionOwner owner;
+    owner.object = GetAttrDefaultColumnAddress(object);
+    HeapTuple row = SearchSysCache2(ATTNUM, ObjectIdGetDatum(owner.object.objectId),
+                                    Int16GetDatum(owner.object.objectSubId));
+    if (HeapTupleIsValid(row)) {
+        const auto* column = FormOf<FormData_pg_attribute>(row);
+        if (column->attgenerated == ATTRIBUTE_GENERATED_STORED) {
+            owner.kind = OwnerKind::kGeneratedColumn;
+        }
+        owner.is_copy = column->attinhcount > 0 && !column->attislocal;
+        ReleaseSysCache(row);
+    }
+    return owner;
+}
+
+ExpressionOwner OfRule(HeapTuple row) {
+    ExpressionOwner owner;
+    const auto* rule = FormOf<FormData_pg_rewrite>(row);
+    const bool is_view = rule->ev_type - '0' == CMD_SELECT;
+    ObjectAddressSet(owner.object, is_view ? RelationRelationId : RewriteRelationId,
+                     is_view ? rule->ev_class : rule->oid);
+    const bool is_stored = is_view && get_rel_relkind(rule->ev_class) == RELKIND_MATVIEW;
+    owner.kind = is_stored ? OwnerKind::kMaterializedView
+                 : is_view ? OwnerKind::kView
+                           : OwnerKind::kOther;
+    return owner;
+}
+
+/// The object that an expression belongs to, as people see it.
+ExpressionOwner OwnerOf(const ObjectAddress& object, HeapTuple row) {
+    ExpressionOwner owner;
+    owner.object = object;
+    switch (object.classId) {
+        case RelationRelationId:
+            return OfRelation(object.objectId);
+        case AttrDefaultRelationId:
+            return OfDefault(object.objectId);
+        case RewriteRelationId:
+            return OfRule(row);
+        case ConstraintRelationId: {
+            const auto* constraint = FormOf<FormData_pg_constraint>(row);
+            owner.kind = OwnerKind::kCheck;
+            owner.is_copy = constraint->coninhcount > 0 && !constraint->conislocal;
+            break;
+        }
+        case StatisticExtRelationId:
+            owner.kind = OwnerKind::kStatistics;
+            break;
+        case TriggerRelationId:
+            owner.is_copy = OidIsValid(FormOf<FormData_pg_trigger>(row)->tgparentid);
+            break;
+        case ProcedureRelationId:
+            owner.kind = OwnerKind::kFunction;
+            break;
+        default:
+            break;
+    }
+    return owner;
+}
+
+/// Whether the object stores or enforces what its expression gives, so that it is wrong when the
+/// expression gives something else.
+bool IsStored(OwnerKind kind) {
+    return kind != OwnerKind::kView && kind != OwnerKind::kFunction && kind != OwnerKind::kOther;
+}
+
+/// Whether an object shows the text that it gets from an enumeration to those who use the object.
+/// Only a function passes it on to what is of a table itself: an index on a generated column
+/// follows that column.
+bool Inherits(OwnerKind from, OwnerKind to) {
+    return from == OwnerKind::kFunction || to == OwnerKind::kMaterializedView || !IsStored(to);
+}
+
+/// The places of one enumeration.
+class Search {
+  public:
+    Search(const Dependents& dependents, const TextChanges& changes, PlacesOf what)
+        : dependents_(dependents), changes_(changes), what_(what) {
+        const std::size_t bytes = sizeof(Examined) * (dependents.objects().size() + 1);
+        examined_ = static_cast<Examined*>(
+            MemoryContextAllocExtended(memory_, bytes, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
+    }
+
+    void Examine(Oid type) {
+        TreeTexts texts(type, dependents_, changes_);
+        for (std::size_t i = 0; i < dependents_.objects().size(); ++i) {
+            const Dependent& dependent = dependents_.objects().begin()[i];
+            ObjectAddress object;
+            ObjectAddressSet(object, dependent.catalog, dependent.object);
+            trees_.Visit(object, [&](HeapTuple row, Node* tree) {
+                AddTree(object, row, tree, &texts, &examined_[i]);
+            });
+        }
+    }
+
+    void Inherit() {
+        Items<std::size_t> open;
+        for (std::size_t i = 0; i < dependents_.objects().size(); ++i) {
+            open.Add(i);
+        }
+        for (std::size_t next = 0; next < open.size(); ++next) {
+            PassOn(open.begin()[next], &open);
+        }
+    }
+
+    List* Places(bool (*is_known)(const Dependent& object, const void* context),
+                 const void* context) const {
+        List* found = NIL;
+        for (std::size_t i = 0; i < dependents_.objects().size(); ++i) {
+            const Examined& examined = examined_[i];
+            if (examined.has_tree && !examined.owner.is_copy && IsPlace(examined) &&
+                !is_known(dependents_.objects().begin()[i], context)) {
+                found = AppendPlace(found, examined);
+            }
+        }
+        return found;
+    }
+
+  private:
+    void AddTree(const ObjectAddress& object, HeapTuple row, Node* tree, TreeTexts* texts,
+                 Examined* examined) {
+        ExpressionOwner& owner = examined->owner;
+        if (!examined->has_tree) {
+            examined->has_tree = true;
+            owner = OwnerOf(object, row);
+        }
+        if (owner.kind == OwnerKind::kGeneratedColumn || owner.kind == OwnerKind::kPartitionKey) {
+            owner.column = FirstColumn(tree);
+        }
+        examined->own.Add(texts->UseIn(tree, memory_));
+    }
+
+    /// What those who use an object get from it.
+    static TextUse PassedOn(const Examined& examined) {
+        TextUse use = examined.own;
+        use.Add(examined.inherited);
+        // Constants count where they are.
+        use.lost = use.mentions_lost = use.mentions_hidden = nullptr;
+        return use;
+    }
+
+    void PassOn(std::size_t place, Items<std::size_t>* open) {
+        const Examined& from = examined_[place];
+        const TextUse use = PassedOn(from);
+        const OwnerKind kind = from.owner.kind;
+        const bool passes_on = kind == OwnerKind::kView || kind == OwnerKind::kMaterializedView ||
+                               kind == OwnerKind::kFunction || kind == OwnerKind::kGeneratedColumn;
+        if (!from.has_tree || !passes_on || use.Effects() == TextUse().Effects()) {
+            return;
+        }
+        const auto what =
+            kind == OwnerKind::kGeneratedColumn ? DependsOn::kColumn : DependsOn::kAll;
+        VisitDependents(from.owner.object, what, nullptr,
+                        [&](const ObjectAddress& object, HeapTuple) {
+                            const std::size_t to = dependents_.PlaceOf(object);
+                            if (to == kNoPlace || !Inherits(kind, examined_[to].owner.kind)) {
+                                return;
+                            }
+                            TextUse& inherited = examined_[to].inherited;
+                            const auto before = inherited.Effects();
+                            inherited.Add(use);
+                            if (inherited.Effects() != before) {
+                                open->Add(to);
+                            }
+                        });
+    }
+
+    /// Whether what an object stores is not the same after the change. A new value breaks no CHECK
+    /// of a row that does not have it.
+    bool IsWrongAfter(const Examined& examined) const {
+        const TextUse use = PassedOn(examined);
+        const bool reads_change = !changes_.lost.empty() || !changes_.gained.empty();
+        const bool only_adds = changes_.only_adds();
+        return use.changed != nullptr || (use.shows_names && !changes_.shown.empty()) ||
+               (use.shows_descriptions && changes_.described) ||
+               (use.equals_texts && reads_change && !only_adds) ||
+               (use.reads_texts && reads_change &&
+                !(only_adds && examined.owner.kind == OwnerKind::kCheck));
+    }
+
+    /// The constant that names what will not be read or shown any more, or nullptr.
+    const char* LostText(const Examined& examined) const {
+        const TextUse& own = examined.own;
+        const TextUse& got = examined.inherited;
+        if (own.lost != nullptr || what_ == PlacesOf::kRemoval) {
+            return own.lost;
+        }
+        if (own.shows_names || got.shows_names) {
+            return own.mentions_hidden;
+        }
+        const bool reads = own.equals_texts || own.reads_texts;
+        return reads ? own.mentions_lost : nullptr;
+    }
+
+    bool IsPlace(const Examined& examined) const {
+        if (what_ == PlacesOf::kRemoval) {
+            return examined.own.lost != nullptr;
+        }
+        return IsStored(examined.owner.kind) ? IsWrongAfter(examined)
+                                             : LostText(examined) != nullptr;
+    }
+
+    List* AppendPlace(List* found, const Examined& examined) const {
+        const char* description = DescriptionOf(examined.owner);
+        if (description == nullptr) {
+            return found;  // dropped since
+        }
+        auto* place = static_cast<TextPlace*>(palloc(sizeof(TextPlace)));
+        const char* lost = LostText(examined);
+        *place = {description, RemedyOf(examined.owner),
+                  lost != nullptr ? lost : examined.own.changed};
+        return lappend(found, place);
+    }
+
+    const Dependents& dependents_;
+    const TextChanges& changes_;
+    const PlacesOf what_;
+    StoredTrees trees_;
+    /// By the places of the objects in `dependents_`.
+    Examined* examined_;
+    MemoryContext memory_ = CurrentMemoryContext;
+};
+
+}  // namespace
+
+List* FindTextPlaces(Oid type, const Dependents& dependents, const TextChanges& changes,
+                     PlacesOf what, bool (*is_known)(const Dependent& object, const void* context),
+                     const void* context) {
+    Search search(dependents, changes, what);
+    search.Examine(type);
+    search.Inherit();
+    return search.Places(is_known, context);
+}
+
+}  // namespace gb_enums
