@@ -193,6 +193,14 @@ for my $refused ('here', 'there')
     like($err, qr/invalid input value for enum own: "99"/, "$refused: and so are codes without a name");
 }
 is(here(q{COPY (SELECT status FROM shipping.jobs WHERE id BETWEEN 7 AND 8 ORDER BY id) TO STDOUT}), "cancelled\n8", 'COPY writes what is there');
+my $file = $node->basedir . '/jobs.copy';
+for my $format ('text', 'binary')
+{
+    is(here(qq{CREATE TABLE copied (o own); COPY (SELECT o FROM shipping.jobs WHERE id IN (7, 8)) TO '$file' (FORMAT $format);
+        SET gb_enums.deprecated_input = accept; COPY copied FROM '$file' (FORMAT $format); RESET gb_enums.deprecated_input;
+        PREPARE again(own) AS INSERT INTO shipping.jobs (id, o) SELECT 900, o FROM copied WHERE o = \$1 RETURNING o; BEGIN; EXECUTE again(as_own(9::smallint)); ROLLBACK;
+        INSERT INTO copied SELECT o FROM copied; SELECT o, count(*) FROM copied GROUP BY o ORDER BY o; DROP TABLE copied}), "old\nsame|2\nold|2", "COPY, $format: what is deprecated comes back");
+}
 is(here(q{ANALYZE shipping.jobs; SELECT array_length(most_common_vals, 1) FROM pg_stats WHERE (schemaname, tablename, attname) = ('shipping', 'jobs', 'status')}), 9, 'ANALYZE reads it');
 
 # A partition there, another here.
