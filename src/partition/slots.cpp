@@ -25,62 +25,126 @@ struct SlotRow {
 /// A set has up to 10000 partitions ahead of the current one.
 constexpr int kMostSlots = 10001;
 
-constexpr const char* kVerdicts[] = {"free", "exists", "covered", "tiled", "overlaps"};
+constexpr const char* kVerdicts[] = {"free", "exists", "covered", "tiled", "overlaps", "bridge"};
 
-/// The arguments of FillSlots().
+/// The arguments of SlotFiller.
 struct SlotRequest {
     const char* table;
     Grid grid;
     ParentKey parent_key;
     Instant at;
     Partitions partitions;
+    bool bridges;  ///< whether what partitions leave of a slot is a slot
 };
 
-/// Fills in `count` slots, one after the other, from that of the request on. Returns how many the
-/// key can express; `rows` has the lower bound of the first one that it cannot.
-int FillSlots(const SlotRequest& request, SlotRow* rows, int count) {
-    const ServerZone zone(request.parent_key.zone);
-    const Utc utc;
-    const KeyCoding& coding = request.parent_key.coding;
-    const bool local = IsLocal(coding.kind);
-    // Keys without a zone are slots of a clock that never changes; the zone says what it shows.
-    const Zone& grid_zone = local ? static_cast<const Zone&>(utc) : zone;
-    const std::vector<Range> ranges(request.partitions.ranges,
-                                    request.partitions.ranges + request.partitions.count);
-    const auto clip = [](std::string_view text, std::size_t limit) {
-        return static_cast<std::size_t>(
-            pg_mbcliplen(text.data(), static_cast<int>(text.size()), static_cast<int>(limit)));
-    };
-    Instant at = local ? zone.Local(request.at) : request.at;
-    for (int i = 0; i < count; ++i) {
-        const Slot slot = SlotOf(request.grid, grid_zone, at);
-        const auto lower = KeyAt(coding, slot.lower);
-        const auto upper = KeyAt(coding, slot.upper);
-        SlotRow& row = rows[i];
-        const auto copy = [](char* to, std::size_t size, const std::string& text) {
-            strlcpy(to, text.c_str(), size);
-        };
-        if (!lower || !upper) {
-            const Instant bad = lower ? slot.upper : slot.lower;
-            const long offset = grid_zone.OffsetAt(bad);
-            copy(row.lower, sizeof row.lower, FormatTime(bad + offset, offset));
-            return i;
+/// Fills in slots, one after the other.
+class SlotFiller {
+  public:
+    explicit SlotFiller(const SlotRequest& request)
+        : request_(request),
+          coding_(request.parent_key.coding),
+          zone_(request.parent_key.zone),
+          // Keys without a zone are slots of a clock that never changes; the zone says what it
+          // shows.
+          grid_zone_(IsLocal(coding_.kind) ? static_cast<const Zone&>(utc_) : zone_),
+          ranges_(request.partitions.ranges, request.partitions.ranges + request.partitions.count),
+          at_(IsLocal(coding_.kind) ? zone_.Local(request.at) : request.at),
+          from_(kLowest) {}
+
+    /// Fills in `count` slots, from that of the request on. Returns how many the key can express;
+    /// `rows` has the lower bound of the first one that it cannot.
+    int Fill(SlotRow* rows, int count) {
+        int filled = 0;
+        while (filled < count) {
+            const Slot slot = SlotOf(request_.grid, grid_zone_, at_);
+            const auto lower = KeyAt(coding_, slot.lower);
+            const auto upper = KeyAt(coding_, slot.upper);
+            if (!lower || !upper) {
+                const Instant bad = lower ? slot.upper : slot.lower;
+                const long offset = grid_zone_.OffsetAt(bad);
+                Copy(rows[filled].lower, FormatTime(bad + offset, offset));
+                break;
+            }
+            const Placement placement = Place(ranges_, *lower, *upper);
+            if (placement.verdict == Verdict::kOverlaps && request_.bridges) {
+                filled += FillBridge(&rows[filled], slot, {*lower, *upper}, filled == 0);
+                continue;
+            }
+            FillRow(&rows[filled], SlotSuffix(request_.grid, grid_zone_, slot), {*lower, *upper},
+                    placement);
+            ++filled;
+            at_ = slot.upper;
         }
-        copy(row.name, sizeof row.name,
-             PartitionName(request.table, SlotSuffix(request.grid, grid_zone, slot), clip));
-        copy(row.lower, sizeof row.lower, KeyLiteral(coding, grid_zone, *lower));
-        copy(row.upper, sizeof row.upper, KeyLiteral(coding, grid_zone, *upper));
-        row.lower_at = InstantOf(coding, zone, slot.lower * USECS_PER_SEC);
-        row.upper_at = InstantOf(coding, zone, slot.upper * USECS_PER_SEC);
-        const Placement placement = Place(ranges, *lower, *upper);
-        row.verdict = placement.verdict;
-        row.other = placement.partition;
-        row.misfit =
-            local ? InvalidOid : FindMisfit(request.grid, zone, coding, ranges, *lower, *upper);
-        at = slot.upper;
+        return filled;
     }
-    return count;
-}
+
+  private:
+    template <std::size_t N>
+    static void Copy(char (&to)[N], const std::string& text) {
+        strlcpy(to, text.c_str(), N);
+    }
+
+    void FillRow(SlotRow* row, const std::string& suffix, const Part& part,
+                 const Placement& placement) {
+        const auto clip = [](std::string_view text, std::size_t limit) {
+            return static_cast<std::size_t>(
+                pg_mbcliplen(text.data(), static_cast<int>(text.size()), static_cast<int>(limit)));
+        };
+        Copy(row->name, PartitionName(request_.table, suffix, clip));
+        Copy(row->lower, KeyLiteral(coding_, grid_zone_, part.lower));
+        Copy(row->upper, KeyLiteral(coding_, grid_zone_, part.upper));
+        row->lower_at = InstantOf(coding_, zone_, *MicrosecondsOf(coding_, part.lower));
+        row->upper_at = InstantOf(coding_, zone_, *MicrosecondsOf(coding_, part.upper));
+        row->verdict = placement.verdict;
+        row->other = placement.partition;
+        row->misfit = IsLocal(coding_.kind) ? InvalidOid
+                                            : FindMisfit(request_.grid, zone_, coding_, ranges_,
+                                                         part.lower, part.upper);
+    }
+
+    /// Fills in the next part that partitions leave of a slot, and returns 1. When they leave
+    /// nothing of what is to come, goes on to the next slot; the row is filled in only if it is the
+    /// first, which is there for the time of the request.
+    int FillBridge(SlotRow* row, const Slot& slot, const Part& whole, bool is_first) {
+        if (from_ < whole.lower) {
+            const Instant day = at_ - (at_ % kSecondsPerDay + kSecondsPerDay) % kSecondsPerDay;
+            from_ = *KeyAt(coding_, coding_.kind == KeyKind::kDate ? day : at_);
+        }
+        const auto part = FreePart(ranges_, whole.lower, whole.upper, from_);
+        if (!part) {
+            at_ = slot.upper;
+            if (!is_first) {
+                return 0;
+            }
+            const Placement placement = Place(ranges_, whole.lower, whole.upper);
+            FillRow(row, SlotSuffix(request_.grid, grid_zone_, slot), whole,
+                    {Verdict::kTiled, placement.partition});
+            return 1;
+        }
+        const auto seconds = [&](Axis key) {
+            return FloorDivide(*MicrosecondsOf(coding_, key), USECS_PER_SEC);
+        };
+        // The name is that of the day or the hour with which it begins.
+        const Instant begin = seconds(part->lower);
+        const LocalTime mark = grid_zone_.Local(begin);
+        const Unit unit = mark % kSecondsPerDay == 0 ? Unit::kDay : Unit::kHour;
+        const Grid grid{unit, 1, DefaultAnchor(unit)};
+        FillRow(row, SlotSuffix(grid, grid_zone_, {0, begin, slot.upper, mark}), *part,
+                {Verdict::kBridge, InvalidOid});
+        from_ = part->upper;
+        at_ = seconds(part->upper);
+        return 1;
+    }
+
+    const SlotRequest& request_;
+    const KeyCoding coding_;
+    const ServerZone zone_;
+    const Utc utc_;
+    const Zone& grid_zone_;
+    const std::vector<Range> ranges_;
+    Instant at_;
+    Axis from_;  ///< where the last part of a slot ended
+};
 
 [[noreturn]] void RaiseInexpressible(Relation parent, const Grid& grid, const KeyCoding& coding,
                                      const char* bound) {
@@ -227,15 +291,19 @@ void RequireLikely(Relation parent, const ParentKey& parent_key, const Partition
 }
 
 /// Reads `count` slots, one after the other, from that of the arguments on.
-Slots ReadSlots(FunctionCallInfo fcinfo, const Arguments& arguments, int count) {
+Slots ReadSlots(FunctionCallInfo fcinfo, const Arguments& arguments, int count, bool bridges) {
     const Relation parent = OpenTable(arguments.parent, AccessShareLock);
     const ParentKey parent_key = ReadParentKey(fcinfo, 1, parent);
     const Partitions partitions = ReadPartitions(parent, parent_key.coding);
     RequireLikely(parent, parent_key, partitions);
-    const SlotRequest request{RelationGetRelationName(parent), arguments.grid, parent_key,
-                              arguments.at, partitions};
+    const SlotRequest request{RelationGetRelationName(parent),
+                              arguments.grid,
+                              parent_key,
+                              arguments.at,
+                              partitions,
+                              bridges};
     auto* rows = AllocateArray<SlotRow>(static_cast<std::size_t>(count) + 1);
-    const int filled = Guarded([&] { return FillSlots(request, rows, count); });
+    const int filled = Guarded([&] { return SlotFiller(request).Fill(rows, count); });
     if (filled < count) {
         RaiseInexpressible(parent, arguments.grid, parent_key.coding, rows[filled].lower);
     }
@@ -271,15 +339,15 @@ bool HasPartition(const Arguments& arguments, const Slots& slots) {
                             errhint("All bounds fit time_zone => %s.", quote_literal_cstr(zone))));
         }
     }
-    if (slot.verdict != Verdict::kFree) {
+    if (slot.verdict == Verdict::kOverlaps) {
         ereport(
             ERROR,
             (errcode(ERRCODE_INVALID_OBJECT_DEFINITION),
              errmsg("a partition of \"%s\" from \"%s\" to \"%s\" would overlap partition \"%s\"",
                     parent, slot.lower, slot.upper, QualifiedName(slot.other)),
              DetailOf(slots, slot.other),
-             errhint("Choose an interval and an anchor that agree with the partitions there "
-                     "are, or detach it first.")));
+             errhint("Choose an interval and an anchor that agree with the partitions there are. "
+                     "The interval of a set that is registered can be changed.")));
     }
     return false;
 }
@@ -297,25 +365,26 @@ GB_ENUMS_FUNCTION(gb_partition_slots) {
                         errdetail("There can be up to %d.", kMostSlots)));
     }
     ResultSet rows(fcinfo);
-    const Slots slots = ReadSlots(fcinfo, arguments, count);
+    const Slots slots = ReadSlots(fcinfo, arguments, count, true);
     for (int i = 0; i < count; ++i) {
         rows.Add(ToResultRow(slots.rows[i]));
     }
     return Datum{0};
 }
 
-/// (set, at timestamptz, lock boolean) -> the slot of a set that an instant is in. With `lock`,
-/// when the slot has no partition, other sessions that create one wait until the end of the
-/// transaction.
+/// (set, at timestamptz, lock boolean, bridges boolean) -> the slot of a set that an instant is in.
+/// With `lock`, when the slot has no partition, other sessions that create one wait until the end
+/// of the transaction. With `bridges`, what partitions leave of a slot is a slot, and no error.
 GB_ENUMS_FUNCTION(gb_partition_slot) {
     LOCAL_FCINFO(set, 8);
     SpreadSet(set, PG_GETARG_HEAPTUPLEHEADER(0), PG_GETARG_DATUM(1));
     const Arguments arguments = ArgumentsOf(set);
     // At first without the lock, since the partition usually exists.
-    Slots slots = ReadSlots(set, arguments, 1);
+    const bool bridges = PG_GETARG_BOOL(3);
+    Slots slots = ReadSlots(set, arguments, 1, bridges);
     if (!HasPartition(arguments, slots) && PG_GETARG_BOOL(2)) {
         KeepCreatorsWaiting(arguments.parent);
-        slots = ReadSlots(set, arguments, 1);
+        slots = ReadSlots(set, arguments, 1, bridges);
         HasPartition(arguments, slots);
     }
     PG_RETURN_DATUM(ToResultRow(slots.rows[0]).ToDatum(fcinfo));

@@ -41,6 +41,8 @@ TEST(Keys, ErasAndOddOffsetsAreWrittenAsTheServerReadsThem) {
     EXPECT_EQ(Literal({KeyKind::kDate}, Day(12024, 1, 1)), "12024-01-01");
     EXPECT_EQ(FormatTime(0, -17762), "1970-01-01 00:00:00-04:56:02");
     EXPECT_EQ(FormatTime(0, 20700), "1970-01-01 00:00:00+05:45");
+    EXPECT_EQ(FormatTime(0, {}, 250000), "1970-01-01 00:00:00.25");
+    EXPECT_EQ(FormatTime(86399, 0, 999999), "1970-01-01 23:59:59.999999+00");
 }
 
 TEST(Keys, WhatAKeyCannotExpressIsNone) {
@@ -144,6 +146,24 @@ TEST(Layout, PlacesASlotAmongPartitions) {
     EXPECT_EQ(between.first, 1U);
     EXPECT_EQ(between.last, 3U);
     EXPECT_EQ(NeighboursOf({}, 1, 2).last, 0U);
+}
+
+TEST(Layout, FindsWhatIsLeftOfASlot) {
+    const std::vector<Range> ranges{
+        {kLowest, 10, 1}, {10, 20, 2}, {30, 40, 3}, {40, 50, 4}, {60, kHighest, 5}};
+    const auto left = [&](Axis lower, Axis upper, Axis from) {
+        const auto part = FreePart(ranges, lower, upper, from);
+        return part ? std::pair<int, int>(part->lower, part->upper) : std::pair<int, int>(0, 0);
+    };
+    EXPECT_EQ(left(15, 35, 15), std::make_pair(20, 30));
+    EXPECT_EQ(left(15, 25, 15), std::make_pair(20, 25));
+    EXPECT_EQ(left(25, 35, 0), std::make_pair(25, 30));
+    EXPECT_EQ(left(15, 70, 29), std::make_pair(20, 30));
+    EXPECT_EQ(left(15, 70, 30), std::make_pair(50, 60));
+    EXPECT_EQ(left(15, 70, 60), std::make_pair(0, 0));
+    EXPECT_EQ(left(30, 50, 30), std::make_pair(0, 0));
+    EXPECT_EQ(left(21, 29, 21), std::make_pair(21, 29));
+    EXPECT_EQ(left(21, 29, 29), std::make_pair(0, 0));
 }
 
 // Against the definition, key by key.

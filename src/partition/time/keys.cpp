@@ -150,11 +150,15 @@ std::string KeyLiteral(const KeyCoding& coding, const Zone& zone, Axis key) {
             return text.erase(text.find(' '), 9);  // the time of day, but not the era after it
         }
         case KeyKind::kTimestamp:
-            return FormatTime(static_cast<LocalTime>(Floor(key, kMicroseconds)) + kServerEpoch, {});
         case KeyKind::kTimestampTz: {
-            const auto instant = static_cast<Instant>(Floor(key, kMicroseconds)) + kServerEpoch;
+            const auto seconds = static_cast<std::int64_t>(Floor(key, kMicroseconds));
+            const auto fraction = static_cast<int>(key - Axis{seconds} * kMicroseconds);
+            const Instant instant = seconds + kServerEpoch;
+            if (coding.kind == KeyKind::kTimestamp) {
+                return FormatTime(instant, {}, fraction);
+            }
             const long offset = zone.OffsetAt(instant);
-            return FormatTime(instant + offset, offset);
+            return FormatTime(instant + offset, offset, fraction);
         }
         case KeyKind::kEpoch:
         case KeyKind::kEpochMs:

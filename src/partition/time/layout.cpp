@@ -38,6 +38,21 @@ Placement Place(const std::vector<Range>& ranges, Axis lower, Axis upper) {
             first.partition};
 }
 
+std::optional<Part> FreePart(const std::vector<Range>& ranges, Axis lower, Axis upper, Axis from) {
+    const Neighbours touched = Touched(ranges, lower, upper);
+    Axis begin = lower;
+    for (std::size_t i = touched.first; i < touched.last; ++i) {
+        if (ranges[i].lower > begin && ranges[i].lower > from) {
+            return Part{begin, ranges[i].lower};
+        }
+        begin = std::max(begin, ranges[i].upper);
+    }
+    if (begin < upper && upper > from) {
+        return Part{begin, upper};
+    }
+    return std::nullopt;
+}
+
 Neighbours NeighboursOf(const std::vector<Range>& ranges, Axis lower, Axis upper) {
     Neighbours found = Touched(ranges, lower, upper);
     if (found.first > 0) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "partition/time/keys.hpp"
@@ -27,6 +28,7 @@ enum class Verdict {
     kCovered,   ///< one partition has all keys of the slot, and more
     kTiled,     ///< several partitions together have all keys of the slot
     kOverlaps,  ///< partitions have some keys of the slot, but not all
+    kBridge,    ///< a part of a slot: no partition has a key of it, but others have the rest
 };
 
 /// The verdict on a slot, and the first partition that shares a key with it (0 when it is free).
@@ -37,6 +39,16 @@ struct Placement {
 
 /// `ranges` are in order and do not overlap; the server guarantees this.
 Placement Place(const std::vector<Range>& ranges, Axis lower, Axis upper);
+
+/// A range of keys, [lower, upper), which is not empty.
+struct Part {
+    Axis lower;
+    Axis upper;
+};
+
+/// The first part of [lower, upper) that no partition has and that ends after `from`, as long as it
+/// can be. It is what is left of a slot between partitions of another interval.
+std::optional<Part> FreePart(const std::vector<Range>& ranges, Axis lower, Axis upper, Axis from);
 
 /// The partitions whose bounds a new slot has to fit: the partitions that share a key with it, or
 /// else the two partitions next to it. MINVALUE and MAXVALUE do not count. Indexes into `ranges`:

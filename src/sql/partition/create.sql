@@ -258,10 +258,11 @@ COMMENT ON FUNCTION gb_enums_internal.partition_is_detaching(regclass) IS
     'whether a concurrent detachment of a partition has begun and not ended';
 
 CREATE FUNCTION gb_enums_internal.partition_ensure(
-    s gb_enums_internal.partition_set, at timestamptz, excluding_check text DEFAULT NULL) RETURNS regclass
+    s gb_enums_internal.partition_set, at timestamptz, excluding_check text DEFAULT NULL,
+    bridges boolean DEFAULT false) RETURNS regclass
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    slot CONSTANT gb_enums_internal.slot := gb_enums_internal.partition_slot(s, at, true);
+    slot CONSTANT gb_enums_internal.slot := gb_enums_internal.partition_slot(s, at, true, bridges);
 BEGIN
     PERFORM gb_enums_internal.exact_texts();
     IF slot.other IS NULL THEN
@@ -288,7 +289,8 @@ BEGIN
     END IF;
     RETURN slot.other;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_ensure(gb_enums_internal.partition_set, timestamptz, text) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_ensure(
+    gb_enums_internal.partition_set, timestamptz, text, boolean) IS
     'the partition for an instant, made when it is not there: the one way to a new partition';
 
 CREATE TYPE gb_enums_internal.partition_request AS (settings gb_enums_internal.partition_set, at timestamptz);

@@ -34,9 +34,10 @@ CREATE FUNCTION gb_enums_internal.partition_create_step(
     s gb_enums_internal.partition_set, step gb_enums_internal.partition_step) RETURNS boolean
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    is_free CONSTANT boolean := (gb_enums_internal.partition_slot(s, step.slot_at)).other IS NULL;
+    is_free CONSTANT boolean :=
+        (gb_enums_internal.partition_slot(s, step.slot_at, bridges => true)).other IS NULL;
 BEGIN
-    PERFORM gb_enums_internal.partition_ensure(s, step.slot_at, step.excluding_check);
+    PERFORM gb_enums_internal.partition_ensure(s, step.slot_at, step.excluding_check, true);
     -- When another made the partition meanwhile, the CHECK is left.
     IF gb_enums_internal.partition_has_check(step) THEN
         PERFORM gb_enums_internal.run_as_owner(s.parent,
@@ -55,7 +56,8 @@ CREATE FUNCTION gb_enums_internal.partition_exclude_step(
     s gb_enums_internal.partition_set, step gb_enums_internal.partition_step) RETURNS boolean
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    slot CONSTANT gb_enums_internal.slot := gb_enums_internal.partition_slot(s, step.slot_at);
+    slot CONSTANT gb_enums_internal.slot := 
+        gb_enums_internal.partition_slot(s, step.slot_at, bridges => true);
 BEGIN
     IF slot.other IS NOT NULL OR gb_enums_internal.partition_has_check(step) THEN
         RETURN false;
@@ -325,7 +327,7 @@ SELECT least(
        (SELECT array_agg(r.partition)
         FROM ranges r
         CROSS JOIN (SELECT min(lower_at), max(upper_at) FROM slots) a(lower_at, upper_at)
-        WHERE r.lower_at < a.upper_at AND r.upper_at > a.lower_at)
+        WHERE r.lower_at < a.upper_at AND r.upper_at > least(a.lower_at, now()))
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_idle_until(gb_enums_internal.partition_set) IS
     'until when a set has nothing to do as long as its partitions ahead are attached, and which those are';

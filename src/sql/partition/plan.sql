@@ -47,7 +47,7 @@ BEGIN
     SELECT nullif(t.partdefid, 0) INTO d.relation
     FROM pg_partitioned_table t
     WHERE t.partrelid = s.parent;
-    IF d.relation IS NULL OR slot.verdict <> 'free' THEN
+    IF d.relation IS NULL OR slot.verdict NOT IN ('free', 'bridge') THEN
         RETURN d;
     END IF;
     d.condition := gb_enums_internal.partition_condition(s.parent, slot.lower_bound, slot.upper_bound);
@@ -126,13 +126,14 @@ BEGIN
         WHEN d.with_check THEN format(', ACCESS EXCLUSIVE on %s, for an instant', d.relation)
         ELSE format(', ACCESS EXCLUSIVE on %s while it is looked through', d.relation) END;
     step.note := CASE
-        WHEN slot.verdict <> 'free' THEN 'It would overlap a partition: an error.'
         WHEN d.has_rows AND s.move_default THEN format('Rows of its range are moved from %s.', d.relation)
         WHEN d.has_rows THEN
             format('Rows of its range are in %s: an error, unless the set is managed with move_default.',
                    d.relation)
         WHEN s.copy_privileges AND NOT gb_enums_internal.partition_shares_privileges(s) THEN
-            'Privileges are not copied: the table has row security.' END;
+            'Privileges are not copied: the table has row security.'
+        WHEN slot.verdict = 'bridge' THEN
+            'Fills the rest of a slot that partitions of another interval have a part of.' END;
     RETURN NEXT step;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_plan_slot(

@@ -110,12 +110,15 @@ COMMENT ON FUNCTION gb_enums_internal.partition_slots_ahead(gb_enums_internal.pa
     'made ahead';
 
 CREATE FUNCTION gb_enums_internal.partition_slot(
-    s gb_enums_internal.partition_set, at timestamptz, lock boolean DEFAULT false)
+    s gb_enums_internal.partition_set, at timestamptz, lock boolean DEFAULT false,
+    bridges boolean DEFAULT false)
     RETURNS gb_enums_internal.slot
     LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_slot';
-COMMENT ON FUNCTION gb_enums_internal.partition_slot(gb_enums_internal.partition_set, timestamptz, boolean) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_slot(
+    gb_enums_internal.partition_set, timestamptz, boolean, boolean) IS
     'the slot that an instant is in; an error when its partition would not fit the others; '
-    'with lock, other creators wait if there is none yet';
+    'with lock, other creators wait if there is none yet; with bridges, what partitions of another '
+    'interval leave of a slot is a slot';
 
 CREATE FUNCTION gb_enums_internal.partition_ranges(
     parent regclass, time_zone text, key text, epoch timestamptz, shift integer,

@@ -109,7 +109,9 @@ CREATE FUNCTION gb_enums_internal.partition_try_making(s gb_enums_internal.parti
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.partition_require_one_level(s.parent);
-    PERFORM gb_enums_internal.partition_slot(s, now());
+    -- The interval of a set that is registered already may change.
+    PERFORM gb_enums_internal.partition_slot(s, now(), bridges =>
+        (gb_enums_internal.partition_registered(s.parent)).parent IS NOT NULL);
     PERFORM gb_enums_internal.partition_try_table(s, 'gb_partition_trial_' || pg_backend_pid());
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_try_making(gb_enums_internal.partition_set) IS
