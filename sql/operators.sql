@@ -108,6 +108,33 @@ EXECUTE eq(NULL);
 RESET plan_cache_mode;
 DROP TABLE texts;
 
+-- Rows in which values stand with integers of any type are compared as rows of integers: nothing differs.
+CREATE TABLE rows AS SELECT i AS id, as_task_status((i % 3)::int2) AS status, (i % 3)::int AS code, (i % 5)::int2 AS i2, (i % 5)::int AS i4, (i % 5)::int8 AS i8
+FROM generate_series(1, 3000) i;
+CREATE FUNCTION differences(op text, OUT int2 bigint, OUT int4 bigint, OUT int8 bigint, OUT reverse bigint) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('SELECT count(*) FILTER (WHERE ((status, id) %1$s (i2, 9)) <> ((code, id) %1$s (i2, 9))),
+        count(*) FILTER (WHERE ((status, id) %1$s (i4, 9)) <> ((code, id) %1$s (i4, 9))),
+        count(*) FILTER (WHERE ((status, id) %1$s (i8, 9)) <> ((code, id) %1$s (i8, 9))),
+        count(*) FILTER (WHERE ((i2, id, i8) %1$s (status, 9, status)) <> ((i2, id, i8) %1$s (code, 9, code))) FROM rows', op)
+    INTO int2, int4, int8, reverse;
+END $$;
+SELECT op, d.* FROM unnest('{=,<>,<,<=,>,>=}'::text[]) op, differences(op) d;
+SELECT count(*) FROM rows WHERE (status, id) > (1, 2990);
+SELECT count(*) FROM rows WHERE (status, id) IN ((1, 1), (2, 5), (0, 5));
+SELECT count(*) FROM rows WHERE (status, i8) IN (SELECT i4, 4 FROM rows);
+-- Order is looked up in an index on both only where the row has values.
+CREATE INDEX rows_status_id ON rows (status, id);
+ANALYZE rows;
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF) SELECT * FROM rows WHERE (status, id) = (1, 2);
+EXPLAIN (COSTS OFF) SELECT * FROM rows WHERE (status, id) IN ((1, 1), (2, 5));
+EXPLAIN (COSTS OFF) SELECT * FROM rows WHERE (status, id) > ('running', 2990);
+EXPLAIN (COSTS OFF) SELECT * FROM rows WHERE (status, id) > (2, 2990);
+RESET enable_seqscan;
+DROP FUNCTION differences;
+DROP TABLE rows;
+
 -- What other types do is not changed by ours being there: these resolve as they always did.
 SELECT pg_typeof(1 + 1), pg_typeof(COALESCE(1, 2::smallint)), 2::smallint = 2, 2 = 2::bigint, 'a' = 'a'::text,
        '2' = 2, 'x' || 'y', 1 || 'x', pg_typeof(NULL || 'x'), '1' < '2', 2 IN (1, 2), 'a' LIKE 'a',

@@ -110,7 +110,9 @@ CREATE FUNCTION gb_enums_internal.missing_code_index_members() RETURNS text
         WHERE NOT EXISTS (
             SELECT
             FROM pg_catalog.pg_amop a
-            WHERE a.amoprighttype = 'gb_enums_internal.enum_code'::regtype);
+            JOIN pg_catalog.pg_opfamily f ON f.oid = a.amopfamily
+            WHERE f.opfname = 'integer_ops' AND f.opfnamespace = 'pg_catalog'::regnamespace
+              AND a.amoprighttype = 'gb_enums_internal.enum_code'::regtype);
     END;
 COMMENT ON FUNCTION gb_enums_internal.missing_code_index_members() IS
     'the statement after which indexes on smallint columns serve "= ANY" with values of any enumeration; '

@@ -77,10 +77,40 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE FUNCTION gb_enums_internal.enum_code_compare(smallint, gb_enums_internal.enum_code) RETURNS integer
-    LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1 AS 'btint2cmp';
-COMMENT ON FUNCTION gb_enums_internal.enum_code_compare(smallint, gb_enums_internal.enum_code) IS
-    'implementation of btree';
+-- A comparison of rows, as in (status, id) > (2, 0), needs a btree family that has the operator of each
+-- column. No index is of this family, and its operators do no merge joins: no plan changes.
+CREATE OPERATOR FAMILY gb_enums_internal.enum_code_ops USING btree;
+COMMENT ON OPERATOR FAMILY gb_enums_internal.enum_code_ops USING btree IS
+    'comparisons of rows in which values stand with integers';
+
+DO $$
+DECLARE
+    code CONSTANT text := 'gb_enums_internal.enum_code';
+    pair record;
+    signature text;
+BEGIN
+    FOR pair IN
+        SELECT p.left_type, p.right_type, p.body
+        FROM (VALUES (code, 'bigint', 'btint28cmp'), ('bigint', code, 'btint82cmp'),
+                     (code, 'smallint', 'btint2cmp'), ('smallint', code, 'btint2cmp'))
+            p(left_type, right_type, body)
+    LOOP
+        signature := format('(%s, %s)', pair.left_type, pair.right_type);
+        EXECUTE format(
+            'CREATE FUNCTION gb_enums_internal.enum_code_compare%s RETURNS integer '
+            'LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1 AS %L',
+            signature, pair.body);
+        EXECUTE format(
+            'COMMENT ON FUNCTION gb_enums_internal.enum_code_compare%s IS %L',
+            signature, 'implementation of btree');
+        EXECUTE format(
+            'ALTER OPERATOR FAMILY gb_enums_internal.enum_code_ops USING btree ADD '
+            'OPERATOR 1 pg_catalog.<%1$s, OPERATOR 2 pg_catalog.<=%1$s, OPERATOR 3 pg_catalog.=%1$s, '
+            'OPERATOR 4 pg_catalog.>=%1$s, OPERATOR 5 pg_catalog.>%1$s, '
+            'FUNCTION 1 %1$s gb_enums_internal.enum_code_compare%1$s',
+            signature);
+    END LOOP;
+END $$;
 
 CREATE FUNCTION gb_enums_internal.enum_code_compare(
     gb_enums_internal.enum_code, gb_enums_internal.enum_code) RETURNS integer
