@@ -7,6 +7,7 @@
 #include "server/result_row.hpp"
 #include "type/enum_type.hpp"
 #include "uses/tally.hpp"
+#include "uses/text_forms.hpp"
 
 namespace gb_enums {
 
@@ -145,6 +146,23 @@ GB_ENUMS_FUNCTION(gb_enum_definition_problem) {
         row.AddNull().AddNull();
     }
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
+}
+
+/// (enums regtype[]) -> setof (enumeration regtype, place text, form text, now boolean)
+GB_ENUMS_FUNCTION(gb_enum_text_forms) {
+    ResultSet rows(fcinfo);
+    const List* enums = OwnedEnums(fcinfo);
+    ListCell* cell = nullptr;
+    foreach (cell, enums == NIL ? NIL : FindTextForms(EnumPlaces(enums), enums)) {
+        const auto* found = static_cast<const TextForm*>(lfirst(cell));
+        const char* place = getObjectDescription(&found->place, true);
+        if (place != nullptr) {
+            ResultRow row;
+            row.AddOid(found->type).AddText(place).AddText(found->form).AddBool(found->now);
+            rows.Add(row);
+        }
+    }
+    return Datum{0};
 }
 
 }  // namespace gb_enums

@@ -195,8 +195,8 @@ bool EnumPlaces::HasConstant(const char* tree) const {
     return false;
 }
 
-void EnumPlaces::VisitCatalog(const TreeColumn* columns, std::size_t count, TreeVisitor visit,
-                              void* context) const {
+void EnumPlaces::VisitCatalog(const TreeColumn* columns, std::size_t count, bool only_with_constant,
+                              TreeVisitor visit, void* context) const {
     MemoryContext per_row =
         AllocSetContextCreate(CurrentMemoryContext, "gb_enums expression", ALLOCSET_DEFAULT_SIZES);
     VisitRows(columns->catalog, [&](HeapTuple row, TupleDesc descriptor) {
@@ -209,7 +209,7 @@ void EnumPlaces::VisitCatalog(const TreeColumn* columns, std::size_t count, Tree
             bool is_null = false;
             const Datum value = heap_getattr(row, columns[i].number, descriptor, &is_null);
             char* tree = is_null ? nullptr : TextDatumGetCString(value);
-            if (tree != nullptr && HasConstant(tree)) {
+            if (tree != nullptr && (!only_with_constant || HasConstant(tree))) {
                 visit(object, tree, context);
             }
         }
@@ -219,14 +219,14 @@ void EnumPlaces::VisitCatalog(const TreeColumn* columns, std::size_t count, Tree
     MemoryContextDelete(per_row);
 }
 
-void EnumPlaces::VisitTrees(TreeVisitor visit, void* context) const {
+void EnumPlaces::VisitTrees(bool only_with_constant, TreeVisitor visit, void* context) const {
     const TreeColumn* next = nullptr;
     for (const TreeColumn* first = tree_columns_.begin(); first != tree_columns_.end();
          first = next) {
         next = std::find_if(first, tree_columns_.end(), [first](const TreeColumn& column) {
             return column.catalog != first->catalog;
         });
-        VisitCatalog(first, next - first, visit, context);
+        VisitCatalog(first, next - first, only_with_constant, visit, context);
     }
 }
 

@@ -24,11 +24,12 @@ class EnumPlaces {
     /// server are left out. `tree` is gone after the call.
     template <typename Visit>
     void VisitExpressions(Visit&& visit) const {
-        VisitTrees(
-            [](const ObjectAddress& object, char* tree, void* context) {
-                (*static_cast<std::remove_reference_t<Visit>*>(context))(object, tree);
-            },
-            &visit);
+        VisitTrees(true, Visitor<Visit>(), &visit);
+    }
+    /// The same for each stored expression, whatever is in it.
+    template <typename Visit>
+    void VisitAllExpressions(Visit&& visit) const {
+        VisitTrees(false, Visitor<Visit>(), &visit);
     }
 
   private:
@@ -39,9 +40,16 @@ class EnumPlaces {
     };
     using TreeVisitor = void (*)(const ObjectAddress& object, char* tree, void* context);
 
-    void VisitTrees(TreeVisitor visit, void* context) const;
-    void VisitCatalog(const TreeColumn* columns, std::size_t count, TreeVisitor visit,
-                      void* context) const;
+    template <typename Visit>
+    static TreeVisitor Visitor() {
+        return [](const ObjectAddress& object, char* tree, void* context) {
+            (*static_cast<std::remove_reference_t<Visit>*>(context))(object, tree);
+        };
+    }
+
+    void VisitTrees(bool only_with_constant, TreeVisitor visit, void* context) const;
+    void VisitCatalog(const TreeColumn* columns, std::size_t count, bool only_with_constant,
+                      TreeVisitor visit, void* context) const;
     bool HasConstant(const char* tree) const;
 
     Items<Oid> types_;

@@ -98,7 +98,41 @@ my $second = dump_of($node, 'own_2');
 restore('own_2', 'own_3');
 is_same_text(dump_of($node, 'own_3'), $second, 'own: the third dump is the second');
 is_same_text(state_of('own_3'), state_of('own_2'), 'own: all is what it was in the second');
-is($node->safe_psql('own_2', 'SELECT count(*) FROM gb_enum_check()'), 0, 'own: nothing is missing');
+# gb_enum_check() lists before the restore what will change, and afterwards what has changed.
+my $listed = q{SELECT problem FROM gb_enum_check('own_status') ORDER BY problem COLLATE "C"};
+my $after_a_restore = 'compares texts after a restore, since it names no operator';
+is($node->safe_psql('own', $listed), <<"END" =~ s/\n\z//r, 'own: what names no operator is listed');
+constraint ck on table a $after_a_restore: CASE
+default value for column g of table a $after_a_restore: NULLIF
+function f(own_status) $after_a_restore: CASE
+function f2() $after_a_restore: IS DISTINCT FROM
+index a_distinct $after_a_restore: IS DISTINCT FROM
+index a_nullif $after_a_restore: NULLIF
+policy p on table a $after_a_restore: IS DISTINCT FROM
+rule _RETURN on view v_case $after_a_restore: CASE
+rule _RETURN on view v_distinct $after_a_restore: IS DISTINCT FROM
+rule _RETURN on view v_nullif $after_a_restore: NULLIF
+rule _RETURN on view v_using $after_a_restore: USING
+rule r on table a $after_a_restore: IS DISTINCT FROM
+trigger t on table a $after_a_restore: IS DISTINCT FROM
+END
+is($node->safe_psql('own_2', $listed), <<'END' =~ s/\n\z//r, 'own: what compares texts is listed');
+constraint ck on table a compares texts, not values: =
+default value for column g of table a compares texts, not values: NULLIF
+function f(own_status) compares texts, not values: =
+function f2() compares texts, not values: IS DISTINCT FROM
+index a_distinct compares texts, not values: IS DISTINCT FROM
+index a_nullif compares texts, not values: NULLIF
+policy p on table a compares texts, not values: IS DISTINCT FROM
+rule _RETURN on view v_case compares texts, not values: =
+rule _RETURN on view v_distinct compares texts, not values: IS DISTINCT FROM
+rule _RETURN on view v_nullif compares texts, not values: NULLIF
+rule _RETURN on view v_using compares texts, not values: =
+rule r on table a compares texts, not values: IS DISTINCT FROM
+trigger t on table a compares texts, not values: IS DISTINCT FROM
+END
+is($node->safe_psql('own_2', q{SELECT count(*) FROM gb_enum_check() WHERE repair IS NOT NULL}), 0, 'own: nothing is missing');
+is($node->safe_psql('built_in', 'SELECT count(*) FROM gb_enum_check()'), 0, 'built in: nothing is listed');
 
 $node->stop;
 done_testing();

@@ -185,17 +185,6 @@ CREATE FUNCTION gb_enums_internal.missing_casts(enum regtype) RETURNS SETOF text
 COMMENT ON FUNCTION gb_enums_internal.missing_casts(regtype) IS
     'the statements that make the casts which an enumeration should have and has not';
 
-CREATE FUNCTION gb_enums_internal.belongs_to_extension(enum regtype) RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL UNSAFE
-    BEGIN ATOMIC
-        SELECT EXISTS (
-            SELECT
-            FROM pg_catalog.pg_depend d
-            WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = enum AND d.deptype = 'e');
-    END;
-COMMENT ON FUNCTION gb_enums_internal.belongs_to_extension(regtype) IS
-    'whether an enumeration belongs to an extension, built in or not';
-
 -- Codes without a name ----------------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.column_repair(
@@ -263,10 +252,11 @@ CREATE FUNCTION gb_enums_internal.enums_to_check(enum regtype) RETURNS SETOF reg
 COMMENT ON FUNCTION gb_enums_internal.enums_to_check(regtype) IS
     'the enumeration that is given, or all that the caller owns';
 
+-- To compile a query over catalogs takes longer than to run it.
 CREATE FUNCTION @extschema@.gb_enum_check(
     enum regtype DEFAULT NULL, scan boolean DEFAULT true,
     OUT enumeration regtype, OUT problem text, OUT repair text) RETURNS SETOF record
-    LANGUAGE sql VOLATILE PARALLEL UNSAFE
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET jit = off
     BEGIN ATOMIC
         WITH checked AS MATERIALIZED (
             SELECT e.enum, p.problem, p.definition
@@ -308,7 +298,11 @@ CREATE FUNCTION @extschema@.gb_enum_check(
         UNION ALL
         SELECT c.enum, 'a cast is missing' AS problem, m.statement
         FROM checked c
-        CROSS JOIN LATERAL gb_enums_internal.missing_casts(c.enum) m(statement);
+        CROSS JOIN LATERAL gb_enums_internal.missing_casts(c.enum) m(statement)
+        UNION ALL
+        SELECT t.enumeration, t.problem, NULL::text
+        FROM gb_enums_internal.text_problems(
+            (SELECT gb_enums_internal.own_enums(array_agg(c.enum)) FROM checked c)) t;
     END;
 COMMENT ON FUNCTION @extschema@.gb_enum_check(regtype, boolean) IS
     'what is wrong with an enumeration, or with all that the caller owns, and the statement that mends it; '

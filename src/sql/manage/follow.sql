@@ -29,8 +29,8 @@ CREATE FUNCTION gb_enums_internal.statements_to_follow(enum regtype) RETURNS SET
                    p.proowner AS owner, format('(%s)', oidvectortypes(p.proargtypes)) AS arguments,
                    CASE
                        WHEN p.proname = 'as_' || o.name THEN 'as_' || t.name
-                       WHEN p.proname IN (o.name || '_code', o.name || '_name', o.name || '_description',
-                                          o.name || '_values')
+                       WHEN p.proname = ANY (ARRAY[o.name || '_code', o.name || '_name',
+                                                   o.name || '_description', o.name || '_values'])
                            THEN t.name || substr(p.proname, length(o.name) + 1)
                        ELSE p.proname
                    END AS new_name,

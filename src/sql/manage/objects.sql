@@ -155,3 +155,14 @@ CREATE FUNCTION gb_enums_internal.enum_objects(
     END;
 COMMENT ON FUNCTION gb_enums_internal.enum_objects(regtype) IS
     'the objects that were made with an enumeration and are dropped with it';
+
+CREATE FUNCTION gb_enums_internal.belongs_to_extension(enum regtype) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        SELECT EXISTS (
+            SELECT
+            FROM pg_catalog.pg_depend d
+            WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = enum AND d.deptype = 'e');
+    END;
+COMMENT ON FUNCTION gb_enums_internal.belongs_to_extension(regtype) IS
+    'whether an enumeration belongs to an extension, built in or not';

@@ -18,8 +18,8 @@ BEGIN
     FROM pg_event_trigger_ddl_commands() d
     JOIN pg_opclass c ON c.opcnamespace = 'gb_enums_internal'::regnamespace
     WHERE CASE d.classid
-          -- After every class: where a range type needs the one for btree, a dump may have it before operators
-          -- that are to be members.
+          -- After every class: where a range type needs the one for btree, a dump may have it before
+          -- operators that are to be members.
           WHEN 'pg_opclass'::regclass THEN c.oid = d.objid
           -- pg_upgrade creates event triggers last. Then it adds each of them to its extension.
           WHEN 'pg_extension'::regclass THEN
@@ -32,7 +32,8 @@ COMMENT ON FUNCTION gb_enums_internal.restore_members() IS
     'adds the members of the operator family integer_ops, which no dump of an enumeration has';
 REVOKE ALL ON FUNCTION gb_enums_internal.restore_members() FROM PUBLIC;
 
-CREATE EVENT TRIGGER gb_enums_restore ON ddl_command_end WHEN TAG IN ('CREATE OPERATOR CLASS', 'ALTER EXTENSION')
+CREATE EVENT TRIGGER gb_enums_restore ON ddl_command_end
+    WHEN TAG IN ('CREATE OPERATOR CLASS', 'ALTER EXTENSION')
     EXECUTE FUNCTION gb_enums_internal.restore_members();
 COMMENT ON EVENT TRIGGER gb_enums_restore IS
     'after a restore and pg_upgrade, indexes on smallint columns serve enumerations as before';
