@@ -149,7 +149,7 @@ test_forms('changes', q{SELECT q FROM unnest(ARRAY['UPDATE jobs SET status = ''r
     'INSERT INTO jobs (id, status, o) VALUES (501, as_task_status(99::smallint), ''first'') RETURNING (id, status, o)', 'INSERT INTO jobs (id, status) SELECT id, status FROM public.steps RETURNING (id, status)']) q}, '');
 
 # A parameterized scan there, with codes that have no name here.
-here(q{ALTER SERVER shipping OPTIONS (ADD use_remote_estimate 'true'); ANALYZE shipping.jobs; ANALYZE steps;
+here(q{ALTER SERVER shipping OPTIONS (ADD use_remote_estimate 'true'); CREATE INDEX ON steps (status); CREATE INDEX ON steps (raw); ANALYZE shipping.jobs; ANALYZE steps;
     ALTER DATABASE here SET enable_hashjoin = off; ALTER DATABASE here SET enable_mergejoin = off;});
 there(q{INSERT INTO jobs (id, status, raw) SELECT 1000 + g, 'ready', 1 FROM generate_series(1, 20000) g; CREATE INDEX ON jobs (status); CREATE INDEX ON jobs (raw); VACUUM ANALYZE jobs});
 my $by_value = q{FROM public.steps b JOIN LATERAL (SELECT * FROM %s.jobs a WHERE a.%s = b.%s OFFSET 0) a ON a.id < 1000};
@@ -159,6 +159,13 @@ for my $columns ([ 'status', 'status' ], [ 'status', 'raw' ], [ 'raw', 'status' 
     my $query = sub { my $from = sprintf $by_value, $_[0], $a, $b; return "SELECT count(*), sum(a.id * b.id) $from WHERE b.id > 6" };
     is(here($query->('shipping')), here($query->('public')), "a scan by $b of each row: rows");
     like(here('EXPLAIN (VERBOSE, COSTS OFF) ' . $query->('shipping')), qr/Remote SQL: .*WHERE .*\$1/, "a scan by $b of each row: is one");
+}
+# A merge join of rows that are sorted there.
+for my $condition ('a.status = b.status', 'a.status = b.raw', 'a.raw = b.status', 'as_own(a.raw) = as_own(b.raw)')
+{
+    my $merge = sub { return "SET enable_mergejoin = on; SET enable_nestloop = off; SET enable_sort = off; $_[0] SELECT count(*), sum(a.id * b.id) FROM $_[1].jobs a JOIN public.steps b ON $condition WHERE a.id < 1000" };
+    is(here($merge->('', 'shipping')), here($merge->('', 'public')), "a merge join, $condition: rows");
+    like(here($merge->('EXPLAIN (VERBOSE, COSTS OFF)', 'shipping')), qr/Merge Cond.*Remote SQL: [^\n]* ORDER BY/s, "a merge join, $condition: is one");
 }
 there('DELETE FROM jobs WHERE id > 1000');
 here(q{ALTER SERVER shipping OPTIONS (DROP use_remote_estimate); ALTER DATABASE here RESET enable_hashjoin; ALTER DATABASE here RESET enable_mergejoin});
