@@ -211,6 +211,17 @@ BEGIN;
 SELECT gb_enum_rename_value('st', 'open', 'x', force => true), gb_enum_rename_value('st', 'x', 'open', force => true);
 CREATE INDEX once_j ON once ((s::text));
 COMMIT;
+-- nor does one after which the definition is broken, or the enumeration gone
+SELECT gb_enum_create('breaks', '{a}');
+BEGIN;
+SELECT gb_enum_rename_value('breaks', 'a', 'b');
+SET LOCAL check_function_bodies = off;
+CREATE OR REPLACE FUNCTION gb_enums_internal.breaks_own_in(cstring) RETURNS breaks LANGUAGE gb_enum STABLE STRICT AS 'nonsense';
+COMMIT;
+SELECT repair FROM gb_enum_check('breaks') \gexec
+BEGIN;
+SELECT gb_enum_add_value('breaks', 'c'), gb_enum_drop('breaks');
+COMMIT;
 -- other people's tables, whose owner need not be the enumeration's; nobody's code runs
 CREATE ROLE regress_texts_owner;
 CREATE ROLE regress_texts_user;

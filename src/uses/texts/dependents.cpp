@@ -31,6 +31,15 @@ struct KnownObject {
     bool own;
 };
 
+/// A set of items that begin with their key.
+HTAB* MakeSet(const char* name, std::size_t key, std::size_t item) {
+    HASHCTL control{};
+    control.keysize = key;
+    control.entrysize = item;
+    control.hcxt = CurrentMemoryContext;
+    return hash_create(name, 256, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
 /// The relation that a rule is of, or InvalidOid.
 Oid RelationOfRule(Oid rule) {
     ScanKeyData key;
@@ -81,12 +90,8 @@ bool MayHaveExpression(const ObjectAddress& object) {
     return object.objectSubId == 0 && object.classId != TypeRelationId;
 }
 
-bool IsBefore(const Dependent& left, const Dependent& right) {
-    return std::pair(left.catalog, left.object) < std::pair(right.catalog, right.object);
-}
-
-/// Adds the lookups of any enumeration, which take its type as an argument. Only superusers make
-/// functions in C, so these are the extension's, whatever schema it is in.
+/// Calls add() for the lookups of any enumeration, which take its type as an argument. Only
+/// superusers make functions in C, so these are the extension's, whatever schema it is in.
 template <typename Add>
 void VisitGeneralLookups(Add&& add) {
     for (const char* name :
@@ -111,12 +116,7 @@ void VisitGeneralLookups(Add&& add) {
 }  // namespace
 
 Dependents::Dependents(Oid type) {
-    HASHCTL control{};
-    control.keysize = sizeof(ObjectKey);
-    control.entrysize = sizeof(KnownObject);
-    control.hcxt = CurrentMemoryContext;
-    known_ =
-        hash_create("gb_enums dependents", 256, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+    known_ = MakeSet("gb_enums dependents", sizeof(ObjectKey), sizeof(KnownObject));
     AddTypes(type);
     AddFunctions(type);
     VisitGeneralLookups([this](const ObjectAddress& lookup) { Add(lookup, false); });
@@ -132,16 +132,11 @@ Dependents::Dependents(Oid type) {
     while (const auto* known = static_cast<const KnownObject*>(hash_seq_search(&status))) {
         objects_.Add({known->key.catalog, known->key.object, known->own});
     }
-    std::sort(objects_.begin(), objects_.end(), IsBefore);
+    std::sort(objects_.begin(), objects_.end());
 }
 
 void Dependents::AddTypes(Oid type) {
-    HASHCTL control{};
-    control.keysize = sizeof(Oid);
-    control.entrysize = sizeof(Oid);
-    control.hcxt = CurrentMemoryContext;
-    HTAB* known =
-        hash_create("gb_enums types", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+    HTAB* known = MakeSet("gb_enums types", sizeof(Oid), sizeof(Oid));
     const auto add = [this, known](Oid container) {
         bool is_known = false;
         hash_search(known, &container, HASH_ENTER, &is_known);
@@ -212,9 +207,8 @@ void Dependents::AddDependentsOf(const ObjectAddress& on) {
 
 std::size_t Dependents::PlaceOf(const ObjectAddress& object) const {
     const Dependent wanted{object.classId, object.objectId, false};
-    const auto* found = std::lower_bound(objects_.begin(), objects_.end(), wanted, IsBefore);
-    return found != objects_.end() && !IsBefore(wanted, *found) ? found - objects_.begin()
-                                                                : kNoPlace;
+    const auto* found = std::lower_bound(objects_.begin(), objects_.end(), wanted);
+    return found != objects_.end() && !(wanted < *found) ? found - objects_.begin() : kNoPlace;
 }
 
 }  // namespace gb_enums

@@ -46,6 +46,10 @@ struct Dependent {
     bool own;
 };
 
+inline bool operator<(const Dependent& left, const Dependent& right) {
+    return std::pair(left.catalog, left.object) < std::pair(right.catalog, right.object);
+}
+
 /// The objects whose expressions may do something with values or texts of an enumeration: those
 /// that depend on its types and functions, on the lookups of all enumerations, and on tables, views
 /// and functions that do so.

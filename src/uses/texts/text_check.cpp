@@ -46,20 +46,25 @@ TextList CopyTexts(const std::vector<std::string_view>& texts) {
     return {copies, texts.size()};
 }
 
+/// Nothing changes when a version is no definition: nothing is read or shown by it.
 TextChanges ChangesBetween(const char* before, const char* after) {
     return Guarded([before, after] {
-        auto* memory = std::pmr::get_default_resource();
-        const Definition old = Definition::Parse(before, memory);
-        const Definition now = Definition::Parse(after, memory);
-        const Difference difference = DifferenceBetween(old, now);
-        TextChanges changes;
-        changes.lost = CopyTexts(difference.lost);
-        changes.gained = CopyTexts(difference.gained);
-        changes.hidden = CopyTexts(difference.hidden);
-        changes.shown = CopyTexts(difference.shown);
-        changes.described = difference.described;
-        changes.only_new_values = difference.only_new_values;
-        return changes;
+        try {
+            auto* memory = std::pmr::get_default_resource();
+            const Definition old = Definition::Parse(before, memory);
+            const Definition now = Definition::Parse(after, memory);
+            const Difference difference = DifferenceBetween(old, now);
+            TextChanges changes;
+            changes.lost = CopyTexts(difference.lost);
+            changes.gained = CopyTexts(difference.gained);
+            changes.hidden = CopyTexts(difference.hidden);
+            changes.shown = CopyTexts(difference.shown);
+            changes.described = difference.described;
+            changes.only_new_values = difference.only_new_values;
+            return changes;
+        } catch (const DefinitionError&) {
+            return TextChanges();
+        }
     });
 }
 
@@ -161,10 +166,6 @@ ChangedTexts* FindChanged(Oid type) {
     return nullptr;
 }
 
-bool IsBefore(const Dependent& left, const Dependent& right) {
-    return std::pair(left.catalog, left.object) < std::pair(right.catalog, right.object);
-}
-
 bool NoneIsKnown(const Dependent& /*object*/, const void* /*context*/) {
     return false;
 }
@@ -173,7 +174,7 @@ bool NoneIsKnown(const Dependent& /*object*/, const void* /*context*/) {
 /// there are now, or by somebody who knows of them.
 bool IsKnownOrOwn(const Dependent& object, const void* context) {
     const auto* changed = static_cast<const ChangedTexts*>(context);
-    return object.own || std::binary_search(changed->known, changed->known_end, object, IsBefore);
+    return object.own || std::binary_search(changed->known, changed->known_end, object);
 }
 
 void CheckAgain(const ChangedTexts& changed) {

@@ -124,9 +124,8 @@ bool IsStored(OwnerKind kind) {
     return kind != OwnerKind::kView && kind != OwnerKind::kFunction && kind != OwnerKind::kOther;
 }
 
-/// Whether an object shows the text that it gets from an enumeration to those who use the object.
-/// Only a function passes it on to what is of a table itself: an index on a generated column
-/// follows that column.
+/// Whether an object passes on to another one what it does with texts. To what belongs to a table,
+/// only a function does: an index on a generated column follows that column.
 bool Inherits(OwnerKind from, OwnerKind to) {
     return from == OwnerKind::kFunction || to == OwnerKind::kMaterializedView || !IsStored(to);
 }

@@ -124,6 +124,9 @@ const char* ConstantText(const Const& constant) {
 
 /// Whether a function takes arguments of any type, so that it may show what it gets.
 bool TakesAnyType(Oid function) {
+    if (!SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(function))) {
+        return false;  // dropped since
+    }
     Oid* types = nullptr;
     int count = 0;
     get_func_signature(function, &types, &count);
