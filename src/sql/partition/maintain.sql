@@ -56,7 +56,7 @@ CREATE FUNCTION gb_enums_internal.partition_exclude_step(
     s gb_enums_internal.partition_set, step gb_enums_internal.partition_step) RETURNS boolean
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    slot CONSTANT gb_enums_internal.slot := 
+    slot CONSTANT gb_enums_internal.slot :=
         gb_enums_internal.partition_slot(s, step.slot_at, bridges => true);
 BEGIN
     IF slot.other IS NOT NULL OR gb_enums_internal.partition_has_check(step) THEN
