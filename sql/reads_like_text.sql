@@ -66,6 +66,30 @@ PREPARE put(text, varchar, bigint) AS INSERT INTO reads (id, c) VALUES (5, $1), 
 EXECUTE put('failed', 'paused', 4);
 UPDATE reads SET c = 6::bigint WHERE id = 7 RETURNING c;
 UPDATE reads SET c = 99::bigint WHERE id = 7;
+-- bigint: literals, columns, parameters, defaults, in custom and generic plans; a number that is no code is an error that says so
+CREATE TABLE from_bigint (id bigint, c task_status DEFAULT 3::bigint, n bigint);
+INSERT INTO from_bigint VALUES (1, 2::bigint, 4), (2, DEFAULT, 99), (3, NULL::bigint, -1);
+INSERT INTO from_bigint SELECT 4, n, n FROM from_bigint WHERE id = 1;
+PREPARE put_bigint(bigint, bigint) AS INSERT INTO from_bigint VALUES ($1, $2) RETURNING c;
+PREPARE set_bigint(bigint) AS UPDATE from_bigint SET c = $1 WHERE id = 5 RETURNING c;
+SET plan_cache_mode = force_custom_plan;
+EXECUTE put_bigint(5, 6);
+SET plan_cache_mode = force_generic_plan;
+EXECUTE put_bigint(6, 7);
+EXECUTE put_bigint(7, NULL);
+EXECUTE set_bigint(0);
+RESET plan_cache_mode;
+UPDATE from_bigint SET c = n WHERE id = 1 RETURNING c;
+SELECT id, c FROM from_bigint WHERE c = 4::bigint OR c < 1::bigint ORDER BY id;
+SELECT 5::bigint::task_status, count(*) FROM from_bigint WHERE c = 99999::bigint OR c > (2^40)::bigint;
+UPDATE from_bigint SET c = n WHERE id = 2;
+UPDATE from_bigint SET c = n WHERE id = 3;
+EXECUTE put_bigint(8, 32768);
+EXECUTE put_bigint(8, -9223372036854775808);
+INSERT INTO from_bigint (c) VALUES (9223372036854775807);
+INSERT INTO from_bigint (c) VALUES (99999);
+INSERT INTO from_bigint (c) VALUES (2.0);
+SELECT (2^40)::bigint::task_status;
 
 -- Two different enumerations are compared in no way: neither those that come with the extension nor own ones.
 CREATE SCHEMA elsewhere;
@@ -99,6 +123,30 @@ SELECT f(c), f(c::varchar) FROM reads WHERE id = 1;
 \set VERBOSITY sqlstate
 SELECT f('running');
 \set VERBOSITY default
+
+-- LIKE is estimated well with statistics of the texts only.
+CREATE TABLE skewed AS SELECT CASE WHEN g % 3 = 0 THEN 'running' ELSE 'pending' END::task_status AS c FROM generate_series(1, 10000) g;
+CREATE FUNCTION estimate(condition text) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT JSON) SELECT FROM skewed WHERE ' || condition INTO plan;
+    RETURN plan -> 0 -> 'Plan' ->> 'Plan Rows';
+END $$;
+ANALYZE skewed;
+SELECT estimate($q$c = 'running'$q$) BETWEEN 2500 AND 4000 AS equality, estimate($q$c LIKE 'run%'$q$) BETWEEN 2500 AND 4000 AS likeness;
+CREATE STATISTICS skewed_texts ON (c::text) FROM skewed;
+ANALYZE skewed;
+SELECT estimate($q$c LIKE 'run%'$q$) BETWEEN 2500 AND 4000 AS likeness;
+
+-- With the type name.
+CREATE TABLE named (c task_status, n name);
+INSERT INTO named VALUES ('running', 'running'), ('ready', 'x');
+SELECT form, form_over(form, 'reads.named') AS result
+FROM unnest(ARRAY['c = n', 'n = c', 'c <> n', 'c < n', 'n >= c', 'c IN (n)', 'c = ANY (ARRAY[n])', 'c IS DISTINCT FROM n', 'NULLIF(c, n)', 'CASE c WHEN n THEN 1 END',
+    'SELECT count(*) FROM tab WHERE c IN (SELECT n FROM tab)', 'c = n::text', 'n::text = c', 'c::text = n', 'n = c::text', $$c = 'running'::name::text$$,
+    'COALESCE(c, n)', 'COALESCE(n, c)', 'CASE WHEN true THEN c ELSE n END', 'c || n', 'n || c', 'c LIKE n']) WITH ORDINALITY f(form, place)
+ORDER BY place;
 
 -- Every search_path gives the same rows.
 CREATE FUNCTION found() RETURNS bigint[] LANGUAGE plpgsql SET search_path = '' AS $$

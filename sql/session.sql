@@ -38,18 +38,19 @@ ROLLBACK TO s;
 SELECT pg_temp.blue();
 COMMIT;
 SELECT pg_temp.blue();
--- A rename, a move, another owner: the type's functions keep working.
+-- A rename, a move, another owner: the type's functions follow and keep working.
+PREPARE shown_only AS SELECT c, c::text FROM painted ORDER BY painted.c;
 ALTER TYPE color RENAME TO colour;
 CREATE SCHEMA palette;
 ALTER TYPE colour SET SCHEMA palette;
-EXECUTE shown;
-SELECT 'azure'::palette.colour, color_name(2);
+EXECUTE shown_only;
+SELECT 'azure'::palette.colour, palette.colour_name(2);
 SELECT 'azur'::palette.colour;
 SELECT gb_enum_name('palette.colour', 2), (SELECT DISTINCT enum FROM gb_enums WHERE name = 'azure');
 DROP TABLE painted;
 DROP TYPE palette.colour CASCADE;
 \set VERBOSITY sqlstate
-SELECT color_name(2);
+SELECT palette.colour_name(2);
 \set VERBOSITY default
 SELECT gb_enum_name('palette.colour', 2);
 DROP SCHEMA palette;

@@ -59,10 +59,6 @@ void ReadName(const text* qualified_name, NewEnum* wanted) {
     }
     CheckSchema(*wanted, schema);
     LockSchema(wanted->schema, schema);
-    if (OidIsValid(FindType(wanted->schema, name))) {
-        ereport(ERROR,
-                (errcode(ERRCODE_DUPLICATE_OBJECT), errmsg("type \"%s\" already exists", name)));
-    }
 }
 
 /// The definition of an enumeration that a new one is to be like. The caller may use it.

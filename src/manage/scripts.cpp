@@ -134,9 +134,46 @@ void CheckLengthOfName(const char* name) {
     }
 }
 
-/// Raises an error when there already are functions with the names that those of an enumeration
-/// would have.
-void CheckFunctionsAreNew(Oid schema, const char* name) {
+/// What a type is, for messages.
+const char* KindOfType(Oid type) {
+    if (IsEnum(type)) {
+        return "an enumeration of gb_enums";
+    }
+    switch (get_typtype(type)) {
+        case TYPTYPE_ENUM:
+            return "a native enum";
+        case TYPTYPE_DOMAIN:
+            return "a domain";
+        case TYPTYPE_COMPOSITE:
+            return get_rel_relkind(get_typ_typrelid(type)) == RELKIND_COMPOSITE_TYPE
+                       ? "a composite type"
+                       : "the row type of a table, view or the like";
+        default:
+            return OidIsValid(get_element_type(type)) ? "an array type" : "another type";
+    }
+}
+
+/// What can be done when somebody else's object has the name of one of a new enumeration's.
+int HintOfTakenName(bool in_extension) {
+    return in_extension ? errhint(
+                              "Rename it, or install the extension in a schema of its own: CREATE "
+                              "EXTENSION ... SCHEMA ...")
+                        : errhint("Rename it, or give the enumeration another name or schema.");
+}
+
+/// Raises an error when there already is a type with the name of a new enumeration, or functions
+/// with the names that those of the enumeration would have.
+void CheckNamesAreNew(const NewEnum& wanted) {
+    const char* schema = get_namespace_name(wanted.schema);
+    const Oid type = FindType(wanted.schema, wanted.name);
+    if (OidIsValid(type)) {
+        ereport(
+            ERROR,
+            (errcode(ERRCODE_DUPLICATE_OBJECT),
+             errmsg("type %s already exists", quote_qualified_identifier(schema, wanted.name)),
+             errdetail("It is %s. The enumeration would be a type of that name.", KindOfType(type)),
+             HintOfTakenName(wanted.in_extension)));
+    }
     constexpr struct {
         const char* prefix;
         const char* suffix;
@@ -146,17 +183,18 @@ void CheckFunctionsAreNew(Oid schema, const char* name) {
                       {"", "_description", INT2OID}, {"", "_description", INT4OID},
                       {"", "_values", InvalidOid}};
     for (const auto& function : kFunctions) {
-        const char* called = psprintf("%s%s%s", function.prefix, name, function.suffix);
+        const char* called = psprintf("%s%s%s", function.prefix, wanted.name, function.suffix);
         const oidvector* arguments =
             buildoidvector(&function.argument, OidIsValid(function.argument) ? 1 : 0);
         const Oid found =
             GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(called),
-                            PointerGetDatum(arguments), ObjectIdGetDatum(schema));
+                            PointerGetDatum(arguments), ObjectIdGetDatum(wanted.schema));
         if (OidIsValid(found)) {
-            ereport(ERROR, (errcode(ERRCODE_DUPLICATE_FUNCTION),
-                            errmsg("function %s already exists", format_procedure(found)),
-                            errdetail("Enumeration \"%s\" would have one of that name.", name),
-                            errhint("Rename or drop it.")));
+            ereport(ERROR,
+                    (errcode(ERRCODE_DUPLICATE_FUNCTION),
+                     errmsg("function %s already exists", format_procedure(found)),
+                     errdetail("Enumeration \"%s\" would have one of that name.", wanted.name),
+                     HintOfTakenName(wanted.in_extension)));
         }
     }
 }
@@ -172,7 +210,7 @@ Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
     CheckLengthOfName(wanted.name);
     // Only one session at a time looks for unused names in gb_enums_internal.
     LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);
-    CheckFunctionsAreNew(wanted.schema, wanted.name);
+    CheckNamesAreNew(wanted);
     const OwnQueries queries;
     SetForScripts();
     const char* schema = get_namespace_name(wanted.schema);

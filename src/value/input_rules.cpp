@@ -60,10 +60,15 @@ const char* ValidCodes(const Definition& definition) {
     return Guarded([&definition] { return ServerString(ListCodes(definition)); });
 }
 
+/// Whether an input was meant as a code.
+bool IsNumber(std::string_view input) {
+    const std::string_view digits = input.substr(!input.empty() && input.front() == '-' ? 1 : 0);
+    return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 void ReportUnknownName(EnumType& type, const Definition& definition, std::string_view input,
                        Node* escontext) {
-    Code code{};
-    const char* codes = ParseCode(input, &code) ? ValidCodes(definition) : nullptr;
+    const char* codes = IsNumber(input) ? ValidCodes(definition) : nullptr;
     const char* nearest = codes == nullptr ? NearestName(definition, input) : nullptr;
     const char* names = Guarded([&definition] { return ServerString(ListNames(definition)); });
     GB_ENUMS_SOFT_ERROR(
