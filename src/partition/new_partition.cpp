@@ -183,9 +183,10 @@ void AddPrivileges(Script* script, Oid source, Oid table, bool share) {
 }  // namespace
 
 /// (parent regclass, name text) -> (path text, storage text, taken oid, default_partition oid,
-/// model oid, identity oid): where a partition of that name goes, the TABLESPACE clause for it, a
-/// relation that has the name, the DEFAULT partition, a partition to model it on, and the index
-/// that is the replica identity
+/// model oid, identity oid, persistence text, is_partition boolean): where a partition of that name
+/// goes, the TABLESPACE clause for it, a relation that has the name, the DEFAULT partition, a
+/// partition to model it on, the index that is the replica identity, what CREATE TABLE says of
+/// persistence, and whether the parent is a partition itself
 GB_ENUMS_FUNCTION(gb_partition_place) {
     const char* name = text_to_cstring(PG_GETARG_TEXT_PP(1));
     const Relation parent = OpenTable(PG_GETARG_OID(0), AccessShareLock);
@@ -200,6 +201,9 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
     const Oid identity = parent->rd_rel->relreplident == REPLICA_IDENTITY_INDEX
                              ? RelationGetReplicaIndex(parent)
                              : InvalidOid;
+    const char* persistence =
+        parent->rd_rel->relpersistence == RELPERSISTENCE_UNLOGGED ? "UNLOGGED " : "";
+    const bool is_partition = parent->rd_rel->relispartition;
     table_close(parent, AccessShareLock);
     if (OidIsValid(model) && get_rel_relkind(model) != RELKIND_PARTITIONED_TABLE) {
         model = InvalidOid;
@@ -216,6 +220,7 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
     ResultRow row;
     row.AddText(path).AddText(storage);
     row.AddOid(taken).AddOid(default_partition).AddOid(model).AddOid(identity);
+    row.AddText(persistence).AddBool(is_partition);
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
 

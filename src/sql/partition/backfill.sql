@@ -79,7 +79,8 @@ DECLARE
     key_column CONSTANT name := gb_enums_internal.partition_key_column(s.parent);
     default_partition CONSTANT regclass := (
         SELECT nullif(t.partdefid, 0) FROM pg_partitioned_table t WHERE t.partrelid = s.parent);
-    security CONSTANT record := gb_enums_internal.partition_lift_security(default_partition);
+    security CONSTANT gb_enums_internal.lifted_security :=
+        gb_enums_internal.partition_lift_security(default_partition);
     condition text := format('%I IS NOT NULL', key_column);
     found jsonb;
     found_at timestamptz;

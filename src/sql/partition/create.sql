@@ -104,8 +104,12 @@ COMMENT ON FUNCTION gb_enums_internal.partition_seen_by_owner(regclass, regclass
     'the table in which the owner finds the rows of a default partition; the default partition may belong '
     'to somebody else';
 
-CREATE FUNCTION gb_enums_internal.partition_lift_security(
-    default_partition regclass, OUT lift text, OUT restore text)
+CREATE TYPE gb_enums_internal.lifted_security AS (lift text, restore text);
+COMMENT ON TYPE gb_enums_internal.lifted_security IS
+    'statements between which the owner of a table sees all of its rows, NULL when none are hidden';
+
+CREATE FUNCTION gb_enums_internal.partition_lift_security(default_partition regclass)
+    RETURNS gb_enums_internal.lifted_security
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT string_agg(format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', t.relid), '; '),
        string_agg(format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', t.relid), '; ')
@@ -173,10 +177,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_replica_identity(regclass, regcl
     'statements that make the parts of its table''s index the replica identity of a new partition';
 
 CREATE FUNCTION gb_enums_internal.partition_require_free_name(
-    parent regclass, slot gb_enums_internal.slot) RETURNS void
-    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    taken CONSTANT regclass := (gb_enums_internal.partition_place(parent, slot.name)).taken;
+    parent regclass, slot gb_enums_internal.slot, taken regclass) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF taken IS NOT NULL THEN
         RAISE EXCEPTION 'relation "%" already exists', taken
@@ -186,7 +188,8 @@ BEGIN
                   HINT = 'Rename it, or attach it as that partition if it holds those rows.';
     END IF;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_require_free_name(regclass, gb_enums_internal.slot) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_require_free_name(
+    regclass, gb_enums_internal.slot, regclass) IS
     'an error when a relation has the name that the partition of a slot is to have';
 
 -- The caller holds the parent's lock. When rows of the range were kept out by a CHECK of the default
@@ -196,17 +199,21 @@ CREATE FUNCTION gb_enums_internal.partition_make(
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     place record := gb_enums_internal.partition_place(s.parent, slot.name);
-    security record;
+    security gb_enums_internal.lifted_security;
     rows_to_move bigint := 0;
     rows_moved bigint;
     made regclass;
 BEGIN
-    PERFORM gb_enums_internal.partition_require_own_range(s, slot);
-    PERFORM gb_enums_internal.partition_require_free_name(s.parent, slot);
-    security := gb_enums_internal.partition_lift_security(
-        CASE WHEN excluding_check IS NULL THEN place.default_partition END);
-    PERFORM gb_enums_internal.run_as_owner(s.parent, security.lift);
+    -- Most tables are no partition, and most names are free: no function is called for nothing.
+    IF place.is_partition THEN
+        PERFORM gb_enums_internal.partition_require_own_range(s, slot);
+    END IF;
+    IF place.taken IS NOT NULL THEN
+        PERFORM gb_enums_internal.partition_require_free_name(s.parent, slot, place.taken);
+    END IF;
     IF place.default_partition IS NOT NULL AND excluding_check IS NULL THEN
+        security := gb_enums_internal.partition_lift_security(place.default_partition);
+        PERFORM gb_enums_internal.run_as_owner(s.parent, security.lift);
         rows_to_move := gb_enums_internal.partition_rows_to_move(
             s, place.default_partition, slot.lower_bound, slot.upper_bound);
     END IF;

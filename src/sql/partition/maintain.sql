@@ -62,7 +62,8 @@ BEGIN
     IF slot.other IS NOT NULL OR gb_enums_internal.partition_has_check(step) THEN
         RETURN false;
     END IF;
-    PERFORM gb_enums_internal.partition_require_free_name(s.parent, slot);
+    PERFORM gb_enums_internal.partition_require_free_name(
+        s.parent, slot, (gb_enums_internal.partition_place(s.parent, slot.name)).taken);
     PERFORM gb_enums_internal.partition_try_table(s, slot.name);
     PERFORM gb_enums_internal.run_as_owner(s.parent, step.command);
     RETURN true;

@@ -11,7 +11,8 @@ COMMENT ON FUNCTION gb_enums_internal.properties_beyond_like(regclass, regclass,
 CREATE FUNCTION gb_enums_internal.partition_place(
     parent regclass, name text,
     OUT path text, OUT tablespace text, OUT taken regclass, OUT default_partition regclass,
-    OUT model regclass, OUT identity_index regclass) RETURNS record
+    OUT model regclass, OUT identity_index regclass, OUT persistence text, OUT is_partition boolean)
+    RETURNS record
     LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_place';
 COMMENT ON FUNCTION gb_enums_internal.partition_place(regclass, text) IS
     'where a partition of a name goes, which relation has that name, and which partition it is '
@@ -154,7 +155,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_subtree(regclass, text, text, te
     'has none';
 
 CREATE FUNCTION gb_enums_internal.partition_hash_subtree(
-    s gb_enums_internal.partition_set, unlogged text, schema_name text, partition_name text, options text)
+    s gb_enums_internal.partition_set, persistence text, schema_name text, partition_name text, options text)
     RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -169,7 +170,7 @@ BEGIN
     RETURN (
         SELECT string_agg(format(
                    '; CREATE %sTABLE %I.%I PARTITION OF %I.%I FOR VALUES WITH (MODULUS %s, REMAINDER %s)%s',
-                   unlogged, schema_name, gb_enums_internal.name_with_suffix(partition_name, '_h' || i),
+                   persistence, schema_name, gb_enums_internal.name_with_suffix(partition_name, '_h' || i),
                    schema_name, partition_name, s.hash_count, i, options), '' ORDER BY i)
         FROM generate_series(0, s.hash_count - 1) i);
 END $$;
@@ -183,24 +184,23 @@ CREATE FUNCTION gb_enums_internal.partition_script(s gb_enums_internal.partition
 DECLARE
     place record := gb_enums_internal.partition_place(s.parent, partition_name);
     options text := coalesce(' WITH ' || gb_enums_internal.option_list(s.storage), '') || place.tablespace;
-    schema_name name;
-    unlogged text;
-    statement text;
-BEGIN
-    SELECT n.nspname, CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END
-    INTO schema_name, unlogged
-    FROM pg_class c
-    JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.oid = s.parent;
     -- A partition has identity values from its table, not of its own.
-    statement := format('CREATE %sTABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)',
-                        unlogged, place.path, s.parent);
+    statement text := format('CREATE %sTABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)',
+                             place.persistence, place.path, s.parent);
+    schema_name name;
+BEGIN
+    IF s.hash_by IS NULL AND place.model IS NULL THEN
+        RETURN statement || options;
+    END IF;
+    schema_name := (
+        SELECT n.nspname
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.oid = s.parent);
     IF s.hash_by IS NOT NULL THEN
         RETURN statement || format(' PARTITION BY HASH (%I)', s.hash_by)
-            || gb_enums_internal.partition_hash_subtree(s, unlogged, schema_name, partition_name, options);
-    END IF;
-    IF place.model IS NULL THEN
-        RETURN statement || options;
+            || gb_enums_internal.partition_hash_subtree(
+                s, place.persistence, schema_name, partition_name, options);
     END IF;
     PERFORM gb_enums_internal.partition_require_other_columns(s.parent, place.model);
     RETURN statement || ' PARTITION BY ' || pg_get_partkeydef(place.model)
