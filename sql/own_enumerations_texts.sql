@@ -85,6 +85,13 @@ SET search_path = texts, public;
 SELECT problem, repair FROM gb_enum_check('state') ORDER BY problem COLLATE "C";
 SELECT problem FROM gb_enum_check('other') ORDER BY problem COLLATE "C";
 SELECT count(*) FROM gb_enum_check('task_status');
+-- The plan of a conversion lists the functions that will not find the operators.
+CREATE TABLE texts.plain (id int, s varchar(10));
+INSERT INTO texts.plain VALUES (1, 'open');
+CREATE FUNCTION elsewhere.of_plain() RETURNS bigint LANGUAGE sql SET search_path = '' AS $$ SELECT count(*) FROM texts.plain $$;
+CREATE FUNCTION elsewhere.of_plain_on_path() RETURNS bigint LANGUAGE sql SET search_path = texts AS $$ SELECT count(*) FROM plain $$;
+SELECT statement, detail FROM gb_enum_convert('texts.plain', 's', 'texts.state') WHERE detail ~ 'compare texts' ORDER BY statement COLLATE "C";
+SELECT count(*) FROM gb_enum_convert('texts.plain', 's', 'public.task_status', map => '{"open": "ready"}') WHERE detail ~ 'compare texts';
 -- only for the owner
 CREATE ROLE regress_texts;
 GRANT USAGE ON SCHEMA texts TO regress_texts;

@@ -123,6 +123,18 @@ SELECT source ~ (E'(^|\\W)' || regexp_replace(word, E'(\\W)', E'\\\\\\1', 'g') |
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_has_word(text, name) IS 'whether a source has a word';
 
+CREATE FUNCTION gb_enums_internal.functions_without_operators(col gb_enums_internal.conversion_column)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.query_to_check(format('function %s', f.function),
+    format('It may compare texts: its search_path has no schema %s, where the operators of %s are, and %s.',
+        f.schema, f.enumeration, f.reason), 1)
+FROM gb_enums_internal.functions_off_path(
+    gb_enums_internal.own_enums(ARRAY[col.enum::regtype]), ARRAY[col.relation]) f
+$$;
+COMMENT ON FUNCTION gb_enums_internal.functions_without_operators(gb_enums_internal.conversion_column) IS
+    'functions that will not find the operators of a column''s new type';
+
 CREATE FUNCTION gb_enums_internal.convert_queries(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -147,6 +159,7 @@ BEGIN
             END IF;
         END IF;
         RETURN QUERY SELECT * FROM gb_enums_internal.functions_to_check(col, name);
+        RETURN QUERY SELECT * FROM gb_enums_internal.functions_without_operators(col);
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_queries(gb_enums_internal.conversion_column[]) IS
