@@ -73,5 +73,21 @@ SELECT detail FROM gb_enum_convert(:'t', :'e', 'approval_status', map => '{"1": 
 SELECT gb_enum_convert(:'t', :'e', 'message_type', map => '{"2": null}', otherwise => :'odd');
 SELECT gb_enum_convert(:'t', :'odd', 'message_type');
 SELECT gb_enum_convert(:'t', :'c', 'task_status');
+-- what is set aside while the table is used has names that say what it was, and they must be free
+CREATE TABLE notes (id int PRIMARY KEY, status text UNIQUE, level text,
+    CONSTRAINT not_lost CHECK (status <> 'lost'), CONSTRAINT finished CHECK (status <> 'completed' OR level = 'high'));
+INSERT INTO notes VALUES (1, 'ready', 'low');
+CALL gb_enum_convert_online('notes');
+ALTER TABLE notes ADD CONSTRAINT finished_gb_old CHECK (id > 0);
+CREATE TABLE notes_status_key_gb_old ();
+SELECT detail FROM gb_enum_convert_online_plan('notes', '{"status": "task_status"}') WHERE kind = 'stop' ORDER BY 1;
+ALTER TABLE notes DROP CONSTRAINT finished_gb_old;
+DROP TABLE notes_status_key_gb_old;
+CALL gb_enum_convert_online('notes', '{"status": "task_status"}');
+INSERT INTO notes (id, status, level) VALUES (2, 'completed', 'low');
+INSERT INTO notes (id, status, level) VALUES (2, 'ready', 'low');
+SELECT conname FROM pg_constraint WHERE conrelid = 'notes'::regclass AND contype IN ('c', 'u') ORDER BY 1;
+CALL gb_enum_convert_online_undo('notes');
+SELECT conname FROM pg_constraint WHERE conrelid = 'notes'::regclass AND contype IN ('c', 'u') ORDER BY 1;
 DROP SCHEMA :"schema" CASCADE;
 DROP ROLE :"role";

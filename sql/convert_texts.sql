@@ -152,7 +152,7 @@ SELECT count(*) > 0 AS done FROM gb_enum_convert_table('checked', '{"dt": {"enum
 -- and while the table is used
 CREATE TABLE checked_online (id int PRIMARY KEY, dt text CONSTRAINT list CHECK (dt IN ('watch', 'band', 'phone')) CONSTRAINT not_lost CHECK (dt <> 'lost'));
 SELECT regexp_replace(statement, '\d{4,}', 'OID') AS statement FROM gb_enum_convert_online_plan('checked_online', '{"dt": "device"}') WHERE statement ~ 'CHECK';
-SELECT gb_enum_add_value('device', 'deleted');
+SELECT gb_enum_add_value('device', 'deleted', force => true);
 UPDATE checked SET dt = 'deleted';
 UPDATE checked SET n = 3, s = 3;
 UPDATE checked SET n = 3;

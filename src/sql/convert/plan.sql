@@ -142,6 +142,16 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_publication_warnings(regclass[]) IS
     'the warnings for publications that send columns which change';
 
+-- What every conversion does to sessions that go on.
+CREATE FUNCTION gb_enums_internal.prepared_statements_warning() RETURNS gb_enums_internal.convert_step
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN gb_enums_internal.warning(
+        'Prepared statements with the column in their result, also those of drivers, fail once the type '
+        'has changed (0A000, "cached plan must not change result type"): connect anew, or DEALLOCATE ALL. '
+        'DISCARD PLANS does not help.');
+COMMENT ON FUNCTION gb_enums_internal.prepared_statements_warning() IS
+    'the warning for prepared statements, whose results keep their types';
+
 -- All steps. With `scan` the values are looked at. Columns that keep their bytes, and those on the way
 -- back, are looked at in any case, as ALTER TABLE does not check them.
 CREATE FUNCTION gb_enums_internal.convert_plan(
@@ -163,6 +173,7 @@ BEGIN
         FROM unnest(columns) c
         CROSS JOIN LATERAL gb_enums_internal.scan_as_owner(c) s
         WHERE scan OR goes_back OR gb_enums_internal.convert_keeps_bytes(c);
+    RETURN NEXT gb_enums_internal.prepared_statements_warning();
     RETURN NEXT gb_enums_internal.statement('lock tables', 0, NULL,
         format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', array_to_string(tops, ', ')), 'ACCESS EXCLUSIVE');
     RETURN QUERY
@@ -266,6 +277,7 @@ CREATE FUNCTION gb_enums_internal.convert(
 #variable_conflict use_column
 DECLARE
     planned record;
+    seen gb_enums_internal.convert_step[];
     is_planned boolean := false;
     see_plan constant text := 'The same call with dry_run => true shows the whole plan.';
 BEGIN
@@ -291,9 +303,21 @@ BEGIN
     END;
     IF NOT dry_run THEN
         PERFORM gb_enums_internal.convert_refuse(relation, planned.stops, see_plan);
+        seen := planned.plan;
         planned := gb_enums_internal.convert_planned(relation, columns, back, scan => false, lock => true);
         PERFORM gb_enums_internal.convert_refuse(relation, planned.stops, see_plan);
         PERFORM gb_enums_internal.convert_do(relation, planned.conversion, planned.plan);
+        -- The values have not been looked at again.
+        planned.plan := ARRAY(
+            SELECT s
+            FROM gb_enums_internal.steps_in_order(planned.plan || ARRAY(
+                SELECT w
+                FROM unnest(seen) w
+                WHERE w.phase = 'warning'
+                  AND NOT EXISTS (
+                      SELECT
+                      FROM unnest(planned.plan) p
+                      WHERE p.phase = 'warning' AND p.detail = w.detail))) s);
     END IF;
     RETURN QUERY
         SELECT p.ordinality::integer, gb_enums_internal.step_kind(p.phase),

@@ -53,7 +53,12 @@ FROM (VALUES
         format('The type has no collation; write %s::text COLLATE "...".', name)),
     (3, format('COALESCE(%s, ''...''), CASE WHEN ... THEN %1$s ELSE ''...'' END', name),
         format('It works when the literal is a value; '
-               'for any other text write COALESCE(%s::text, ''...'').', name))) q(place, shape, advice)
+               'for any other text write COALESCE(%s::text, ''...'').', name)),
+    (4, format('CREATE OR REPLACE VIEW with COALESCE(%s, ''...''), CASE WHEN ... THEN %1$s ELSE ''...'' END',
+            name),
+        format('The view has a text there, which cannot become another type; '
+               'write COALESCE(%s::text, ''...'').', name))) q(place, shape, advice)
+WHERE q.place < 4 OR EXISTS (SELECT FROM gb_enums_internal.convert_view_order(ARRAY[col]))
 ORDER BY q.place
 $$;
 COMMENT ON FUNCTION gb_enums_internal.queries_of_texts(gb_enums_internal.conversion_column, text) IS
@@ -95,27 +100,59 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.queries_of_order(gb_enums_internal.conversion_column, text) IS
     'queries to check when the order of values changes';
 
--- Functions whose source names both the table and the column as words.
+-- The functions that people have made in languages whose source names columns.
+CREATE FUNCTION gb_enums_internal.functions_of_people()
+    RETURNS TABLE (function oid, source text, arguments oid[])
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT p.oid, p.prosrc, coalesce(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype
+FROM pg_proc p
+JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql')
+WHERE p.pronamespace <> 'pg_catalog'::regnamespace
+  AND NOT EXISTS (
+      SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+$$;
+COMMENT ON FUNCTION gb_enums_internal.functions_of_people() IS
+    'the functions in SQL and PL/pgSQL that belong to no extension';
+
+-- Functions that use the column: what their source names as words, or what they are called with.
 CREATE FUNCTION gb_enums_internal.functions_to_check(col gb_enums_internal.conversion_column, name text)
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT gb_enums_internal.query_to_check(format('function %s', p.oid::regprocedure),
-    format('Its source names %s and %s.', col.relation::regclass, name), 1)
-FROM pg_attribute a
-JOIN pg_class t ON t.oid = a.attrelid
-CROSS JOIN (pg_proc p JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql'))
-WHERE a.attrelid = col.relation AND a.attnum = col.number
-  AND p.pronamespace <> 'pg_catalog'::regnamespace
-  AND NOT EXISTS (
-      SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-  -- fast, for most of them
-  AND strpos(p.prosrc, a.attname) > 0 AND strpos(p.prosrc, t.relname) > 0
-  AND gb_enums_internal.convert_has_word(p.prosrc, a.attname)
-  AND gb_enums_internal.convert_has_word(p.prosrc, t.relname)
-ORDER BY p.oid::regprocedure::text
+WITH target AS (
+    SELECT a.attname, t.oid, t.relname, y.oid AS row_type, y.typarray AS row_array, n.oid AS native,
+        n.typarray AS native_array
+    FROM pg_attribute a
+    JOIN pg_class t ON t.oid = a.attrelid
+    JOIN pg_type y ON y.oid = t.reltype
+    LEFT JOIN pg_type n ON n.oid = col.old_type AND n.typtype = 'e'
+    WHERE a.attrelid = col.relation AND a.attnum = col.number),
+used AS (
+    SELECT f.function, CASE
+        WHEN f.arguments && ARRAY[t.native, t.native_array]
+            THEN format('It takes or returns %s, which the column no longer is.', t.native::regtype)
+        WHEN NOT gb_enums_internal.convert_has_word(f.source, t.attname) THEN NULL
+        WHEN f.arguments && ARRAY[t.row_type, t.row_array]
+            THEN format('It takes or returns rows of %s, and its source names %s.', t.oid::regclass, name)
+        WHEN EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = t.oid AND g.tgfoid = f.function)
+            THEN format('A trigger of %s calls it, and its source names %s.', t.oid::regclass, name)
+        WHEN gb_enums_internal.convert_has_word(f.source, t.relname)
+            THEN format('Its source names %s and %s.', t.oid::regclass, name) END AS reason
+    FROM target t
+    CROSS JOIN gb_enums_internal.functions_of_people() f
+    -- fast, for most of them
+    WHERE strpos(f.source, t.attname) > 0 OR f.arguments && ARRAY[t.native, t.native_array])
+SELECT gb_enums_internal.query_to_check(format('function %s', u.function::regprocedure),
+    concat_ws(' ', u.reason,
+        'Its search_path has no schema ' || o.schema
+            || ': there the column is compared as a text, without its indexes.'), 1)
+FROM used u
+LEFT JOIN gb_enums_internal.functions_off_path(
+    gb_enums_internal.own_enums(ARRAY[col.enum::regtype]), ARRAY[col.relation]) o ON o.function = u.function
+WHERE u.reason IS NOT NULL
+ORDER BY u.function::regprocedure::text
 $$;
 COMMENT ON FUNCTION gb_enums_internal.functions_to_check(gb_enums_internal.conversion_column, text) IS
-    'functions that name a column and its table';
+    'functions that use a column';
 
 CREATE FUNCTION gb_enums_internal.convert_has_word(source text, word name) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -26,15 +26,15 @@ COMMENT ON TYPE gb_enums_internal.conversion_column IS 'a column of a conversion
 
 -- The place of a step in the order of a plan.
 CREATE TYPE gb_enums_internal.convert_phase AS ENUM (
-    'stop', 'warning',
+    -- what people read
+    'stop', 'warning', 'query to check',
     -- the stages of an online conversion before the exchange
     'column', 'follow', 'rows', 'indexes', 'checks', 'validate', 'analyze',
     'lock tables', 'drop policies', 'drop views', 'drop objects', 'alter tables', 'rename index columns',
     'build indexes', 'follow back', 'make objects', 'make views', 'make policies', 'fill views',
     'gather statistics', 'drop columns',
     -- the stages of an online conversion after the exchange
-    'settle', 'finish',
-    'query to check');
+    'settle', 'finish');
 COMMENT ON TYPE gb_enums_internal.convert_phase IS 'when a step of a conversion is taken';
 
 -- A step. Its owner is the role that takes it: the owner of the table or view that it is about, as the

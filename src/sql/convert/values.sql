@@ -71,11 +71,14 @@ CREATE FUNCTION gb_enums_internal.nulls_step(
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE WHEN a.attnotnull
     THEN gb_enums_internal.stop(
-        format('%s rows of column %I would become NULL, which it refuses.', n.row_count, a.attname))
-    ELSE gb_enums_internal.warning(format('%s rows of column %I become NULL.', n.row_count, a.attname)) END
+        format('%s of column %I would become NULL, which it refuses.', n.rows, a.attname))
+    ELSE gb_enums_internal.warning(format('%s of column %I %s NULL.', n.rows, a.attname,
+        CASE n.row_count WHEN 1 THEN 'becomes' ELSE 'become' END)) END
 FROM pg_attribute a
-CROSS JOIN LATERAL (SELECT sum(f.row_count) FROM unnest(found) f WHERE f.is_found
-    AND f.name IS NULL) n(row_count)
+CROSS JOIN LATERAL (
+    SELECT sum(f.row_count), CASE sum(f.row_count) WHEN 1 THEN '1 row' ELSE sum(f.row_count) || ' rows' END
+    FROM unnest(found) f
+    WHERE f.is_found AND f.name IS NULL) n(row_count, rows)
 WHERE a.attrelid = col.relation AND a.attnum = col.number AND n.row_count > 0
 $$;
 COMMENT ON FUNCTION gb_enums_internal.nulls_step(

@@ -105,6 +105,18 @@ FROM unnest(columns) c
 JOIN pg_attribute a ON a.attrelid = c.relation AND a.attname IN (c.new_name, c.old_name)
 WHERE NOT a.attisdropped
 UNION ALL
+-- They are needed for constraints and indexes that are set aside.
+SELECT format('Constraint "%s" of "%s" exists.', k.conname, k.conrelid::regclass)
+FROM gb_enums_internal.convert_checks(columns) c
+JOIN pg_constraint k ON k.conrelid = c.relation
+    AND k.conname = gb_enums_internal.name_with_suffix(c.name, '_gb_old')
+UNION ALL
+SELECT format('Relation "%s" exists.', o.oid::regclass)
+FROM gb_enums_internal.convert_twins(columns) t
+JOIN pg_class i ON i.oid = t.index
+JOIN pg_class o ON o.relnamespace = i.relnamespace
+    AND o.relname = gb_enums_internal.name_with_suffix(i.relname, '_gb_old')
+UNION ALL
 SELECT format('Trigger "%s" of "%s" would run after the one that keeps the columns in step.',
               t.tgname, t.tgrelid::regclass)
 FROM relation r
@@ -258,7 +270,7 @@ WITH candidate AS MATERIALIZED (
     SELECT k.*
     FROM pg_constraint k
     WHERE k.conrelid IN (SELECT c.relation FROM unnest(columns) c) AND k.contype = 'c' AND k.coninhcount = 0)
-SELECT k.conrelid, k.conname, format('gb_new_%s', k.oid),
+SELECT k.conrelid, k.conname, gb_enums_internal.name_with_suffix(k.conname, '_gb_new'),
     e.expressions[1]
         || CASE WHEN k.connoinherit THEN ') NO INHERIT' ELSE ')' END
         || CASE WHEN to_jsonb(k)->>'conenforced' = 'false' THEN ' NOT ENFORCED' ELSE ' NOT VALID' END,

@@ -2,8 +2,8 @@
 -- Columns become enumerations while the table is used: the exchange -----------------------------------
 --
 -- Old and new columns change names, and so do their constraints and indexes: the old ones get names that
--- begin with gb_old_. The definitions that use the columns are made again. What undoes the exchange
--- are the same steps with the old definitions, backwards.
+-- end with _gb_old, by which an error names what they were. The definitions that use the columns are made
+-- again. What undoes the exchange are the same steps with the old definitions, backwards.
 
 -- Statements that let two constraints of a table change names: the first gets another name, and the second
 -- gets the name of the first.
@@ -156,7 +156,7 @@ CREATE FUNCTION gb_enums_internal.convert_exchange_checks(
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT s.*
 FROM gb_enums_internal.convert_checks(columns) k
-CROSS JOIN LATERAL replace(k.twin, 'gb_new', 'gb_old') old_name
+CROSS JOIN LATERAL gb_enums_internal.name_with_suffix(k.name, '_gb_old') old_name
 CROSS JOIN LATERAL gb_enums_internal.statements('alter tables', 5, NULL, 'ACCESS EXCLUSIVE', CASE
     WHEN undo THEN gb_enums_internal.convert_exchange_names(k.relation::text, k.name::text, k.twin, old_name)
     ELSE gb_enums_internal.convert_exchange_names(k.relation::text, k.name::text, old_name, k.twin)
@@ -173,7 +173,8 @@ DECLARE
     x record;
 BEGIN
     SELECT i.indrelid::regclass::text AS relation, quote_ident(n.nspname) AS schema, c.relname::text AS name,
-           format('gb_new_%s', c.oid) AS twin, format('gb_old_%s', c.oid) AS old_name,
+           format('gb_new_%s', c.oid) AS twin,
+           gb_enums_internal.name_with_suffix(c.relname, '_gb_old') AS old_name,
            k.oid IS NOT NULL AS is_constraint,
            CASE WHEN k.condeferrable THEN ' DEFERRABLE' ELSE '' END
                || CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' ELSE '' END AS deferrable,

@@ -16,6 +16,12 @@ COMMENT ON FUNCTION gb_enums_internal.convert_try_lock(oid) IS
 CREATE FUNCTION gb_enums_internal.convert_begun(INOUT c gb_enums_internal.online_conversion, asked jsonb)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    IF asked IS NULL THEN
+        RAISE EXCEPTION 'no columns of "%" are being converted', c.relation USING
+            ERRCODE = 'undefined_object',
+            HINT = format('To begin, name the columns: CALL gb_enum_convert_online(%L, %L).',
+                c.relation, '{"status": "task_status"}');
+    END IF;
     IF c.batch_pages IS NULL OR c.batch_pages < 1
        OR c.work_share IS NULL OR NOT c.work_share BETWEEN 0.01 AND 1
     THEN

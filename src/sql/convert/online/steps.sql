@@ -140,6 +140,7 @@ BEGIN
     RETURN NEXT gb_enums_internal.warning(
         'The new columns come after all others: SELECT * gives them last, and INSERT and COPY need a list of '
         'columns from the beginning on.');
+    RETURN NEXT gb_enums_internal.prepared_statements_warning();
     RETURN NEXT gb_enums_internal.warning(
         'A transaction that is REPEATABLE READ or SERIALIZABLE and updates a row that was converted after it '
         'began fails with 40001.');
