@@ -6,17 +6,17 @@
 -- library's (src/tables/waits.cpp). Values beyond them that are on record are read as the nearest within.
 
 CREATE FUNCTION gb_enums_internal.check_waits(lock_timeout interval, attempts integer) RETURNS void
-    LANGUAGE c IMMUTABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_check_waits';
+    LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_check_waits';
 COMMENT ON FUNCTION gb_enums_internal.check_waits(interval, integer) IS
     'an error unless locks are to be waited for within the limits';
 
 CREATE FUNCTION gb_enums_internal.lock_timeout_within_limits(lock_timeout interval) RETURNS interval
-    LANGUAGE c IMMUTABLE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_lock_timeout_within_limits';
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_lock_timeout_within_limits';
 COMMENT ON FUNCTION gb_enums_internal.lock_timeout_within_limits(interval) IS
     'the nearest time to wait for a lock that is within the limits';
 
 CREATE FUNCTION gb_enums_internal.attempts_within_limits(attempts integer) RETURNS integer
-    LANGUAGE c IMMUTABLE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_attempts_within_limits';
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_attempts_within_limits';
 COMMENT ON FUNCTION gb_enums_internal.attempts_within_limits(integer) IS
     'the nearest number of attempts that is within the limits';
 

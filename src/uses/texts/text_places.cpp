@@ -230,11 +230,12 @@ class Search {
         const TextUse use = PassedOn(examined);
         const bool reads_change = !changes_.lost.empty() || !changes_.gained.empty();
         const bool only_adds = changes_.only_adds();
-        return use.changed != nullptr || (use.shows_names && !changes_.shown.empty()) ||
+        const bool is_checked = only_adds && examined.owner.kind == OwnerKind::kCheck;
+        return (use.changed != nullptr && !is_checked) ||
+               (use.shows_names && !changes_.shown.empty()) ||
                (use.shows_descriptions && changes_.described) ||
                (use.equals_texts && reads_change && !only_adds) ||
-               (use.reads_texts && reads_change &&
-                !(only_adds && examined.owner.kind == OwnerKind::kCheck));
+               (use.reads_texts && reads_change && !is_checked);
     }
 
     /// The constant that names what will not be read or shown any more, or nullptr.
