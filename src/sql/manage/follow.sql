@@ -36,9 +36,9 @@ CREATE FUNCTION gb_enums_internal.statements_to_follow(enum regtype) RETURNS SET
                    END AS new_name,
                    regexp_replace(
                        obj_description(p.oid, 'pg_proc'),
-                       '\m(as_)?' || regexp_replace(o.name, '(\W)', '\\\1', 'g')
-                           || '(?=_(code|name|description|values)\(|\(| USING|, not)',
-                       '\1' || replace(t.name, '\', '\\'), 'g') AS new_comment
+                       '[[:<:]](as_)?' || regexp_replace(o.name, '([^[:word:]])', E'\\\\\\1', 'g')
+                           || '(?=_(code|name|description|values)[(]|[(]| USING|, not)',
+                       E'\\1' || replace(t.name, E'\\', E'\\\\'), 'g') AS new_comment
             FROM gb_enums_internal.enum_functions(enum) f
             JOIN pg_catalog.pg_proc p ON p.oid = f
             JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace

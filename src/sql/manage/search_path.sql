@@ -18,7 +18,7 @@ CREATE FUNCTION gb_enums_internal.schemas_in_path(setting text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL UNSAFE
     BEGIN ATOMIC
         SELECT coalesce(array_agg(coalesce(replace(m.word[1], '""', '"'), m.word[2])), '{}'::text[])
-        FROM regexp_matches(setting, '"((?:[^"]|"")*)"|([^\s,"]+)', 'g') m(word);
+        FROM regexp_matches(setting, '"((?:[^"]|"")*)"|([^[:space:],"]+)', 'g') m(word);
     END;
 COMMENT ON FUNCTION gb_enums_internal.schemas_in_path(text) IS 'the schemas that a search_path names';
 
@@ -59,7 +59,7 @@ CREATE FUNCTION gb_enums_internal.functions_off_path(enums regtype[], relations 
         ), word AS MATERIALIZED (
             SELECT DISTINCT l.oid, lower(w) AS word
             FROM limited l
-            CROSS JOIN LATERAL regexp_split_to_table(l.prosrc, '\W+') w
+            CROSS JOIN LATERAL regexp_split_to_table(l.prosrc, '[^[:word:]]+') w
             WHERE EXISTS (SELECT FROM own)
         ), found AS (
             SELECT o.enum, l.oid, 1 AS rank, 'it has the type in its signature' AS reason

@@ -32,7 +32,12 @@ SELECT * FROM ext.gb_enum_check('app.ticket', true);
 DELETE FROM app.tickets;
 SELECT ext.gb_enum_add_value('app.ticket', 'mistaken');
 SELECT ext.gb_enum_remove_value('app.ticket', 'mistaken');
-SELECT ext.gb_enum_drop('app.other');
+ALTER TYPE app.other RENAME TO another;
+ALTER TYPE app.another OWNER TO its_owner;
+SELECT ext.gb_enum_follow_type('app.another');
+SELECT ext.gb_enum_grant('its_owner');
+SELECT ext.gb_enum_revoke('its_owner');
+SELECT ext.gb_enum_drop('app.another');
 
 -- Columns become enumerations
 CREATE TABLE app.parents (status pg_catalog.varchar(20) PRIMARY KEY);
