@@ -264,6 +264,26 @@ EXCEPTION WHEN feature_not_supported THEN
 END $$;
 SELECT unlogged();
 
+-- 14. Expired partitions go while readers and writers go on, by statements that are executed one by one
+CREATE TABLE x (at timestamptz NOT NULL, n int) PARTITION BY RANGE (at);
+SELECT gb_partition_create('x', d, hash_by => 'n', hash_count => 2) FROM unnest('{2024-01-15,2024-02-15,2024-06-15}'::timestamptz[]) d;
+SELECT gb_partition_manage('x', retain => '1 month', on_expire => 'move', move_to => 'safe_archive', force => true);
+SELECT step, partition, command, locks FROM gb_partition_detach_plan('x', '2024-06-15');
+SELECT command FROM gb_partition_detach_plan('x', '2024-03-15') ORDER BY step \gexec
+SELECT relname FROM pg_class WHERE relnamespace = 'safe_archive'::regnamespace AND relname LIKE 'x%' ORDER BY 1;
+-- what follows does nothing while the partition is attached
+SELECT gb_partition_manage('x', on_expire => 'drop');
+SELECT command FROM gb_partition_detach_plan('x', '2024-06-15') WHERE command LIKE 'DO %' \gexec
+SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'x'::regclass ORDER BY 1;
+SELECT command FROM gb_partition_detach_plan('x', '2024-06-15') ORDER BY step \gexec
+SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'x'::regclass ORDER BY 1;
+SELECT to_regclass('x_2024_02');
+CREATE TABLE x_rest PARTITION OF x DEFAULT;
+SELECT * FROM gb_partition_detach_plan('x');
+SELECT * FROM gb_partition_detach_plan('x_rest');
+SELECT * FROM gb_partition_detach_plan(NULL);
+DROP TABLE x;
+
 RESET ROLE;
 SET client_min_messages = warning;
 DROP FOREIGN DATA WRAPPER safe_wrapper CASCADE;

@@ -101,4 +101,5 @@ CALL ext.gb_partition_convert('app.history', 'at', method => 'copy');
 SELECT * FROM ext.gb_partition_conversions;
 CALL ext.gb_partition_convert_undo('app.history');
 CALL ext.gb_partition_convert('app.history', 'at');
+SELECT * FROM ext.gb_partition_detach_plan('app.history');
 SELECT ext.gb_partition_convert_finish('app.history');
