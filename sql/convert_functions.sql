@@ -63,6 +63,14 @@ EXECUTE moods;
 DEALLOCATE ALL;
 PREPARE moods AS SELECT mood FROM prepared;
 EXECUTE moods;
+-- numbers that clients read, and texts that the application goes on writing
+CREATE TABLE client (id int PRIMARY KEY, n int, s smallint, k text);
+INSERT INTO client VALUES (1, 1, 1, 'OK'), (2, 0, 0, 'fine'), (3, 2, 2, 'SAD'), (4, 2, 2, 'happy');
+SELECT gb_enum_add_alias('feeling', 'happy', 'fine');
+SELECT detail FROM gb_enum_convert_table('client', '{"n": "feeling", "s": "feeling", "k": {"enum": "feeling", "fold_case": true, "use_aliases": true}}')
+    WHERE kind = 'warning';
+SELECT detail FROM gb_enum_convert('client', 'n', 'feeling', store => 'smallint') WHERE kind = 'warning';
+SELECT detail FROM gb_enum_convert_online_plan('client', '{"s": "feeling"}') WHERE kind = 'warning' AND detail ~ 'numbers';
 
 SET client_min_messages = error;
 DROP SCHEMA convert_functions, other CASCADE;

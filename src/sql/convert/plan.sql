@@ -142,16 +142,6 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_publication_warnings(regclass[]) IS
     'the warnings for publications that send columns which change';
 
--- What every conversion does to sessions that go on.
-CREATE FUNCTION gb_enums_internal.prepared_statements_warning() RETURNS gb_enums_internal.convert_step
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN gb_enums_internal.warning(
-        'Prepared statements with the column in their result, also those of drivers, fail once the type '
-        'has changed (0A000, "cached plan must not change result type"): connect anew, or DEALLOCATE ALL. '
-        'DISCARD PLANS does not help.');
-COMMENT ON FUNCTION gb_enums_internal.prepared_statements_warning() IS
-    'the warning for prepared statements, whose results keep their types';
-
 -- All steps. With `scan` the values are looked at. Columns that keep their bytes, and those on the way
 -- back, are looked at in any case, as ALTER TABLE does not check them.
 CREATE FUNCTION gb_enums_internal.convert_plan(
@@ -173,7 +163,7 @@ BEGIN
         FROM unnest(columns) c
         CROSS JOIN LATERAL gb_enums_internal.scan_as_owner(c) s
         WHERE scan OR goes_back OR gb_enums_internal.convert_keeps_bytes(c);
-    RETURN NEXT gb_enums_internal.prepared_statements_warning();
+    RETURN QUERY SELECT * FROM gb_enums_internal.warnings_for_clients(columns);
     RETURN NEXT gb_enums_internal.statement('lock tables', 0, NULL,
         format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', array_to_string(tops, ', ')), 'ACCESS EXCLUSIVE');
     RETURN QUERY

@@ -1,6 +1,27 @@
 
 -- What to look at in the application: forms of queries that change, and functions that name both -------
 
+-- What sessions and drivers that go on will meet.
+CREATE FUNCTION gb_enums_internal.warnings_for_clients(columns gb_enums_internal.conversion_column[])
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.warning(format(
+    'Column %1$s gives names from now on, where it gave numbers: clients that read a number fail, or misread '
+    'the name. %2$s keeps numbers; a view with %3$s(%1$s) AS %1$s shows names.',
+    shown, CASE WHEN c.old_type = 'smallint'::regtype THEN 'No conversion' ELSE 'store => ''smallint''' END,
+    gb_enums_internal.convert_trusting_cast(c.enum)::regproc))
+FROM unnest(columns) WITH ORDINALITY c
+CROSS JOIN gb_enums_internal.convert_column(c.relation, c.number) shown
+WHERE gb_enums_internal.has_codes(columns[c.ordinality]) AND c.trusting_cast IS NULL AND c.new_type IS NULL
+UNION ALL
+SELECT gb_enums_internal.warning(
+    'Prepared statements with the column in their result, also those of drivers, fail once the type has '
+    'changed (0A000, "cached plan must not change result type"): connect anew, or DEALLOCATE ALL. '
+    'DISCARD PLANS does not help.')
+$$;
+COMMENT ON FUNCTION gb_enums_internal.warnings_for_clients(gb_enums_internal.conversion_column[]) IS
+    'the warnings for clients that read numbers, and for prepared statements';
+
 -- For a column that becomes a smallint of codes.
 CREATE FUNCTION gb_enums_internal.queries_of_codes(col gb_enums_internal.conversion_column, name text)
     RETURNS SETOF gb_enums_internal.convert_step
@@ -141,13 +162,8 @@ used AS (
     CROSS JOIN gb_enums_internal.functions_of_people() f
     -- fast, for most of them
     WHERE strpos(f.source, t.attname) > 0 OR f.arguments && ARRAY[t.native, t.native_array])
-SELECT gb_enums_internal.query_to_check(format('function %s', u.function::regprocedure),
-    concat_ws(' ', u.reason,
-        'Its search_path has no schema ' || o.schema
-            || ': there the column is compared as a text, without its indexes.'), 1)
+SELECT gb_enums_internal.query_to_check(format('function %s', u.function::regprocedure), u.reason, 1)
 FROM used u
-LEFT JOIN gb_enums_internal.functions_off_path(
-    gb_enums_internal.own_enums(ARRAY[col.enum::regtype]), ARRAY[col.relation]) o ON o.function = u.function
 WHERE u.reason IS NOT NULL
 ORDER BY u.function::regprocedure::text
 $$;

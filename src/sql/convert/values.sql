@@ -111,7 +111,20 @@ line(place, name, text) AS (
     CROSS JOIN unnest(found) f
     WHERE f.is_found AND f.name IS NOT NULL AND f.rule <> 'otherwise'
     GROUP BY t.text, f.name
-    HAVING count(*) > 1)
+    HAVING count(*) > 1
+    UNION ALL
+    SELECT 4, NULL, format('%s: from now on these texts are refused as input and as literals (22P02), and as '
+        'parameters they find nothing: %s. If the application goes on with them, let the enumeration have such '
+        'names or aliases.', t.text, v.list)
+    FROM title t
+    CROSS JOIN gb_enums_internal.convert_list_values(ARRAY(
+        SELECT f
+        FROM unnest(found) f
+        CROSS JOIN LATERAL gb_enums_internal.convert_match(
+            f.value, col.enum, '{"use_aliases": true}', false) m
+        WHERE f.is_found AND f.name IS NOT NULL AND NOT m.found AND f.value !~ '^\d+$'
+          AND NOT gb_enums_internal.has_codes(col))) v(list)
+    WHERE v.list IS NOT NULL)
 SELECT gb_enums_internal.warning(l.text)
 FROM line l
 ORDER BY l.place, l.name

@@ -140,7 +140,8 @@ BEGIN
     RETURN NEXT gb_enums_internal.warning(
         'The new columns come after all others: SELECT * gives them last, and INSERT and COPY need a list of '
         'columns from the beginning on.');
-    RETURN NEXT gb_enums_internal.prepared_statements_warning();
+    RETURN QUERY SELECT * FROM gb_enums_internal.warnings_for_clients(ARRAY(
+        SELECT c FROM unnest(in_place) c WHERE c.relation = root));
     RETURN NEXT gb_enums_internal.warning(
         'A transaction that is REPEATABLE READ or SERIALIZABLE and updates a row that was converted after it '
         'began fails with 40001.');
