@@ -136,6 +136,28 @@ SELECT count(*) > 0 AS done FROM gb_enum_convert('prio', 'dt', 'device', fold_ca
 TABLE mapped;
 \d prio
 
+-- where the codes of the labels have the order of the labels, comparisons by order are of values
+CREATE TYPE in_order AS ENUM ('WATCH', 'BAND', 'tablet', 'PHONE');
+CREATE TYPE in_another AS ENUM ('PHONE', 'WATCH', 'BAND');
+CREATE TABLE ordered (id int PRIMARY KEY, a in_order, b in_another);
+INSERT INTO ordered VALUES (1, 'WATCH', 'WATCH'), (2, 'BAND', 'BAND'), (3, 'PHONE', 'PHONE'), (4, NULL, NULL);
+CREATE VIEW later AS SELECT id, a > 'WATCH' AS gt, a >= 'BAND' AS ge, 'BAND' > a AS lt, a BETWEEN 'WATCH' AND 'BAND' AS bt FROM ordered;
+CREATE INDEX ordered_late ON ordered (id) WHERE a > 'WATCH';
+CREATE TABLE before AS TABLE later;
+SELECT count(*) > 0 AS done FROM gb_enum_convert('ordered', 'a', 'device', fold_case => true, dry_run => false);
+TABLE later EXCEPT TABLE before;
+SELECT pg_get_viewdef('later'), pg_get_indexdef('ordered_late'::regclass);
+CREATE VIEW of_label AS SELECT id, b > 'WATCH' AS gt FROM ordered;
+SELECT detail FROM gb_enum_convert('ordered', 'b', 'device', fold_case => true) WHERE kind = 'stop';
+-- a label that is no value has its place only among the labels
+CREATE TABLE tablets (id int, a in_order);
+INSERT INTO tablets VALUES (1, 'WATCH'), (2, 'PHONE');
+CREATE VIEW after_tablet AS SELECT id FROM tablets WHERE a > 'tablet';
+TABLE after_tablet;
+SELECT kind, detail FROM gb_enum_convert('tablets', 'a', 'upper_device') WHERE kind = 'stop';
+SELECT count(*) > 0 AS done FROM gb_enum_convert('tablets', 'a', 'upper_device', dry_run => false);
+TABLE after_tablet;
+
 -- a CHECK that lists the values is said by the enumeration; one that refuses some others stays, as the enumeration may get them
 CREATE TABLE checked (id int, dt text DEFAULT 'WATCH', n int, s smallint,
     CONSTRAINT list CHECK (dt IN ('WATCH', 'BAND', 'PHONE')), CONSTRAINT more CHECK (dt = ANY ('{WATCH,BAND,PHONE,TABLET}')),

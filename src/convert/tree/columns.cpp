@@ -73,36 +73,76 @@ int CountColumns(Oid relation) {
     return count;
 }
 
-/// The labels of a native enum (char*).
-List* Labels(Oid type) {
+/// A label of a native enum, and what it becomes.
+struct Label {
+    const char* name;
+    float4 place;
+    Target target;
+};
+
+int CompareLabels(const ListCell* left, const ListCell* right) {
+    const float4 left_place = static_cast<const Label*>(lfirst(left))->place;
+    const float4 right_place = static_cast<const Label*>(lfirst(right))->place;
+    return left_place < right_place ? -1 : static_cast<int>(left_place > right_place);
+}
+
+/// The labels (Label*) of a column that was a native enum, in their order.
+List* ReadLabels(const Column& column) {
     List* labels = NIL;
-    CatCList* members = SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(type));
+    CatCList* members = SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(column.old_type));
     for (int i = 0; i < members->n_members; ++i) {
-        const auto* label = reinterpret_cast<Form_pg_enum>(GETSTRUCT(&members->members[i]->tuple));
-        labels = lappend(labels, pstrdup(NameStr(label->enumlabel)));
+        const auto* form = reinterpret_cast<Form_pg_enum>(GETSTRUCT(&members->members[i]->tuple));
+        auto* label = static_cast<Label*>(palloc0(sizeof(Label)));
+        label->name = pstrdup(NameStr(form->enumlabel));
+        label->place = form->enumsortorder;
+        labels = lappend(labels, label);
     }
     ReleaseCatCacheList(members);
+    ListCell* cell = nullptr;
+    foreach (cell, labels) {
+        auto* label = static_cast<Label*>(lfirst(cell));
+        label->target = FindTarget(column.mapping, label->name, false);
+    }
+    list_sort(labels, CompareLabels);
     return labels;
 }
 
-/// Whether a value may have another name than the old one. All values of a native enum are known.
-bool IsRenamed(const Column& column) {
-    const Mapping& mapping = column.mapping;
-    if (KindOf(column) != OldKind::kNative) {
-        return mapping.map != nullptr || mapping.trim || mapping.fold_case || mapping.use_aliases ||
-               mapping.otherwise != Mapping::Otherwise::kError;
-    }
+/// Whether the codes of labels ascend. Labels that become nothing are in no row.
+bool CodesAscend(const List* labels) {
+    int last = PG_INT16_MIN - 1;
     ListCell* cell = nullptr;
-    foreach (cell, Labels(column.old_type)) {
-        const auto* label = static_cast<const char*>(lfirst(cell));
-        const Target target = FindTarget(mapping, label, false);
+    foreach (cell, labels) {
+        const Target& target = static_cast<const Label*>(lfirst(cell))->target;
         if (target.kind == Target::Kind::kNull ||
-            (target.kind == Target::Kind::kCode &&
-             strcmp(text_to_cstring(mapping.type->NameOf(target.code)), label) != 0)) {
-            return true;
+            (target.kind == Target::Kind::kCode && ToInt(target.code) <= last)) {
+            return false;
         }
+        last = target.kind == Target::Kind::kCode ? ToInt(target.code) : last;
     }
-    return false;
+    return true;
+}
+
+bool IsRenamedLabel(const Label& label, EnumType& type) {
+    return label.target.kind == Target::Kind::kNull ||
+           (label.target.kind == Target::Kind::kCode &&
+            strcmp(text_to_cstring(type.NameOf(label.target.code)), label.name) != 0);
+}
+
+/// What becomes of the names and of the order of values. All values of a native enum are known.
+void ReadChanges(Column* column) {
+    const Mapping& mapping = column->mapping;
+    if (KindOf(*column) != OldKind::kNative) {
+        column->is_renamed = mapping.map != nullptr || mapping.trim || mapping.fold_case ||
+                             mapping.use_aliases || mapping.otherwise != Mapping::Otherwise::kError;
+        return;
+    }
+    const List* labels = OidIsValid(column->new_type) ? NIL : ReadLabels(*column);
+    column->has_order_of_labels = labels != NIL && CodesAscend(labels);
+    ListCell* cell = nullptr;
+    foreach (cell, labels) {
+        column->is_renamed =
+            column->is_renamed || IsRenamedLabel(*static_cast<Label*>(lfirst(cell)), *mapping.type);
+    }
 }
 
 }  // namespace
@@ -121,7 +161,7 @@ List* ReadColumns(ArrayType* columns) {
         CheckColumn(*column);
         column->mapping =
             ReadMapping(column->enum_type, column->options, KindOf(*column) == OldKind::kInteger);
-        column->is_renamed = IsRenamed(*column);
+        ReadChanges(column);
         result = lappend(result, column);
     }
     return result;

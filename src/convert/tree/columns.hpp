@@ -16,6 +16,8 @@ struct Column : ConversionColumn {
     Mapping mapping;
     /// Whether a value may have another name or code than the old one.
     bool is_renamed;
+    /// Whether the codes of a native enum's labels have the order of the labels.
+    bool has_order_of_labels;
 };
 
 /// The columns that change (Column*), from an array of gb_enums_internal.conversion_column.
@@ -54,9 +56,11 @@ inline AttrNumber NumberOfValues(const Column& column) {
     return column.new_name == nullptr ? column.number : column.new_number;
 }
 
-/// Whether old values are codes as they are, so that they have the order of the new ones.
+/// Whether old values have the order of the new ones: codes as they are, and labels whose codes
+/// have their order.
 inline bool KeepsOrder(const Column& column) {
-    return KindOf(column) == OldKind::kInteger && column.mapping.map == nullptr;
+    return KindOf(column) == OldKind::kInteger ? column.mapping.map == nullptr
+                                               : column.has_order_of_labels;
 }
 
 }  // namespace gb_enums::convert

@@ -30,14 +30,34 @@ bool ReadEquality(Oid function, Oid equal, Oid not_equal, Comparison* comparison
     return function == equal || function == not_equal;
 }
 
+/// Which comparison a function of native enums is.
+bool ReadNativeComparison(Oid function, Comparison* comparison) {
+    switch (function) {
+        case F_ENUM_LT:
+            *comparison = Comparison::kLt;
+            return true;
+        case F_ENUM_LE:
+            *comparison = Comparison::kLe;
+            return true;
+        case F_ENUM_GE:
+            *comparison = Comparison::kGe;
+            return true;
+        case F_ENUM_GT:
+            *comparison = Comparison::kGt;
+            return true;
+        default:
+            return ReadEquality(function, F_ENUM_EQ, F_ENUM_NE, comparison);
+    }
+}
+
 /// Which comparison an operator is, for a column of this kind. Text knows = and <> only: the others
 /// go by the alphabet, the enumeration by code.
 bool ReadOldComparison(const Column& column, Oid op, Comparison* comparison) {
     const Oid function = get_opcode(op);
     switch (KindOf(column)) {
         case OldKind::kNative:
-            if (ReadEquality(function, F_ENUM_EQ, F_ENUM_NE, comparison)) {
-                return true;
+            if (ReadNativeComparison(function, comparison)) {
+                return IsEquality(*comparison) || KeepsOrder(column);
             }
             // Its text may be compared, too.
             [[fallthrough]];
@@ -72,7 +92,7 @@ Expr* CompareWithLiteral(const Column& column, Expr* value, Comparison compariso
         return MakeOperator(EnumOperator(column, comparison, column.enum_type), value,
                             AsExpr(MakeCodeConst(column.enum_type, target.code)));
     }
-    if (KindOf(column) == OldKind::kInteger) {
+    if (KindOf(column) == OldKind::kInteger || !IsEquality(comparison)) {
         return nullptr;
     }
     // A text that is no value equals none, as before.

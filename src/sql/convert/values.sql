@@ -114,8 +114,8 @@ line(place, name, text) AS (
     HAVING count(*) > 1
     UNION ALL
     SELECT 4, NULL, format('%s: from now on these texts are refused as input and as literals (22P02), and as '
-        'parameters they find nothing: %s. If the application goes on with them, let the enumeration have such '
-        'names or aliases.', t.text, v.list)
+        'parameters they find nothing: %s. If the application goes on with them, let the enumeration have '
+        'such names or aliases.', t.text, v.list)
     FROM title t
     CROSS JOIN gb_enums_internal.convert_list_values(ARRAY(
         SELECT f
