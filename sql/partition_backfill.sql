@@ -55,6 +55,13 @@ SELECT gb_partition_manage('k', '1 month');
 INSERT INTO k VALUES (1709856000);
 CALL gb_partition_backfill('k');
 SELECT tableoid::regclass, id FROM k ORDER BY id;
+-- the order is that of numbers
+CREATE TABLE o (id bigint) PARTITION BY RANGE (id);
+CREATE TABLE o_rest PARTITION OF o DEFAULT;
+INSERT INTO o VALUES (998000000), (1000010000);
+SELECT gb_partition_manage('o', '1 day', key => 'epoch');
+CALL gb_partition_backfill('o');
+SELECT tableoid::regclass, id FROM o ORDER BY id;
 CREATE TABLE u (id uuid) PARTITION BY RANGE (id);
 CREATE TABLE u_rest PARTITION OF u DEFAULT;
 INSERT INTO u VALUES ('018e0000-0000-7000-8000-000000000000');

@@ -225,6 +225,12 @@ SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'keyed'::regcl
 CALL gb_partition_convert('keyed', 'at', premake => 0, retain => '2 years');
 SELECT DISTINCT parent, retain FROM gb_partition_status WHERE parent = 'keyed'::regclass;
 
+-- rows are in the order of their keys, not of the digits
+CREATE TABLE digits (at bigint PRIMARY KEY);
+INSERT INTO digits VALUES (978000000), (1000010000);
+CALL gb_partition_convert('digits', 'at', '1 year', method => 'copy', key => 'epoch', premake => 0);
+SELECT tableoid::regclass, at FROM digits ORDER BY at;
+
 -- what is under way is not what another request asks for
 CREATE TABLE asked (at timestamptz PRIMARY KEY, other timestamptz);
 SELECT gb_enums_internal.partition_convert_begin('asked', 'at', '1 month', 'copy', 0, 'UTC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 60, '1 s', 3);

@@ -96,9 +96,9 @@ BEGIN
     END IF;
     BEGIN
         PERFORM gb_enums_internal.run_as_owner(s.parent, security.lift);
-        -- min() does not know uuid.
+        -- min() does not know uuid. The order is that of the column, not of the text, which has its name.
         found := gb_enums_internal.query_as_owner(s.parent, format(
-            'SELECT jsonb_build_array((SELECT %1$I::text FROM %2$s WHERE %3$s ORDER BY %1$I LIMIT 1))',
+            'SELECT jsonb_build_array((SELECT %1$I::text FROM %2$s r WHERE %3$s ORDER BY r.%1$I LIMIT 1))',
             key_column, default_partition, condition));
         IF security.lift IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'GBROW';

@@ -35,16 +35,21 @@ CREATE FUNCTION gb_enums_internal.partition_default_rows(
     s gb_enums_internal.partition_set, default_partition regclass) RETURNS bigint
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF (SELECT gb_enums_internal.acts_for(c.relowner) FROM pg_class c WHERE c.oid = s.parent)
-       AND (SELECT sum(pg_relation_size(t.relid)) FROM pg_partition_tree(default_partition) t) > 0
+    -- Policies are code of the owner's, and foreign tables are elsewhere: nobody waits for them here.
+    IF NOT (SELECT gb_enums_internal.acts_for(c.relowner) FROM pg_class c WHERE c.oid = s.parent)
+       OR EXISTS (
+           SELECT
+           FROM pg_partition_tree(default_partition) t
+           JOIN pg_class c ON c.oid = t.relid
+           WHERE c.relkind NOT IN ('r', 'p') OR c.relrowsecurity)
     THEN
-        RETURN gb_enums_internal.run_as_owner(s.parent, format(
-            'SELECT pg_catalog.count(*) FROM (SELECT FROM %s LIMIT 1000) rows', default_partition));
+        RETURN NULL;
     END IF;
-    RETURN 0;
+    RETURN gb_enums_internal.run_as_owner(s.parent, format(
+        'SELECT pg_catalog.count(*) FROM (SELECT FROM %s LIMIT 1000) rows', default_partition));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_default_rows(gb_enums_internal.partition_set, regclass) IS
-    'how many rows a default partition has, 1000 if there are more, as far as the caller may know';
+    'how many rows a default partition has, 1000 if there are more; NULL when the caller may not know';
 
 CREATE FUNCTION gb_enums_internal.partition_sizes(
     relation regclass, OUT row_estimate bigint, OUT total_bytes bigint)
@@ -80,9 +85,9 @@ BEGIN
     PERFORM gb_enums_internal.limit_waits(gb_enums_internal.rest_of_wait());
     RETURN QUERY
     SELECT e.partition, e.kind, e.lower_bound, e.upper_bound,
-           CASE WHEN e.is_default AND z.row_estimate = 0
-                THEN gb_enums_internal.partition_default_rows(s, e.partition)
-                ELSE z.row_estimate END,
+           coalesce(CASE WHEN e.is_default AND z.row_estimate < 1000
+                         THEN gb_enums_internal.partition_default_rows(s, e.partition) END,
+                    z.row_estimate),
            z.total_bytes, NULL::text, NULL::text
     FROM gb_enums_internal.partition_entries(s) e
     LEFT JOIN LATERAL gb_enums_internal.partition_sizes(e.partition) z ON e.partition IS NOT NULL

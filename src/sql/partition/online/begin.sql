@@ -151,11 +151,11 @@ CREATE FUNCTION gb_enums_internal.partition_key_range(plain regclass, key_column
     RETURNS gb_enums_internal.key_range
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    -- min() and max() do not know uuid.
+    -- min() and max() do not know uuid. The order is that of the column, not of the text, which has its name.
     ends CONSTANT jsonb := gb_enums_internal.query_as_owner(plain, format(
         'SELECT jsonb_build_array(
-            (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I LIMIT 1),
-            (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY %1$I DESC LIMIT 1))',
+            (SELECT %1$I::text FROM ONLY %2$s r WHERE %1$I IS NOT NULL ORDER BY r.%1$I LIMIT 1),
+            (SELECT %1$I::text FROM ONLY %2$s r WHERE %1$I IS NOT NULL ORDER BY r.%1$I DESC LIMIT 1))',
         key_column, plain));
 BEGIN
     RETURN (ends->>0, ends->>1);
