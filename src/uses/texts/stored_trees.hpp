@@ -28,9 +28,18 @@ class StoredTrees {
             VisitRow(object.classId, object.objectId, visit);
             return;
         }
-        // An index, or a partitioned table. (A partition's bounds are constants.)
-        VisitRow(IndexRelationId, object.objectId, visit);
-        VisitRow(PartitionedRelationId, object.objectId, visit);
+        // A partition's bounds are constants.
+        switch (get_rel_relkind(object.objectId)) {
+            case RELKIND_INDEX:
+            case RELKIND_PARTITIONED_INDEX:
+                VisitRow(IndexRelationId, object.objectId, visit);
+                break;
+            case RELKIND_PARTITIONED_TABLE:
+                VisitRow(PartitionedRelationId, object.objectId, visit);
+                break;
+            default:
+                break;
+        }
     }
 
   private:

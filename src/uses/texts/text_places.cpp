@@ -21,7 +21,7 @@ namespace {
 
 /// What is known of one of the Dependents.
 struct Examined {
-    /// Whether it has an expression at all.
+    /// Whether it has an expression, or compares columns, at all.
     bool has_tree;
     ExpressionOwner owner;
     TextUse own;
@@ -124,6 +124,17 @@ bool IsStored(OwnerKind kind) {
     return kind != OwnerKind::kView && kind != OwnerKind::kFunction && kind != OwnerKind::kOther;
 }
 
+/// Whether the expressions in a catalog are computed each time that they are used, but for those of
+/// materialized views.
+bool IsComputed(Oid catalog) {
+    return catalog == RewriteRelationId || catalog == ProcedureRelationId;
+}
+
+bool IsMaterializedView(const ObjectAddress& object) {
+    return object.classId == RelationRelationId &&
+           get_rel_relkind(object.objectId) == RELKIND_MATVIEW;
+}
+
 /// Whether an object passes on to another one what it does with texts. To what belongs to a table,
 /// only a function does: an index on a generated column follows that column.
 bool Inherits(OwnerKind from, OwnerKind to) {
@@ -140,15 +151,13 @@ class Search {
             MemoryContextAllocExtended(memory_, bytes, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
     }
 
+    /// Views and functions are many and long. They are left out when nothing is lost that they
+    /// could name, and nothing stores what they give.
     void Examine(Oid type) {
         TreeTexts texts(type, dependents_, changes_);
-        for (std::size_t i = 0; i < dependents_.objects().size(); ++i) {
-            const Dependent& dependent = dependents_.objects().begin()[i];
-            ObjectAddress object;
-            ObjectAddressSet(object, dependent.catalog, dependent.object);
-            trees_.Visit(object, [&](HeapTuple row, Node* tree) {
-                AddTree(object, row, tree, &texts, &examined_[i]);
-            });
+        const bool any_lost = !changes_.lost.empty() || !changes_.hidden.empty();
+        if (ExamineWhere(false, &texts) || any_lost) {
+            ExamineWhere(true, &texts);
         }
     }
 
@@ -176,6 +185,54 @@ class Search {
     }
 
   private:
+    /// Examines views and functions, or else all other objects. Returns whether one of them stores
+    /// anything.
+    bool ExamineWhere(bool is_computed, TreeTexts* texts) {
+        bool any_stored = false;
+        for (std::size_t i = 0; i < dependents_.objects().size(); ++i) {
+            const Dependent& dependent = dependents_.objects().begin()[i];
+            if (is_computed != IsComputed(dependent.catalog)) {
+                continue;
+            }
+            ObjectAddress object;
+            ObjectAddressSet(object, dependent.catalog, dependent.object);
+            trees_.Visit(object, [&](HeapTuple row, Node* tree) {
+                AddTree(object, row, tree, texts, &examined_[i]);
+            });
+            if (dependent.catalog == ConstraintRelationId) {
+                AddReference(object, texts, &examined_[i]);
+            }
+            any_stored |= IsMaterializedView(object) ||
+                          (examined_[i].has_tree && IsStored(examined_[i].owner.kind));
+        }
+        return any_stored;
+    }
+
+    /// A foreign key has no expression. But it may compare values with texts.
+    void AddReference(const ObjectAddress& object, TreeTexts* texts, Examined* examined) {
+        HeapTuple row = SearchSysCache1(CONSTROID, ObjectIdGetDatum(object.objectId));
+        if (!HeapTupleIsValid(row)) {
+            return;  // dropped since
+        }
+        const auto* constraint = FormOf<FormData_pg_constraint>(row);
+        if (constraint->contype == CONSTRAINT_FOREIGN) {
+            AttrNumber referencing[INDEX_MAX_KEYS];
+            AttrNumber referenced[INDEX_MAX_KEYS];
+            Oid equals[INDEX_MAX_KEYS];
+            int count = 0;
+            DeconstructFkConstraintRow(row, &count, referencing, referenced, equals, nullptr,
+                                       nullptr, nullptr, nullptr);
+            for (int i = 0; i < count; ++i) {
+                examined->own.Add(texts->UseInReference(
+                    {get_atttype(constraint->confrelid, referenced[i]),
+                     get_atttype(constraint->conrelid, referencing[i]), equals[i]}));
+            }
+            examined->has_tree = true;
+            examined->owner = OwnerOf(object, row);
+        }
+        ReleaseSysCache(row);
+    }
+
     void AddTree(const ObjectAddress& object, HeapTuple row, Node* tree, TreeTexts* texts,
                  Examined* examined) {
         ExpressionOwner& owner = examined->owner;
@@ -225,7 +282,8 @@ class Search {
     }
 
     /// Whether what an object stores is not the same after the change. A new value breaks no CHECK
-    /// of a row that does not have it.
+    /// of a row that does not have it. A text that could not be cast to a value is in no row that
+    /// an object with the cast has seen.
     bool IsWrongAfter(const Examined& examined) const {
         const TextUse use = PassedOn(examined);
         const bool reads_change = !changes_.lost.empty() || !changes_.gained.empty();
@@ -235,7 +293,15 @@ class Search {
                (use.shows_names && !changes_.shown.empty()) ||
                (use.shows_descriptions && changes_.described) ||
                (use.equals_texts && reads_change && !only_adds) ||
+               (use.casts_texts && !changes_.lost.empty()) ||
                (use.reads_texts && reads_change && !is_checked);
+    }
+
+    /// Whether an object stores what a text was read as, which may be a removed value: no row has
+    /// the value, but a row may have the text.
+    static bool StoresReading(const Examined& examined) {
+        const TextUse use = PassedOn(examined);
+        return IsStored(examined.owner.kind) && (use.casts_texts || use.reads_texts);
     }
 
     /// The constant that names what will not be read or shown any more, or nullptr.
@@ -248,13 +314,13 @@ class Search {
         if (own.shows_names || got.shows_names) {
             return own.mentions_hidden;
         }
-        const bool reads = own.equals_texts || own.reads_texts;
+        const bool reads = own.equals_texts || own.casts_texts || own.reads_texts;
         return reads ? own.mentions_lost : nullptr;
     }
 
     bool IsPlace(const Examined& examined) const {
         if (what_ == PlacesOf::kRemoval) {
-            return examined.own.lost != nullptr;
+            return examined.own.lost != nullptr || StoresReading(examined);
         }
         return IsStored(examined.owner.kind) ? IsWrongAfter(examined)
                                              : LostText(examined) != nullptr;

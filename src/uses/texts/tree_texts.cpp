@@ -7,6 +7,7 @@
 
 extern "C" {
 #include "access/transam.h"
+#include "catalog/pg_collation.h"
 #include "nodes/parsenodes.h"
 }
 
@@ -122,6 +123,24 @@ const char* ConstantText(const Const& constant) {
     return OidOutputFunctionCall(output, constant.constvalue);
 }
 
+/// Whether texts that differ in their bytes can be equal in a collation.
+bool MakesOthersEqual(Oid collation) {
+    HeapTuple row =
+        OidIsValid(collation) ? SearchSysCache1(COLLOID, ObjectIdGetDatum(collation)) : nullptr;
+    if (!HeapTupleIsValid(row)) {
+        return false;
+    }
+    const bool is_exact = reinterpret_cast<Form_pg_collation>(GETSTRUCT(row))->collisdeterministic;
+    ReleaseSysCache(row);
+    return !is_exact;
+}
+
+/// Whether the result of a function can depend on the text of a value that it gets: the result is
+/// a text, or other people's code makes it, such as hstore(record).
+bool MayComeFromText(Oid function, Oid result) {
+    return function >= FirstUnpinnedObjectId || IsLegible(result);
+}
+
 /// Whether a function takes arguments of any type, so that it may show what it gets.
 bool TakesAnyType(Oid function) {
     if (!SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(function))) {
@@ -161,6 +180,7 @@ void TextUse::Add(const TextUse& other) {
     shows_names |= other.shows_names;
     shows_descriptions |= other.shows_descriptions;
     equals_texts |= other.equals_texts;
+    casts_texts |= other.casts_texts;
     reads_texts |= other.reads_texts;
     changed = changed != nullptr ? changed : other.changed;
     lost = lost != nullptr ? lost : other.lost;
@@ -172,6 +192,18 @@ TextUse TreeTexts::UseIn(Node* tree, MemoryContext memory) {
     use_ = TextUse();
     memory_ = memory;
     AddNode(tree);
+    return use_;
+}
+
+TextUse TreeTexts::UseInReference(const ForeignKeyPair& pair) {
+    use_ = TextUse();
+    Oid left = InvalidOid;
+    Oid right = InvalidOid;
+    op_input_types(pair.equals, &left, &right);
+    // What a value is cast to before it is compared.
+    use_.shows_names = (dependents_.Contains(pair.referenced) && IsText(left)) ||
+                       (dependents_.Contains(pair.referencing) && IsText(right));
+    use_.equals_texts = RoleOf(get_opcode(pair.equals), NIL) == Role::kEqualsText;
     return use_;
 }
 
@@ -208,7 +240,7 @@ TreeTexts::Role TreeTexts::RoleOf(Oid function, const List* arguments) const {
                   {"gb_enum_lookup_name_of_smallint", false, Role::kShowsName},
                   {"gb_enum_lookup_description", false, Role::kShowsDescription},
                   {"gb_enum_lookup_values", false, Role::kShowsBoth},
-                  {"gb_enum_from_text", false, Role::kReadsText},
+                  {"gb_enum_from_text", false, Role::kCastsText},
                   {"gb_enum_lookup_code", false, Role::kReadsText},
                   {"gb_enum_name", true, Role::kShowsName},
                   {"gb_enum_description", true, Role::kShowsDescription},
@@ -288,12 +320,12 @@ void TreeTexts::AddTest(std::string_view text, const TextList& lost, const TextL
 }
 
 /// A text, or an array of texts, that a function of the enumeration reads.
-void TreeTexts::AddRead(const Node* text, bool equals) {
+void TreeTexts::AddRead(const Node* text, bool TextUse::*use) {
     text = Stripped(text);
     if (IsA(text, ArrayExpr)) {
         ListCell* cell = nullptr;
         foreach (cell, reinterpret_cast<const ArrayExpr*>(text)->elements) {
-            AddRead(static_cast<const Node*>(lfirst(cell)), equals);
+            AddRead(static_cast<const Node*>(lfirst(cell)), use);
         }
         return;
     }
@@ -304,7 +336,21 @@ void TreeTexts::AddRead(const Node* text, bool equals) {
     if (IsA(text, Const) && IsStringType(type)) {
         AddReadConstant(*reinterpret_cast<const Const*>(text));
     } else {
-        (equals ? use_.equals_texts : use_.reads_texts) = true;
+        use_.*use = true;
+    }
+}
+
+/// What a function does with texts that it reads, or nullptr.
+bool TextUse::*TreeTexts::UseOfReader(Role role) {
+    switch (role) {
+        case Role::kEqualsText:
+            return &TextUse::equals_texts;
+        case Role::kCastsText:
+            return &TextUse::casts_texts;
+        case Role::kReadsText:
+            return &TextUse::reads_texts;
+        default:
+            return nullptr;
     }
 }
 
@@ -313,16 +359,16 @@ void TreeTexts::AddCall(Oid function, const List* arguments, Oid result) {
     use_.shows_names |= role == Role::kShowsName || role == Role::kShowsBoth;
     use_.shows_descriptions |= role == Role::kShowsDescription || role == Role::kShowsBoth;
     ListCell* cell = nullptr;
-    if (role == Role::kEqualsText || role == Role::kReadsText) {
+    if (bool TextUse::*use = UseOfReader(role)) {
         foreach (cell, arguments) {
-            AddRead(static_cast<const Node*>(lfirst(cell)), role == Role::kEqualsText);
+            AddRead(static_cast<const Node*>(lfirst(cell)), use);
         }
     }
     if (role != Role::kNone) {
         return;
     }
     foreach (cell, arguments) {
-        if (Holds(static_cast<const Node*>(lfirst(cell))) && IsLegible(result) &&
+        if (Holds(static_cast<const Node*>(lfirst(cell))) && MayComeFromText(function, result) &&
             !dependents_.Contains(result) && TakesAnyType(function)) {
             use_.shows_names = true;
         }
@@ -331,8 +377,9 @@ void TreeTexts::AddCall(Oid function, const List* arguments, Oid result) {
 
 /// A comparison of a name with constants by = or <> depends on these texts only. Returns whether
 /// this is one.
-bool TreeTexts::AddComparisonOfName(Oid function, const List* arguments) {
-    if ((function != F_TEXTEQ && function != F_TEXTNE) || list_length(arguments) != 2) {
+bool TreeTexts::AddComparisonOfName(Oid function, const List* arguments, Oid collation) {
+    if ((function != F_TEXTEQ && function != F_TEXTNE) || list_length(arguments) != 2 ||
+        MakesOthersEqual(collation)) {
         return false;
     }
     const auto* left = static_cast<const Node*>(linitial(arguments));
@@ -371,9 +418,9 @@ bool TreeTexts::AddNode(Node* node, void* context) {
 }
 
 /// Adds what an operator does. Returns whether its arguments need no look.
-bool TreeTexts::AddOperator(Oid op, const List* arguments, Oid result) {
+bool TreeTexts::AddOperator(Oid op, const List* arguments, Oid collation, Oid result) {
     const Oid function = get_opcode(op);
-    if (AddComparisonOfName(function, arguments)) {
+    if (AddComparisonOfName(function, arguments, collation)) {
         return true;
     }
     AddCall(function, arguments, result);
@@ -384,15 +431,15 @@ void TreeTexts::AddRowComparison(const RowCompareExpr& comparison) {
     for (int i = 0; i < list_length(comparison.opnos); ++i) {
         AddOperator(list_nth_oid(comparison.opnos, i),
                     list_make2(list_nth(comparison.largs, i), list_nth(comparison.rargs, i)),
-                    BOOLOID);
+                    list_nth_oid(comparison.inputcollids, i), BOOLOID);
     }
 }
 
 void TreeTexts::AddCoercion(const CoerceViaIO& coercion) {
     const auto* argument = reinterpret_cast<const Node*>(coercion.arg);
     if (dependents_.Contains(coercion.resulttype)) {
-        AddRead(argument, false);
-    } else if (IsLegible(coercion.resulttype)) {
+        AddRead(argument, &TextUse::casts_texts);
+    } else {
         use_.shows_names |= Holds(argument);
     }
 }
@@ -413,11 +460,12 @@ bool TreeTexts::AddNode(Node* node) {
     // These two are the same struct as an OpExpr.
     if (IsA(node, OpExpr) || IsA(node, DistinctExpr) || IsA(node, NullIfExpr)) {
         const auto* operation = reinterpret_cast<const OpExpr*>(node);
-        if (AddOperator(operation->opno, operation->args, operation->opresulttype)) {
+        if (AddOperator(operation->opno, operation->args, operation->inputcollid,
+                        operation->opresulttype)) {
             return false;
         }
     } else if (const auto* any = IfA<ScalarArrayOpExpr>(node, T_ScalarArrayOpExpr)) {
-        if (AddOperator(any->opno, any->args, BOOLOID)) {
+        if (AddOperator(any->opno, any->args, any->inputcollid, BOOLOID)) {
             return false;
         }
     } else if (const auto* call = IfA<FuncExpr>(node, T_FuncExpr)) {

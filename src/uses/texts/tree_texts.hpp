@@ -39,9 +39,11 @@ struct TextUse {
     /// It turns values into names, or into descriptions.
     bool shows_names = false;
     bool shows_descriptions = false;
-    /// It compares a value with a text that is no constant by = or <>, or does anything else with
-    /// one: compares it otherwise, looks it up, casts it.
+    /// It compares a value with a text that is no constant by = or <>, casts one to a value (which
+    /// fails for an unknown text), or does anything else with one: compares it otherwise, looks it
+    /// up.
     bool equals_texts = false;
+    bool casts_texts = false;
     bool reads_texts = false;
     /// A constant whose meaning changes, or which is compared with a name and is or will be one:
     /// nullptr, or the text.
@@ -55,9 +57,16 @@ struct TextUse {
     void Add(const TextUse& other);
     /// What it does, apart from the constants in it.
     auto Effects() const {
-        return std::tuple(shows_names, shows_descriptions, equals_texts, reads_texts,
+        return std::tuple(shows_names, shows_descriptions, equals_texts, casts_texts, reads_texts,
                           changed != nullptr);
     }
+};
+
+/// Two columns of a foreign key, by their types, and the operator that compares them.
+struct ForeignKeyPair {
+    Oid referenced;
+    Oid referencing;
+    Oid equals;
 };
 
 /// What stored expressions do with the texts of an enumeration that change.
@@ -68,20 +77,30 @@ class TreeTexts {
 
     /// The texts in the result are in the memory context `memory`.
     TextUse UseIn(Node* tree, MemoryContext memory);
+    TextUse UseInReference(const ForeignKeyPair& pair);
 
   private:
     /// What a function of an enumeration does.
-    enum class Role { kNone, kShowsName, kShowsDescription, kShowsBoth, kEqualsText, kReadsText };
+    enum class Role {
+        kNone,
+        kShowsName,
+        kShowsDescription,
+        kShowsBoth,
+        kEqualsText,
+        kCastsText,
+        kReadsText
+    };
 
     Role RoleOf(Oid function, const List* arguments) const;
     bool ShowsName(const Node* node) const;
     bool Holds(const Node* node) const;
     void AddCall(Oid function, const List* arguments, Oid result);
-    void AddRead(const Node* text, bool equals);
+    static bool TextUse::*UseOfReader(Role role);
+    void AddRead(const Node* text, bool TextUse::*use);
     void AddReadConstant(const Const& constant);
     void AddTest(std::string_view text, const TextList& lost, const TextList& gained);
-    bool AddComparisonOfName(Oid function, const List* arguments);
-    bool AddOperator(Oid op, const List* arguments, Oid result);
+    bool AddComparisonOfName(Oid function, const List* arguments, Oid collation);
+    bool AddOperator(Oid op, const List* arguments, Oid collation, Oid result);
     void AddRowComparison(const RowCompareExpr& comparison);
     void AddCoercion(const CoerceViaIO& coercion);
     void AddConstructor(const Node* node);
