@@ -63,6 +63,12 @@ bool IsRaw(Expr* value) {
     return getBaseType(exprType(smallint)) == INT2OID;
 }
 
+/// Whether a value is the one that CASE compares with others. Who prints a CASE takes the operator
+/// for "=", whatever it is: EXPLAIN, and postgres_fdw for another server.
+bool IsOfCase(Expr* value) {
+    return IsA(strip_implicit_coercions(AsNode(value)), CaseTestExpr);
+}
+
 bool IsInteger(Oid type) {
     return type == INT2OID || type == INT4OID || type == INT8OID;
 }
@@ -202,6 +208,9 @@ class Rewrite {
         }
         if (const Value* named = type_.Find(DatumGetTextPP(constant.constvalue))) {
             return WithCode(comparison_, named->code);
+        }
+        if (IsOfCase(value_)) {
+            return nullptr;
         }
         // What is no name comes after all codes, and equals none.
         const bool holds = comparison_ == Comparison::kLt || comparison_ == Comparison::kLe ||
