@@ -40,12 +40,18 @@ bool IsReadingForeignRow() {
     return answer;
 }
 
+/// Whether the time zone is the one that postgres_fdw sets, in newer or in older minor releases.
+bool HasZoneOfPostgresFdw() {
+    const std::string_view zone = pg_get_timezone_name(session_timezone);
+    return zone == "GMT" || zone == "UTC";
+}
+
 /// Whether postgres_fdw has opened this session: it begins with these settings, and all of them
 /// together are not met elsewhere.
 bool IsSessionOfPostgresFdw() {
     return strcmp(namespace_search_path, "pg_catalog") == 0 && extra_float_digits == 3 &&
            DateStyle == USE_ISO_DATES && IntervalStyle == INTSTYLE_POSTGRES &&
-           strcmp(pg_get_timezone_name(session_timezone), "GMT") == 0;
+           HasZoneOfPostgresFdw();
 }
 
 }  // namespace

@@ -199,6 +199,13 @@ for my $refused ('here', 'there')
     ($code, $out, $err) = $node->psql($refused, q{SELECT '99'::text::own});
     like($err, qr/invalid input value for enum own: "99"/, "$refused: and so are codes without a name");
 }
+# The settings by which a session of postgres_fdw is known; older minor releases set UTC.
+for my $zone ('GMT', 'UTC', 'Europe/London')
+{
+    my $session = "SET search_path = pg_catalog; SET timezone = '$zone'; SET datestyle = ISO; SET intervalstyle = postgres; SET extra_float_digits = 3;";
+    ($code, $out, $err) = $node->psql('there', "$session SELECT 'old'::text::public.own, '99'::text::public.own");
+    is($out, $zone eq 'Europe/London' ? '' : 'old|99', "a session that postgres_fdw may have opened, $zone");
+}
 is(here(q{COPY (SELECT status FROM shipping.jobs WHERE id BETWEEN 7 AND 8 ORDER BY id) TO STDOUT}), "cancelled\n8", 'COPY writes what is there');
 my $file = $node->basedir . '/jobs.copy';
 for my $format ('text', 'binary')
