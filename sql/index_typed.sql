@@ -36,6 +36,17 @@ BEGIN
 END
 $$;
 SELECT reads_index('SELECT * FROM tasks WHERE status IN (1, 2)');
+-- A number that no code can be is a bound, too.
+SELECT reads_index('SELECT * FROM tasks WHERE status IN (1, 99999)');
+EXPLAIN (COSTS OFF) SELECT count(*) FROM tasks WHERE status = 99999;
+SELECT number, count(*) FILTER (WHERE eq) AS eq, count(*) FILTER (WHERE ne) AS ne, count(*) FILTER (WHERE lt) AS lt,
+    count(*) FILTER (WHERE le) AS le, count(*) FILTER (WHERE ge) AS ge, count(*) FILTER (WHERE gt) AS gt
+FROM (SELECT 32768 AS number, status = 32768 AS eq, status <> 32768 AS ne, status < 32768 AS lt, status <= 32768 AS le,
+          status >= 32768 AS ge, status > 32768 AS gt FROM tasks
+      UNION ALL
+      SELECT -32769, status = -32769, status <> -32769, status < -32769, status <= -32769, status >= -32769, status > -32769
+      FROM tasks) answers
+GROUP BY number ORDER BY number;
 EXPLAIN (COSTS OFF) SELECT * FROM tasks WHERE status = ANY ('{running,ready}'::text[]);
 EXPLAIN (COSTS OFF) SELECT * FROM tasks WHERE status = ANY ('{running,ready}'::task_status[]);
 EXPLAIN (COSTS OFF) SELECT * FROM tasks ORDER BY status DESC LIMIT 1;

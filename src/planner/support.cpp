@@ -133,6 +133,18 @@ class Rewrite {
                              : AsValues(comparison, AsExpr(MakeCodeConst(type_.oid(), code)));
     }
 
+    /// With what comes after all codes and equals none, as a text that is no name does. Indexes and
+    /// partitions understand the result.
+    Expr* WithAllOrNone(Comparison comparison) const {
+        if (IsOfCase(value_)) {
+            return nullptr;
+        }
+        const bool holds = comparison == Comparison::kLt || comparison == Comparison::kLe ||
+                           comparison == Comparison::kNe;
+        return WithCode(holds ? Comparison::kLe : Comparison::kGt,
+                        Code{std::numeric_limits<std::int16_t>::max()});
+    }
+
     /// Whether kNoCode can stand for "no such value".
     bool NoCodeIsFree() const {
         const Definition* definition = type_.definition();
@@ -150,7 +162,11 @@ class Rewrite {
             }
             const std::int64_t number = IntegerOf(constant);
             const auto code = static_cast<std::int16_t>(number);
-            return code == number ? WithCode(comparison_, Code{code}) : nullptr;
+            if (code == number) {
+                return WithCode(comparison_, Code{code});
+            }
+            // A number below all codes is seen from the other side as one above them.
+            return WithAllOrNone(number < 0 ? Commuted(comparison_) : comparison_);
         }
         if (!NoCodeIsFree()) {
             return nullptr;
@@ -209,14 +225,7 @@ class Rewrite {
         if (const Value* named = type_.Find(DatumGetTextPP(constant.constvalue))) {
             return WithCode(comparison_, named->code);
         }
-        if (IsOfCase(value_)) {
-            return nullptr;
-        }
-        // What is no name comes after all codes, and equals none.
-        const bool holds = comparison_ == Comparison::kLt || comparison_ == Comparison::kLe ||
-                           comparison_ == Comparison::kNe;
-        return WithCode(holds ? Comparison::kLe : Comparison::kGt,
-                        Code{std::numeric_limits<std::int16_t>::max()});
+        return WithAllOrNone(comparison_);
     }
 
     EnumType& type_;
