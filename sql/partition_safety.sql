@@ -131,9 +131,9 @@ DROP TABLE many, well;
 CREATE TABLE s (at bigint NOT NULL, n int) PARTITION BY RANGE (at);
 SELECT gb_partition_manage('s', '1 week', premake => 1, retain => '2 years', on_expire => 'move', move_to => 'safe', time_zone => 'Europe/Berlin',
     storage => '{fillfactor=70}', move_default => true, anchor => '2024-01-02', key => 'snowflake', epoch => '2020-01-01', shift => 10,
-    hash_by => 'n', hash_count => 2, lock_timeout => '1 second', attempts => 5, copy_privileges => true);
+    hash_by => 'n', hash_count => 2, lock_timeout => '1 second', attempts => 5, copy_privileges => true, analyze_parent => true);
 CALL gb_partition_maintain('s', '2024-01-15');
-CREATE VIEW settings AS SELECT DISTINCT every, premake, retain, on_expire, move_to, time_zone, anchor, key, epoch, shift, storage, move_default, hash_by, hash_count, lock_timeout, attempts, copy_privileges FROM gb_partition_status;
+CREATE VIEW settings AS SELECT DISTINCT every, premake, retain, on_expire, move_to, time_zone, anchor, key, epoch, shift, storage, move_default, hash_by, hash_count, lock_timeout, attempts, copy_privileges, analyze_parent, paused FROM gb_partition_status;
 \x
 TABLE settings;
 SELECT gb_partition_manage('s', premake => 4);

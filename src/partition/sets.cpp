@@ -9,6 +9,7 @@ extern "C" {
 #include "access/genam.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_inherits.h"
 #include "tcop/utility.h"
@@ -287,6 +288,12 @@ GB_ENUMS_FUNCTION(gb_partition_maintain) {
     if (call == nullptr || !IsA(call, CallContext) || call->atomic) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
                         errmsg("invalid transaction termination")));
+    }
+    // The same schedule may be on all servers, whichever of them is the primary.
+    if (RecoveryInProgress()) {
+        ereport(NOTICE, (errmsg("partitions are not maintained by a standby server"),
+                         errdetail("The primary server maintains them.")));
+        PG_RETURN_VOID();
     }
     PreventCommandIfReadOnly("gb_partition_maintain()");
     Sets sets = SetsOf(fcinfo);

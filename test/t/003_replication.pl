@@ -1,4 +1,4 @@
-# A physical standby reads names, and a logical subscriber takes every value that the publisher holds,
+# A physical standby reads names and leaves partitions alone, and a logical subscriber takes every value that the publisher holds,
 # as text and in binary, whatever its own definition says of it.
 
 use strict;
@@ -56,6 +56,10 @@ $publisher->wait_for_catchup($standby);
 is($reader->query_safe(q{SELECT ticket_status_name(4), ticket FROM typed WHERE ticket = 'later'}), 'later|later',
     'a session on the standby sees a new value');
 $reader->quit;
+# The same schedule may be on all servers.
+my ($ended, undef, $notice) = $standby->psql('postgres', 'CALL gb_partition_maintain(must_succeed => true)');
+is($ended, 0, 'maintenance of partitions on a standby ends without an error');
+like($notice, qr/NOTICE:  partitions are not maintained by a standby server/, 'and says why it did nothing');
 $standby->stop;
 $publisher->safe_psql('postgres', 'DELETE FROM typed WHERE id = 5');
 

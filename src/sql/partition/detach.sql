@@ -29,6 +29,9 @@ DECLARE
     row gb_enums_internal.partition_detach_statement;
     after text;
 BEGIN
+    IF gb_enums_internal.partition_is_paused(s) THEN
+        RETURN;
+    END IF;
     IF default_partition IS NOT NULL THEN
         RAISE EXCEPTION 'partitions of "%" cannot be detached concurrently', s.parent::regclass
             USING ERRCODE = 'object_not_in_prerequisite_state',

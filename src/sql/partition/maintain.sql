@@ -7,6 +7,7 @@ CREATE FUNCTION gb_enums_internal.partition_require_names(step gb_enums_internal
 BEGIN
     IF NOT starts_with(step.command, CASE
         WHEN step.action IN ('exclude', 'validate', 'tidy') THEN format('ALTER TABLE %s ', step.target)
+        WHEN step.action = 'analyze' THEN format('ANALYZE %s', step.target)
         WHEN gb_enums_internal.partition_is_removal(step) THEN
             format('ALTER TABLE %s DETACH PARTITION %s', step.parent, step.target)
         ELSE '' END)
@@ -78,7 +79,7 @@ CREATE FUNCTION gb_enums_internal.partition_take_step(step gb_enums_internal.par
 DECLARE
     s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_registered(step.parent);
 BEGIN
-    IF s.parent IS NULL THEN
+    IF s.parent IS NULL OR s.paused THEN
         RETURN false;
     END IF;
     PERFORM gb_enums_internal.partition_require_names(step);
@@ -97,6 +98,8 @@ BEGIN
             IF NOT gb_enums_internal.partition_has_check(step) THEN
                 RETURN false;
             END IF;
+        WHEN 'analyze' THEN
+            NULL;
         ELSE
             IF NOT EXISTS (
                 SELECT FROM pg_inherits i
@@ -351,7 +354,7 @@ BEGIN
         RAISE WARNING 'partitions of "%": % more % failed likewise', parent, progress.repeated,
             CASE WHEN progress.repeated = 1 THEN 'step' ELSE 'steps' END;
     END IF;
-    IF s.parent IS NULL OR progress.problem IS NOT NULL THEN
+    IF s.parent IS NULL OR s.paused OR progress.problem IS NOT NULL THEN
         RETURN progress;
     END IF;
     PERFORM gb_enums_internal.limit_waits(interval '2 seconds');

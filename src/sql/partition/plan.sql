@@ -294,6 +294,36 @@ COMMENT ON FUNCTION gb_enums_internal.partition_plan_detachments(
     'the steps for partitions whose concurrent detachment has begun, or for other partitions that are '
     'expired at an instant';
 
+-- Nobody else makes statistics of a partitioned table: autovacuum looks at its partitions only.
+CREATE FUNCTION gb_enums_internal.partition_plan_analyze(s gb_enums_internal.partition_set)
+    RETURNS gb_enums_internal.partition_step
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    step gb_enums_internal.partition_step;
+BEGIN
+    step.parent := s.parent;
+    step.action := 'analyze';
+    step.target := s.parent;
+    step.partition := step.target;
+    step.command := format('ANALYZE %s', step.target);
+    step.locks := format('SHARE UPDATE EXCLUSIVE on %s and its partitions', step.target);
+    step.note := 'Readers and writers go on.';
+    RETURN step;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_plan_analyze(gb_enums_internal.partition_set) IS
+    'the step that makes statistics of the table of a set';
+
+CREATE FUNCTION gb_enums_internal.partition_is_paused(s gb_enums_internal.partition_set) RETURNS boolean
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF s.paused THEN
+        RAISE NOTICE 'partitions of "%" are paused', s.parent::regclass;
+    END IF;
+    RETURN s.paused;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_is_paused(gb_enums_internal.partition_set) IS
+    'whether maintenance leaves a set alone, with a NOTICE if it does';
+
 CREATE FUNCTION gb_enums_internal.partition_plan(s gb_enums_internal.partition_set, at timestamptz)
     RETURNS SETOF gb_enums_internal.partition_step
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -302,6 +332,9 @@ DECLARE
     step gb_enums_internal.partition_step;
     number integer := 0;
 BEGIN
+    IF gb_enums_internal.partition_is_paused(s) THEN
+        RETURN;
+    END IF;
     PERFORM gb_enums_internal.exact_texts();
     steps := ARRAY(SELECT p FROM gb_enums_internal.partition_plan_slots(s, at) p);
     -- First of all no row is refused for nothing.
@@ -316,6 +349,12 @@ BEGIN
     END IF;
     IF s.retain IS NOT NULL THEN
         steps := steps || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_detachments(s, at, false) p);
+    END IF;
+    IF s.analyze_parent AND EXISTS (
+        SELECT FROM unnest(steps) c
+        WHERE c.action = 'create' OR gb_enums_internal.partition_is_removal(c))
+    THEN
+        steps := steps || gb_enums_internal.partition_plan_analyze(s);
     END IF;
     FOREACH step IN ARRAY steps LOOP
         number := number + 1;

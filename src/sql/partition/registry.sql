@@ -53,7 +53,9 @@ CREATE TABLE gb_enums_internal.partition_set (
     hash_count integer,
     lock_timeout interval NOT NULL,
     attempts integer NOT NULL,
-    copy_privileges boolean NOT NULL DEFAULT false);
+    copy_privileges boolean NOT NULL DEFAULT false,
+    analyze_parent boolean NOT NULL DEFAULT false,
+    paused boolean NOT NULL DEFAULT false);
 COMMENT ON TABLE gb_enums_internal.partition_set IS
     'the managed partitioned tables; written by gb_partition_manage()';
 GRANT SELECT ON gb_enums_internal.partition_set TO PUBLIC;
@@ -170,6 +172,8 @@ BEGIN
     s.attempts := gb_enums_internal.attempts_within_limits(coalesce(s.attempts, 3));
     s.move_default := coalesce(s.move_default, false);
     s.copy_privileges := coalesce(s.copy_privileges, false);
+    s.analyze_parent := coalesce(s.analyze_parent, false);
+    s.paused := coalesce(s.paused, false);
     RETURN s;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_within_limits(gb_enums_internal.partition_set) IS

@@ -15,10 +15,11 @@ BEGIN
         SELECT s.*
         ON CONFLICT (parent) DO UPDATE SET
             (every, premake, retain, on_expire, move_to, time_zone, anchor, key, epoch, shift, storage,
-             move_default, hash_by, hash_count, lock_timeout, attempts, copy_privileges)
+             move_default, hash_by, hash_count, lock_timeout, attempts, copy_privileges,
+             analyze_parent, paused)
             = (s.every, s.premake, s.retain, s.on_expire, s.move_to, s.time_zone, s.anchor, s.key, s.epoch,
                s.shift, s.storage, s.move_default, s.hash_by, s.hash_count, s.lock_timeout, s.attempts,
-               s.copy_privileges);
+               s.copy_privileges, s.analyze_parent, s.paused);
     END IF;
     PERFORM gb_enums_internal.forget_dropped_tables('gb_enums_internal.partition_set', '{p}');
 END $$;
@@ -132,7 +133,12 @@ BEGIN
     s.time_zone := coalesce(s.time_zone, 'UTC');
     s.move_default := coalesce(s.move_default, false);
     s.copy_privileges := coalesce(s.copy_privileges, false);
-    PERFORM gb_enums_internal.partition_try_making(s);
+    s.analyze_parent := coalesce(s.analyze_parent, false);
+    s.paused := coalesce(s.paused, false);
+    -- A set that does not work can be paused. It is tried when it goes on.
+    IF NOT (s.paused AND (gb_enums_internal.partition_registered(parent)).parent IS NOT NULL) THEN
+        PERFORM gb_enums_internal.partition_try_making(s);
+    END IF;
     RETURN s;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_record_set_checked(
@@ -242,7 +248,8 @@ CREATE FUNCTION @extschema@.gb_partition_manage(
     anchor timestamp DEFAULT NULL, key text DEFAULT NULL, epoch timestamptz DEFAULT NULL,
     shift integer DEFAULT NULL, hash_by name DEFAULT NULL, hash_count integer DEFAULT NULL,
     lock_timeout interval DEFAULT NULL, attempts integer DEFAULT NULL,
-    copy_privileges boolean DEFAULT NULL, reset text[] DEFAULT '{}', force boolean DEFAULT false)
+    copy_privileges boolean DEFAULT NULL, analyze_parent boolean DEFAULT NULL,
+    paused boolean DEFAULT NULL, reset text[] DEFAULT '{}', force boolean DEFAULT false)
     RETURNS regclass
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -263,7 +270,8 @@ BEGIN
           coalesce(epoch, s.epoch), coalesce(shift, s.shift), coalesce(storage, s.storage),
           coalesce(move_default, s.move_default, false), coalesce(hash_by, s.hash_by),
           coalesce(hash_count, s.hash_count), coalesce(lock_timeout, s.lock_timeout, interval '2 seconds'),
-          coalesce(attempts, s.attempts, 3), coalesce(copy_privileges, s.copy_privileges, false));
+          coalesce(attempts, s.attempts, 3), coalesce(copy_privileges, s.copy_privileges, false),
+          coalesce(analyze_parent, s.analyze_parent, false), coalesce(paused, s.paused, false));
     PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
     RETURN gb_enums_internal.with_lock_attempts(
         (parent, s.lock_timeout, s.attempts), 'registration',
@@ -272,7 +280,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_manage(
     regclass, interval, integer, interval, text, text, text, text[], boolean, timestamp, text, timestamptz,
-    integer, name, integer, interval, integer, boolean, text[], boolean) IS
+    integer, name, integer, interval, integer, boolean, boolean, boolean, text[], boolean) IS
     'registers a partitioned table for CALL gb_partition_maintain(), or changes some settings of one that is '
     'registered; example: gb_partition_manage(''message_history'', ''1 month'', retain => ''2 years'')';
 

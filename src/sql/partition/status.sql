@@ -112,7 +112,7 @@ CREATE VIEW @extschema@.gb_partition_status AS
            s.copy_privileges,
            CASE WHEN o.is_callers THEN r.error_hint END AS error_hint,
            s.move_to, s.anchor, s.key, s.epoch, s.shift, s.storage, s.move_default, s.hash_by, s.hash_count,
-           s.lock_timeout, s.attempts
+           s.lock_timeout, s.attempts, s.analyze_parent, s.paused
     FROM gb_enums_internal.partition_set s
     JOIN pg_catalog.pg_class c
         ON c.oid OPERATOR(pg_catalog.=) s.parent AND c.relkind OPERATOR(pg_catalog.=) 'p'
@@ -177,4 +177,8 @@ COMMENT ON COLUMN @extschema@.gb_partition_status.hash_count IS
 COMMENT ON COLUMN @extschema@.gb_partition_status.lock_timeout IS
     'how long an attempt at a lock waits';
 COMMENT ON COLUMN @extschema@.gb_partition_status.attempts IS 'the number of attempts at each lock';
+COMMENT ON COLUMN @extschema@.gb_partition_status.analyze_parent IS
+    'whether maintenance makes statistics of the table when its partitions change';
+COMMENT ON COLUMN @extschema@.gb_partition_status.paused IS
+    'whether maintenance leaves the set alone';
 GRANT SELECT ON @extschema@.gb_partition_status TO PUBLIC;
