@@ -72,6 +72,19 @@ SELECT * FROM public.places('moved_from.run2') ORDER BY kind, schema;
 REASSIGN OWNED BY regress_moved_new TO regress_moved_old;
 SELECT DISTINCT owner FROM public.places('moved_from.run2') ORDER BY owner;
 
+-- Functions get other names only by roles that may create objects in the schema: they might be called instead of others.
+CREATE FUNCTION moved_from.audit_code(varchar) RETURNS int LANGUAGE sql RETURN 42;
+REVOKE CREATE ON SCHEMA moved_from FROM regress_moved_old, regress_moved_new;
+SET ROLE regress_moved_old;
+ALTER FUNCTION moved_from.run2_values RENAME TO audit_values;
+ALTER TYPE moved_from.run2 RENAME TO audit;
+RESET ROLE;
+SELECT moved_from.audit_code('x'::text);
+DROP FUNCTION moved_from.audit_code(varchar);
+ALTER TYPE moved_from.run2 RENAME TO run1;
+ALTER TYPE moved_from.run1 RENAME TO run2;
+GRANT CREATE ON SCHEMA moved_from TO regress_moved_old, regress_moved_new;
+
 -- ALTER TYPE of other types, and of enumerations that come with the extension, is none of ours
 CREATE TYPE plain AS ENUM ('a');
 ALTER TYPE plain SET SCHEMA moved_from;

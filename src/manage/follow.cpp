@@ -49,13 +49,7 @@ GB_ENUMS_FUNCTION(gb_enum_follow_types) {
 
 /// (enum regtype)
 GB_ENUMS_FUNCTION(gb_enum_follow_type) {
-    const Oid type = EnumToChange(fcinfo);
-    const Oid schema = SchemaAndNameOf(type).schema;
-    const AclResult allowed = CheckCreateIn(schema, GetUserId());
-    if (allowed != ACLCHECK_OK) {
-        aclcheck_error(allowed, OBJECT_SCHEMA, get_namespace_name(schema));
-    }
-    FollowType(fcinfo, type);
+    FollowType(fcinfo, EnumToChange(fcinfo));
     PG_RETURN_VOID();
 }
 

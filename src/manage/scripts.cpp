@@ -199,6 +199,24 @@ void CheckNamesAreNew(const NewEnum& wanted) {
     }
 }
 
+/// Raises an error unless the caller or the owner of a type may create objects in its schema, as
+/// those must be who rename or move functions. ALTER TYPE ... RENAME does not ask for that, and
+/// functions with other names may be called instead of somebody else's.
+void CheckMayCreateBeside(Oid type) {
+    HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(row)) {
+        return;
+    }
+    const auto* form = reinterpret_cast<Form_pg_type>(GETSTRUCT(row));
+    const Oid schema = form->typnamespace;
+    const Oid owner = form->typowner;
+    ReleaseSysCache(row);
+    const AclResult allowed = CheckCreateIn(schema, GetUserId());
+    if (allowed != ACLCHECK_OK && CheckCreateIn(schema, owner) != ACLCHECK_OK) {
+        aclcheck_error(allowed, OBJECT_SCHEMA, get_namespace_name(schema));
+    }
+}
+
 }  // namespace
 
 Oid FindType(Oid schema, const char* name) {
@@ -267,6 +285,7 @@ void FollowType(FunctionCallInfo fcinfo, Oid type) {
                           &argument_type, &argument, nullptr, false, 0);
     if (SPI_processed > 0) {
         CheckLengthOfName(SchemaAndNameOf(type).name);
+        CheckMayCreateBeside(type);
     }
     StringInfoData script;
     initStringInfo(&script);

@@ -30,7 +30,7 @@ Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted);
 void RedefineEnum(FunctionCallInfo fcinfo, Oid type, const char* body, const char* comment);
 
 /// Gives the functions, operators and aggregates that people use of an enumeration the schema, the
-/// names and the owner that they have by its type.
+/// names and the owner that they have by its type. Raises an error when the caller may not.
 void FollowType(FunctionCallInfo fcinfo, Oid type);
 
 }  // namespace gb_enums
