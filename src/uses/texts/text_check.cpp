@@ -177,36 +177,89 @@ bool IsKnownOrOwn(const Dependent& object, const void* context) {
     return object.own || std::binary_search(changed->known, changed->known_end, object);
 }
 
-void CheckAgain(const ChangedTexts& changed) {
+/// Keeps all other sessions from making objects that depend on anything. Readers of the catalog and
+/// transactions that have made theirs go on.
+class DependenciesLock {
+  public:
+    void Take() {
+        if (!is_held_) {
+            LockRelationOid(DependRelationId, ShareLock);
+            is_held_ = true;
+        }
+    }
+    void Release() {
+        if (is_held_) {
+            UnlockRelationOid(DependRelationId, ShareLock);
+            is_held_ = false;
+        }
+    }
+
+  private:
+    bool is_held_ = false;
+};
+
+/// Raises an error when others have made objects that the changed texts concern. Returns
+/// a transaction that is making one, or InvalidTransactionId.
+TransactionId CheckAgain(const ChangedTexts& changed, DependenciesLock* lock) {
     if (!IsEnum(changed.type)) {
-        return;
+        return InvalidTransactionId;
     }
     const TextChanges changes = ChangesBetween(changed.before, DefinitionSource(changed.type));
     if (changes.empty()) {
-        return;  // rolled back, or changed back
+        return InvalidTransactionId;  // rolled back, or changed back
     }
-    const Dependents dependents = DependentsFor(changed.type, changes);
+    if (!changes.only_adds()) {
+        lock->Take();
+    }
+    const Dependents dependents(changed.type);
+    if (!changes.only_adds() && TransactionIdIsValid(dependents.maker())) {
+        return dependents.maker();
+    }
     const auto& objects = dependents.objects();
     if (std::all_of(objects.begin(), objects.end(), [&changed](const Dependent& object) {
             return IsKnownOrOwn(object, &changed);
         })) {
-        return;
+        return InvalidTransactionId;
     }
     const List* places = FindTextPlaces(changed.type, dependents, changes, PlacesOf::kChange,
                                         IsKnownOrOwn, &changed);
     if (places != NIL) {
         RaisePlaces(changed.type, changes, places, TextPolicy::kRefuse);
     }
+    return InvalidTransactionId;
 }
 
-void CheckAllAgain() {
+TransactionId CheckEach(DependenciesLock* lock) {
+    ListCell* cell = nullptr;
+    foreach (cell, all_changed) {
+        const TransactionId maker =
+            CheckAgain(*static_cast<const ChangedTexts*>(lfirst(cell)), lock);
+        if (TransactionIdIsValid(maker)) {
+            return maker;
+        }
+    }
+    return InvalidTransactionId;
+}
+
+/// Between this and the commit nobody makes an object with the old texts: the lock is held until
+/// all see the new ones. A prepared transaction would hold it for as long as somebody likes.
+void CheckAllAgain(bool is_commit) {
     MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "gb_enums texts", ALLOCSET_DEFAULT_SIZES);
     MemoryContext caller = MemoryContextSwitchTo(context);
     PushActiveSnapshot(GetTransactionSnapshot());
-    ListCell* cell = nullptr;
-    foreach (cell, all_changed) {
-        CheckAgain(*static_cast<const ChangedTexts*>(lfirst(cell)));
+    DependenciesLock lock;
+    for (;;) {
+        const TransactionId maker = CheckEach(&lock);
+        if (!TransactionIdIsValid(maker)) {
+            break;
+        }
+        // They may have more to make before they end.
+        lock.Release();
+        WaitForEnd(maker);
+    }
+    if (!is_commit) {
+        lock.Release();
     }
     PopActiveSnapshot();
     MemoryContextSwitchTo(caller);
@@ -218,7 +271,7 @@ void AtTransactionEvent(XactEvent event, void* /*argument*/) {
         return;
     }
     if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE) {
-        CheckAllAgain();
+        CheckAllAgain(event == XACT_EVENT_PRE_COMMIT);
     } else {
         all_changed = NIL;
     }
