@@ -295,10 +295,10 @@ ROLLBACK;
 SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, '{}', 0, 10);
 CREATE FUNCTION pg_temp.columns(fields jsonb) RETURNS gb_enums_internal.conversion_column[] LANGUAGE sql AS $$
     SELECT array_agg(c) FROM jsonb_populate_recordset(NULL::gb_enums_internal.conversion_column, fields) c $$;
-CREATE TABLE by_number (n numeric, b risk_level);
+CREATE TABLE by_number (n money, b risk_level);
 INSERT INTO by_number VALUES (1, NULL);
 SELECT * FROM gb_enums_internal.convert_rows('by_number'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_number'::regclass::oid::bigint, 'number', 1, 'new_name', 'b',
-    'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 'numeric'::regtype::oid::bigint))), 0, 10);
+    'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 'money'::regtype::oid::bigint))), 0, 10);
 SELECT * FROM gb_enums_internal.convert_rows(1, '{}', 0, 10);
 SELECT * FROM gb_enums_internal.convert_rows('pg_class'::regclass, '{}', 0, 10);
 CREATE TRIGGER wrong BEFORE INSERT ON by_number FOR EACH ROW EXECUTE FUNCTION gb_enums_internal.convert_follow_old('n', 'b', '', '{}');

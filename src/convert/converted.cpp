@@ -37,12 +37,20 @@ GB_ENUMS_FUNCTION(gb_enum_converted_text) {
     return Return(fcinfo, ConvertText(CacheOf(fcinfo, false), ViewOf(TextOf(PG_GETARG_DATUM(0)))));
 }
 
-/// (integer, E, jsonb) -> E
-GB_ENUMS_FUNCTION(gb_enum_converted_int4) {
+/// (bigint, E, jsonb) -> E
+GB_ENUMS_FUNCTION(gb_enum_converted_int8) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_NULL();
     }
-    return Return(fcinfo, ConvertNumber(CacheOf(fcinfo, true), PG_GETARG_INT32(0)));
+    return Return(fcinfo, ConvertNumber(CacheOf(fcinfo, true), PG_GETARG_INT64(0)));
+}
+
+/// (numeric, E, jsonb) -> E
+GB_ENUMS_FUNCTION(gb_enum_converted_numeric) {
+    if (PG_ARGISNULL(0)) {
+        PG_RETURN_NULL();
+    }
+    return Return(fcinfo, ConvertNumeric(CacheOf(fcinfo, true), PG_GETARG_DATUM(0)));
 }
 
 /// (anyenum, E, jsonb) -> E

@@ -137,12 +137,20 @@ bool IsConvertible(Oid type) {
         case TEXTOID:
         case VARCHAROID:
         case BPCHAROID:
-        case INT2OID:
-        case INT4OID:
+        case CHAROID:
             return true;
         default:
-            return type_is_enum(type);
+            return IsNumber(type) || type_is_enum(type);
     }
+}
+
+bool IsNumber(Oid type) {
+    return type == INT2OID || type == INT4OID || type == INT8OID || type == NUMERICOID;
+}
+
+char* NumericText(Datum number) {
+    return DatumGetCString(
+        DirectFunctionCall1(numeric_out, DirectFunctionCall1(numeric_trim_scale, number)));
 }
 
 namespace {

@@ -45,4 +45,10 @@ Target FindTarget(const Mapping& mapping, const char* value, bool is_literal);
 /// Whether columns of this type, which is no domain, can become enumerations.
 bool IsConvertible(Oid type);
 
+/// Whether the values of a column of this type, which is no domain, are codes.
+bool IsNumber(Oid type);
+
+/// A numeric as the mapping reads it, without zeros at its end: 1.0 is 1.
+char* NumericText(Datum number);
+
 }  // namespace gb_enums::convert

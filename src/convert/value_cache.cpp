@@ -97,13 +97,17 @@ NullableDatum ConvertText(ValueCache* cache, std::string_view value) {
     return ResultOf(*cached);
 }
 
-NullableDatum ConvertNumber(ValueCache* cache, std::int32_t number) {
+NullableDatum ConvertNumber(ValueCache* cache, std::int64_t number) {
     CachedValue* cached = nullptr;
     if (!FindNumber(cache, number, &cached)) {
-        FindResult(cached, cache->mapping, psprintf("%d", number));
+        FindResult(cached, cache->mapping, psprintf(INT64_FORMAT, number));
         SetNumber(cached, number);
     }
     return ResultOf(*cached);
+}
+
+NullableDatum ConvertNumeric(ValueCache* cache, Datum number) {
+    return ConvertText(cache, NumericText(number));
 }
 
 NullableDatum ConvertLabel(ValueCache* cache, Oid label) {
@@ -130,6 +134,12 @@ NullableDatum ConvertValue(ValueCache* cache, Oid type, Datum value) {
             return ConvertNumber(cache, DatumGetInt16(value));
         case INT4OID:
             return ConvertNumber(cache, DatumGetInt32(value));
+        case INT8OID:
+            return ConvertNumber(cache, DatumGetInt64(value));
+        case NUMERICOID:
+            return ConvertNumeric(cache, value);
+        case CHAROID:
+            return ConvertText(cache, ViewOf(TextOf(DirectFunctionCall1(char_text, value))));
         case BPCHAROID:
             return ConvertText(cache, WithoutPadding(ViewOf(TextOf(value))));
         case TEXTOID:

@@ -32,7 +32,8 @@ ValueCache* MakeValueCache(Oid enum_type, JsonbContainer* options, bool is_code)
 
 /// Converts a value to a code or NULL. Raises 22P02 or 22023 when no rule covers it.
 NullableDatum ConvertText(ValueCache* cache, std::string_view value);
-NullableDatum ConvertNumber(ValueCache* cache, std::int32_t number);
+NullableDatum ConvertNumber(ValueCache* cache, std::int64_t number);
+NullableDatum ConvertNumeric(ValueCache* cache, Datum number);
 NullableDatum ConvertLabel(ValueCache* cache, Oid label);
 
 /// Converts a value of any type that columns are converted from, except domains.

@@ -79,7 +79,7 @@ Follower ReadFollower(TriggerData* data, char** arguments, Direction direction) 
         &DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(arguments[3])))->root;
     const Oid old_type = direction == Direction::kToNew ? follower.source_type
                                                         : getBaseType(follower.target->atttypid);
-    follower.is_code = old_type == INT2OID || old_type == INT4OID;
+    follower.is_code = IsNumber(old_type);
     if (!IsConvertible(old_type)) {
         const auto* old_column = direction == Direction::kToNew ? follower.source : follower.target;
         ereport(
@@ -135,6 +135,11 @@ NullableDatum OldValue(Follower* follower, Datum value) {
     const char* old = JsonString(follower->names, label);
     if (old == nullptr) {
         old = follower->is_code ? digits : label;
+    }
+    if (getBaseType(follower->target->atttypid) == CHAROID && strlen(old) > 1) {
+        // Its input would take the first byte, which may be the old value of another value.
+        ereport(ERROR, (errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
+                        errmsg("value \"%s\" too long for type \"char\"", old)));
     }
     return {InputFunctionCall(&follower->input, const_cast<char*>(old), follower->input_parameter,
                               follower->target->atttypmod),

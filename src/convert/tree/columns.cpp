@@ -53,7 +53,8 @@ void CheckColumn(const Column& column) {
     const bool from =
         goes_back ? column.old_type == column.enum_type : IsConvertible(column.old_type);
     const bool to = !goes_back || column.new_type == TEXTOID || column.new_type == VARCHAROID ||
-                    column.new_type == INT2OID || column.new_type == INT4OID;
+                    column.new_type == INT2OID || column.new_type == INT4OID ||
+                    column.new_type == INT8OID;
     if (!from || !to) {
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                         errmsg("a column of type %s does not become one of type %s",
@@ -160,7 +161,7 @@ List* ReadColumns(ArrayType* columns) {
         column->old_collation = OwnCollation(*column);
         CheckColumn(*column);
         column->mapping =
-            ReadMapping(column->enum_type, column->options, KindOf(*column) == OldKind::kInteger);
+            ReadMapping(column->enum_type, column->options, KindOf(*column) == OldKind::kNumber);
         ReadChanges(column);
         result = lappend(result, column);
     }

@@ -31,18 +31,16 @@ void RequireInPlace(List* columns);
 List* ColumnsOf(List* columns, Oid relation);
 Column* FindColumn(List* columns, AttrNumber number);
 
-enum class OldKind { kText, kInteger, kNative };
+enum class OldKind { kText, kNumber, kNative };
 inline OldKind KindOf(const Column& column) {
     switch (column.old_type) {
         case TEXTOID:
         case VARCHAROID:
         case BPCHAROID:
+        case CHAROID:
             return OldKind::kText;
-        case INT2OID:
-        case INT4OID:
-            return OldKind::kInteger;
         default:
-            return OldKind::kNative;
+            return IsNumber(column.old_type) ? OldKind::kNumber : OldKind::kNative;
     }
 }
 
@@ -59,8 +57,8 @@ inline AttrNumber NumberOfValues(const Column& column) {
 /// Whether old values have the order of the new ones: codes as they are, and labels whose codes
 /// have their order.
 inline bool KeepsOrder(const Column& column) {
-    return KindOf(column) == OldKind::kInteger ? column.mapping.map == nullptr
-                                               : column.has_order_of_labels;
+    return KindOf(column) == OldKind::kNumber ? column.mapping.map == nullptr
+                                              : column.has_order_of_labels;
 }
 
 }  // namespace gb_enums::convert

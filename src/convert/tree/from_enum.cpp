@@ -63,6 +63,10 @@ Const* MakeNewConst(const Column& column, Datum value) {
         return makeConst(INT4OID, -1, InvalidOid, sizeof(int32), Int32GetDatum(ToInt(code)), false,
                          true);
     }
+    if (column.new_type == INT8OID) {
+        return makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(ToInt(code)), false,
+                         FLOAT8PASSBYVAL);
+    }
     const text* name = column.mapping.type->NameOf(code);
     return name == nullptr ? nullptr : MakeTextConst(text_to_cstring(name));
 }

@@ -120,6 +120,9 @@ char* ConstantText(Node* node) {
 }
 
 char* LiteralText(Oid type, Datum value) {
+    if (type == NUMERICOID) {
+        return NumericText(value);
+    }
     Oid output = InvalidOid;
     bool is_varlena = false;
     getTypeOutputInfo(type, &output, &is_varlena);

@@ -79,7 +79,10 @@ Node* MakeLabel(const Column& column, Node* text) {
 std::pair<Node*, Node*> CastBack(const Column& column, Expr* value) {
     Node* cast = nullptr;
     if (OidIsValid(column.new_type)) {
-        cast = Cast(VarcharAsText(value), column.enum_type, InvalidOid);
+        // There are casts of texts and of codes that are no bigint.
+        Expr* old = column.new_type == INT8OID ? AsExpr(Cast(value, INT4OID, InvalidOid))
+                                               : VarcharAsText(value);
+        cast = Cast(old, column.enum_type, InvalidOid);
         return {cast, cast};
     }
     switch (column.old_type) {
@@ -96,8 +99,15 @@ std::pair<Node*, Node*> CastBack(const Column& column, Expr* value) {
             cast = AsNode(makeRelabelType(value, INT2OID, -1, InvalidOid, COERCE_EXPLICIT_CAST));
             return {cast, cast};
         case INT4OID:
-            cast = Cast(value, INT4OID, InvalidOid);
+        case INT8OID:
+            cast = Cast(value, column.old_type, InvalidOid);
             return {cast, cast};
+        case NUMERICOID:
+            cast = Cast(value, INT4OID, InvalidOid);
+            return {cast, Cast(AsExpr(cast), NUMERICOID, InvalidOid)};
+        case CHAROID:
+            cast = CastToText(value);
+            return {cast, Cast(AsExpr(cast), CHAROID, InvalidOid)};
         default:
             cast = CastToText(value);
             return {cast, MakeLabel(column, cast)};
@@ -108,10 +118,9 @@ bool WidensInteger(Oid function) {
     return function == F_INT4_INT2 || function == F_INT8_INT2 || function == F_INT8_INT4;
 }
 
-/// Whether an old value of a native enum or an integer may be none of the old type any more, or
-/// another one.
+/// Whether an old value that is no text may be none of the old type any more, or another one.
 bool IsLost(const Column& column) {
-    return KindOf(column) == OldKind::kNative ? column.is_renamed : column.mapping.map != nullptr;
+    return KindOf(column) == OldKind::kNumber ? column.mapping.map != nullptr : column.is_renamed;
 }
 
 bool FindLeftover(Node* node, void* context) {

@@ -63,11 +63,13 @@ bool ReadOldComparison(const Column& column, Oid op, Comparison* comparison) {
             [[fallthrough]];
         case OldKind::kText:
             return ReadEquality(function, F_TEXTEQ, F_TEXTNE, comparison) ||
-                   ReadEquality(function, F_BPCHAREQ, F_BPCHARNE, comparison);
-        case OldKind::kInteger:
+                   ReadEquality(function, F_BPCHAREQ, F_BPCHARNE, comparison) ||
+                   ReadEquality(function, F_CHAREQ, F_CHARNE, comparison);
+        case OldKind::kNumber:
             break;
     }
-    return ComparisonInFamily(op, INTEGER_BTREE_FAM_OID, comparison) &&
+    const Oid family = lookup_type_cache(column.old_type, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
+    return ComparisonInFamily(op, family, comparison) &&
            (IsEquality(*comparison) || KeepsOrder(column));
 }
 
@@ -92,7 +94,7 @@ Expr* CompareWithLiteral(const Column& column, Expr* value, Comparison compariso
         return MakeOperator(EnumOperator(column, comparison, column.enum_type), value,
                             AsExpr(MakeCodeConst(column.enum_type, target.code)));
     }
-    if (KindOf(column) == OldKind::kInteger || !IsEquality(comparison)) {
+    if (KindOf(column) == OldKind::kNumber || !IsEquality(comparison)) {
         return nullptr;
     }
     // A text that is no value equals none, as before.
@@ -167,7 +169,7 @@ Expr* MapElements(const Column& column, List* texts, Oid* element_type, Rewriter
     }
     // A list without a value is still a list, which NULL is neither in nor not in.
     const bool as_text = any_deprecated || codes == NIL;
-    if (as_text && KindOf(column) == OldKind::kInteger) {
+    if (as_text && KindOf(column) == OldKind::kNumber) {
         return nullptr;
     }
     List* elements = NIL;
@@ -209,7 +211,7 @@ Expr* SimplifyArrayOperator(const ScalarArrayOpExpr& expression, Rewriter* rewri
 /// A cast of an old value to text or varchar: the value, cast to that type.
 Node* SimplifyCast(Expr* argument, Oid type, Node* otherwise, Rewriter* rewriter) {
     const OldValue* old = FindOldValue(AsNode(argument), *rewriter);
-    if (old == nullptr || KindOf(*old->column) == OldKind::kInteger ||
+    if (old == nullptr || KindOf(*old->column) == OldKind::kNumber ||
         (type != TEXTOID && type != VARCHAROID)) {
         return otherwise;
     }

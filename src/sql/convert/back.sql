@@ -50,10 +50,12 @@ DECLARE
     new_type constant regtype := (asked->>'type')::oid;
     length constant integer := asked->>'length';
 BEGIN
-    IF new_type NOT IN ('text'::regtype, 'varchar'::regtype, 'integer'::regtype, 'smallint'::regtype) THEN
+    IF new_type NOT IN ('text'::regtype, 'varchar'::regtype, 'integer'::regtype, 'bigint'::regtype,
+                        'smallint'::regtype)
+    THEN
         RAISE EXCEPTION 'an enumeration does not become %', new_type
             USING ERRCODE = 'invalid_parameter_value',
-            HINT = 'It becomes text, varchar, integer or smallint.';
+            HINT = 'It becomes text, varchar, bigint, integer or smallint.';
     END IF;
     IF length IS NOT NULL AND (new_type <> 'varchar'::regtype OR length NOT BETWEEN 1 AND 10485760) THEN
         RAISE EXCEPTION 'invalid length % for type %', length, new_type
@@ -120,7 +122,8 @@ FROM pg_attribute a
 CROSS JOIN LATERAL (
     SELECT string_agg(
         CASE
-            WHEN item.new_type IN ('integer'::regtype, 'smallint'::regtype) THEN v.code::text
+            WHEN item.new_type IN ('bigint'::regtype, 'integer'::regtype, 'smallint'::regtype)
+                THEN v.code::text
             ELSE quote_literal(v.name)
         END,
         ', ' ORDER BY v.code)

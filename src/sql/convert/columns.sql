@@ -7,11 +7,18 @@ CREATE FUNCTION gb_enums_internal.converted(value text, kind anyelement, options
 COMMENT ON FUNCTION gb_enums_internal.converted(text, anyelement, jsonb) IS
     'what an old text becomes; an error when nothing';
 
-CREATE FUNCTION gb_enums_internal.converted(value integer, kind anyelement, options jsonb DEFAULT NULL)
+CREATE FUNCTION gb_enums_internal.converted(value bigint, kind anyelement, options jsonb DEFAULT NULL)
     RETURNS anyelement
-    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'gb_enum_converted_int4';
-COMMENT ON FUNCTION gb_enums_internal.converted(integer, anyelement, jsonb) IS
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'gb_enum_converted_int8';
+COMMENT ON FUNCTION gb_enums_internal.converted(bigint, anyelement, jsonb) IS
     'what an old integer becomes; an error when nothing';
+
+-- Under another name, as an integer would fit it as well.
+CREATE FUNCTION gb_enums_internal.converted_numeric(
+    value numeric, kind anyelement, options jsonb DEFAULT NULL) RETURNS anyelement
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'gb_enum_converted_numeric';
+COMMENT ON FUNCTION gb_enums_internal.converted_numeric(numeric, anyelement, jsonb) IS
+    'what an old numeric becomes; an error when nothing';
 
 CREATE FUNCTION gb_enums_internal.converted(value anyenum, kind anycompatible, options jsonb DEFAULT NULL)
     RETURNS anycompatible
@@ -125,6 +132,40 @@ COMMENT ON FUNCTION gb_enums_internal.conversion_shown(
     gb_enums_internal.conversion_column, oid, smallint) IS
     'the conversion of a column, for a column of a view that shows it';
 
+-- A type, the domain that it is over, and so on; the last one is the type that all are over.
+CREATE FUNCTION gb_enums_internal.domain_levels(type oid) RETURNS TABLE (level integer, type_oid oid)
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+WITH RECURSIVE levels(level, type) AS (
+    SELECT 0, domain_levels.type
+    UNION ALL
+    SELECT l.level + 1, y.typbasetype
+    FROM levels l
+    JOIN pg_type y ON y.oid = l.type AND y.typtype = 'd')
+SELECT l.level, l.type
+FROM levels l
+ORDER BY l.level
+$$;
+COMMENT ON FUNCTION gb_enums_internal.domain_levels(oid) IS 'a type with the types that it is a domain over';
+
+CREATE FUNCTION gb_enums_internal.base_type(type oid) RETURNS oid
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT d.type_oid
+FROM gb_enums_internal.domain_levels(type) d
+ORDER BY d.level DESC
+LIMIT 1
+$$;
+COMMENT ON FUNCTION gb_enums_internal.base_type(oid) IS
+    'the type that a domain is over in the end, else itself';
+
+CREATE FUNCTION gb_enums_internal.type_is_not_null(type oid) RETURNS boolean
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT bool_or(y.typnotnull)
+FROM gb_enums_internal.domain_levels(type) d
+JOIN pg_type y ON y.oid = d.type_oid
+$$;
+COMMENT ON FUNCTION gb_enums_internal.type_is_not_null(oid) IS
+    'whether a domain, or one that it is over, refuses NULL';
+
 -- The numbers of the columns of a relation that change, and the quoted name of a column.
 CREATE FUNCTION gb_enums_internal.convert_numbers(columns gb_enums_internal.conversion_column[], relation oid)
     RETURNS smallint[]
@@ -154,6 +195,18 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_type(gb_enums_internal.conversion_column) IS
     'the type that a column becomes';
 
+CREATE FUNCTION gb_enums_internal.is_of_domain_over_enum(col gb_enums_internal.conversion_column)
+    RETURNS boolean
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT EXISTS (
+    SELECT
+    FROM pg_attribute a
+    JOIN pg_type y ON y.oid = col.old_type AND y.typtype = 'e'
+    WHERE a.attrelid = col.relation AND a.attnum = col.number AND a.atttypid <> y.oid)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.is_of_domain_over_enum(gb_enums_internal.conversion_column) IS
+    'whether a column is of a domain over a native enum';
+
 -- The expression that converts an old value: for the rows of a column, and for a default that is no literal.
 CREATE FUNCTION gb_enums_internal.convert_using(col gb_enums_internal.conversion_column, value text)
     RETURNS text
@@ -161,7 +214,12 @@ CREATE FUNCTION gb_enums_internal.convert_using(col gb_enums_internal.conversion
 SELECT CASE WHEN col.new_type IS NOT NULL THEN format('(%s)::%s', value, gb_enums_internal.convert_type(col))
             WHEN col.trusting_cast IS NOT NULL THEN format('(%s)::smallint', converted)
             ELSE converted END
-FROM format('gb_enums_internal.converted(%s, NULL::%s%s)', value, col.enum::regtype,
+FROM format('gb_enums_internal.%s(%s, NULL::%s%s)',
+            CASE WHEN col.old_type = 'numeric'::regtype THEN 'converted_numeric' ELSE 'converted' END,
+            -- the server takes no domain for a native enum
+            CASE WHEN gb_enums_internal.is_of_domain_over_enum(col)
+                THEN format('(%s)::%s', value, col.old_type::regtype) ELSE value END,
+            col.enum::regtype,
             CASE WHEN col.options <> '{}' THEN format(', %L::jsonb', col.options) END) converted
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_using(gb_enums_internal.conversion_column, text) IS
@@ -179,15 +237,15 @@ COMMENT ON FUNCTION gb_enums_internal.convert_keeps_bytes(gb_enums_internal.conv
 -- Whether the old values of a column are codes.
 CREATE FUNCTION gb_enums_internal.has_codes(col gb_enums_internal.conversion_column) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT col.old_type IN ('smallint'::regtype, 'integer'::regtype)
+SELECT col.old_type IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.has_codes(gb_enums_internal.conversion_column) IS
-    'whether the old values of a column are smallint or integer';
+    'whether the old values of a column are numbers';
 
 -- Whether they are texts.
 CREATE FUNCTION gb_enums_internal.has_texts(col gb_enums_internal.conversion_column) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT col.old_type IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)
+SELECT col.old_type IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, '"char"'::regtype)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.has_texts(gb_enums_internal.conversion_column) IS
     'whether the old values of a column are text, varchar or char';
@@ -241,7 +299,7 @@ BEGIN
         RETURN;
     END IF;
     IF col.new_type IS NOT NULL THEN
-        expression := CASE WHEN col.new_type IN ('smallint'::regtype, 'integer'::regtype)
+        expression := CASE WHEN col.new_type IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
             THEN gb_enums_internal.convert_code(col.enum, old.literal)
             ELSE format('%L::%s', old.literal, gb_enums_internal.convert_type(col)) END;
         RETURN;

@@ -98,6 +98,24 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.require_convert_options(text, jsonb) IS
     'an error unless what a caller asked for a column is an enumeration and known options';
 
+-- How a column whose type cannot be converted is converted by hand.
+CREATE FUNCTION gb_enums_internal.convert_by_hand(
+    relation regclass, column_name text, base oid, enum regtype) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE
+    WHEN y.typcategory = 'A' THEN format(
+        'By hand, without its default and the views over it: ALTER TABLE %1$s ALTER COLUMN %2$I TYPE %3$s[] '
+        'USING %2$I::text[]::%3$s[].', relation, column_name, enum)
+    WHEN y.typtype = 'c' THEN format(
+        'By hand: create a type that has %3$s as its attribute, then ALTER TABLE %1$s ALTER COLUMN %2$I TYPE '
+        'that type USING ROW((%2$I).attribute::text::%3$s, ...).', relation, column_name, enum)
+    ELSE 'Columns of texts, "char", integers, numeric, native enums and of domains over them can.' END
+FROM pg_type y
+WHERE y.oid = base
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_by_hand(regclass, text, oid, regtype) IS
+    'how a column whose type cannot be converted is converted by hand';
+
 -- What the caller asked for one column, as a column of a conversion; an error when there is no such table,
 -- column, enumeration or option.
 CREATE FUNCTION gb_enums_internal.convert_read_column(relation regclass, column_name text, asked jsonb)
@@ -110,11 +128,11 @@ DECLARE
     becomes_codes boolean;
 BEGIN
     PERFORM gb_enums_internal.require_convertible_table(relation);
-    SELECT b.attnum, b.atttypid, coalesce(nullif(y.typbasetype, 0), y.oid) AS base, y.typtype, c.relname
+    SELECT b.attnum, b.atttypid, y.oid AS base, y.typtype, c.relname
     INTO a
     FROM pg_class c
     LEFT JOIN pg_attribute b ON b.attrelid = c.oid AND b.attname = column_name AND b.attnum > 0
-    LEFT JOIN pg_type y ON y.oid = b.atttypid
+    LEFT JOIN pg_type y ON y.oid = gb_enums_internal.base_type(b.atttypid)
     WHERE c.oid = relation;
     title := format('column "%s" of table "%s"', column_name, a.relname);
     IF a.atttypid IS NULL THEN
@@ -136,7 +154,7 @@ BEGIN
     IF NOT (gb_enums_internal.has_codes(col) OR gb_enums_internal.has_texts(col) OR a.typtype = 'e') THEN
         RAISE EXCEPTION '% is of type %, which cannot be converted', title, a.atttypid::regtype USING
             ERRCODE = 'datatype_mismatch',
-            HINT = 'Columns of type text, varchar, char, integer, smallint and of native enums can.';
+            HINT = gb_enums_internal.convert_by_hand(relation, column_name, a.base, col.enum);
     END IF;
     IF becomes_codes THEN
         col.trusting_cast := gb_enums_internal.convert_trusting_cast(col.enum);

@@ -132,8 +132,12 @@ COMMENT ON FUNCTION gb_enums_internal.alter_type_action(gb_enums_internal.conver
 CREATE FUNCTION gb_enums_internal.domain_columns(relation oid, columns gb_enums_internal.conversion_column[])
     RETURNS TABLE (name text, domain regtype, gets_not_null boolean, loses_checks boolean)
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT quote_ident(a.attname), y.oid::regtype, y.typnotnull AND NOT a.attnotnull,
-    EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = y.oid AND k.contype = 'c')
+SELECT quote_ident(a.attname), y.oid::regtype,
+    NOT a.attnotnull AND gb_enums_internal.type_is_not_null(y.oid),
+    EXISTS (
+        SELECT
+        FROM gb_enums_internal.domain_levels(y.oid) d
+        JOIN pg_constraint k ON k.contypid = d.type_oid AND k.contype = 'c')
 FROM unnest(columns) WITH ORDINALITY c
 JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number
 JOIN pg_type y ON y.oid = a.atttypid AND y.typtype = 'd'

@@ -18,10 +18,13 @@ BEGIN
     EXECUTE format('
         SELECT array_agg(ROW(left(v, 80) || CASE WHEN length(v) > 80 THEN ''...'' ELSE '''' END, n,
             m.label, m.rule, m.deprecated, m.found)::gb_enums_internal.found_value)
-        FROM (SELECT %1$s::text AS v, count(*) AS n FROM %2$s
+        FROM (SELECT %3$s::text AS v, count(*) AS n FROM %2$s
             WHERE %1$s IS NOT NULL GROUP BY %1$s LIMIT 100001) g
         CROSS JOIN LATERAL gb_enums_internal.convert_match(v, $1, $2, $3) m',
-        gb_enums_internal.convert_column(col.relation, col.number), col.relation::regclass)
+        gb_enums_internal.convert_column(col.relation, col.number), col.relation::regclass,
+        -- 1.0 and 1.00 are one number
+        format(CASE WHEN col.old_type = 'numeric'::regtype THEN 'trim_scale(%s)' ELSE '%s' END,
+            gb_enums_internal.convert_column(col.relation, col.number)))
         INTO found USING col.enum::regtype, col.options, gb_enums_internal.has_codes(col);
     RETURN coalesce(found, '{}');
 END $$;

@@ -67,6 +67,7 @@ CREATE FUNCTION gb_enums_internal.convert_old_key(col gb_enums_internal.conversi
     RETURNS text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE WHEN col.new_type IS NOT NULL THEN NULL
+            WHEN col.old_type IN ('numeric'::regtype, '"char"'::regtype) THEN NULL
             WHEN gb_enums_internal.has_codes(col) THEN format('%s::%s', name, col.old_type::regtype)
             WHEN NOT gb_enums_internal.has_texts(col) THEN NULL
             WHEN col.trusting_cast IS NOT NULL THEN format('%s(%s)::text', col.trusting_cast::regproc, name)

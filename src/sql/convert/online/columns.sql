@@ -100,6 +100,20 @@ FROM unnest(columns) c
 JOIN pg_constraint k ON k.conrelid = c.relation AND k.contype = 'n' AND k.conkey = ARRAY[c.number]
 WHERE NOT k.convalidated AND k.coninhcount = 0
 UNION ALL
+-- After the exchange, rows come without a value for the old column, which the trigger then sets.
+SELECT DISTINCT format('Domain %1$s of column "%2$s" refuses NULL, so rows without a value for the old '
+    'column would be refused. ALTER TABLE %3$s ALTER COLUMN %2$I TYPE %4$s, ALTER COLUMN %2$I SET NOT '
+    'NULL helps, and does not rewrite the table.',
+    a.atttypid::regtype, a.attname, a.attrelid::regclass, c.old_type::regtype)
+FROM unnest(columns) c
+JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number AND a.attinhcount = 0
+WHERE a.atttypid <> c.old_type
+  AND (gb_enums_internal.type_is_not_null(a.atttypid) OR EXISTS (
+      SELECT
+      FROM gb_enums_internal.domain_levels(a.atttypid) d
+      JOIN pg_constraint k ON k.contypid = d.type_oid AND k.contype = 'c'
+      WHERE pg_get_constraintdef(k.oid) ~* 'IS NOT NULL'))
+UNION ALL
 SELECT format('Column "%s" of table "%s" exists.', a.attname, a.attrelid::regclass)
 FROM unnest(columns) c
 JOIN pg_attribute a ON a.attrelid = c.relation AND a.attname IN (c.new_name, c.old_name)
@@ -245,8 +259,7 @@ WITH must AS (
     SELECT c.*
     FROM unnest(columns) c
     JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number
-    JOIN pg_type y ON y.oid = a.atttypid
-    WHERE a.attnotnull OR y.typnotnull)
+    WHERE a.attnotnull OR gb_enums_internal.type_is_not_null(a.atttypid))
 SELECT m.relation, m.number, m.name, m.new_name, format('gb_new_%s_not_null', m.number)
 FROM must m
 WHERE NOT EXISTS (

@@ -83,7 +83,7 @@ BEGIN
             WHERE a.attrelid = i.relation AND a.attnum = i.number
               AND a.attname = CASE WHEN c.stage IN ('settle', 'done') THEN i.old_name ELSE i.name END
               AND i.old_type = CASE WHEN y.typtype = 'e' THEN y.oid
-                                    ELSE coalesce(nullif(y.typbasetype, 0), y.oid) END);
+                                    ELSE gb_enums_internal.base_type(y.oid) END);
     IF difference IS NOT NULL THEN
         RAISE EXCEPTION 'table "%" was changed while its columns were converted', c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = difference,

@@ -1,0 +1,132 @@
+-- columns of other shapes become enumerations, and back: bigint, numeric, "char", domains over domains and
+-- over native enums
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS gb_enums;
+SET timezone = utc;
+CREATE SCHEMA shapes;
+SET search_path = shapes, public;
+-- a statement as servers of all majors show it: those before 16 name the table of each column
+CREATE FUNCTION pg_temp.neutral(statement text) RETURNS text LANGUAGE sql AS $$
+    SELECT regexp_replace(statement, '\m(numbers|felt|moved)\.(?=\w)', '', 'g')
+$$;
+
+-- bigint, numeric with and without a scale, and "char"
+CREATE TABLE numbers (
+    id integer PRIMARY KEY, big bigint NOT NULL DEFAULT 1 CHECK (big >= 0), exact numeric(3,0) DEFAULT 2 CHECK (exact < 4),
+    whole numeric, letter "char" NOT NULL DEFAULT 'n' CHECK (letter IN ('l', 'n', 'h', '')));
+CREATE INDEX numbers_big ON numbers (big) INCLUDE (id) WHERE big >= 3;
+CREATE INDEX numbers_exact ON numbers (exact, whole DESC) WHERE exact <> 0;
+CREATE UNIQUE INDEX numbers_letter ON numbers (letter, id) WHERE letter = 'h' OR letter = ANY ('{n,l}');
+CREATE VIEW numbers_shown AS
+    SELECT id, big, exact, whole, letter, big + 1 AS next, exact * 2 AS twice, whole IN (1.0, 2.5, 4) AS is_edge, big = exact AS same
+    FROM numbers WHERE big > 0 AND exact <= 3.0 AND letter <> 'h' ORDER BY big DESC, id;
+INSERT INTO numbers VALUES (1, 0, 0, 0, 'l'), (2, 1, 1, 1.0, 'n'), (3, 4, 2, 4.00, 'h'), (4, 3, NULL, NULL, 'n'), (5, 2, 3, 3, 'l');
+CREATE TABLE shown AS SELECT to_jsonb(v) - '{big,exact,whole,letter}'::text[] AS row FROM numbers_shown v;
+CREATE TABLE online (LIKE numbers INCLUDING ALL);
+INSERT INTO online SELECT * FROM numbers;
+\set how '{"big": "risk_level", "exact": "risk_level", "whole": "risk_level", "letter": {"enum": "task_priority", "map": {"l": "low", "n": "normal", "h": "high"}}}'
+-- what has no value is counted
+INSERT INTO numbers VALUES (6, 3000000000, 1, 1.5, ''), (7, 3, 1, 'NaN', ''), (8, 3, 1, 65537, 'l'), (9, 3, 1, 1e20, 'l'), (10, 3, 1, 1.5, 'l');
+SELECT detail FROM gb_enum_convert_table('numbers', :'how') WHERE kind = 'stop';
+DELETE FROM numbers WHERE id > 5;
+SELECT kind, pg_temp.neutral(statement) AS statement, lock, rewrites, detail FROM gb_enum_convert_table('numbers', :'how') WHERE kind <> 'query to check' \g (format=unaligned)
+SELECT count(*) > 20 AS done FROM gb_enum_convert_table('numbers', :'how', dry_run => false);
+\d numbers
+SELECT * FROM numbers ORDER BY id;
+SELECT * FROM numbers_shown;
+SELECT to_jsonb(v) - '{big,exact,whole,letter}'::text[] FROM numbers_shown v EXCEPT SELECT row FROM shown;
+INSERT INTO numbers (id) VALUES (6) RETURNING *;
+INSERT INTO numbers (id, exact) VALUES (7, 'critical');
+-- queries with parameters of the types that the columns had
+PREPARE by_big (bigint) AS SELECT count(*) FROM numbers WHERE big = $1;
+EXECUTE by_big (3);
+EXECUTE by_big (3000000000);
+-- and back
+SELECT count(*) > 8 AS done FROM gb_enum_revert('numbers', 'big', 'bigint', dry_run => false);
+SELECT count(*) > 8 AS done FROM gb_enum_revert('numbers', 'exact', 'integer', add_check => false, dry_run => false);
+SELECT count(*) > 8 AS done FROM gb_enum_revert('numbers', 'whole', 'bigint', dry_run => false);
+DELETE FROM numbers WHERE id > 5;
+\d numbers
+SELECT * FROM numbers_shown;
+SELECT to_jsonb(v) - '{big,exact,whole,letter}'::text[] FROM numbers_shown v EXCEPT SELECT row FROM shown;
+-- another use than a comparison with literals
+CREATE TABLE used (level numeric, letter "char");
+CREATE VIEW sums AS SELECT level + 1 AS next FROM used;
+CREATE VIEW first_letters AS SELECT letter < 'b' AS is_a, letter::text || '.' AS dotted FROM used;
+SELECT detail FROM gb_enum_convert_table('used', '{"level": {"enum": "risk_level", "map": {"10": "low"}}, "letter": {"enum": "risk_level", "map": {"h": "high"}}}') WHERE kind = 'stop';
+DROP TABLE used CASCADE;
+
+-- the same while the table is used
+CALL gb_enum_convert_online('online', :'how');
+INSERT INTO online (id, letter) VALUES (6, 'low');
+-- a "char" would take the first letter only
+INSERT INTO online (id, letter) VALUES (7, 'urgent');
+SELECT * FROM online ORDER BY id;
+CALL gb_enum_convert_online_undo('online');
+SELECT * FROM online ORDER BY id;
+\d online
+
+-- domains over domains, over texts and over native enums
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+SELECT gb_enum_create('feeling', '{sad, ok, happy}');
+CREATE DOMAIN mood_now AS mood DEFAULT 'ok' CHECK (VALUE <> 'happy');
+CREATE DOMAIN mood_kept AS mood_now NOT NULL;
+CREATE DOMAIN word AS varchar(10) CHECK (VALUE <> '');
+CREATE DOMAIN channel_word AS word DEFAULT 'web';
+CREATE TABLE felt (id integer PRIMARY KEY, mood mood_kept, before mood_now, channel channel_word CHECK (channel IN ('web', 'email')));
+CREATE INDEX felt_sad ON felt (id, mood) WHERE mood::mood = 'sad' OR before::mood > 'sad';
+CREATE INDEX felt_mood ON felt (mood, before);
+CREATE INDEX felt_web ON felt (channel) WHERE channel = 'web';
+ALTER TABLE felt ADD CHECK (mood::mood <> 'happy' OR channel IN ('web', 'email'));
+CREATE VIEW felt_shown AS
+    SELECT id, mood, before, channel, mood::text || '!' AS loud, upper(channel) AS loud_channel, mood::mood = before::mood AS same
+    FROM felt WHERE mood::mood < 'happy' AND channel <> 'sms';
+INSERT INTO felt VALUES (1, 'sad', 'ok', 'web'), (2, 'ok', 'ok', 'email'), (3, 'ok', NULL, NULL);
+INSERT INTO felt (id) VALUES (4);
+CREATE TABLE online_felt (LIKE felt INCLUDING ALL);
+INSERT INTO online_felt SELECT * FROM felt;
+CREATE TABLE felt_before AS SELECT to_jsonb(v) AS row FROM felt_shown v;
+\set how '{"mood": "feeling", "before": "feeling", "channel": "channel_type"}'
+SELECT kind, pg_temp.neutral(statement) AS statement, lock, rewrites, detail FROM gb_enum_convert_table('felt', :'how') WHERE kind <> 'query to check' \g (format=unaligned)
+SELECT count(*) > 20 AS done FROM gb_enum_convert_table('felt', :'how', dry_run => false);
+\d felt
+INSERT INTO felt (id) VALUES (5) RETURNING *;
+DELETE FROM felt WHERE id = 5;
+INSERT INTO felt VALUES (6, NULL);
+SELECT to_jsonb(v) FROM felt_shown v EXCEPT SELECT row FROM felt_before;
+SELECT count(*) > 8 AS done FROM gb_enum_revert('felt', 'mood', 'text', add_check => false, dry_run => false);
+SELECT count(*) > 8 AS done FROM gb_enum_revert('felt', 'channel', 'varchar', 10, dry_run => false);
+SELECT to_jsonb(v) FROM felt_shown v EXCEPT SELECT row FROM felt_before;
+\d felt
+-- online: a domain that refuses NULL would refuse the rows that are written after the exchange
+SELECT detail FROM gb_enum_convert_online_plan('online_felt', :'how') WHERE kind = 'stop';
+ALTER TABLE online_felt ALTER COLUMN mood TYPE mood, ALTER COLUMN mood SET DEFAULT 'ok', ALTER COLUMN mood SET NOT NULL;
+CALL gb_enum_convert_online('online_felt', :'how');
+INSERT INTO online_felt (id) VALUES (5);
+INSERT INTO online_felt (id, mood, before) VALUES (6, 'happy', 'sad');
+-- the old domain still checks
+INSERT INTO online_felt (id, before) VALUES (7, 'happy');
+SELECT * FROM online_felt ORDER BY id;
+CALL gb_enum_convert_online_undo('online_felt');
+SELECT * FROM online_felt ORDER BY id;
+\d online_felt
+
+-- what is converted by hand
+CREATE TYPE pair AS (kind text, weight integer);
+CREATE TABLE by_hand (kinds mood[] DEFAULT '{ok}', words text[], pair pair, price money);
+CREATE INDEX by_hand_kinds ON by_hand USING gin (kinds);
+INSERT INTO by_hand VALUES ('{sad,ok}', '{happy,NULL}', ('ok', 1), 1);
+SELECT detail FROM gb_enum_convert('by_hand', 'price', 'feeling');
+SELECT detail FROM gb_enum_convert('by_hand', 'pair', 'feeling');
+SELECT detail FROM gb_enum_convert('by_hand', 'words', 'feeling');
+SELECT detail FROM gb_enum_convert('by_hand', 'kinds', 'feeling');
+ALTER TABLE by_hand ALTER COLUMN kinds DROP DEFAULT, ALTER COLUMN kinds TYPE feeling[] USING kinds::text[]::feeling[];
+ALTER TABLE by_hand ALTER COLUMN words TYPE feeling[] USING words::text[]::feeling[];
+CREATE TYPE pair_of_feeling AS (kind feeling, weight integer);
+ALTER TABLE by_hand ALTER COLUMN pair TYPE pair_of_feeling USING ROW((pair).kind::text::feeling, (pair).weight);
+SELECT *, kinds @> '{sad}' AS is_found FROM by_hand;
+\d by_hand
+
+DROP SCHEMA shapes CASCADE;
