@@ -320,7 +320,7 @@ void TreeTexts::AddTest(std::string_view text, const TextList& lost, const TextL
 }
 
 /// A text, or an array of texts, that a function of the enumeration reads.
-void TreeTexts::AddRead(const Node* text, bool TextUse::*use) {
+void TreeTexts::AddRead(const Node* text, TextUse::Flag use) {
     text = Stripped(text);
     if (IsA(text, ArrayExpr)) {
         ListCell* cell = nullptr;
@@ -341,7 +341,7 @@ void TreeTexts::AddRead(const Node* text, bool TextUse::*use) {
 }
 
 /// What a function does with texts that it reads, or nullptr.
-bool TextUse::*TreeTexts::UseOfReader(Role role) {
+TextUse::Flag TreeTexts::UseOfReader(Role role) {
     switch (role) {
         case Role::kEqualsText:
             return &TextUse::equals_texts;
@@ -359,7 +359,7 @@ void TreeTexts::AddCall(Oid function, const List* arguments, Oid result) {
     use_.shows_names |= role == Role::kShowsName || role == Role::kShowsBoth;
     use_.shows_descriptions |= role == Role::kShowsDescription || role == Role::kShowsBoth;
     ListCell* cell = nullptr;
-    if (bool TextUse::*use = UseOfReader(role)) {
+    if (const TextUse::Flag use = UseOfReader(role)) {
         foreach (cell, arguments) {
             AddRead(static_cast<const Node*>(lfirst(cell)), use);
         }

@@ -36,6 +36,8 @@ struct TextChanges {
 
 /// What an expression does with the texts of an enumeration.
 struct TextUse {
+    using Flag = bool TextUse::*;
+
     /// It turns values into names, or into descriptions.
     bool shows_names = false;
     bool shows_descriptions = false;
@@ -95,8 +97,8 @@ class TreeTexts {
     bool ShowsName(const Node* node) const;
     bool Holds(const Node* node) const;
     void AddCall(Oid function, const List* arguments, Oid result);
-    static bool TextUse::*UseOfReader(Role role);
-    void AddRead(const Node* text, bool TextUse::*use);
+    static TextUse::Flag UseOfReader(Role role);
+    void AddRead(const Node* text, TextUse::Flag use);
     void AddReadConstant(const Const& constant);
     void AddTest(std::string_view text, const TextList& lost, const TextList& gained);
     bool AddComparisonOfName(Oid function, const List* arguments, Oid collation);
