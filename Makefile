@@ -62,7 +62,7 @@ SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
 	$(addprefix partition/,registry runs privileges new_table create sets plan maintain backfill detach status) \
 	$(addprefix convert/,steps columns read obstacles values) \
 	$(addprefix convert/objects/,common indexes statistics policies triggers publications) \
-	$(addprefix convert/,tables views queries plan back) \
+	$(addprefix convert/,tables views queries check_queries plan back) \
 	tables/online \
 	$(addprefix partition/online/,obstacles exchange follow registry begin steps run plan) \
 	$(addprefix convert/online/,columns exchange steps registry rows ready run)))

@@ -59,6 +59,7 @@ ANALYZE app.tasks;
 SELECT * FROM ext.gb_enum_suggest('app', true);
 SELECT * FROM ext.gb_enum_column_order('app.tasks', '{status}');
 SELECT * FROM ext.gb_enum_convert('app.tasks', 'status', 'ext.task_status');
+SELECT * FROM ext.gb_enum_check_queries('{SELECT status FROM app.tasks WHERE note OPERATOR(pg_catalog.=) $1,SELECT missing FROM app.tasks}');
 SELECT * FROM ext.gb_enum_convert('app.tasks', 'status', 'ext.task_status', dry_run => false);
 SELECT * FROM ext.gb_enum_convert_table('app.tasks', '{"priority": "ext.task_priority"}', dry_run => false);
 SELECT * FROM ext.gb_enum_convert_online_plan('app.tasks', '{"mode": {"enum": "ext.execution_mode", "trim_blanks": true}}');

@@ -1,0 +1,143 @@
+#include "convert/queries/order_and_names.hpp"
+
+#include "tree/comparison.hpp"
+#include "tree/nodes.hpp"
+#include "type/enum_type.hpp"
+
+extern "C" {
+#include "optimizer/tlist.h"
+}
+
+namespace gb_enums::convert {
+
+namespace {
+
+struct Search {
+    List* found;
+    /// The enumerations whose order has been found.
+    List* ordered;
+};
+
+void Note(Search* search, const char* message, const char* hint, const Node* place) {
+    auto* difference = static_cast<Difference*>(palloc(sizeof(Difference)));
+    *difference = {message, hint, exprLocation(place)};
+    search->found = lappend(search->found, difference);
+}
+
+/// Whether the names of an enumeration, in the order of their codes, are in that of their bytes.
+bool NamesAreInOrder(Oid type) {
+    const Definition* definition = EnumType::Of(type).definition();
+    return definition == nullptr ||
+           std::is_sorted(definition->values().begin(), definition->values().end(),
+                          [](const Value& a, const Value& b) { return a.name < b.name; });
+}
+
+void NoteOrder(Search* search, Oid type, const Node* place) {
+    if (!IsEnum(type) || list_member_oid(search->ordered, type) || NamesAreInOrder(type)) {
+        return;
+    }
+    search->ordered = lappend_oid(search->ordered, type);
+    Note(search, psprintf("values of %s are in the order of their codes", TypeName(type)),
+         "For the order of the alphabet, write the column with ::text.", place);
+}
+
+void NoteSorting(Search* search, const List* clauses, List* targets) {
+    ListCell* cell = nullptr;
+    foreach (cell, clauses) {
+        const Node* sorted = get_sortgroupclause_expr(lfirst_node(SortGroupClause, cell), targets);
+        NoteOrder(search, exprType(sorted), sorted);
+    }
+}
+
+void NoteText(Search* search, Oid type, const Node* side, bool is_equality) {
+    if (IsA(side, RelabelType)) {
+        side = AsNode(castNode(RelabelType, AsNode(side))->arg);  // of varchar
+    }
+    const auto* constant = IsA(side, Const) ? castNode(Const, AsNode(side)) : nullptr;
+    if (constant == nullptr || constant->constisnull ||
+        (constant->consttype != TEXTOID && constant->consttype != VARCHAROID)) {
+        return;
+    }
+    const text* name = TextOf(constant->constvalue);
+    Code code{};
+    if (!EnumType::Of(type).FindCode(name, &code)) {
+        Note(search, psprintf("\"%s\" is no value of %s", text_to_cstring(name), TypeName(type)),
+             is_equality ? "The comparison is never true."
+                         : "The comparison is true for every value.",
+             side);
+    }
+}
+
+/// A comparison of an enumeration with a text, a constant or a parameter.
+void NoteComparison(Search* search, const OpExpr& expression) {
+    Comparison comparison{};
+    if (list_length(expression.args) != 2) {
+        return;
+    }
+    const Node* left = FirstArgument(expression.args);
+    const Node* right = SecondArgument(expression.args);
+    if (!IsEnum(exprType(left))) {
+        std::swap(left, right);
+    }
+    const Oid type = exprType(left);
+    const Oid other = exprType(right);
+    if (!IsEnum(type) || (other != type && other != TEXTOID) ||
+        !ComparisonOfFunction(expression.opfuncid, &comparison)) {
+        return;
+    }
+    if (!IsEquality(comparison)) {
+        NoteOrder(search, type, AsNode(&expression));
+    } else {
+        NoteText(search, type, right, comparison == Comparison::kEq);
+    }
+}
+
+/// min(E) or max(E), also over a window.
+void NoteExtreme(Search* search, Oid function, const Node* call) {
+    const char* name = get_func_name(function);
+    if (name != nullptr && (strcmp(name, "min") == 0 || strcmp(name, "max") == 0)) {
+        NoteOrder(search, exprType(call), call);
+    }
+}
+
+bool Walk(Node* node, void* search);
+
+bool WalkQuery(Query* query, Search* search) {
+    NoteSorting(search, query->sortClause, query->targetList);
+    ListCell* cell = nullptr;
+    foreach (cell, query->windowClause) {
+        NoteSorting(search, lfirst_node(WindowClause, cell)->orderClause, query->targetList);
+    }
+    return query_tree_walker(query, AsWalker(Walk), search, 0);
+}
+
+bool Walk(Node* node, void* context) {
+    auto* search = static_cast<Search*>(context);
+    if (node == nullptr) {
+        return false;
+    }
+    check_stack_depth();
+    if (IsA(node, Query)) {
+        return WalkQuery(castNode(Query, node), search);
+    }
+    if (IsA(node, OpExpr)) {
+        NoteComparison(search, *castNode(OpExpr, node));
+    } else if (IsA(node, Aggref)) {
+        const auto* aggregate = castNode(Aggref, node);
+        NoteExtreme(search, aggregate->aggfnoid, node);
+        NoteSorting(search, aggregate->aggorder, aggregate->args);
+    } else if (IsA(node, WindowFunc)) {
+        NoteExtreme(search, castNode(WindowFunc, node)->winfnoid, node);
+    }
+    return expression_tree_walker(node, AsWalker(Walk), context);
+}
+
+}  // namespace
+
+List* FindDifferences(Query* query) {
+    Search search{};
+    Walk(AsNode(query), &search);
+    return search.found;
+}
+
+}  // namespace gb_enums::convert

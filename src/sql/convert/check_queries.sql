@@ -1,0 +1,112 @@
+
+-- The queries of an application, analysed against the schema as it is ------------------------------------
+
+CREATE FUNCTION gb_enums_internal.analyse_queries(
+    queries text[],
+    OUT query integer, OUT statement text, OUT sqlstate text, OUT message text, OUT fragment text,
+    OUT hint text) RETURNS SETOF record
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_analyse_queries';
+COMMENT ON FUNCTION gb_enums_internal.analyse_queries(text[]) IS
+    'the statements of queries that fail, and with a NULL sqlstate those that do otherwise than with texts; '
+    'names mean what they mean to the caller';
+
+CREATE FUNCTION gb_enums_internal.recorded_queries() RETURNS text[]
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    recorder constant regclass := (
+        SELECT d.objid
+        FROM pg_depend d
+        JOIN pg_extension x ON x.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
+        JOIN pg_class c ON c.oid = d.objid AND c.relname = 'pg_stat_statements'
+        WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'e' AND x.extname = 'pg_stat_statements');
+    found text[];
+    hidden bigint;
+BEGIN
+    IF recorder IS NULL THEN
+        RAISE EXCEPTION 'no queries are given, and pg_stat_statements is not installed'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = 'Give the queries as an array of texts, or create the extension pg_stat_statements.';
+    END IF;
+    EXECUTE format(
+        'SELECT array_agg(q.query ORDER BY q.total DESC, q.query COLLATE "C") FILTER (WHERE q.is_known), '
+        '       count(*) FILTER (WHERE NOT q.is_known) '
+        'FROM (SELECT s.query, s.query <> ''<insufficient privilege>'' AS is_known, '
+        '             sum(s.total_exec_time) AS total '
+        '      FROM %s s '
+        '      JOIN pg_database d ON d.oid = s.dbid AND d.datname = current_database() '
+        '      WHERE s.toplevel AND s.query IS NOT NULL GROUP BY s.query) q', recorder)
+    INTO found, hidden;
+    IF hidden > 0 THEN
+        RAISE NOTICE 'the statements of other roles are not analysed'
+            USING HINT = 'Members of pg_read_all_stats see them.';
+    END IF;
+    RETURN coalesce(found, '{}');
+END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.recorded_queries() IS
+    'queries of clients in this database that pg_stat_statements has, those that took most time first';
+
+-- Messages are in the language of the server, but types have their names in each. A name comes before
+-- a value, which may be long.
+CREATE FUNCTION gb_enums_internal.names_type_of_kind(message text, is_native boolean) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT EXISTS (
+    SELECT
+    FROM pg_type t
+    CROSS JOIN left(message, 1000) m(beginning)
+    WHERE CASE WHEN is_native THEN t.typtype = 'e' ELSE gb_enums_internal.convert_is_enumeration(t.oid) END
+      AND strpos(m.beginning, t.typname) > 0 AND gb_enums_internal.convert_has_word(m.beginning, t.typname))
+$$;
+COMMENT ON FUNCTION gb_enums_internal.names_type_of_kind(text, boolean) IS
+    'whether a message names a native enum, or else an enumeration';
+
+CREATE FUNCTION gb_enums_internal.query_advice(sqlstate text, message text, hint text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT CASE
+    WHEN sqlstate IS NULL OR sqlstate NOT IN ('22P02', '42725', '42804', '42883')
+         OR NOT gb_enums_internal.names_type_of_kind(message, false)
+        THEN hint
+    WHEN sqlstate = '22P02'
+        THEN concat_ws(' ', hint, 'Where a text may be none of the values, write the column with ::text.')
+    WHEN sqlstate = '42725'
+        THEN 'To compare by names, write both sides with ::text.'
+    WHEN gb_enums_internal.names_type_of_kind(message, true)
+        THEN 'Write what has the type of the native enum with ::text.'
+    WHEN message ~ E'\\m(smallint|integer|bigint|numeric|real|double precision)\\M'
+        THEN 'For the code, write the column with ::integer.'
+    WHEN sqlstate = '42804'
+        THEN 'Write the column with ::text, before COLLATE if that follows.'
+    ELSE 'Write the column with ::integer to calculate with codes, with ::text for what takes texts.'
+    END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.query_advice(text, text, text) IS
+    'what to write instead of what fails, or the hint';
+
+-- A constant of another kind than text, as $n, can have no type, or stand where the syntax has no $n.
+CREATE FUNCTION gb_enums_internal.is_error_of_recorder(sqlstate text, message text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT sqlstate = '42601'
+    OR (sqlstate IN ('42725', '42804', '42P18')
+        AND NOT gb_enums_internal.names_type_of_kind(message, false))
+$$;
+COMMENT ON FUNCTION gb_enums_internal.is_error_of_recorder(text, text) IS
+    'whether a statement of pg_stat_statements fails because it has $n in place of constants';
+
+-- Its caller's search_path finds the names in the queries, so it has none of its own.
+CREATE FUNCTION @extschema@.gb_enum_check_queries(
+    queries text[] DEFAULT NULL,
+    OUT query integer, OUT statement text, OUT kind text, OUT sqlstate text, OUT message text,
+    OUT fragment text, OUT advice text) RETURNS SETOF record
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        SELECT a.query, a.statement, CASE WHEN a.sqlstate IS NULL THEN 'warning' ELSE 'error' END, a.sqlstate,
+               a.message, a.fragment,
+               gb_enums_internal.query_advice(a.sqlstate, a.message, a.hint)
+        FROM gb_enums_internal.analyse_queries(coalesce(queries, gb_enums_internal.recorded_queries())) a
+        WHERE queries IS NOT NULL OR a.sqlstate IS NULL
+           OR NOT gb_enums_internal.is_error_of_recorder(a.sqlstate, a.message);
+    END;
+COMMENT ON FUNCTION @extschema@.gb_enum_check_queries(text[]) IS
+    'the statements of an application that fail against the schema as it is, or go by the order of codes; '
+    'without queries, of pg_stat_statements; nothing is executed; '
+    'example: SELECT * FROM gb_enum_check_queries(ARRAY[''SELECT 1 FROM tasks WHERE status = $1''])';
