@@ -62,7 +62,8 @@ void CheckEdits(const std::string& body) {
         REQUIRE(edit.AddValue(other, std::nullopt, std::nullopt, {}) == code);
         edit.Remove(other);
         const std::string third = "one more name";
-        if (edit.definition().Find(third) == nullptr && !edit.IsRetired(third)) {
+        if (edit.definition().Find(third) == nullptr &&
+            edit.definition().FindRetired(third) == nullptr) {
             REQUIRE(edit.AddValue(third, std::nullopt, std::nullopt, {}) != code);
         }
     } catch (const EditError& error) {

@@ -125,7 +125,7 @@ line(place, name, text) AS (
         FROM unnest(found) f
         CROSS JOIN LATERAL gb_enums_internal.convert_match(
             f.value, col.enum, '{"use_aliases": true}', false) m
-        WHERE f.is_found AND f.name IS NOT NULL AND NOT m.found AND f.value !~ '^\d+$'
+        WHERE f.is_found AND f.name IS NOT NULL AND NOT m.found AND f.value !~ '^[0-9]+$'
           AND NOT gb_enums_internal.has_codes(col))) v(list)
     WHERE v.list IS NOT NULL)
 SELECT gb_enums_internal.warning(l.text)

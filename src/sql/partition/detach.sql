@@ -2,7 +2,7 @@
 -- Removal without a lock that readers wait for ---------------------------------------------------------
 --
 -- DETACH CONCURRENTLY cannot run in a function or procedure. So these are statements that somebody executes
--- one by one, outside of transactions: psql with \gexec.
+-- one by one, outside of transactions: psql does that with its command gexec.
 
 CREATE TYPE gb_enums_internal.partition_detach_statement AS (
     step integer, partition text, command text, locks text);
