@@ -49,13 +49,18 @@ COMMENT ON FUNCTION gb_enums_internal.recorded_queries() IS
 -- Messages are in the language of the server, but types have their names in each. A name comes before
 -- a value, which may be long.
 CREATE FUNCTION gb_enums_internal.names_type_of_kind(message text, is_native boolean) RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT EXISTS (
-    SELECT
-    FROM pg_type t
-    CROSS JOIN left(message, 1000) m(beginning)
-    WHERE CASE WHEN is_native THEN t.typtype = 'e' ELSE gb_enums_internal.convert_is_enumeration(t.oid) END
-      AND strpos(m.beginning, t.typname) > 0 AND gb_enums_internal.convert_has_word(m.beginning, t.typname))
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+-- (PL/pgSQL keeps the plan from one message to the next.)
+DECLARE
+    beginning constant text := left(message, 1000);
+BEGIN
+    RETURN EXISTS (
+        SELECT
+        FROM pg_type t
+        WHERE strpos(beginning, t.typname) > 0 AND t.typtype = CASE WHEN is_native THEN 'e' ELSE 'b' END
+          AND gb_enums_internal.convert_has_word(beginning, t.typname)
+          AND (is_native OR gb_enums_internal.convert_is_enumeration(t.oid)));
+END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.names_type_of_kind(text, boolean) IS
     'whether a message names a native enum, or else an enumeration';
