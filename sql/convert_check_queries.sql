@@ -119,9 +119,9 @@ CREATE FUNCTION report(VARIADIC queries text[]) RETURNS TABLE (query int, statem
 SELECT * FROM report('SELECT 1; SELECT missing FROM tasks ;  SELECT 2', E'SELECT ''äöü'',\n  fehlt FROM tasks\nWHERE true', 'selec 1', 'VACUUM tasks; EXPLAIN SELECT missing', '', ' ; ');
 -- what only rewriting finds
 SELECT * FROM report('INSERT INTO shown (low) VALUES ($1)', 'INSERT INTO shown (status) VALUES ($1)');
--- parameters: no type is needed that no driver would give; a number that no client can use
-SELECT * FROM report('SELECT $1, $2 IS NULL, concat($3, title) FROM tasks', 'SELECT $65535::int', 'SELECT $65536', 'SELECT $2000000000', 'SELECT id FROM tasks WHERE id = $1 AND title = $1');
 \x off
+-- parameters: no type is needed that no driver would give; a number that no client can use
+SELECT query, sqlstate, message, fragment FROM report('SELECT $1, $2 IS NULL, concat($3, title) FROM tasks', 'SELECT $65535::int', 'SELECT $65536', 'SELECT $2000000000', 'SELECT id FROM tasks WHERE id = $1 AND title = $1');
 
 -- What goes by the order of codes, and texts that are no value; names in the alphabet, codes and equality do not matter.
 SELECT query, message, fragment, advice FROM report(
