@@ -34,7 +34,7 @@ SELECT gb_partition_create('good', NULL);
 SELECT gb_partition_create('good', now(), '0');
 SELECT gb_partition_create('good', now(), '-1 month');
 SELECT gb_partition_create('good', now(), '1 month 1 day');
-SELECT gb_partition_create('good', now(), '90 minutes');
+SELECT gb_partition_create('good', now(), '90 seconds');
 SELECT gb_partition_create('good', now(), time_zone => 'Mars/Olympus');
 SELECT gb_partition_create('good', now(), storage => '{no_such_parameter=1}');
 SELECT gb_partition_create('good', now(), storage => '{"fillfactor=70); DROP TABLE good; --"}');
@@ -47,7 +47,7 @@ SELECT create_monthly_partition('plain', '2024-01-01'::date);
 SELECT create_monthly_partition('by_list', '2024-01-01'::date);
 SELECT create_monthly_partition('good', 'infinity'::date);
 SELECT create_monthly_partition('good', NULL::date);
-SELECT gb_partition_create('good', now(), '90 minutes');
+SELECT gb_partition_create('good', now(), '90 seconds');
 SELECT count(*) FROM pg_inherits WHERE inhparent = 'good'::regclass;
 -- plumbing called by hand
 \set VERBOSITY terse

@@ -33,6 +33,55 @@ INSERT INTO k_uuid VALUES ('018e96f4-a7ff-7fff-bfff-ffffffffffff');
 SELECT tableoid::regclass FROM k_snow UNION ALL SELECT tableoid::regclass FROM k_uuid;
 INSERT INTO k_uuid VALUES ('018e96f4-a800-7000-8000-000000000000');
 
+-- seconds in an integer, microseconds
+CREATE TABLE k_integer (at integer NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE k_us (at bigint NOT NULL) PARTITION BY RANGE (at);
+SELECT gb_partition_create('k_integer', '2024-03-01 00:00+00', key => 'epoch');
+SELECT gb_partition_create('k_us', '2024-03-01 00:00+00', '15 minutes', key => 'epoch_us');
+SELECT t, b.* FROM unnest('{integer,us}'::text[]) t, bounds(('k_' || t)::regclass) b;
+SELECT gb_partition_create('k_integer', now());
+SELECT gb_partition_create('k_integer', now(), key => 'epoch_ms');
+SELECT gb_partition_create('k_integer', '2038-01-15', key => 'epoch');
+SELECT gb_partition_create('k_us', '2024-03-02', '1 day', key => 'epoch_ms');
+SELECT gb_partition_create('k_us', '2024-03-01', '15 minutes', key => 'epoch');
+CREATE TABLE k_ids (id integer NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE k_ids_1 PARTITION OF k_ids FOR VALUES FROM (600) TO (1200);
+SELECT gb_partition_create('k_ids', '2024-03-01', '5 minutes', key => 'epoch');
+-- DEFAULT's rows move, expired partitions go
+CREATE TABLE k_integer_default PARTITION OF k_integer DEFAULT;
+INSERT INTO k_integer VALUES (1711929600), (1711929601);
+SELECT gb_partition_manage('k_integer', '1 month', premake => 0, key => 'epoch', retain => '1 month', on_expire => 'drop', force => true);
+CALL gb_partition_backfill('k_integer', '2024-03-01 00:00+00', '2024-05-01 00:00+00');
+SELECT tableoid::regclass, count(*) FROM k_integer GROUP BY 1;
+CALL gb_partition_maintain('k_integer', '2024-05-15 00:00+00');
+SELECT * FROM bounds('k_integer');
+SELECT gb_partition_unmanage('k_integer');
+
+-- a plain table with such a key
+CREATE TABLE k_plain (at integer NOT NULL PRIMARY KEY);
+INSERT INTO k_plain VALUES (1711929600), (1714521601);
+SET client_min_messages = warning;
+CALL gb_partition_convert('k_plain', 'at', method => 'copy', key => 'epoch');
+SET client_min_messages = notice;
+SELECT tableoid::regclass, count(*) FROM k_plain GROUP BY 1 ORDER BY 1;
+SELECT gb_partition_convert_finish('k_plain');
+SELECT gb_partition_unmanage('k_plain');
+
+-- slots of minutes: elapsed time, by the clock of a zone; what the status shows; to hours and back
+CREATE TABLE k_minutes (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+SELECT gb_partition_manage('k_minutes', '15 minutes', premake => 2, retain => '30 minutes', on_expire => 'drop', time_zone => 'America/New_York', force => true);
+CALL gb_partition_maintain('k_minutes', '2024-11-03 05:40+00');
+CALL gb_partition_maintain('k_minutes', '2024-11-03 06:10+00');
+SELECT partition, lower_bound, upper_bound FROM gb_partition_status WHERE parent = 'k_minutes'::regclass;
+SELECT gb_partition_manage('k_minutes', '1 hour', premake => 1, reset => '{retain}');
+SELECT action, partition, lower_bound, upper_bound FROM gb_partition_plan('k_minutes', '2024-11-03 06:31+00');
+CALL gb_partition_maintain('k_minutes', '2024-11-03 06:31+00');
+SELECT gb_partition_manage('k_minutes', '1 minute', premake => 2);
+SELECT action, partition, lower_bound, upper_bound FROM gb_partition_plan('k_minutes', '2024-11-03 07:59+00');
+SELECT gb_partition_unmanage('k_minutes');
+SELECT gb_partition_create('k_date', '2024-03-01', '30 minutes');
+SELECT gb_partition_create('k_tstz', '2024-03-01', '90 seconds');
+
 -- what a key cannot express, or does not say
 SELECT gb_partition_create('k_epoch', now());
 SELECT gb_partition_create('k_epoch', now(), key => 'seconds');

@@ -21,6 +21,7 @@ bool Fits(const Grid& grid, const Zone& zone, const KeyCoding& coding, Axis key)
 bool IsLikely(const KeyCoding& coding, const Zone& zone, Axis key, Instant now) {
     constexpr std::int64_t kQuarter = kSecondsPerHour / 4;
     constexpr std::int64_t kThousandYears = 365250 * kSecondsPerDay;
+    constexpr Instant kYear2000 = 946684800;
     if (key == kLowest || key == kHighest) {
         return true;
     }
@@ -29,9 +30,11 @@ bool IsLikely(const KeyCoding& coding, const Zone& zone, Axis key, Instant now) 
         return false;
     }
     const Instant instant = FloorDivide(*microseconds, USECS_PER_SEC);
-    // Zones are whole quarters of an hour from UTC; before there were zones, they were not.
+    // Zones are whole quarters of an hour from UTC; before there were zones, they were not. Nobody
+    // has partitions of minutes from before the year 2000, where ids would be.
     return KeyAt(coding, instant) == key && std::abs(instant - now) < kThousandYears &&
-           (instant % kQuarter == 0 || (instant + zone.OffsetAt(instant)) % kQuarter == 0);
+           ((instant >= kYear2000 && instant % kSecondsPerMinute == 0) || instant % kQuarter == 0 ||
+            (instant + zone.OffsetAt(instant)) % kQuarter == 0);
 }
 
 /// Zones that are tried before others, since people know them.

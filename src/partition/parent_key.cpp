@@ -14,7 +14,7 @@ namespace gb_enums::partition {
 
 namespace {
 
-/// How the caller wants a bigint key read; nullptr where it did not say.
+/// How the caller wants the key read if it is an integer; nullptr where it did not say.
 struct KeyOptions {
     const char* kind;
     const TimestampTz* epoch;
@@ -23,7 +23,7 @@ struct KeyOptions {
 
 constexpr const char* kSupported =
     "Supported are tables partitioned BY RANGE on one column of type date, timestamp, timestamp "
-    "with time zone, bigint or uuid.";
+    "with time zone, integer, bigint or uuid.";
 
 [[noreturn]] void RaiseUnsupported(Relation parent, const char* reason) {
     const char* key = TextDatumGetCString(
@@ -61,29 +61,40 @@ KeyCoding SnowflakeKey(const KeyOptions& options) {
     return {KeyKind::kSnowflake, epoch_ms, shift};
 }
 
-/// A bigint, which can be read in several ways: options must say in which.
-KeyCoding BigintKey(Relation parent, const KeyOptions& options) {
+/// A way to read an integer.
+struct IntegerKey {
+    Oid type;
+    KeyKind kind;
+    const char* name;
+};
+constexpr IntegerKey kIntegerKeys[] = {{INT4OID, KeyKind::kEpochInteger, "epoch"},
+                                       {INT8OID, KeyKind::kEpoch, "epoch"},
+                                       {INT8OID, KeyKind::kEpochMs, "epoch_ms"},
+                                       {INT8OID, KeyKind::kEpochUs, "epoch_us"},
+                                       {INT8OID, KeyKind::kSnowflake, "snowflake"}};
+
+/// An integer, which may be no time at all, or tell it in several ways: options must say in which.
+KeyCoding IntegerKeyOf(Relation parent, Oid type, const KeyOptions& options) {
+    const char* const ways = type == INT4OID
+                                 ? "\"epoch\" (seconds since 1970)"
+                                 : "\"epoch\" (seconds since 1970), \"epoch_ms\" (milliseconds), "
+                                   "\"epoch_us\" (microseconds) or \"snowflake\"";
     if (options.kind == nullptr) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("the bigint key of \"%s\" could tell the time in several ways",
-                               RelationGetRelationName(parent)),
-                        errhint("Say which with key => 'epoch' (seconds since 1970), 'epoch_ms' "
-                                "(milliseconds) or 'snowflake'.")));
+                        errmsg("the %s key of \"%s\" could tell the time in several ways",
+                               format_type_be(type), RelationGetRelationName(parent)),
+                        errhint("Say which with the argument \"key\". It is %s.", ways)));
     }
-    if (Is(options.kind, "epoch")) {
-        return {KeyKind::kEpoch};
-    }
-    if (Is(options.kind, "epoch_ms")) {
-        return {KeyKind::kEpochMs};
-    }
-    if (!Is(options.kind, "snowflake")) {
+    const IntegerKey* const found = std::find_if(
+        std::begin(kIntegerKeys), std::end(kIntegerKeys),
+        [&](const IntegerKey& key) { return key.type == type && Is(options.kind, key.name); });
+    if (found == std::end(kIntegerKeys)) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("invalid key \"%s\" for the bigint key of \"%s\"", options.kind,
-                               RelationGetRelationName(parent)),
-                        errhint("It is \"epoch\" (seconds since 1970), \"epoch_ms\" "
-                                "(milliseconds) or \"snowflake\".")));
+                        errmsg("invalid key \"%s\" for the %s key of \"%s\"", options.kind,
+                               format_type_be(type), RelationGetRelationName(parent)),
+                        errhint("It is %s.", ways)));
     }
-    return SnowflakeKey(options);
+    return found->kind == KeyKind::kSnowflake ? SnowflakeKey(options) : KeyCoding{found->kind};
 }
 
 /// Refuses a table whose partitions this cannot manage, whatever its key's type is.
@@ -141,10 +152,10 @@ KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
         }
         return {plain.kind};
     }
-    if (type != INT8OID) {
+    if (type != INT4OID && type != INT8OID) {
         RaiseUnsupported(parent, "its key has a type that does not tell the time");
     }
-    return BigintKey(parent, options);
+    return IntegerKeyOf(parent, type, options);
 }
 
 }  // namespace
@@ -162,23 +173,20 @@ void RefuseExpressions(Relation parent) {
 }
 
 const char* KeyName(KeyKind kind) {
-    switch (kind) {
-        case KeyKind::kEpoch:
-            return "epoch";
-        case KeyKind::kEpochMs:
-            return "epoch_ms";
-        case KeyKind::kSnowflake:
-            return "snowflake";
-        default:
-            return std::find_if(std::begin(kPlainKeys), std::end(kPlainKeys),
-                                [&](const PlainKey& plain) { return plain.kind == kind; })
-                ->name;
-    }
+    const auto is_kind = [kind](const auto& key) { return key.kind == kind; };
+    const IntegerKey* const integer =
+        std::find_if(std::begin(kIntegerKeys), std::end(kIntegerKeys), is_kind);
+    return integer != std::end(kIntegerKeys)
+               ? integer->name
+               : std::find_if(std::begin(kPlainKeys), std::end(kPlainKeys), is_kind)->name;
 }
 
 Axis KeyOf(KeyKind kind, Datum datum) {
     if (kind == KeyKind::kDate) {
         return DatumGetDateADT(datum);
+    }
+    if (kind == KeyKind::kEpochInteger) {
+        return DatumGetInt32(datum);
     }
     if (kind != KeyKind::kUuidV7) {
         return DatumGetInt64(datum);
@@ -202,6 +210,7 @@ pg_tz* FindZone(const char* name) {
 
 Grid MakeGrid(const Interval* every, const Timestamp* anchor) {
     constexpr std::int64_t kHour = USECS_PER_HOUR;
+    constexpr std::int64_t kMinute = USECS_PER_MINUTE;
     Grid grid{Unit::kHour, 0, 0};
     const int parts =
         (every->month != 0 ? 1 : 0) + (every->day != 0 ? 1 : 0) + (every->time != 0 ? 1 : 0);
@@ -211,13 +220,16 @@ Grid MakeGrid(const Interval* every, const Timestamp* anchor) {
         grid = {Unit::kDay, every->day, DefaultAnchor(Unit::kDay)};
     } else if (parts == 1 && every->time > 0 && every->time % kHour == 0) {
         grid = {Unit::kHour, every->time / kHour, DefaultAnchor(Unit::kHour)};
+    } else if (parts == 1 && every->time > 0 && every->time % kMinute == 0) {
+        grid = {Unit::kMinute, every->time / kMinute, DefaultAnchor(Unit::kMinute)};
     } else {
         const char* text =
             DatumGetCString(DirectFunctionCall1(interval_out, IntervalPGetDatum(every)));
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("partitions cannot be made every \"%s\"", text),
-                        errdetail("The interval is a positive whole number of hours, of days (a "
-                                  "week is 7) or of months (a quarter is 3, a year 12).")));
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                 errmsg("partitions cannot be made every \"%s\"", text),
+                 errdetail("The interval is a positive whole number of minutes, of hours, of "
+                           "days (a week is 7) or of months (a quarter is 3, a year 12).")));
     }
     if (anchor != nullptr) {
         if (TIMESTAMP_NOT_FINITE(*anchor) || *anchor % USECS_PER_SEC != 0) {

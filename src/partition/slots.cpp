@@ -154,13 +154,15 @@ class SlotFiller {
                                RelationGetRelationName(parent), bound),
                         errdetail("The key is a date: its partitions are whole days.")));
     }
+    const bool is_integer = coding.kind == KeyKind::kEpochInteger;
     ereport(ERROR,
             (errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
              errmsg("partition bound \"%s\" is out of range for the key of \"%s\"", bound,
                     RelationGetRelationName(parent)),
              coding.kind == KeyKind::kSnowflake || coding.kind == KeyKind::kUuidV7
                  ? errdetail("Keys of this kind begin at their epoch and end when their bits do.")
-                 : errdetail("It is beyond what a timestamp can hold.")));
+             : is_integer ? errdetail("Seconds since 1970 in an integer end in January 2038.")
+                          : errdetail("It is beyond what a timestamp can hold.")));
     pg_unreachable();
 }
 
@@ -269,25 +271,28 @@ void RequireLikely(Relation parent, const ParentKey& parent_key, const Partition
     if (!OidIsValid(unlikely)) {
         return;
     }
-    constexpr KeyCoding kKeys[] = {{KeyKind::kEpoch}, {KeyKind::kEpochMs}};
-    const bool is_uuid = parent_key.coding.kind == KeyKind::kUuidV7;
+    constexpr KeyCoding kKeys[] = {{KeyKind::kEpoch}, {KeyKind::kEpochMs}, {KeyKind::kEpochUs}};
+    const bool has_one_way = parent_key.coding.kind == KeyKind::kUuidV7 ||
+                             parent_key.coding.kind == KeyKind::kEpochInteger;
     const KeyCoding* fitting =
-        is_uuid ? std::end(kKeys)
-                : std::find_if(std::begin(kKeys), std::end(kKeys),
-                               [&](const auto& coding) { return !OidIsValid(find(coding)); });
+        has_one_way ? std::end(kKeys)
+                    : std::find_if(std::begin(kKeys), std::end(kKeys),
+                                   [&](const auto& coding) { return !OidIsValid(find(coding)); });
     const Range& range = RangeOf(partitions, unlikely);
     const RangeText keys = KeysOf(parent_key, range);
     const RangeText times = TimesOf(parent_key, range);
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-             errmsg("the bounds of the partitions of \"%s\" are no times of key \"%s\"",
-                    QualifiedName(RelationGetRelid(parent)), KeyName(parent_key.coding.kind)),
-             errdetail("Partition \"%s\" is from %s to %s, which would be from \"%s\" to \"%s\".",
-                       QualifiedName(unlikely), keys.lower, keys.upper, times.lower, times.upper),
-             fitting != std::end(kKeys)
-                 ? errhint("All bounds fit key => '%s'.", KeyName(fitting->kind))
-                 : errhint("Partitions begin at whole quarters of an hour. Say with key, epoch and "
-                           "shift how the key tells the time; ranges of ids are not managed.")));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+         errmsg("the bounds of the partitions of \"%s\" are no times of key \"%s\"",
+                QualifiedName(RelationGetRelid(parent)), KeyName(parent_key.coding.kind)),
+         errdetail("Partition \"%s\" is from %s to %s, which would be from \"%s\" to \"%s\".",
+                   QualifiedName(unlikely), keys.lower, keys.upper, times.lower, times.upper),
+         fitting != std::end(kKeys)
+             ? errhint("All bounds fit key => '%s'.", KeyName(fitting->kind))
+             : errhint("Partitions begin at whole minutes, before the year 2000 at whole quarters "
+                       "of an hour. Say with key, epoch and shift how the key tells the time; "
+                       "ranges of ids are not managed.")));
 }
 
 /// Reads `count` slots, one after the other, from that of the arguments on.

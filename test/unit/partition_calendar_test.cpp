@@ -115,8 +115,8 @@ class Random {
     }
 
     Grid AnyGrid() {
-        const auto unit = static_cast<Unit>(Between(0, 2));
-        const std::int64_t most = unit == Unit::kHour ? 50 : unit == Unit::kDay ? 40 : 30;
+        const auto unit = static_cast<Unit>(Between(0, 3));
+        const std::int64_t most = IsElapsed(unit) ? 50 : unit == Unit::kDay ? 40 : 30;
         LocalTime anchor = DefaultAnchor(unit);
         if (Between(0, 1) == 1) {
             anchor = At(DaysFromCivil(2000, 1, 1) + Between(0, 8000), 0);

@@ -28,11 +28,17 @@ LocalTime Mark(const Grid& grid, std::int64_t index) {
     return ToLocal(civil);
 }
 
+/// The seconds in a slot of minutes or hours.
+std::int64_t ElapsedSeconds(const Grid& grid) {
+    return grid.count * (grid.unit == Unit::kMinute ? kSecondsPerMinute : kSecondsPerHour);
+}
+
 /// An estimate of the index of the slot that contains `instant`; it is wrong by a few at most.
 std::int64_t GuessIndex(const Grid& grid, const Zone& zone, Instant instant) {
     switch (grid.unit) {
+        case Unit::kMinute:
         case Unit::kHour:
-            return FloorDivide(instant - zone.Resolve(grid.anchor), grid.count * kSecondsPerHour);
+            return FloorDivide(instant - zone.Resolve(grid.anchor), ElapsedSeconds(grid));
         case Unit::kDay:
             return FloorDivide(zone.Local(instant) - grid.anchor, grid.count * kSecondsPerDay);
         case Unit::kMonth:
@@ -128,8 +134,8 @@ LocalTime DefaultAnchor(Unit unit) {
 }
 
 Instant Boundary(const Grid& grid, const Zone& zone, std::int64_t index) {
-    if (grid.unit == Unit::kHour) {
-        return zone.Resolve(grid.anchor) + index * grid.count * kSecondsPerHour;
+    if (IsElapsed(grid.unit)) {
+        return zone.Resolve(grid.anchor) + index * ElapsedSeconds(grid);
     }
     return zone.Resolve(Mark(grid, index));
 }
@@ -144,12 +150,12 @@ Slot SlotOf(const Grid& grid, const Zone& zone, Instant instant) {
         ++index;
     }
     const Instant lower = Boundary(grid, zone, index);
-    const LocalTime mark = grid.unit == Unit::kHour ? zone.Local(lower) : Mark(grid, index);
+    const LocalTime mark = IsElapsed(grid.unit) ? zone.Local(lower) : Mark(grid, index);
     return {index, lower, Boundary(grid, zone, index + 1), mark};
 }
 
 bool FitsZone(const Grid& grid, const Zone& zone, Instant instant) {
-    const Grid finest{grid.unit == Unit::kHour ? Unit::kHour : Unit::kDay, 1, grid.anchor};
+    const Grid finest{IsElapsed(grid.unit) ? grid.unit : Unit::kDay, 1, grid.anchor};
     // The instant is compared with the nearest slot and not with the time that the clocks show:
     // where clocks skip midnight, the day begins later.
     return SlotOf(finest, zone, instant).lower == instant;

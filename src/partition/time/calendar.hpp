@@ -15,6 +15,7 @@ using LocalTime = std::int64_t;
 
 constexpr std::int64_t kSecondsPerDay = 86400;
 constexpr std::int64_t kSecondsPerHour = 3600;
+constexpr std::int64_t kSecondsPerMinute = 60;
 
 /// A date and a time as people write them. Year 0 is 1 BC.
 struct Civil {
@@ -75,9 +76,15 @@ class Utc final : public Zone {
     Transition Next(Instant) const override { return {0, false, 0, 0}; }
 };
 
-/// The unit of a grid. Days and months follow the calendar. Hours are elapsed time, as in the
-/// server's own intervals, so a slot of one hour is an hour long even on days when clocks change.
-enum class Unit { kHour, kDay, kMonth };
+/// The unit of a grid. Days and months follow the calendar. Minutes and hours are elapsed time, as
+/// in the server's own intervals, so a slot of one hour is an hour long even on days when clocks
+/// change.
+enum class Unit { kMinute, kHour, kDay, kMonth };
+
+/// Whether slots of a unit are elapsed time.
+constexpr bool IsElapsed(Unit unit) {
+    return unit == Unit::kMinute || unit == Unit::kHour;
+}
 
 /// A grid: slots begin at the anchor and every `count` units from it.
 struct Grid {
@@ -104,7 +111,7 @@ Instant Boundary(const Grid& grid, const Zone& zone, std::int64_t index);
 /// The slot that contains `instant`.
 Slot SlotOf(const Grid& grid, const Zone& zone, Instant instant);
 /// Whether a slot of this unit could begin at `instant`: whether a day begins then, or for slots of
-/// hours an hour, both counted from the anchor.
+/// hours an hour and for slots of minutes a minute, all counted from the anchor.
 bool FitsZone(const Grid& grid, const Zone& zone, Instant instant);
 
 }  // namespace gb_enums::partition

@@ -19,9 +19,11 @@ const Instant kEndOfTime = DaysFromCivil(294277, 1, 1) * kSecondsPerDay;
 constexpr int kUuidTimeBits = 48;
 constexpr int kUuidBits = 128;
 
-std::optional<Axis> InBigint(Axis value) {
-    if (value < std::numeric_limits<std::int64_t>::min() ||
-        value > std::numeric_limits<std::int64_t>::max()) {
+/// The value, if it is within the range of a type of integers.
+template <typename Integer>
+std::optional<Axis> Within(Axis value) {
+    if (value < std::numeric_limits<Integer>::min() ||
+        value > std::numeric_limits<Integer>::max()) {
         return std::nullopt;
     }
     return value;
@@ -79,14 +81,18 @@ std::optional<Axis> KeyAt(const KeyCoding& coding, Instant instant) {
             return Axis{instant - kServerEpoch} * kMicroseconds;
         case KeyKind::kEpoch:
             return instant;
+        case KeyKind::kEpochInteger:
+            return Within<std::int32_t>(instant);
         case KeyKind::kEpochMs:
             return Axis{instant} * 1000;
+        case KeyKind::kEpochUs:
+            return Within<std::int64_t>(Axis{instant} * kMicroseconds);
         case KeyKind::kSnowflake: {
             const Axis milliseconds = Axis{instant} * 1000 - coding.epoch_ms;
             if (milliseconds < 0) {
                 return std::nullopt;
             }
-            return InBigint(milliseconds * (Axis{1} << coding.shift));
+            return Within<std::int64_t>(milliseconds * (Axis{1} << coding.shift));
         }
         case KeyKind::kUuidV7:
             if (instant < 0 || Axis{instant} * 1000 >= Axis{1} << kUuidTimeBits) {
@@ -105,9 +111,12 @@ std::optional<std::int64_t> MicrosecondsOf(const KeyCoding& coding, Axis key) {
         case KeyKind::kTimestampTz:
             return InRange(key + Axis{kServerEpoch} * kMicroseconds);
         case KeyKind::kEpoch:
+        case KeyKind::kEpochInteger:
             return InRange(key * kMicroseconds);
         case KeyKind::kEpochMs:
             return InRange(key * 1000);
+        case KeyKind::kEpochUs:
+            return InRange(key);
         case KeyKind::kSnowflake:
             return InRange((Floor(key, std::int64_t{1} << coding.shift) + coding.epoch_ms) * 1000);
         case KeyKind::kUuidV7:
@@ -161,7 +170,9 @@ std::string KeyLiteral(const KeyCoding& coding, const Zone& zone, Axis key) {
             return FormatTime(instant + offset, offset, fraction);
         }
         case KeyKind::kEpoch:
+        case KeyKind::kEpochInteger:
         case KeyKind::kEpochMs:
+        case KeyKind::kEpochUs:
         case KeyKind::kSnowflake:
             return fmt::to_string(static_cast<std::int64_t>(key));
         case KeyKind::kUuidV7:

@@ -11,13 +11,15 @@
 namespace gb_enums::partition {
 
 enum class KeyKind {
-    kDate,         ///< days; no zone
-    kTimestamp,    ///< microseconds; no zone
-    kTimestampTz,  ///< microseconds
-    kEpoch,        ///< bigint, seconds since 1970
-    kEpochMs,      ///< bigint, milliseconds since 1970
-    kSnowflake,    ///< bigint, milliseconds since an epoch, shifted left
-    kUuidV7,       ///< milliseconds since 1970 in the first 48 bits
+    kDate,          ///< days; no zone
+    kTimestamp,     ///< microseconds; no zone
+    kTimestampTz,   ///< microseconds
+    kEpoch,         ///< bigint, seconds since 1970
+    kEpochInteger,  ///< integer, seconds since 1970
+    kEpochMs,       ///< bigint, milliseconds since 1970
+    kEpochUs,       ///< bigint, microseconds since 1970
+    kSnowflake,     ///< bigint, milliseconds since an epoch, shifted left
+    kUuidV7,        ///< milliseconds since 1970 in the first 48 bits
 };
 
 /// Whether keys of this kind are readings of a wall clock rather than instants.

@@ -47,9 +47,9 @@ std::string SlotSuffix(const Grid& grid, const Zone& zone, const Slot& slot) {
         return Week(slot.mark);
     }
     std::string suffix = fmt::format("{}_{:02}_{:02}", Year(civil.year), civil.month, civil.day);
-    if (grid.unit == Unit::kHour || !midnight) {
+    if (IsElapsed(grid.unit) || !midnight) {
         suffix += fmt::format("_{:02}", civil.hour);
-        if (civil.minute != 0 || civil.second != 0) {
+        if (grid.unit == Unit::kMinute || civil.minute != 0 || civil.second != 0) {
             suffix += fmt::format("{:02}", civil.minute);
         }
         if (civil.second != 0) {
@@ -58,7 +58,7 @@ std::string SlotSuffix(const Grid& grid, const Zone& zone, const Slot& slot) {
     }
     // Clocks that are turned back show an hour twice. The second one is 02b, as power exchanges
     // write it.
-    if (grid.unit == Unit::kHour && zone.Repeated(slot.lower)) {
+    if (IsElapsed(grid.unit) && zone.Repeated(slot.lower)) {
         suffix += 'b';
     }
     return suffix;

@@ -163,7 +163,7 @@ COMMENT ON COLUMN @extschema@.gb_partition_status.move_to IS
     'the schema to which expired partitions are moved';
 COMMENT ON COLUMN @extschema@.gb_partition_status.anchor IS
     'where the grid of slots begins, NULL for the default';
-COMMENT ON COLUMN @extschema@.gb_partition_status.key IS 'how a bigint tells the time';
+COMMENT ON COLUMN @extschema@.gb_partition_status.key IS 'how an integer tells the time';
 COMMENT ON COLUMN @extschema@.gb_partition_status.epoch IS 'the begin of time for snowflake keys';
 COMMENT ON COLUMN @extschema@.gb_partition_status.shift IS
     'the number of bits below the milliseconds of snowflake keys';

@@ -36,12 +36,12 @@ BEGIN
         RAISE EXCEPTION 'column "%" of table "%" does not exist', request.key_column, s.parent::regclass
             USING ERRCODE = 'undefined_column';
     END IF;
-    IF key_type NOT IN ('date', 'timestamp', 'timestamptz', 'bigint', 'uuid') THEN
+    IF key_type NOT IN ('date', 'timestamp', 'timestamptz', 'integer', 'bigint', 'uuid') THEN
         RAISE EXCEPTION 'column "%" of table "%" does not tell the time',
                 request.key_column, s.parent::regclass
             USING ERRCODE = 'feature_not_supported',
                   HINT = 'Partitions are made by a column of type date, timestamp, timestamp with time '
-                         'zone, bigint or uuid.';
+                         'zone, integer, bigint or uuid.';
     END IF;
     IF request.method IS NULL OR request.method NOT IN ('attach', 'copy') THEN
         RAISE EXCEPTION 'invalid method "%"', request.method USING ERRCODE = 'invalid_parameter_value',
