@@ -113,6 +113,62 @@ CALL gb_enum_convert_online_undo('online_felt');
 SELECT * FROM online_felt ORDER BY id;
 \d online_felt
 
+-- an enumeration becomes another one: a value in the middle, two that are merged, and one whose codes stay
+SELECT gb_enum_create('level', '{low, normal, high}');
+SELECT gb_enum_create('level_wider', '{low, normal, elevated, high}');
+SELECT gb_enum_create('urgency', '{later, now}');
+SELECT gb_enum_create('importance', '{low, normal, high, later, now}');
+SELECT gb_enum_add_alias('level', 'high', 'top');
+CREATE TABLE moved (
+    id integer PRIMARY KEY, level level NOT NULL DEFAULT 'normal' CHECK (level <> 'low' OR id > 0), urgency urgency DEFAULT 'now', kept level);
+CREATE INDEX moved_high ON moved (id, level) WHERE level >= 'normal' AND urgency = 1;
+CREATE INDEX moved_kept ON moved (kept) WHERE kept IN ('low', 'high');
+CREATE VIEW moved_shown AS
+    SELECT id, level, urgency, kept, level::text || '!' AS loud, level = 'top'::text AS is_top, level IN (0, 2) AS is_edge,
+        level = kept AS same, NULLIF(kept, 'low') AS not_low, CASE level WHEN 'high' THEN 1 ELSE 2 END AS place
+    FROM moved WHERE level < 'high' OR kept > 1 ORDER BY level DESC, id;
+INSERT INTO moved VALUES (1, 'low', 'later', 'low'), (2, 'normal', 'now', 'high'), (3, 'high', NULL, NULL), (4, 'high', 'now', 'high');
+CREATE TABLE moved_before AS SELECT to_jsonb(v) AS row FROM moved_shown v;
+CREATE TABLE online_moved (LIKE moved INCLUDING ALL);
+INSERT INTO online_moved SELECT * FROM moved;
+\set how '{"level": "level_wider", "urgency": "importance", "kept": "importance"}'
+SELECT kind, pg_temp.neutral(statement) AS statement, lock, rewrites, detail FROM gb_enum_convert_table('moved', :'how') \g (format=unaligned)
+SELECT count(*) > 20 AS done FROM gb_enum_convert_table('moved', :'how', dry_run => false);
+\d moved
+SELECT * FROM moved_shown;
+SELECT to_jsonb(v) FROM moved_shown v EXCEPT SELECT row FROM moved_before;
+UPDATE moved SET level = 'elevated' WHERE id = 2;
+-- and back: the value that is new has none
+\set back '{"level": "level", "urgency": "urgency", "kept": "level"}'
+SELECT detail FROM gb_enum_convert_table('moved', :'back') WHERE kind = 'stop';
+UPDATE moved SET level = 'normal' WHERE id = 2;
+SELECT count(*) > 8 AS done FROM gb_enum_convert_table('moved', :'back', dry_run => false);
+SELECT to_jsonb(v) FROM moved_shown v EXCEPT SELECT row FROM moved_before;
+\d moved
+-- codes that stay: no row is written
+DROP VIEW moved_shown;
+SELECT pg_relation_filenode('moved') AS filenode \gset
+SELECT rewrites, detail FROM gb_enum_convert('moved', 'kept', 'importance') WHERE statement ~ '^ALTER TABLE';
+SELECT count(*) > 5 AS done FROM gb_enum_convert('moved', 'kept', 'importance', dry_run => false);
+SELECT pg_relation_filenode('moved') = :filenode AS is_same_file;
+SELECT id, kept FROM moved ORDER BY id;
+-- other names, by map: codes, aliases and texts are mapped as well
+SELECT detail FROM gb_enum_convert('moved', 'level', 'urgency', map => '{"low": "later", "normal": "later", "high": "now"}') WHERE kind = 'stop';
+DROP INDEX moved_high;
+DROP INDEX online_moved_id_level_idx;
+CREATE VIEW levels AS SELECT id FROM moved WHERE level = 'high' OR level::text = 'top' OR level = 2;
+SELECT count(*) > 5 AS done FROM gb_enum_convert('moved', 'level', 'urgency', map => '{"low": "later", "normal": "later", "high": "now"}', dry_run => false);
+SELECT id, level FROM moved ORDER BY id;
+SELECT id FROM levels ORDER BY id;
+-- the same while the table is used
+\set how '{"level": {"enum": "urgency", "map": {"low": "later", "normal": "later", "high": "now"}}, "urgency": "importance", "kept": "importance"}'
+CALL gb_enum_convert_online('online_moved', :'how');
+INSERT INTO online_moved (id, level) VALUES (5, 'now'), (6, 'later');
+SELECT * FROM online_moved ORDER BY id;
+CALL gb_enum_convert_online_undo('online_moved');
+SELECT * FROM online_moved ORDER BY id;
+\d online_moved
+
 -- what is converted by hand
 CREATE TYPE pair AS (kind text, weight integer);
 CREATE TABLE by_hand (kinds mood[] DEFAULT '{ok}', words text[], pair pair, price money);

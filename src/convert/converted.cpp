@@ -7,15 +7,16 @@ namespace gb_enums::convert {
 
 namespace {
 
-/// (value, any value of the enumeration or NULL, options): the type is that of the second argument.
-ValueCache* CacheOf(FunctionCallInfo fcinfo, bool is_code) {
+/// (value of old_type, any value of the enumeration or NULL, options): the new type is that of the
+/// second argument.
+ValueCache* CacheOf(FunctionCallInfo fcinfo, Oid old_type) {
     auto* cache = static_cast<ValueCache*>(fcinfo->flinfo->fn_extra);
     if (cache == nullptr) {
         const MemoryContext caller = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
         // In all statements of this extension the options are a literal; those of the first row
         // count.
         JsonbContainer* options = PG_ARGISNULL(2) ? nullptr : &PG_GETARG_JSONB_P_COPY(2)->root;
-        cache = MakeValueCache(get_fn_expr_argtype(fcinfo->flinfo, 1), options, is_code);
+        cache = MakeValueCache(get_fn_expr_argtype(fcinfo->flinfo, 1), options, old_type);
         MemoryContextSwitchTo(caller);
         fcinfo->flinfo->fn_extra = cache;
     }
@@ -34,7 +35,8 @@ GB_ENUMS_FUNCTION(gb_enum_converted_text) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_NULL();
     }
-    return Return(fcinfo, ConvertText(CacheOf(fcinfo, false), ViewOf(TextOf(PG_GETARG_DATUM(0)))));
+    return Return(fcinfo,
+                  ConvertText(CacheOf(fcinfo, TEXTOID), ViewOf(TextOf(PG_GETARG_DATUM(0)))));
 }
 
 /// (bigint, E, jsonb) -> E
@@ -42,7 +44,7 @@ GB_ENUMS_FUNCTION(gb_enum_converted_int8) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_NULL();
     }
-    return Return(fcinfo, ConvertNumber(CacheOf(fcinfo, true), PG_GETARG_INT64(0)));
+    return Return(fcinfo, ConvertNumber(CacheOf(fcinfo, INT8OID), PG_GETARG_INT64(0)));
 }
 
 /// (numeric, E, jsonb) -> E
@@ -50,7 +52,7 @@ GB_ENUMS_FUNCTION(gb_enum_converted_numeric) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_NULL();
     }
-    return Return(fcinfo, ConvertNumeric(CacheOf(fcinfo, true), PG_GETARG_DATUM(0)));
+    return Return(fcinfo, ConvertNumeric(CacheOf(fcinfo, NUMERICOID), PG_GETARG_DATUM(0)));
 }
 
 /// (anyenum, E, jsonb) -> E
@@ -58,7 +60,7 @@ GB_ENUMS_FUNCTION(gb_enum_converted_native) {
     if (PG_ARGISNULL(0)) {
         PG_RETURN_NULL();
     }
-    return Return(fcinfo, ConvertLabel(CacheOf(fcinfo, false), PG_GETARG_OID(0)));
+    return Return(fcinfo, ConvertLabel(CacheOf(fcinfo, ANYENUMOID), PG_GETARG_OID(0)));
 }
 
 /// (value text, enum regtype, options jsonb, is_code boolean) -> (label text, rule text, deprecated

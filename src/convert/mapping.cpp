@@ -1,5 +1,7 @@
 #include "convert/mapping.hpp"
 
+#include "type/catalog.hpp"
+
 extern "C" {
 #include "catalog/pg_collation.h"
 #include "utils/formatting.h"
@@ -140,12 +142,17 @@ bool IsConvertible(Oid type) {
         case CHAROID:
             return true;
         default:
-            return IsNumber(type) || type_is_enum(type);
+            return IsNumber(type) || type_is_enum(type) || IsEnum(type);
     }
 }
 
 bool IsNumber(Oid type) {
     return type == INT2OID || type == INT4OID || type == INT8OID || type == NUMERICOID;
+}
+
+const char* NameOrDigits(Oid enum_type, Code code) {
+    const text* name = EnumType::Of(enum_type).NameOf(code);
+    return name == nullptr ? psprintf("%d", ToInt(code)) : text_to_cstring(name);
 }
 
 char* NumericText(Datum number) {

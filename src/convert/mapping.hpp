@@ -48,6 +48,9 @@ bool IsConvertible(Oid type);
 /// Whether the values of a column of this type, which is no domain, are codes.
 bool IsNumber(Oid type);
 
+/// The name of a code as the mapping reads it; its digits when it has none.
+const char* NameOrDigits(Oid enum_type, Code code);
+
 /// A numeric as the mapping reads it, without zeros at its end: 1.0 is 1.
 char* NumericText(Datum number);
 

@@ -1,5 +1,7 @@
 #include "convert/value_cache.hpp"
 
+#include "type/catalog.hpp"
+
 extern "C" {
 #include "catalog/pg_enum.h"
 }
@@ -69,9 +71,10 @@ void SetNumber(CachedValue* cached, std::int64_t number) {
 
 }  // namespace
 
-ValueCache* MakeValueCache(Oid enum_type, JsonbContainer* options, bool is_code) {
+ValueCache* MakeValueCache(Oid enum_type, JsonbContainer* options, Oid old_type) {
     auto* cache = static_cast<ValueCache*>(palloc0(sizeof(ValueCache)));
-    cache->mapping = ReadMapping(enum_type, options, is_code);
+    cache->mapping = ReadMapping(enum_type, options, IsNumber(old_type));
+    cache->has_codes_of_enum = IsEnum(old_type);
     cache->version = cache->mapping.type->version();
     return cache;
 }
@@ -128,6 +131,15 @@ NullableDatum ConvertLabel(ValueCache* cache, Oid label) {
     return ResultOf(*cached);
 }
 
+NullableDatum ConvertCode(ValueCache* cache, Oid enum_type, Code code) {
+    CachedValue* cached = nullptr;
+    if (!FindNumber(cache, ToInt(code), &cached)) {
+        FindResult(cached, cache->mapping, NameOrDigits(enum_type, code));
+        SetNumber(cached, ToInt(code));
+    }
+    return ResultOf(*cached);
+}
+
 NullableDatum ConvertValue(ValueCache* cache, Oid type, Datum value) {
     switch (type) {
         case INT2OID:
@@ -146,7 +158,8 @@ NullableDatum ConvertValue(ValueCache* cache, Oid type, Datum value) {
         case VARCHAROID:
             return ConvertText(cache, ViewOf(TextOf(value)));
         default:
-            return ConvertLabel(cache, DatumGetObjectId(value));
+            return cache->has_codes_of_enum ? ConvertCode(cache, type, Code{DatumGetInt16(value)})
+                                            : ConvertLabel(cache, DatumGetObjectId(value));
     }
 }
 

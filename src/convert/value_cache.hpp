@@ -24,17 +24,21 @@ struct ValueCache {
     Mapping mapping;
     /// The version of the enumeration that the results are for.
     uint32 version;
+    /// The old values are those of an enumeration.
+    bool has_codes_of_enum;
     CachedValue values[kCachedValues];
 };
 
-/// An empty cache, in the current memory context, in which the options must be as well.
-ValueCache* MakeValueCache(Oid enum_type, JsonbContainer* options, bool is_code);
+/// An empty cache for values of a type, in the current memory context, in which the options must be
+/// as well.
+ValueCache* MakeValueCache(Oid enum_type, JsonbContainer* options, Oid old_type);
 
 /// Converts a value to a code or NULL. Raises 22P02 or 22023 when no rule covers it.
 NullableDatum ConvertText(ValueCache* cache, std::string_view value);
 NullableDatum ConvertNumber(ValueCache* cache, std::int64_t number);
 NullableDatum ConvertNumeric(ValueCache* cache, Datum number);
 NullableDatum ConvertLabel(ValueCache* cache, Oid label);
+NullableDatum ConvertCode(ValueCache* cache, Oid enum_type, Code code);
 
 /// Converts a value of any type that columns are converted from, except domains.
 NullableDatum ConvertValue(ValueCache* cache, Oid type, Datum value);

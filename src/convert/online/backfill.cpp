@@ -100,7 +100,7 @@ Pair* ReadPair(Relation table, const ConversionColumn& column) {
                         errmsg("column \"%s\" of table \"%s\" is in a foreign key",
                                NameStr(target->attname), RelationGetRelationName(table))));
     }
-    pair->cache = MakeValueCache(column.enum_type, column.options, IsNumber(pair->source_type));
+    pair->cache = MakeValueCache(column.enum_type, column.options, pair->source_type);
     return pair;
 }
 

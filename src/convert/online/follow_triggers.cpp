@@ -89,7 +89,7 @@ Follower ReadFollower(TriggerData* data, char** arguments, Direction direction) 
                     data->tg_trigger->tgname, NameStr(old_column->attname), TypeName(old_type))));
     }
     if (direction == Direction::kToNew) {
-        follower.cache = MakeValueCache(enum_type, options, follower.is_code);
+        follower.cache = MakeValueCache(enum_type, options, old_type);
         return follower;
     }
     follower.mapping = ReadMapping(enum_type, options, follower.is_code);

@@ -1,6 +1,7 @@
 #include "convert/tree/columns.hpp"
 
 #include "server/function.hpp"
+#include "type/catalog.hpp"
 
 extern "C" {
 #include "catalog/pg_attribute.h"
@@ -74,7 +75,7 @@ int CountColumns(Oid relation) {
     return count;
 }
 
-/// A label of a native enum, and what it becomes.
+/// A label of a native enum, or a value of an enumeration, and what it becomes.
 struct Label {
     const char* name;
     float4 place;
@@ -87,18 +88,42 @@ int CompareLabels(const ListCell* left, const ListCell* right) {
     return left_place < right_place ? -1 : static_cast<int>(left_place > right_place);
 }
 
-/// The labels (Label*) of a column that was a native enum, in their order.
-List* ReadLabels(const Column& column) {
+void AddLabel(List** labels, const char* name, float4 place) {
+    auto* label = static_cast<Label*>(palloc0(sizeof(Label)));
+    label->name = name;
+    label->place = place;
+    *labels = lappend(*labels, label);
+}
+
+/// The values (Label*) of an enumeration. Their names are copied, as what is done with them may
+/// look up catalogs.
+List* ReadValues(Oid enum_type) {
     List* labels = NIL;
-    CatCList* members = SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(column.old_type));
+    if (const Definition* definition = EnumType::Of(enum_type).definition()) {
+        for (const Value& value : definition->values()) {
+            AddLabel(&labels, pnstrdup(value.name.data(), value.name.size()),
+                     static_cast<float4>(ToInt(value.code)));
+        }
+    }
+    return labels;
+}
+
+/// The labels (Label*) of a native enum.
+List* ReadNativeLabels(Oid native) {
+    List* labels = NIL;
+    CatCList* members = SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(native));
     for (int i = 0; i < members->n_members; ++i) {
         const auto* form = reinterpret_cast<Form_pg_enum>(GETSTRUCT(&members->members[i]->tuple));
-        auto* label = static_cast<Label*>(palloc0(sizeof(Label)));
-        label->name = pstrdup(NameStr(form->enumlabel));
-        label->place = form->enumsortorder;
-        labels = lappend(labels, label);
+        AddLabel(&labels, pstrdup(NameStr(form->enumlabel)), form->enumsortorder);
     }
     ReleaseCatCacheList(members);
+    return labels;
+}
+
+/// The labels (Label*) of a column that was an enumeration or a native enum, in their order.
+List* ReadLabels(const Column& column) {
+    List* labels =
+        IsEnum(column.old_type) ? ReadValues(column.old_type) : ReadNativeLabels(column.old_type);
     ListCell* cell = nullptr;
     foreach (cell, labels) {
         auto* label = static_cast<Label*>(lfirst(cell));

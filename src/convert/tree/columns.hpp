@@ -31,6 +31,7 @@ void RequireInPlace(List* columns);
 List* ColumnsOf(List* columns, Oid relation);
 Column* FindColumn(List* columns, AttrNumber number);
 
+/// An enumeration that becomes another one counts as native: its values have names and an order.
 enum class OldKind { kText, kNumber, kNative };
 inline OldKind KindOf(const Column& column) {
     switch (column.old_type) {

@@ -16,14 +16,6 @@ namespace gb_enums::convert {
 
 namespace {
 
-/// Whether an operator compares enumerations.
-bool ReadEnumComparison(Oid op, Comparison* comparison) {
-    const Oid function = get_opcode(op);
-    return OidIsValid(function) &&
-           get_func_namespace(function) == get_namespace_oid("gb_enums_internal", true) &&
-           ComparisonOfFunction(function, comparison);
-}
-
 bool BecomesText(const Column& column) {
     return column.new_type == TEXTOID || column.new_type == VARCHAROID;
 }
@@ -243,6 +235,13 @@ bool IsCast(const FuncExpr& call) {
 }
 
 }  // namespace
+
+bool ReadEnumComparison(Oid op, Comparison* comparison) {
+    const Oid function = get_opcode(op);
+    return OidIsValid(function) &&
+           get_func_namespace(function) == get_namespace_oid("gb_enums_internal", true) &&
+           ComparisonOfFunction(function, comparison);
+}
 
 bool GoesBack(const Rewriter& rewriter) {
     return rewriter.columns != NIL &&

@@ -2,6 +2,7 @@
 
 #include "convert/tree/rewriter.hpp"
 #include "tree/nodes.hpp"
+#include "type/catalog.hpp"
 
 extern "C" {
 #include "parser/parse_coerce.h"
@@ -64,8 +65,11 @@ Node* Collate(const Column& column, Node* text) {
     return AsNode(collate);
 }
 
-/// A label of the native enum that the column had as its type.
+/// A value of the enumeration, or a label of the native enum, that the column had as its type.
 Node* MakeLabel(const Column& column, Node* text) {
+    if (IsEnum(column.old_type)) {
+        return Cast(AsExpr(text), column.old_type, InvalidOid);
+    }
     auto* label = makeNode(CoerceViaIO);
     label->arg = AsExpr(text);
     label->resulttype = column.old_type;

@@ -9,6 +9,7 @@
 
 #include "convert/tree/columns.hpp"
 #include "server/own_queries.hpp"
+#include "tree/comparison.hpp"
 
 namespace gb_enums::convert {
 
@@ -113,6 +114,9 @@ Expr* VarcharAsText(Expr* value);
 
 Node* SimplifyToEnum(Node* node, Rewriter* rewriter);
 Node* SimplifyFromEnum(Node* node, Rewriter* rewriter);
+
+/// Whether an operator compares values of an enumeration, with each other or with texts or codes.
+bool ReadEnumComparison(Oid op, Comparison* comparison);
 
 /// Whether the columns were enumerations and become something else.
 bool GoesBack(const Rewriter& rewriter);

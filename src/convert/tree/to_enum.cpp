@@ -8,6 +8,7 @@
 #include "tree/comparison.hpp"
 #include "tree/constants.hpp"
 #include "tree/nodes.hpp"
+#include "type/catalog.hpp"
 
 namespace gb_enums::convert {
 
@@ -56,7 +57,8 @@ bool ReadOldComparison(const Column& column, Oid op, Comparison* comparison) {
     const Oid function = get_opcode(op);
     switch (KindOf(column)) {
         case OldKind::kNative:
-            if (ReadNativeComparison(function, comparison)) {
+            if (ReadNativeComparison(function, comparison) ||
+                (IsEnum(column.old_type) && ReadEnumComparison(op, comparison))) {
                 return IsEquality(*comparison) || KeepsOrder(column);
             }
             // Its text may be compared, too.
@@ -81,13 +83,34 @@ Expr* AsText(Node* node) {
                                         COERCE_EXPLICIT_CAST));
 }
 
+/// A literal that the old values are compared with, as the mapping reads it. An enumeration is
+/// compared with codes and aliases, too: nullptr for a code without a name.
+const char* OldText(const Column& column, Oid type, Datum value) {
+    const char* text = LiteralText(type, value);
+    if (!IsEnum(column.old_type)) {
+        return text;
+    }
+    const bool is_code = type == INT2OID || type == INT4OID || type == INT8OID;
+    Code code{};
+    EnumType& old = EnumType::Of(column.old_type);
+    if (is_code ? !ParseCode(std::string_view{text, strlen(text)}, &code)
+                : !old.FindCode(cstring_to_text(text), &code)) {
+        return is_code ? nullptr : text;
+    }
+    const auto* name = old.NameOf(code);
+    return name == nullptr ? nullptr : text_to_cstring(name);
+}
+
 /// value op literal, or nullptr.
 Expr* CompareWithLiteral(const Column& column, Expr* value, Comparison comparison,
                          const Const& literal, Rewriter* rewriter) {
     if (literal.constisnull) {
         return nullptr;
     }
-    const char* text = LiteralText(literal.consttype, literal.constvalue);
+    const char* text = OldText(column, literal.consttype, literal.constvalue);
+    if (text == nullptr) {
+        return nullptr;
+    }
     const Target target = FindLiteral(column, text, rewriter);
     const bool is_value = target.kind == Target::Kind::kCode;
     if (is_value && !target.deprecated) {
@@ -141,15 +164,17 @@ Expr* SimplifyOperator(const OpExpr& expression, Rewriter* rewriter) {
     return MakeOperator(EnumOperator(column, comparison, TEXTOID), old->value, AsText(right));
 }
 
-/// The elements of an array as the mapping reads them; false when one is NULL.
-bool ReadElements(Datum array, List** texts) {
+/// The elements of an array as the mapping reads them; false when one is NULL or has no name.
+bool ReadElements(const Column& column, Datum array, List** texts) {
     ArrayType* elements = DatumGetArrayTypeP(array);
     const ArrayElements found = ElementsOf(elements);
     for (int i = 0; i < found.count; ++i) {
-        if (found.nulls[i]) {
+        const char* text =
+            found.nulls[i] ? nullptr : OldText(column, ARR_ELEMTYPE(elements), found.values[i]);
+        if (text == nullptr) {
             return false;
         }
-        *texts = lappend(*texts, LiteralText(ARR_ELEMTYPE(elements), found.values[i]));
+        *texts = lappend(*texts, const_cast<char*>(text));
     }
     return true;
 }
@@ -197,7 +222,8 @@ Expr* SimplifyArrayOperator(const ScalarArrayOpExpr& expression, Rewriter* rewri
     }
     const Const* literal = ConstantOf(SecondArgument(expression.args));
     List* texts = NIL;
-    if (literal == nullptr || literal->constisnull || !ReadElements(literal->constvalue, &texts)) {
+    if (literal == nullptr || literal->constisnull ||
+        !ReadElements(*old->column, literal->constvalue, &texts)) {
         return nullptr;
     }
     Oid element_type = InvalidOid;
@@ -229,6 +255,10 @@ Node* SimplifyFunction(FuncExpr* call, Rewriter* rewriter) {
         return AsNode(call);
     }
     const OldValue* old = FindOldValue(FirstArgument(call->args), *rewriter);
+    if (old != nullptr && KindOf(*old->column) == OldKind::kNative) {
+        return SimplifyCast(AsExpr(FirstArgument(call->args)), call->funcresulttype, AsNode(call),
+                            rewriter);
+    }
     const bool is_value = old != nullptr && KindOf(*old->column) == OldKind::kText &&
                           call->funcresulttype == old->column->enum_type;
     return is_value ? AsNode(old->value) : AsNode(call);

@@ -225,11 +225,40 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_using(gb_enums_internal.conversion_column, text) IS
     'the expression that converts a value';
 
--- Whether a column keeps its bytes: a smallint whose values are codes.
+CREATE FUNCTION gb_enums_internal.old_order(type oid) RETURNS TABLE (name text, place real)
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT e.enumlabel, e.enumsortorder
+FROM pg_enum e
+WHERE e.enumtypid = type
+UNION ALL
+SELECT v.name, v.code
+FROM gb_enums_internal.convert_values(
+    CASE WHEN gb_enums_internal.convert_is_enumeration(type) THEN type END) v
+$$;
+COMMENT ON FUNCTION gb_enums_internal.old_order(oid) IS
+    'the values of an enumeration or a native enum, with their order; none for other types';
+
+-- Whether all values of an enumeration have the same code in another one.
+CREATE FUNCTION gb_enums_internal.codes_stay(old oid, enum oid, options jsonb) RETURNS boolean
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT NOT EXISTS (
+    SELECT
+    FROM gb_enums_internal.convert_values(old) o
+    CROSS JOIN LATERAL gb_enums_internal.convert_match(o.name, enum, options, false) m
+    LEFT JOIN gb_enums_internal.convert_values(enum) n ON n.name = m.label
+    WHERE n.code IS DISTINCT FROM o.code)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.codes_stay(oid, oid, jsonb) IS
+    'whether all values of an enumeration have the same code in another one';
+
+-- Whether a column keeps its bytes: a smallint whose values are codes, or an enumeration whose codes stay.
 CREATE FUNCTION gb_enums_internal.convert_keeps_bytes(col gb_enums_internal.conversion_column) RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE WHEN col.new_type IS NOT NULL THEN col.new_type = 'smallint'::regtype
-            ELSE col.old_type = 'smallint'::regtype AND col.trusting_cast IS NULL AND col.options = '{}' END
+            WHEN col.trusting_cast IS NOT NULL THEN false
+            WHEN gb_enums_internal.convert_is_enumeration(col.old_type)
+                THEN gb_enums_internal.codes_stay(col.old_type, col.enum, col.options)
+            ELSE col.old_type = 'smallint'::regtype AND col.options = '{}' END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_keeps_bytes(gb_enums_internal.conversion_column) IS
     'whether a column is relabelled, not rewritten';

@@ -113,9 +113,9 @@ SELECT gb_enums_internal.query_to_check(
         ELSE format('By code from now on (%s); for the order that it was write %s::text::%s.',
             o.now, name, col.old_type::regtype) END)
 FROM (SELECT string_agg(v.name, ', ' ORDER BY v.code) AS now,
-             string_agg(v.name, ', ' ORDER BY e.enumsortorder, v.name) AS before
+             string_agg(v.name, ', ' ORDER BY e.place, v.name) AS before
       FROM gb_enums_internal.convert_values(col.enum) v
-      LEFT JOIN pg_enum e ON e.enumtypid = col.old_type AND e.enumlabel = v.name) o
+      LEFT JOIN gb_enums_internal.old_order(col.old_type) e ON e.name = v.name) o
 WHERE o.now <> o.before
 $$;
 COMMENT ON FUNCTION gb_enums_internal.queries_of_order(gb_enums_internal.conversion_column, text) IS

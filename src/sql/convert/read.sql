@@ -109,7 +109,8 @@ SELECT CASE
     WHEN y.typtype = 'c' THEN format(
         'By hand: create a type that has %3$s as its attribute, then ALTER TABLE %1$s ALTER COLUMN %2$I TYPE '
         'that type USING ROW((%2$I).attribute::text::%3$s, ...).', relation, column_name, enum)
-    ELSE 'Columns of texts, "char", integers, numeric, native enums and of domains over them can.' END
+    ELSE 'Columns of texts, "char", integers, numeric, native enums, enumerations and of domains over these '
+         'can.' END
 FROM pg_type y
 WHERE y.oid = base
 $$;
@@ -151,7 +152,9 @@ BEGIN
         RAISE EXCEPTION '% is of type % already', title, a.atttypid::regtype USING
             ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
-    IF NOT (gb_enums_internal.has_codes(col) OR gb_enums_internal.has_texts(col) OR a.typtype = 'e') THEN
+    IF NOT (gb_enums_internal.has_codes(col) OR gb_enums_internal.has_texts(col) OR a.typtype = 'e'
+            OR gb_enums_internal.convert_is_enumeration(a.base))
+    THEN
         RAISE EXCEPTION '% is of type %, which cannot be converted', title, a.atttypid::regtype USING
             ERRCODE = 'datatype_mismatch',
             HINT = gb_enums_internal.convert_by_hand(relation, column_name, a.base, col.enum);

@@ -121,7 +121,8 @@ CREATE FUNCTION gb_enums_internal.alter_type_action(col gb_enums_internal.conver
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('ALTER COLUMN %s TYPE %s USING %s', name, gb_enums_internal.convert_type(col),
     CASE WHEN gb_enums_internal.convert_keeps_bytes(col) AND col.new_type IS NULL
-        THEN format('%s(%s)', gb_enums_internal.convert_trusting_cast(col.enum)::regproc, name)
+        THEN format(CASE WHEN col.old_type = 'smallint'::regtype THEN '%s(%s)' ELSE '%s((%s)::smallint)' END,
+            gb_enums_internal.convert_trusting_cast(col.enum)::regproc, name)
         ELSE gb_enums_internal.convert_using(col, name) END)
 FROM gb_enums_internal.convert_column(col.relation, col.number) name
 $$;

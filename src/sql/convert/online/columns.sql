@@ -167,9 +167,9 @@ candidate(old, rank) AS (
     CROSS JOIN LATERAL gb_enums_internal.closed_set(c.oid) s
     WHERE c.conrelid = item.relation AND c.contype = 'c' AND s.number = item.number
     UNION ALL
-    SELECT e.enumlabel, 1
-    FROM pg_enum e, kind k
-    WHERE e.enumtypid = k.old_type
+    SELECT v.name, 1
+    FROM kind k
+    CROSS JOIN LATERAL gb_enums_internal.old_order(k.old_type) v
     UNION ALL
     SELECT m.key, 2
     FROM jsonb_each(coalesce(item.options->'map', '{}')) m
