@@ -19,7 +19,7 @@ $node->start;
 $node->safe_psql('postgres', q{
 	CREATE EXTENSION gb_enums;
 	CREATE EXTENSION pg_cron;
-	CREATE ROLE app;
+	CREATE ROLE app LOGIN;
 	GRANT CREATE ON SCHEMA public TO app;
 	SET ROLE app;
 	CREATE TABLE message_history (at timestamptz) PARTITION BY RANGE (at);
