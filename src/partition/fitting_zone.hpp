@@ -17,8 +17,9 @@ Oid FindMisfit(const Grid& grid, const Zone& zone, const KeyCoding& coding,
 const char* FittingZone(const Grid& grid, const KeyCoding& coding, const Partitions& partitions);
 
 /// The first partition with a bound that is no time at which a partition could begin, by a key that
-/// may be something else (an integer, a uuid): an instant that is no whole quarter of an hour (since
-/// the year 2000 no whole minute), or a thousand years away. InvalidOid when the key is a time, or all bounds are.
+/// may be something else (an integer, a uuid): an instant that is no whole quarter of an hour
+/// (since the year 2000 no whole minute), or a thousand years away. InvalidOid when the key is a
+/// time, or all bounds are.
 Oid FindUnlikely(const KeyCoding& coding, const Zone& zone, const Partitions& partitions,
                  Instant now);
 
