@@ -92,9 +92,19 @@ COMMENT ON FUNCTION gb_enums_internal.convert_parent_indexes(gb_enums_internal.o
 CREATE FUNCTION gb_enums_internal.convert_step_statements(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    statements text[] := gb_enums_internal.convert_stage(c.columns, c.stage);
+    statements text[];
     stages CONSTANT text[] := gb_enums_internal.convert_stages();
 BEGIN
+    -- Anybody may call this; a record that no conversion has would become statements of any size.
+    IF EXISTS (
+        SELECT
+        FROM unnest(c.columns) n
+        WHERE octet_length(concat(n.name, n.new_name, n.old_name)) > 3 * 63)
+    THEN
+        RAISE EXCEPTION USING ERRCODE = 'name_too_long',
+            MESSAGE = 'the name of a column is too long', DETAIL = 'It can have 63 bytes.';
+    END IF;
+    statements := gb_enums_internal.convert_stage(c.columns, c.stage);
     -- Each proof is a step of its own, as it takes its time.
     IF c.stage = 'validate' AND cardinality(statements) > 1 THEN
         PERFORM gb_enums_internal.convert_execute(c, statements[1:1]);
