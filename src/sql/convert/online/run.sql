@@ -101,7 +101,7 @@ BEGIN
         FROM unnest(c.columns) n
         WHERE octet_length(concat(n.name, n.new_name, n.old_name)) > 3 * 63)
     THEN
-        RAISE EXCEPTION USING ERRCODE = 'name_too_long',
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = 'the name of a column is too long', DETAIL = 'It can have 63 bytes.';
     END IF;
     statements := gb_enums_internal.convert_stage(c.columns, c.stage);
