@@ -6,9 +6,19 @@
 #include "server/own_queries.hpp"
 #include "type/catalog.hpp"
 
+extern "C" {
+#include "utils/typcache.h"
+}
+
 namespace gb_enums {
 
 namespace {
+
+/// Whether a dump is being restored that has given the type its owner, and nothing else yet. To
+/// look for what follows the type would take longer than all that the dump has of it.
+bool IsBeingRestored(Oid type) {
+    return !OidIsValid(lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf);
+}
 
 /// The enumerations that the running command has altered, but for those that another version of
 /// their extension would find elsewhere.
@@ -25,7 +35,7 @@ List* AlteredEnums() {
         bool is_null = false;
         const Oid type = DatumGetObjectId(
             SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &is_null));
-        if (IsEnum(type) && !IsChangedByItsExtension(type)) {
+        if (IsEnum(type) && !IsBeingRestored(type) && !IsChangedByItsExtension(type)) {
             enums = lappend_oid(enums, type);
         }
     }

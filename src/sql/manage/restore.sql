@@ -18,9 +18,10 @@ BEGIN
     FROM pg_event_trigger_ddl_commands() d
     JOIN pg_opclass c ON c.opcnamespace = 'gb_enums_internal'::regnamespace
     WHERE CASE d.classid
-          -- After every class: where a range type needs the one for btree, a dump may have it before
-          -- operators that are to be members.
-          WHEN 'pg_opclass'::regclass THEN c.oid = d.objid
+          -- The one for hash: where a range type needs the one for btree, a dump may have it before operators
+          -- that are to be members. Each look takes a millisecond.
+          WHEN 'pg_opclass'::regclass THEN
+              c.oid = d.objid AND c.opcmethod = (SELECT m.oid FROM pg_am m WHERE m.amname = 'hash')
           -- pg_upgrade creates event triggers last. Then it adds each of them to its extension.
           WHEN 'pg_extension'::regclass THEN
               c.opcdefault AND c.opcmethod = (SELECT m.oid FROM pg_am m WHERE m.amname = 'btree')
