@@ -30,7 +30,10 @@ Code ChangeEnum(FunctionCallInfo fcinfo, TextPolicy policy, Change&& change,
     RequireBody(outcome, psprintf("cannot change enumeration %s", TypeName(type)));
     prove(type, outcome.code);
     CheckTexts(type, source, outcome.body, policy);
-    RedefineEnum(fcinfo, type, outcome.body, nullptr);
+    // The same definition again would make all sessions plan their statements anew.
+    if (strcmp(source, outcome.body) != 0) {
+        RedefineEnum(fcinfo, type, outcome.body, nullptr);
+    }
     return outcome.code;
 }
 
