@@ -124,23 +124,6 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION gb_enums_internal.add_raw_index_members(enum regtype) RETURNS void
-    LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    statement text;
-BEGIN
-    FOREACH statement IN ARRAY ARRAY[gb_enums_internal.missing_code_index_members(),
-                                     gb_enums_internal.missing_raw_index_members(enum)] LOOP
-        CONTINUE WHEN statement IS NULL;
-        EXECUTE statement;
-    END LOOP;
-END
-$$;
-COMMENT ON FUNCTION gb_enums_internal.add_raw_index_members(regtype) IS
-    'makes indexes on smallint columns serve the comparisons of an enumeration';
-REVOKE ALL ON FUNCTION gb_enums_internal.add_raw_index_members(regtype) FROM PUBLIC;
-
 -- Casts are in no schema, so a dump of some schemas only has none.
 CREATE FUNCTION gb_enums_internal.missing_casts(enum regtype) RETURNS SETOF text
     LANGUAGE sql STABLE PARALLEL UNSAFE ROWS 10

@@ -4,6 +4,8 @@
 CREATE FUNCTION gb_enums_internal.restore_members() RETURNS event_trigger
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     AS $$
+DECLARE
+    statement text;
 BEGIN
     -- Scripts of dumps switch this setting off. Where it is on, the command that makes the enumeration adds
     -- the members itself.
@@ -14,19 +16,29 @@ BEGIN
     IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
         RETURN;
     END IF;
-    PERFORM gb_enums_internal.add_raw_index_members(c.opcintype::regtype)
-    FROM pg_event_trigger_ddl_commands() d
-    JOIN pg_opclass c ON c.opcnamespace = 'gb_enums_internal'::regnamespace
-    WHERE CASE d.classid
-          -- The one for hash: where a range type needs the one for btree, a dump may have it before operators
-          -- that are to be members. Each look takes a millisecond.
-          WHEN 'pg_opclass'::regclass THEN
-              c.oid = d.objid AND c.opcmethod = (SELECT m.oid FROM pg_am m WHERE m.amname = 'hash')
-          -- pg_upgrade creates event triggers last. Then it adds each of them to its extension.
-          WHEN 'pg_extension'::regclass THEN
-              c.opcdefault AND c.opcmethod = (SELECT m.oid FROM pg_am m WHERE m.amname = 'btree')
-              AND d.objid = (SELECT e.oid FROM pg_extension e WHERE e.extname = 'gb_enums')
-          END;
+    FOR statement IN
+        WITH command AS (
+            SELECT d.objid AS class, d.classid = 'pg_extension'::regclass AS is_upgrade
+            FROM pg_event_trigger_ddl_commands() d
+            -- pg_upgrade creates event triggers last. Then it adds each of them to its extension.
+            WHERE d.classid = 'pg_opclass'::regclass
+               OR d.classid = 'pg_extension'::regclass
+                  AND d.objid = (SELECT e.oid FROM pg_extension e WHERE e.extname = 'gb_enums'))
+        SELECT gb_enums_internal.missing_code_index_members()
+        FROM command d
+        WHERE d.is_upgrade
+        UNION ALL
+        -- Of the three classes of an enumeration the one for hash: where a range type needs the one for
+        -- btree, a dump may have it before operators that are to be members. Each look takes a millisecond.
+        SELECT gb_enums_internal.missing_raw_index_members(c.opcintype::regtype)
+        FROM command d
+        JOIN pg_opclass c ON d.is_upgrade OR c.oid = d.class
+        WHERE c.opcnamespace = 'gb_enums_internal'::regnamespace
+          AND c.opcmethod = (SELECT m.oid FROM pg_am m WHERE m.amname = 'hash')
+    LOOP
+        CONTINUE WHEN statement IS NULL;
+        EXECUTE statement;
+    END LOOP;
 END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.restore_members() IS
