@@ -47,10 +47,6 @@ Datum ChangeEnumOnly(FunctionCallInfo fcinfo, TextPolicy policy, Change&& change
     PG_RETURN_VOID();
 }
 
-bool FlagArgument(FunctionCallInfo fcinfo, int argument) {
-    return !PG_ARGISNULL(argument) && PG_GETARG_BOOL(argument);
-}
-
 /// The policy that the argument "force" asks for.
 TextPolicy PolicyArgument(FunctionCallInfo fcinfo, int argument) {
     return FlagArgument(fcinfo, argument) ? TextPolicy::kForce : TextPolicy::kRefuse;

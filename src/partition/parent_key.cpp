@@ -61,17 +61,17 @@ KeyCoding SnowflakeKey(const KeyOptions& options) {
     return {KeyKind::kSnowflake, epoch_ms, shift};
 }
 
-/// A way to read an integer.
-struct IntegerKey {
+/// A way to read a key.
+struct NamedKey {
     Oid type;
     KeyKind kind;
     const char* name;
 };
-constexpr IntegerKey kIntegerKeys[] = {{INT4OID, KeyKind::kEpochInteger, "epoch"},
-                                       {INT8OID, KeyKind::kEpoch, "epoch"},
-                                       {INT8OID, KeyKind::kEpochMs, "epoch_ms"},
-                                       {INT8OID, KeyKind::kEpochUs, "epoch_us"},
-                                       {INT8OID, KeyKind::kSnowflake, "snowflake"}};
+constexpr NamedKey kIntegerKeys[] = {{INT4OID, KeyKind::kEpochInteger, "epoch"},
+                                     {INT8OID, KeyKind::kEpoch, "epoch"},
+                                     {INT8OID, KeyKind::kEpochMs, "epoch_ms"},
+                                     {INT8OID, KeyKind::kEpochUs, "epoch_us"},
+                                     {INT8OID, KeyKind::kSnowflake, "snowflake"}};
 
 /// An integer, which may be no time at all, or tell it in several ways: options must say in which.
 KeyCoding IntegerKeyOf(Relation parent, Oid type, const KeyOptions& options) {
@@ -85,9 +85,9 @@ KeyCoding IntegerKeyOf(Relation parent, Oid type, const KeyOptions& options) {
                                format_type_be(type), RelationGetRelationName(parent)),
                         errhint("Say which with the argument \"key\". It is %s.", ways)));
     }
-    const IntegerKey* const found = std::find_if(
+    const NamedKey* const found = std::find_if(
         std::begin(kIntegerKeys), std::end(kIntegerKeys),
-        [&](const IntegerKey& key) { return key.type == type && Is(options.kind, key.name); });
+        [&](const NamedKey& key) { return key.type == type && Is(options.kind, key.name); });
     if (found == std::end(kIntegerKeys)) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("invalid key \"%s\" for the %s key of \"%s\"", options.kind,
@@ -125,13 +125,8 @@ void CheckPartitioning(Relation parent) {
     }
 }
 
-/// A type of key that can be read in one way only.
-struct PlainKey {
-    Oid type;
-    KeyKind kind;
-    const char* name;
-};
-constexpr PlainKey kPlainKeys[] = {{DATEOID, KeyKind::kDate, "date"},
+/// Types of keys that can be read in one way only.
+constexpr NamedKey kPlainKeys[] = {{DATEOID, KeyKind::kDate, "date"},
                                    {TIMESTAMPOID, KeyKind::kTimestamp, "timestamp"},
                                    {TIMESTAMPTZOID, KeyKind::kTimestampTz, "timestamptz"},
                                    {UUIDOID, KeyKind::kUuidV7, "uuidv7"}};
@@ -139,7 +134,7 @@ constexpr PlainKey kPlainKeys[] = {{DATEOID, KeyKind::kDate, "date"},
 KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
     CheckPartitioning(parent);
     const Oid type = getBaseType(RelationGetPartitionKey(parent)->parttypid[0]);
-    for (const PlainKey& plain : kPlainKeys) {
+    for (const NamedKey& plain : kPlainKeys) {
         if (type != plain.type) {
             continue;
         }
@@ -174,7 +169,7 @@ void RefuseExpressions(Relation parent) {
 
 const char* KeyName(KeyKind kind) {
     const auto is_kind = [kind](const auto& key) { return key.kind == kind; };
-    const IntegerKey* const integer =
+    const NamedKey* const integer =
         std::find_if(std::begin(kIntegerKeys), std::end(kIntegerKeys), is_kind);
     return integer != std::end(kIntegerKeys)
                ? integer->name

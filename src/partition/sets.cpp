@@ -2,6 +2,7 @@
 // without planning a query and without going through partitions.
 
 #include "partition/partitions.hpp"
+#include "server/arguments.hpp"
 #include "server/relation.hpp"
 #include "tables/table_owner.hpp"
 
@@ -301,8 +302,7 @@ GB_ENUMS_FUNCTION(gb_partition_maintain) {
         LeaveOutIdle(&sets);
     }
     if (sets.count > 0) {
-        const bool must_succeed = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
-        TakeSteps(sets, fcinfo->args[1], PG_ARGISNULL(0), must_succeed);
+        TakeSteps(sets, fcinfo->args[1], PG_ARGISNULL(0), FlagArgument(fcinfo, 2));
     }
     PG_RETURN_VOID();
 }

@@ -19,4 +19,9 @@ inline const char* StringArgument(FunctionCallInfo fcinfo, int argument, const c
     return PG_ARGISNULL(argument) ? missing : text_to_cstring(PG_GETARG_TEXT_PP(argument));
 }
 
+/// A boolean argument; NULL is false.
+inline bool FlagArgument(FunctionCallInfo fcinfo, int argument) {
+    return !PG_ARGISNULL(argument) && PG_GETARG_BOOL(argument);
+}
+
 }  // namespace gb_enums
