@@ -4,10 +4,10 @@
 #include "server/function.hpp"
 #include "server/text.hpp"
 #include "type/catalog.hpp"
+#include "uses/texts/text_nodes.hpp"
 
 extern "C" {
 #include "access/transam.h"
-#include "catalog/pg_collation.h"
 #include "nodes/parsenodes.h"
 }
 
@@ -15,144 +15,10 @@ namespace gb_enums {
 
 namespace {
 
-/// A value without changes of its type, collation or domain that keep its bytes.
-const Node* Stripped(const Node* node) {
-    for (;;) {
-        const void* inner = nullptr;
-        if (IsA(node, RelabelType)) {
-            inner = reinterpret_cast<const RelabelType*>(node)->arg;
-        } else if (IsA(node, CollateExpr)) {
-            inner = reinterpret_cast<const CollateExpr*>(node)->arg;
-        } else if (IsA(node, CoerceToDomain)) {
-            inner = reinterpret_cast<const CoerceToDomain*>(node)->arg;
-        } else if (IsA(node, TargetEntry)) {
-            inner = reinterpret_cast<const TargetEntry*>(node)->expr;
-        } else {
-            return node;
-        }
-        node = static_cast<const Node*>(inner);
-    }
-}
-
-bool IsStringType(Oid type) {
-    return type == TEXTOID || type == VARCHAROID || type == BPCHAROID;
-}
-
-bool IsText(Oid type) {
-    return IsStringType(type) || type == CSTRINGOID || type == NAMEOID || type == UNKNOWNOID;
-}
-
-/// The type of an array's elements, or else of the value, without domains.
-Oid ElementOrSelf(Oid type) {
-    const Oid base = getBaseType(type);
-    const Oid element = get_element_type(base);
-    return OidIsValid(element) ? getBaseType(element) : base;
-}
-
-/// Calls visit(text) for a constant text, or each text in a constant array.
-template <typename Visit>
-void VisitTexts(const Const& constant, Visit&& visit) {
-    if (constant.constisnull) {
-        return;
-    }
-    if (!OidIsValid(get_element_type(getBaseType(constant.consttype)))) {
-        visit(ViewOf(DatumGetTextPP(constant.constvalue)));
-        return;
-    }
-    const ArrayElements elements = ElementsOf(DatumGetArrayTypeP(constant.constvalue));
-    for (int i = 0; i < elements.count; ++i) {
-        if (!elements.nulls[i]) {
-            visit(ViewOf(DatumGetTextPP(elements.values[i])));
-        }
-    }
-}
-
-/// Whether a text, or an array of texts, consists of constants only.
-bool IsConstant(const Node* node) {
-    node = Stripped(node);
-    if (!IsA(node, ArrayExpr)) {
-        return IsA(node, Const);
-    }
-    const List* elements = reinterpret_cast<const ArrayExpr*>(node)->elements;
-    return std::all_of(
-        list_head(elements), list_head(elements) + list_length(elements),
-        [](const ListCell& cell) { return IsConstant(static_cast<const Node*>(lfirst(&cell))); });
-}
-
-/// Calls visit(text) for each text in what IsConstant() is true for.
-template <typename Visit>
-void VisitConstants(const Node* node, Visit&& visit) {
-    node = Stripped(node);
-    if (!IsA(node, ArrayExpr)) {
-        VisitTexts(*reinterpret_cast<const Const*>(node), visit);
-        return;
-    }
-    ListCell* cell = nullptr;
-    foreach (cell, reinterpret_cast<const ArrayExpr*>(node)->elements) {
-        VisitConstants(static_cast<const Node*>(lfirst(cell)), visit);
-    }
-}
-
-/// Whether values of a type are, or contain, texts that somebody reads.
-bool IsLegible(Oid type) {
-    char category = 0;
-    bool is_preferred = false;
-    get_type_category_preferred(ElementOrSelf(type), &category, &is_preferred);
-    return category == TYPCATEGORY_STRING || IsText(type) || type == JSONOID || type == JSONBOID ||
-           type == XMLOID || type == BYTEAOID;
-}
-
-/// Whether the output function of a type is the server's own.
-bool HasOwnOutput(Oid type) {
-    Oid output = InvalidOid;
-    bool is_varlena = false;
-    getTypeOutputInfo(type, &output, &is_varlena);
-    return output < FirstUnpinnedObjectId;
-}
-
-/// A constant as text, or nullptr when it has none or only other people's code knows it.
-const char* ConstantText(const Const& constant) {
-    const Oid type = constant.consttype;
-    if (constant.constisnull || !IsLegible(type) || !HasOwnOutput(type) ||
-        !HasOwnOutput(ElementOrSelf(type))) {
-        return nullptr;
-    }
-    Oid output = InvalidOid;
-    bool is_varlena = false;
-    getTypeOutputInfo(type, &output, &is_varlena);
-    return OidOutputFunctionCall(output, constant.constvalue);
-}
-
-/// Whether texts that differ in their bytes can be equal in a collation.
-bool MakesOthersEqual(Oid collation) {
-    HeapTuple row =
-        OidIsValid(collation) ? SearchSysCache1(COLLOID, ObjectIdGetDatum(collation)) : nullptr;
-    if (!HeapTupleIsValid(row)) {
-        return false;
-    }
-    const bool is_exact = reinterpret_cast<Form_pg_collation>(GETSTRUCT(row))->collisdeterministic;
-    ReleaseSysCache(row);
-    return !is_exact;
-}
-
 /// Whether the result of a function can depend on the text of a value that it gets: the result is
 /// a text, or other people's code makes it, such as hstore(record).
 bool MayComeFromText(Oid function, Oid result) {
     return function >= FirstUnpinnedObjectId || IsLegible(result);
-}
-
-/// Whether a function takes arguments of any type, so that it may show what it gets.
-bool TakesAnyType(Oid function) {
-    if (!SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(function))) {
-        return false;  // dropped since
-    }
-    Oid* types = nullptr;
-    int count = 0;
-    get_func_signature(function, &types, &count);
-    return std::any_of(types, types + count, [](Oid type) {
-        return IsPolymorphicType(type) || type == ANYOID || type == RECORDOID ||
-               type == RECORDARRAYOID;
-    });
 }
 
 bool MentionsAny(std::string_view text, const TextList& words) {
