@@ -134,7 +134,9 @@ COMMENT ON FUNCTION gb_enums_internal.conversion_shown(
 
 -- A type, the domain that it is over, and so on; the last one is the type that all are over.
 CREATE FUNCTION gb_enums_internal.domain_levels(type oid) RETURNS TABLE (level integer, type_oid oid)
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 WITH RECURSIVE levels(level, type) AS (
     SELECT 0, domain_levels.type
     UNION ALL
@@ -143,46 +145,54 @@ WITH RECURSIVE levels(level, type) AS (
     JOIN pg_type y ON y.oid = l.type AND y.typtype = 'd')
 SELECT l.level, l.type
 FROM levels l
-ORDER BY l.level
-$$;
+ORDER BY l.level;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.domain_levels(oid) IS 'a type with the types that it is a domain over';
 
 CREATE FUNCTION gb_enums_internal.base_type(type oid) RETURNS oid
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT d.type_oid
 FROM gb_enums_internal.domain_levels(type) d
 ORDER BY d.level DESC
-LIMIT 1
-$$;
+LIMIT 1);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.base_type(oid) IS
     'the type that a domain is over in the end, else itself';
 
 CREATE FUNCTION gb_enums_internal.type_is_not_null(type oid) RETURNS boolean
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT bool_or(y.typnotnull)
 FROM gb_enums_internal.domain_levels(type) d
-JOIN pg_type y ON y.oid = d.type_oid
-$$;
+JOIN pg_type y ON y.oid = d.type_oid);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.type_is_not_null(oid) IS
     'whether a domain, or one that it is over, refuses NULL';
 
 -- The numbers of the columns of a relation that change, and the quoted name of a column.
 CREATE FUNCTION gb_enums_internal.convert_numbers(columns gb_enums_internal.conversion_column[], relation oid)
     RETURNS smallint[]
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT coalesce(array_agg(c.number), '{}')
 FROM unnest(columns) c
-WHERE c.relation = convert_numbers.relation
-$$;
+WHERE c.relation = convert_numbers.relation);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_numbers(gb_enums_internal.conversion_column[], oid) IS
     'the columns of a relation that change';
 
 CREATE FUNCTION gb_enums_internal.convert_column(relation oid, number integer) RETURNS text
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT quote_ident(attname)
 FROM pg_attribute
-WHERE attrelid = relation AND attnum = number
-$$;
+WHERE attrelid = relation AND attnum = number);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_column(oid, integer) IS 'the quoted name of a column';
 
 -- The type that a column becomes, as SQL.
@@ -197,13 +207,15 @@ COMMENT ON FUNCTION gb_enums_internal.convert_type(gb_enums_internal.conversion_
 
 CREATE FUNCTION gb_enums_internal.is_of_domain_over_enum(col gb_enums_internal.conversion_column)
     RETURNS boolean
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT EXISTS (
     SELECT
     FROM pg_attribute a
     JOIN pg_type y ON y.oid = col.old_type AND y.typtype = 'e'
-    WHERE a.attrelid = col.relation AND a.attnum = col.number AND a.atttypid <> y.oid)
-$$;
+    WHERE a.attrelid = col.relation AND a.attnum = col.number AND a.atttypid <> y.oid));
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.is_of_domain_over_enum(gb_enums_internal.conversion_column) IS
     'whether a column is of a domain over a native enum';
 
@@ -240,26 +252,30 @@ COMMENT ON FUNCTION gb_enums_internal.old_order(oid) IS
 
 -- Whether all values of an enumeration have the same code in another one.
 CREATE FUNCTION gb_enums_internal.codes_stay(old oid, enum oid, options jsonb) RETURNS boolean
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT NOT EXISTS (
     SELECT
     FROM gb_enums_internal.convert_values(old) o
     CROSS JOIN LATERAL gb_enums_internal.convert_match(o.name, enum, options, false) m
     LEFT JOIN gb_enums_internal.convert_values(enum) n ON n.name = m.label
-    WHERE n.code IS DISTINCT FROM o.code)
-$$;
+    WHERE n.code IS DISTINCT FROM o.code));
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.codes_stay(oid, oid, jsonb) IS
     'whether all values of an enumeration have the same code in another one';
 
 -- Whether a column keeps its bytes: a smallint whose values are codes, or an enumeration whose codes stay.
 CREATE FUNCTION gb_enums_internal.convert_keeps_bytes(col gb_enums_internal.conversion_column) RETURNS boolean
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT CASE WHEN col.new_type IS NOT NULL THEN col.new_type = 'smallint'::regtype
             WHEN col.trusting_cast IS NOT NULL THEN false
             WHEN gb_enums_internal.convert_is_enumeration(col.old_type)
                 THEN gb_enums_internal.codes_stay(col.old_type, col.enum, col.options)
-            ELSE col.old_type = 'smallint'::regtype AND col.options = '{}' END
-$$;
+            ELSE col.old_type = 'smallint'::regtype AND col.options = '{}' END);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_keeps_bytes(gb_enums_internal.conversion_column) IS
     'whether a column is relabelled, not rewritten';
 
@@ -281,11 +297,13 @@ COMMENT ON FUNCTION gb_enums_internal.has_texts(gb_enums_internal.conversion_col
 
 -- The code of a name, as SQL.
 CREATE FUNCTION gb_enums_internal.convert_code(enum oid, name text) RETURNS text
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT v.code::text
 FROM gb_enums_internal.convert_values(enum) v
-WHERE v.name = convert_code.name
-$$;
+WHERE v.name = convert_code.name);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_code(oid, text) IS 'the code of a value';
 
 -- Why a default cannot be made again: it is a part of other statements.

@@ -6,13 +6,15 @@ CREATE FUNCTION gb_enums_internal.columns_in_catalog(columns gb_enums_internal.c
     RETURNS TABLE (
         relation oid, number smallint, name name, relation_name name, type oid, collation_oid oid,
         inheritance_count integer, is_generated boolean, is_identity boolean, enum oid, has_codes boolean)
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 SELECT a.attrelid, a.attnum, a.attname, t.relname, a.atttypid, a.attcollation, a.attinhcount::integer,
        a.attgenerated <> '', a.attidentity <> '', c.enum, c.trusting_cast IS NOT NULL
 FROM unnest(columns) c
 JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number
-JOIN pg_class t ON t.oid = a.attrelid
-$$;
+JOIN pg_class t ON t.oid = a.attrelid;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.columns_in_catalog(gb_enums_internal.conversion_column[]) IS
     'the columns of a conversion with what the catalog says about them';
 
@@ -20,18 +22,22 @@ COMMENT ON FUNCTION gb_enums_internal.columns_in_catalog(gb_enums_internal.conve
 CREATE FUNCTION gb_enums_internal.dependents_of_columns(columns gb_enums_internal.conversion_column[])
     RETURNS TABLE (
         relation oid, number smallint, name name, relation_name name, catalog oid, object oid, part integer)
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 SELECT c.relation, c.number, c.name, c.relation_name, d.classid, d.objid, d.objsubid
 FROM gb_enums_internal.columns_in_catalog(columns) c
 JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = c.relation
-    AND d.refobjsubid = c.number
-$$;
+    AND d.refobjsubid = c.number;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.dependents_of_columns(gb_enums_internal.conversion_column[]) IS
     'the objects that depend on columns of a conversion';
 
 CREATE FUNCTION gb_enums_internal.inheritance_obstacles(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 WITH item AS (SELECT * FROM gb_enums_internal.columns_in_catalog(columns)),
 above AS (
     SELECT c.relation, c.number, p.type
@@ -52,14 +58,16 @@ UNION ALL
 SELECT format('Column "%s" of "%s" is not of the type that the table above has.', c.name, c.relation_name)
 FROM item c
 JOIN above p ON (p.relation, p.number) = (c.relation, c.number)
-WHERE p.type <> c.type
-$$;
+WHERE p.type <> c.type;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.inheritance_obstacles(gb_enums_internal.conversion_column[]) IS
     'columns that are not what the tables above and below have';
 
 CREATE FUNCTION gb_enums_internal.column_obstacles(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 WITH item AS (SELECT * FROM gb_enums_internal.columns_in_catalog(columns))
 SELECT format('Column "%s" of "%s" is generated.', c.name, c.relation_name)
 FROM item c
@@ -73,14 +81,16 @@ SELECT format('Column "%s" of "%s" compares without regard to some differences '
     '(a nondeterministic collation).',
     c.name, c.relation_name)
 FROM item c
-JOIN pg_collation l ON l.oid = c.collation_oid AND NOT l.collisdeterministic
-$$;
+JOIN pg_collation l ON l.oid = c.collation_oid AND NOT l.collisdeterministic;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.column_obstacles(gb_enums_internal.conversion_column[]) IS
     'columns that cannot be converted';
 
 CREATE FUNCTION gb_enums_internal.table_obstacles(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 WITH relation AS (
     SELECT c.*
     FROM pg_class c
@@ -110,14 +120,16 @@ JOIN pg_index x ON x.indrelid = r.oid
 WHERE NOT x.indisvalid AND (r.relkind = 'r' OR EXISTS (
     SELECT
     FROM gb_enums_internal.dependents_of_columns(columns) d
-    WHERE d.catalog = 'pg_class'::regclass AND d.object = x.indexrelid))
-$$;
+    WHERE d.catalog = 'pg_class'::regclass AND d.object = x.indexrelid));
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.table_obstacles(gb_enums_internal.conversion_column[]) IS
     'tables whose columns cannot be converted';
 
 CREATE FUNCTION gb_enums_internal.type_obstacles(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 SELECT DISTINCT format('Column "%s" of "%s" is part of the partition key.', c.name, c.relation_name)
 FROM gb_enums_internal.columns_in_catalog(columns) c
 JOIN pg_partitioned_table p ON p.partrelid = c.relation
@@ -131,17 +143,21 @@ SELECT DISTINCT format('The row type of "%s" is the type of column "%s" of "%s".
     a.attrelid::regclass)
 FROM pg_class r
 JOIN pg_type y ON y.oid = r.reltype
-JOIN pg_attribute a ON a.atttypid IN (y.oid, y.typarray)
+JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray)
+    AND d.classid = 'pg_class'::regclass
+JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid
 JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm')
-WHERE r.oid = ANY (gb_enums_internal.convert_relations(columns))
-$$;
+WHERE r.oid = ANY (gb_enums_internal.convert_relations(columns));
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.type_obstacles(gb_enums_internal.conversion_column[]) IS
     'columns whose type is part of partition keys or of other columns';
 
 -- The foreign keys on columns of a conversion, to them, and to others of an index that includes one.
 CREATE FUNCTION gb_enums_internal.convert_foreign_keys(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF pg_constraint
-    LANGUAGE sql STABLE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 SELECT k.*
 FROM pg_constraint k
 WHERE k.contype = 'f' AND k.conparentid = 0
@@ -152,14 +168,16 @@ WHERE k.contype = 'f' AND k.conparentid = 0
            FROM pg_index x
            WHERE x.indexrelid = k.conindid
              AND x.indkey::smallint[] && gb_enums_internal.convert_numbers(columns, x.indrelid)))
-ORDER BY k.oid
-$$;
+ORDER BY k.oid;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_foreign_keys(gb_enums_internal.conversion_column[]) IS
     'the foreign keys on columns that change, to them, and to others of an index that includes one';
 
 CREATE FUNCTION gb_enums_internal.foreign_key_obstacles(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 WITH item AS (SELECT * FROM gb_enums_internal.columns_in_catalog(columns)),
 made_again AS (
     SELECT k.*, c.relowner,
@@ -186,15 +204,17 @@ SELECT DISTINCT format('%s, and %s may not reference column "%s" of "%s".', k.ti
 FROM made_again k
 JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey)
 WHERE gb_enums_internal.acts_for(k.relowner)
-  AND NOT has_column_privilege(k.relowner, k.confrelid, a.attnum, 'REFERENCES')
-$$;
+  AND NOT has_column_privilege(k.relowner, k.confrelid, a.attnum, 'REFERENCES');
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.foreign_key_obstacles(gb_enums_internal.conversion_column[]) IS
     'foreign keys that keep columns from being converted';
 
 -- The objects that use a column and that no step makes again.
 CREATE FUNCTION gb_enums_internal.dependency_obstacles(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 WITH dependent AS (SELECT * FROM gb_enums_internal.dependents_of_columns(columns))
 SELECT DISTINCT format('Exclusion constraint "%s" of "%s" uses column "%s".', k.conname, d.relation_name,
     d.name)
@@ -222,8 +242,8 @@ WHERE CASE d.catalog
     WHEN 'pg_class'::regclass THEN d.object <> d.relation AND NOT EXISTS (
         SELECT FROM pg_class x WHERE x.oid = d.object AND x.relkind IN ('i', 'I'))
     ELSE d.catalog NOT IN ('pg_constraint'::regclass, 'pg_attrdef'::regclass, 'pg_policy'::regclass,
-        'pg_trigger'::regclass, 'pg_statistic_ext'::regclass, 'pg_publication_rel'::regclass) END
-$$;
+        'pg_trigger'::regclass, 'pg_statistic_ext'::regclass, 'pg_publication_rel'::regclass) END;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.dependency_obstacles(gb_enums_internal.conversion_column[]) IS
     'objects that keep columns from being converted';
 

@@ -4,7 +4,9 @@
 -- The objects that depend on columns and that steps make again, but for views, indexes and constraints.
 CREATE FUNCTION gb_enums_internal.dependent_objects(columns gb_enums_internal.conversion_column[])
     RETURNS TABLE (catalog oid, object oid)
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 SELECT d.classid, d.objid
 FROM pg_depend d
 JOIN unnest(columns) c ON d.refobjid = c.relation AND d.refobjsubid = c.number
@@ -22,8 +24,8 @@ SELECT d.classid, d.objid
 FROM pg_depend d
 JOIN gb_enums_internal.convert_view_order(columns) v ON v.view = d.refobjid
 WHERE d.refclassid = 'pg_class'::regclass AND d.classid = 'pg_policy'::regclass
-ORDER BY 1, 2
-$$;
+ORDER BY 1, 2;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.dependent_objects(gb_enums_internal.conversion_column[]) IS
     'the objects, other than views, that depend on columns and are made again';
 
@@ -125,7 +127,9 @@ COMMENT ON FUNCTION gb_enums_internal.convert_foreign_keys_steps(gb_enums_intern
 
 CREATE FUNCTION gb_enums_internal.convert_publication_warnings(tops regclass[])
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY SELECT (q.step).* FROM (
 SELECT gb_enums_internal.warning(format(
     'Publication "%s" sends the column''s values as names: subscribers may keep their '
     'type, or convert as well.', p.pubname))
@@ -137,8 +141,8 @@ WHERE EXISTS (
     JOIN pg_class r ON r.oid = t.member
     JOIN pg_namespace n ON n.oid = r.relnamespace
     JOIN pg_publication_tables sent ON (sent.schemaname, sent.tablename) = (n.nspname, r.relname)
-    WHERE sent.pubname = p.pubname)
-$$;
+    WHERE sent.pubname = p.pubname)) q(step);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_publication_warnings(regclass[]) IS
     'the warnings for publications that send columns which change';
 
@@ -189,7 +193,8 @@ CREATE FUNCTION gb_enums_internal.convert_planned(
     relation regclass, columns jsonb, back boolean, scan boolean, lock boolean,
     OUT conversion gb_enums_internal.conversion_column[], OUT plan gb_enums_internal.convert_step[],
     OUT stops text) RETURNS record
-    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     tables oid[];
 BEGIN

@@ -105,7 +105,9 @@ COMMENT ON FUNCTION gb_enums_internal.queries_of_native_enums(gb_enums_internal.
 -- Where the codes are not in the order that texts or the native enum had.
 CREATE FUNCTION gb_enums_internal.queries_of_order(col gb_enums_internal.conversion_column, name text)
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY SELECT (q.step).* FROM (
 SELECT gb_enums_internal.query_to_check(
     format('ORDER BY %s, min(%1$s), %1$s < ''...''', name),
     CASE WHEN gb_enums_internal.has_texts(col)
@@ -116,29 +118,33 @@ FROM (SELECT string_agg(v.name, ', ' ORDER BY v.code) AS now,
              string_agg(v.name, ', ' ORDER BY e.place, v.name) AS before
       FROM gb_enums_internal.convert_values(col.enum) v
       LEFT JOIN gb_enums_internal.old_order(col.old_type) e ON e.name = v.name) o
-WHERE o.now <> o.before
-$$;
+WHERE o.now <> o.before) q(step);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.queries_of_order(gb_enums_internal.conversion_column, text) IS
     'queries to check when the order of values changes';
 
 -- The functions that people have made in languages whose source names columns.
 CREATE FUNCTION gb_enums_internal.functions_of_people()
     RETURNS TABLE (function oid, source text, arguments oid[])
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 SELECT p.oid, p.prosrc, coalesce(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype
 FROM pg_proc p
 JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql')
 WHERE p.pronamespace <> 'pg_catalog'::regnamespace
   AND NOT EXISTS (
-      SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-$$;
+      SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e');
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.functions_of_people() IS
     'the functions in SQL and PL/pgSQL that belong to no extension';
 
 -- Functions that use the column: what their source names as words, or what they are called with.
 CREATE FUNCTION gb_enums_internal.functions_to_check(col gb_enums_internal.conversion_column, name text)
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY SELECT (q.step).* FROM (
 WITH target AS (
     SELECT a.attname, t.oid, t.relname, y.oid AS row_type, y.typarray AS row_array, n.oid AS native,
         n.typarray AS native_array
@@ -165,8 +171,8 @@ used AS (
 SELECT gb_enums_internal.query_to_check(format('function %s', u.function::regprocedure), u.reason, 1)
 FROM used u
 WHERE u.reason IS NOT NULL
-ORDER BY u.function::regprocedure::text
-$$;
+ORDER BY u.function::regprocedure::text) q(step);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.functions_to_check(gb_enums_internal.conversion_column, text) IS
     'functions that use a column';
 

@@ -2,25 +2,29 @@
 -- What the caller asked for, checked -------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.convert_trusting_cast(enum oid) RETURNS oid
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT p.oid
 FROM pg_proc p
 WHERE p.prorettype = enum AND p.prosrc = 'int2up' AND p.pronargs = 1
   AND p.proargtypes[0] = 'smallint'::regtype
 ORDER BY p.oid
-LIMIT 1
-$$;
+LIMIT 1);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_trusting_cast(oid) IS 'as_E() of an enumeration';
 
 CREATE FUNCTION gb_enums_internal.convert_is_enumeration(type oid) RETURNS boolean
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT EXISTS (
     SELECT
     FROM pg_type y
     JOIN pg_proc p ON p.oid = y.typinput
     JOIN pg_language l ON l.oid = p.prolang
-    WHERE y.oid = type AND y.typtype = 'b' AND l.lanname = 'gb_enum')
-$$;
+    WHERE y.oid = type AND y.typtype = 'b' AND l.lanname = 'gb_enum'));
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_is_enumeration(oid) IS 'whether a type is an enumeration';
 
 CREATE FUNCTION gb_enums_internal.require_convertible_table(relation regclass) RETURNS void
@@ -243,7 +247,9 @@ COMMENT ON FUNCTION gb_enums_internal.convert_read(regclass, jsonb) IS 'what a c
 
 -- A table with its partitions and inheritance children, each relation after its parents.
 CREATE FUNCTION gb_enums_internal.convert_tree(relation oid) RETURNS TABLE (member oid, depth integer)
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 WITH RECURSIVE tree(member, depth) AS (
     SELECT relation, 0
     UNION
@@ -254,20 +260,22 @@ WITH RECURSIVE tree(member, depth) AS (
 SELECT t.member, max(t.depth)::integer
 FROM tree t
 GROUP BY t.member
-ORDER BY 2, 1
-$$;
+ORDER BY 2, 1;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_tree(oid) IS 'a table with its partitions and children';
 
 CREATE FUNCTION gb_enums_internal.convert_with_children(columns gb_enums_internal.conversion_column[])
     RETURNS gb_enums_internal.conversion_column[]
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT array_agg(gb_enums_internal.conversion_of(columns[c.ordinality], t.member, b.attnum)
     ORDER BY t.depth, t.member, c.ordinality)
 FROM unnest(columns) WITH ORDINALITY c
 JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number
 CROSS JOIN LATERAL gb_enums_internal.convert_tree(a.attrelid) t
-JOIN pg_attribute b ON b.attrelid = t.member AND b.attname = a.attname
-$$;
+JOIN pg_attribute b ON b.attrelid = t.member AND b.attname = a.attname);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_with_children(gb_enums_internal.conversion_column[]) IS
     'a conversion with the columns of partitions and children';
 

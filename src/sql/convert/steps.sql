@@ -2,6 +2,10 @@
 -- Existing columns become enumerations ---------------------------------------------------------------
 --
 -- A conversion is an array of columns, a plan is a list of steps.
+--
+-- A plan asks the catalogs some hundred questions. The functions that ask them are in PL/pgSQL, which
+-- keeps the plans of its queries: a function in SQL plans its query again whenever it is called, and that
+-- takes longer than the query.
 
 -- A column that changes its type: of a table, of its partitions and children, or of a view that shows one.
 CREATE TYPE gb_enums_internal.conversion_column AS (
@@ -100,10 +104,12 @@ COMMENT ON FUNCTION gb_enums_internal.step_kind(gb_enums_internal.convert_phase)
 
 CREATE FUNCTION gb_enums_internal.steps_in_order(steps gb_enums_internal.convert_step[])
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 SELECT s.phase, s.place, s.statement, s.lock, s.rewrites, s.detail, s.owner
 FROM unnest(steps) WITH ORDINALITY s
-ORDER BY s.phase, s.place, s.ordinality
-$$;
+ORDER BY s.phase, s.place, s.ordinality;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.steps_in_order(gb_enums_internal.convert_step[]) IS
     'the steps of a plan in the order in which they are taken';

@@ -10,7 +10,9 @@ COMMENT ON TYPE gb_enums_internal.check_to_convert IS 'a CHECK over columns that
 
 CREATE FUNCTION gb_enums_internal.checks_to_convert(top oid, columns gb_enums_internal.conversion_column[])
     RETURNS SETOF gb_enums_internal.check_to_convert
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 SELECT k.oid, k.conrelid::regclass, k.conname, k.coninhcount > 0 AND NOT k.conislocal,
     e.implied, e.texts, e.obstacle,
     concat(format('ADD CONSTRAINT %I CHECK (%s)', k.conname, e.expressions[1]),
@@ -26,8 +28,8 @@ FROM (
     OFFSET 0) k
 CROSS JOIN LATERAL gb_enums_internal.convert_expressions(k.conrelid, k.conbin, columns, false) e
 WHERE e.changed
-ORDER BY k.depth, k.conrelid, k.conname
-$$;
+ORDER BY k.depth, k.conrelid, k.conname;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.checks_to_convert(oid, gb_enums_internal.conversion_column[]) IS
     'the CHECKs of a table with its children over columns that change';
 
@@ -75,27 +77,31 @@ COMMENT ON FUNCTION gb_enums_internal.convert_checks_steps(
 -- The defaults of columns as they will be.
 CREATE FUNCTION gb_enums_internal.convert_defaults(columns gb_enums_internal.conversion_column[])
     RETURNS TABLE (relation oid, name text, expression text, stop text, is_computed boolean)
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 SELECT c.relation, gb_enums_internal.convert_column(c.relation, c.number), d.expression, d.stop,
     d.is_computed
 FROM unnest(columns) WITH ORDINALITY c
 CROSS JOIN LATERAL gb_enums_internal.convert_default(columns[c.ordinality]) d
-ORDER BY c.ordinality
-$$;
+ORDER BY c.ordinality;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_defaults(gb_enums_internal.conversion_column[]) IS
     'the defaults of columns as they will be';
 
 -- What stops the defaults of a table, and warnings.
 CREATE FUNCTION gb_enums_internal.default_steps(own gb_enums_internal.conversion_column[])
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY SELECT (q.step).* FROM (
 SELECT CASE WHEN d.stop IS NOT NULL THEN gb_enums_internal.stop(d.stop)
     ELSE gb_enums_internal.warning(format(
         'The default of column %s is no literal: what it gives is converted each time.', d.name)) END
 FROM gb_enums_internal.convert_defaults(own) WITH ORDINALITY d
 WHERE d.stop IS NOT NULL OR d.is_computed
-ORDER BY d.ordinality
-$$;
+ORDER BY d.ordinality) q(step);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.default_steps(gb_enums_internal.conversion_column[]) IS
     'what stops the defaults of a table, and warnings';
 
@@ -103,7 +109,9 @@ COMMENT ON FUNCTION gb_enums_internal.default_steps(gb_enums_internal.conversion
 CREATE FUNCTION gb_enums_internal.child_default_steps(
     top oid, columns gb_enums_internal.conversion_column[], owner oid)
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY SELECT (q.step).* FROM (
 SELECT CASE WHEN d.stop IS NOT NULL THEN gb_enums_internal.stop(d.stop)
     ELSE gb_enums_internal.statement('make objects', 0, owner,
         format('ALTER TABLE ONLY %s ALTER COLUMN %s %s', d.relation::regclass, d.name,
@@ -111,28 +119,32 @@ SELECT CASE WHEN d.stop IS NOT NULL THEN gb_enums_internal.stop(d.stop)
 FROM gb_enums_internal.convert_defaults(columns) WITH ORDINALITY d
 LEFT JOIN gb_enums_internal.convert_defaults(columns) p ON p.relation = top AND p.name = d.name
 WHERE d.relation <> top AND (d.stop IS NOT NULL OR d.expression IS DISTINCT FROM p.expression)
-ORDER BY d.ordinality
-$$;
+ORDER BY d.ordinality) q(step);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.child_default_steps(oid, gb_enums_internal.conversion_column[], oid) IS
     'the steps for children that have defaults of their own';
 
 -- The part of ALTER TABLE that changes the type of a column. A column that keeps its bytes is not rewritten.
 CREATE FUNCTION gb_enums_internal.alter_type_action(col gb_enums_internal.conversion_column) RETURNS text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT format('ALTER COLUMN %s TYPE %s USING %s', name, gb_enums_internal.convert_type(col),
     CASE WHEN gb_enums_internal.convert_keeps_bytes(col) AND col.new_type IS NULL
         THEN format(CASE WHEN col.old_type = 'smallint'::regtype THEN '%s(%s)' ELSE '%s((%s)::smallint)' END,
             gb_enums_internal.convert_trusting_cast(col.enum)::regproc, name)
         ELSE gb_enums_internal.convert_using(col, name) END)
-FROM gb_enums_internal.convert_column(col.relation, col.number) name
-$$;
+FROM gb_enums_internal.convert_column(col.relation, col.number) name);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.alter_type_action(gb_enums_internal.conversion_column) IS
     'the part of ALTER TABLE that changes the type of a column';
 
 -- The columns of a table that are of domains: a domain's NOT NULL becomes the column's, its CHECKs are lost.
 CREATE FUNCTION gb_enums_internal.domain_columns(relation oid, columns gb_enums_internal.conversion_column[])
     RETURNS TABLE (name text, domain regtype, gets_not_null boolean, loses_checks boolean)
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 SELECT quote_ident(a.attname), y.oid::regtype,
     NOT a.attnotnull AND gb_enums_internal.type_is_not_null(y.oid),
     EXISTS (
@@ -143,8 +155,8 @@ FROM unnest(columns) WITH ORDINALITY c
 JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number
 JOIN pg_type y ON y.oid = a.atttypid AND y.typtype = 'd'
 WHERE c.relation = domain_columns.relation
-ORDER BY c.ordinality
-$$;
+ORDER BY c.ordinality;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.domain_columns(oid, gb_enums_internal.conversion_column[]) IS
     'the columns of a table that are of domains';
 
@@ -195,7 +207,9 @@ COMMENT ON FUNCTION gb_enums_internal.alter_table_actions(
 -- columns.
 CREATE FUNCTION gb_enums_internal.rebuilt_indexes(
     top oid, columns gb_enums_internal.conversion_column[], keeps_bytes boolean) RETURNS text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT 'Rebuilt: ' || string_agg(format('"%s"', x.indexrelid::regclass),
     ', ' ORDER BY x.indexrelid::regclass::text) || '.'
 FROM (
@@ -207,8 +221,8 @@ FROM (
 WHERE NOT EXISTS (
         SELECT FROM gb_enums_internal.convert_index(x.indexrelid, columns, 0) s
             WHERE s.phase = 'build indexes')
-  AND (NOT keeps_bytes OR x.indkey::smallint[] && gb_enums_internal.convert_numbers(columns, x.indrelid))
-$$;
+  AND (NOT keeps_bytes OR x.indkey::smallint[] && gb_enums_internal.convert_numbers(columns, x.indrelid)));
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.rebuilt_indexes(oid, gb_enums_internal.conversion_column[], boolean) IS
     'the indexes that ALTER TABLE rebuilds, for people';
 

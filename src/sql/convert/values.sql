@@ -41,14 +41,16 @@ COMMENT ON FUNCTION gb_enums_internal.convert_list_values(gb_enums_internal.foun
 
 -- The values that become nothing, the twenty most frequent ones by name.
 CREATE FUNCTION gb_enums_internal.stop_for_values(
-    col gb_enums_internal.conversion_column, found gb_enums_internal.found_value[])
+    col gb_enums_internal.conversion_column, seen gb_enums_internal.found_value[])
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY SELECT (q.step).* FROM (
 WITH bad AS (
     SELECT f.*, row_number() OVER (ORDER BY f.row_count DESC, f.value COLLATE "C") AS place,
         CASE WHEN gb_enums_internal.has_codes(col) THEN f.value ELSE format('"%s"', f.value) END AS shown,
         CASE f.row_count WHEN 1 THEN '1 row' ELSE f.row_count || ' rows' END AS rows
-    FROM unnest(found) f
+    FROM unnest(seen) f
     WHERE NOT f.is_found),
 total AS (
     SELECT count(*) AS value_count, sum(b.row_count) AS row_count,
@@ -62,16 +64,18 @@ SELECT gb_enums_internal.stop(format('%s of column %s %s no value of %s: %s%s.',
     col.enum::regtype, t.list, CASE WHEN t.value_count > 20
         THEN format(' and %s more values', t.value_count - 20) END))
 FROM total t
-WHERE t.value_count > 0
-$$;
+WHERE t.value_count > 0) q(step);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.stop_for_values(
     gb_enums_internal.conversion_column, gb_enums_internal.found_value[]) IS
     'the stop that names values which become nothing';
 
 CREATE FUNCTION gb_enums_internal.nulls_step(
-    col gb_enums_internal.conversion_column, found gb_enums_internal.found_value[])
+    col gb_enums_internal.conversion_column, seen gb_enums_internal.found_value[])
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY SELECT (q.step).* FROM (
 SELECT CASE WHEN a.attnotnull
     THEN gb_enums_internal.stop(
         format('%s of column %I would become NULL, which it refuses.', n.rows, a.attname))
@@ -80,17 +84,19 @@ SELECT CASE WHEN a.attnotnull
 FROM pg_attribute a
 CROSS JOIN LATERAL (
     SELECT sum(f.row_count), CASE sum(f.row_count) WHEN 1 THEN '1 row' ELSE sum(f.row_count) || ' rows' END
-    FROM unnest(found) f
+    FROM unnest(seen) f
     WHERE f.is_found AND f.name IS NULL) n(row_count, rows)
-WHERE a.attrelid = col.relation AND a.attnum = col.number AND n.row_count > 0
-$$;
+WHERE a.attrelid = col.relation AND a.attnum = col.number AND n.row_count > 0) q(step);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.nulls_step(
     gb_enums_internal.conversion_column, gb_enums_internal.found_value[]) IS 'what becomes NULL';
 
 CREATE FUNCTION gb_enums_internal.warnings_for_values(
-    col gb_enums_internal.conversion_column, found gb_enums_internal.found_value[])
+    col gb_enums_internal.conversion_column, seen gb_enums_internal.found_value[])
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY SELECT (q.step).* FROM (
 WITH title AS (
     SELECT format('Column %s', gb_enums_internal.convert_column(col.relation, col.number)) AS text),
 line(place, name, text) AS (
@@ -98,20 +104,20 @@ line(place, name, text) AS (
         coalesce(quote_literal(col.options->>'otherwise'), 'NULL'), v.list)
     FROM title t
     CROSS JOIN gb_enums_internal.convert_list_values(
-        ARRAY(SELECT f FROM unnest(found) f WHERE f.rule = 'otherwise')) v(list)
+        ARRAY(SELECT f FROM unnest(seen) f WHERE f.rule = 'otherwise')) v(list)
     WHERE v.list IS NOT NULL
     UNION ALL
     SELECT 2, NULL, format('%s has deprecated values, which stay: %s.', t.text, v.list)
     FROM title t
     CROSS JOIN gb_enums_internal.convert_list_values(
-        ARRAY(SELECT f FROM unnest(found) f WHERE f.is_deprecated AND f.is_found)) v(list)
+        ARRAY(SELECT f FROM unnest(seen) f WHERE f.is_deprecated AND f.is_found)) v(list)
     WHERE v.list IS NOT NULL
     UNION ALL
     SELECT 3, f.name, format('%s: %s become "%s".', t.text,
         gb_enums_internal.convert_list_values(array_agg(f)),
         f.name)
     FROM title t
-    CROSS JOIN unnest(found) f
+    CROSS JOIN unnest(seen) f
     WHERE f.is_found AND f.name IS NOT NULL AND f.rule <> 'otherwise'
     GROUP BY t.text, f.name
     HAVING count(*) > 1
@@ -122,7 +128,7 @@ line(place, name, text) AS (
     FROM title t
     CROSS JOIN gb_enums_internal.convert_list_values(ARRAY(
         SELECT f
-        FROM unnest(found) f
+        FROM unnest(seen) f
         CROSS JOIN LATERAL gb_enums_internal.convert_match(
             f.value, col.enum, '{"use_aliases": true}', false) m
         WHERE f.is_found AND f.name IS NOT NULL AND NOT m.found AND f.value !~ '^[0-9]+$'
@@ -130,8 +136,8 @@ line(place, name, text) AS (
     WHERE v.list IS NOT NULL)
 SELECT gb_enums_internal.warning(l.text)
 FROM line l
-ORDER BY l.place, l.name
-$$;
+ORDER BY l.place, l.name) q(step);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.warnings_for_values(
     gb_enums_internal.conversion_column, gb_enums_internal.found_value[]) IS
     'the warnings for values that become something else than one might expect';

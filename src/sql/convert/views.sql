@@ -6,7 +6,9 @@
 
 CREATE FUNCTION gb_enums_internal.convert_view_order(columns gb_enums_internal.conversion_column[])
     RETURNS TABLE (view oid, depth integer)
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 WITH RECURSIVE changed(catalog, object, number) AS (
     SELECT 'pg_class'::regclass, c.relation, c.number::integer
     FROM unnest(columns) c
@@ -34,8 +36,8 @@ WITH RECURSIVE changed(catalog, object, number) AS (
 SELECT f.view, max(f.depth)::integer AS depth
 FROM found f
 GROUP BY f.view
-ORDER BY depth, f.view
-$$;
+ORDER BY depth, f.view;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_view_order(gb_enums_internal.conversion_column[]) IS
     'the views over columns that change and the views over those, each after all that it uses';
 

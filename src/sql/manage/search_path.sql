@@ -24,8 +24,11 @@ COMMENT ON FUNCTION gb_enums_internal.schemas_in_path(text) IS 'the schemas that
 
 CREATE FUNCTION gb_enums_internal.functions_off_path(enums regtype[], relations oid[] DEFAULT '{}')
     RETURNS TABLE (enumeration regtype, function regprocedure, schema regnamespace, reason text)
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp SET jit = off
-    BEGIN ATOMIC
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
         WITH own AS MATERIALIZED (
             SELECT t.oid AS enum, t.typname::text AS name, t.typnamespace AS schema,
                    n.nspname::text AS schema_name
@@ -38,7 +41,11 @@ CREATE FUNCTION gb_enums_internal.functions_off_path(enums regtype[], relations 
             CROSS JOIN unnest(p.proconfig) c(setting)
             CROSS JOIN LATERAL gb_enums_internal.schemas_in_path(
                 substr(c.setting, length('search_path=') + 1)) s(schemas)
-            WHERE starts_with(c.setting, 'search_path=')
+            WHERE p.proconfig IS NOT NULL
+              -- fast, for most of them
+              AND p.pronamespace <> 'gb_enums_internal'::regnamespace
+              AND starts_with(c.setting, 'search_path=')
+              AND EXISTS (SELECT FROM own)
               -- What is parsed already has its operators.
               AND p.prosqlbody IS NULL
               AND NOT EXISTS (
@@ -50,8 +57,10 @@ CREATE FUNCTION gb_enums_internal.functions_off_path(enums regtype[], relations 
             SELECT DISTINCT o.enum, c.oid AS relation, c.relname::text AS name, c.reltype AS row_type
             FROM own o
             JOIN pg_type t ON o.enum = ANY (ARRAY[t.oid, t.typelem, t.typbasetype])
-            JOIN pg_attribute a ON a.atttypid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-            JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+            JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = t.oid
+                AND d.classid = 'pg_class'::regclass AND d.objsubid > 0
+            JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+            WHERE EXISTS (SELECT FROM limited)
             UNION
             SELECT o.enum, c.oid, c.relname::text, c.reltype
             FROM own o
@@ -92,7 +101,8 @@ CREATE FUNCTION gb_enums_internal.functions_off_path(enums regtype[], relations 
           AND NOT ('$user' = ANY (l.schemas)
                    AND EXISTS (SELECT FROM pg_roles r WHERE r.rolname = o.schema_name))
         ORDER BY f.enum, f.oid, f.rank, f.reason;
-    END;
+END
+$$;
 COMMENT ON FUNCTION gb_enums_internal.functions_off_path(regtype[], oid[]) IS
     'functions that set a search_path without the schema of an enumeration and seem to use it, or one of '
     'the relations that will have a column of it';

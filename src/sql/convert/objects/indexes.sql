@@ -41,15 +41,17 @@ CREATE TYPE gb_enums_internal.index_to_convert AS (
 COMMENT ON TYPE gb_enums_internal.index_to_convert IS 'an index that a conversion may have to make again';
 
 CREATE FUNCTION gb_enums_internal.convert_read_index(index oid) RETURNS gb_enums_internal.index_to_convert
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT i.indexrelid, i.indrelid, t.relowner, i.indkey::smallint[], i.indnkeyatts, c.relkind::text,
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
+SELECT ROW(i.indexrelid, i.indrelid, t.relowner, i.indkey::smallint[], i.indnkeyatts, c.relkind::text,
        EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid), t.relkind = 'm',
        i.indisunique, i.indisprimary, i.indisclustered, i.indisreplident,
        to_jsonb(i)->>'indnullsnotdistinct' = 'true',
        k.oid, k.contype::text, k.condeferrable, k.condeferred,
        c.relname, format('%I.%I', n.nspname, c.relname), i.indrelid::regclass::text, am.amname,
        ' WITH ' || gb_enums_internal.option_list(c.reloptions),
-       quote_ident(s.spcname), c.relnamespace, c.reltablespace
+       quote_ident(s.spcname), c.relnamespace, c.reltablespace)::gb_enums_internal.index_to_convert
 FROM pg_index i
 JOIN pg_class t ON t.oid = i.indrelid
 JOIN pg_class c ON c.oid = i.indexrelid
@@ -57,8 +59,8 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_am am ON am.oid = c.relam
 LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
 LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')
-WHERE i.indexrelid = convert_read_index.index
-$$;
+WHERE i.indexrelid = convert_read_index.index);
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_read_index(oid) IS 'an index, as conversions see it';
 
 -- A key as the operator class of its index knew it, where that knows no enumerations: a text or a code.
@@ -82,7 +84,9 @@ CREATE FUNCTION gb_enums_internal.index_keys(x gb_enums_internal.index_to_conver
         place bigint, number smallint, is_key boolean, class text, class_options text[],
         has_default_class boolean, is_for_patterns boolean, collation_oid oid, collation_name text,
         column_collation oid, ordering text)
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 SELECT k.place, k.number, k.place <= x.key_count,
     quote_ident(n.nspname) || '.' || quote_ident(o.opcname),
     (SELECT array_agg(u) FROM unnest(a.attoptions) u WHERE NOT starts_with(u, 'pg_attver=')),
@@ -97,8 +101,8 @@ LEFT JOIN pg_opclass o ON o.oid = i.indclass[k.place - 1]
 LEFT JOIN pg_namespace n ON n.oid = o.opcnamespace
 LEFT JOIN pg_collation l ON l.oid = i.indcollation[k.place - 1]
 LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
-LEFT JOIN pg_attribute b ON b.attrelid = x.relation AND b.attnum = k.number
-$$;
+LEFT JOIN pg_attribute b ON b.attrelid = x.relation AND b.attnum = k.number;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.index_keys(gb_enums_internal.index_to_convert) IS
     'the keys and included columns of an index as the catalog has them';
 
@@ -109,7 +113,9 @@ CREATE FUNCTION gb_enums_internal.convert_index_keys(
     x gb_enums_internal.index_to_convert, columns gb_enums_internal.conversion_column[], expressions text[],
     OUT definition text, OUT is_key boolean, OUT differs boolean, OUT is_unsuited boolean, OUT old_key text,
     OUT class text, OUT column_for_patterns text) RETURNS SETOF record
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
 WITH key AS (
     SELECT k.*, columns[c.ordinality] AS col, c.number IS NOT NULL AND k.is_key AS is_converted,
         x.method IN ('btree', 'hash') OR x.method = 'brin' AND k.has_default_class AS knows_enumerations,
@@ -147,8 +153,8 @@ SELECT CASE WHEN NOT m.is_key THEN m.name
     CASE WHEN m.is_converted AND m.is_for_patterns
          THEN gb_enums_internal.convert_column(x.relation, m.number) END
 FROM made m
-ORDER BY m.place
-$$;
+ORDER BY m.place;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_index_keys(
     gb_enums_internal.index_to_convert, gb_enums_internal.conversion_column[], text[]) IS
     'the keys and included columns of an index as they will be';
@@ -158,12 +164,15 @@ CREATE FUNCTION gb_enums_internal.convert_index_expressions(
     index oid, columns gb_enums_internal.conversion_column[],
     OUT expressions text[], OUT condition text, OUT changed boolean, OUT texts boolean, OUT obstacle text,
     OUT mutable text, OUT search_path text) RETURNS record
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
 SELECT e.first_expressions, e.second_expressions[1], e.changed, e.texts, e.obstacle, e.mutable, e.search_path
+INTO expressions, condition, changed, texts, obstacle, mutable, search_path
 FROM pg_index i
 CROSS JOIN LATERAL gb_enums_internal.convert_two_expressions(i.indrelid, i.indexprs, i.indpred, columns) e
-WHERE i.indexrelid = convert_index_expressions.index
-$$;
+WHERE i.indexrelid = convert_index_expressions.index;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_index_expressions(oid, gb_enums_internal.conversion_column[]) IS
     'the expressions and the condition of an index as they will read';
 
@@ -198,13 +207,15 @@ COMMENT ON FUNCTION gb_enums_internal.convert_create_index(
 
 CREATE FUNCTION gb_enums_internal.index_statistics_targets(x gb_enums_internal.index_to_convert)
     RETURNS text[]
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
 SELECT ARRAY(
     SELECT format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s',
         x.qualified_name, a.attnum, a.attstattarget)
     FROM pg_attribute a
-    WHERE a.attrelid = x.index AND a.attnum > 0 AND coalesce(a.attstattarget, -1) >= 0)
-$$;
+    WHERE a.attrelid = x.index AND a.attnum > 0 AND coalesce(a.attstattarget, -1) >= 0));
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.index_statistics_targets(gb_enums_internal.index_to_convert) IS
     'the statements that set targets of statistics';
 
