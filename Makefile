@@ -64,7 +64,7 @@ SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
 	$(addprefix convert/objects/,common indexes statistics policies triggers publications) \
 	$(addprefix convert/,tables views queries check_queries plan back) \
 	tables/online \
-	$(addprefix partition/online/,obstacles exchange follow registry begin steps run plan) \
+	$(addprefix partition/online/,obstacles exchange follow registry begin steps run plan merge) \
 	$(addprefix convert/online/,columns exchange steps registry rows ready run)))
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@

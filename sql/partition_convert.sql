@@ -167,6 +167,24 @@ SELECT to_regclass('history_old') IS NULL AS dropped, (SELECT relkind FROM pg_cl
 SELECT count(*) AS follow_triggers FROM pg_trigger WHERE tgname LIKE 'gb%';
 CALL gb_partition_convert_undo('history');
 
+-- 3. and merged into one table, with all that it had as a plain one; and back
+SELECT count(*) AS rows, sum(hashtext(history::text)::bigint) AS hash FROM history \gset changed_
+CALL gb_partition_merge('history', batch_pages => 10);
+SELECT feature FROM portrait('history') EXCEPT SELECT feature FROM before ORDER BY 1;
+SELECT feature FROM before EXCEPT SELECT feature FROM portrait('history') ORDER BY 1;
+SELECT relkind, reloptions, relreplident FROM pg_class WHERE oid = 'history'::regclass;
+SELECT count(*) = :changed_rows AND sum(hashtext(history::text)::bigint) = :changed_hash AS the_same_rows FROM history;
+INSERT INTO history (session, created_at) VALUES (1, '2024-07-04');
+UPDATE history SET note = 'changed', created_at = created_at + interval '1 year' WHERE created_at < '2024-01-03';
+DELETE FROM history WHERE created_at BETWEEN '2024-03-04' AND '2024-03-05';
+(TABLE history EXCEPT ALL TABLE history_parted) UNION ALL (TABLE history_parted EXCEPT ALL TABLE history);
+SELECT count(*) AS rows, sum(hashtext(history::text)::bigint) AS hash FROM history \gset changed_
+CALL gb_partition_convert_undo('history');
+SELECT feature FROM portrait('history') EXCEPT SELECT feature FROM before ORDER BY 1;
+SELECT feature FROM before EXCEPT SELECT feature FROM portrait('history') ORDER BY 1;
+SELECT count(*) = :changed_rows AND sum(hashtext(history::text)::bigint) = :changed_hash AS the_same_rows FROM history;
+SELECT count(*) > 0 AS still_managed FROM gb_partition_status WHERE parent = 'history'::regclass;
+
 -- other keys; an empty table; NULLs go to the default partition of a copy
 CREATE TABLE flakes (id bigint PRIMARY KEY, v text);
 INSERT INTO flakes SELECT ((extract(epoch FROM '2024-03-05'::timestamptz + n * interval '1 day') - extract(epoch FROM '2024-01-01'::timestamptz)) * 1000)::bigint << 22 FROM generate_series(1, 60) n;

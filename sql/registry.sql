@@ -89,12 +89,12 @@ SHOW lock_timeout;
 
 -- Conversions: of a table of one's own into another of one's own
 SELECT gb_enums_internal.online_record('mal.plain', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
-    'kind', 'partitions', 'partitioned', 'victim.good', 'method', 'copy', 'stage', 'done', 'settings', '{}', 'next_at', now(), 'last_at', now(), 'batch_pages', 1, 'lock_timeout', '1 s', 'attempts', 1)));
+    'kind', 'partitions', 'target', 'victim.good', 'method', 'copy', 'stage', 'done', 'settings', '{}', 'next_at', now(), 'last_at', now(), 'batch_pages', 1, 'lock_timeout', '1 s', 'attempts', 1)));
 SELECT gb_enums_internal.online_record('mal.plain', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
-    'kind', 'partitions', 'partitioned', 'victim.plain', 'method', 'copy', 'stage', 'done', 'settings', '{}', 'next_at', now(), 'last_at', now(), 'batch_pages', 1, 'lock_timeout', '1 s', 'attempts', 1)));
+    'kind', 'partitions', 'target', 'victim.plain', 'method', 'copy', 'stage', 'done', 'settings', '{}', 'next_at', now(), 'last_at', now(), 'batch_pages', 1, 'lock_timeout', '1 s', 'attempts', 1)));
 \set VERBOSITY terse
 SELECT gb_enums_internal.online_record('mal.plain', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
-    'kind', 'partitions', 'partitioned', 'mal.own', 'method', 'copy', 'stage', 'done', 'settings', '{}', 'next_at', now(), 'last_at', now(), 'batch_pages', 1, 'lock_timeout', '1 s', 'attempts', 1)));
+    'kind', 'partitions', 'target', 'mal.own', 'method', 'copy', 'stage', 'done', 'settings', '{}', 'next_at', now(), 'last_at', now(), 'batch_pages', 1, 'lock_timeout', '1 s', 'attempts', 1)));
 \set VERBOSITY default
 -- and one that is under way goes as it goes
 SELECT gb_enums_internal.partition_convert_begin('mal.plain', 'at', '1 month', 'copy', 0, 'UTC', '2024-01-15', NULL, NULL, NULL, NULL, NULL, NULL, 1, '1 s', 1);
@@ -108,9 +108,35 @@ SELECT pg_temp.record_conversion('{"pages_done": 1}');
 SELECT pg_temp.record_conversion('{"rows_done": -1}');
 SELECT pg_temp.record_conversion('{"stage": "ended"}');
 SELECT gb_enums_internal.online_record('mal.plain', NULL);
-SELECT pg_temp.record_conversion('{"partitioned": "victim.good", "method": "attach", "settings": {}, "last_at": "infinity", "batch_pages": 0}');
-SELECT method, stage, partitioned = 'mal.plain'::regclass AS itself, last_at < 'infinity' AS ends, batch_pages, lock_timeout
+SELECT pg_temp.record_conversion('{"target": "victim.good", "method": "attach", "settings": {}, "last_at": "infinity", "batch_pages": 0}');
+SELECT method, stage, target = 'mal.plain'::regclass AS itself, last_at < 'infinity' AS ends, batch_pages, lock_timeout
 FROM gb_enums_internal.online_conversion WHERE relation = 'mal.plain'::regclass;
+-- and the other way round: what it says about partitions that have been copied is looked at again
+CREATE TABLE mal.parts (at timestamptz PRIMARY KEY) PARTITION BY RANGE (at);
+CREATE TABLE mal.parts_1 PARTITION OF mal.parts DEFAULT;
+CREATE FUNCTION pg_temp.record_merge(other regclass) RETURNS void LANGUAGE sql AS $$
+    SELECT gb_enums_internal.online_record('mal.parts', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
+        'kind', 'partitions', 'target', other, 'method', 'merge', 'stage', 'done', 'copied', '{x}'::text[], 'settings', '{}', 'batch_pages', 1, 'lock_timeout', '1 s', 'attempts', 1))) $$;
+SELECT pg_temp.record_merge('victim.plain');
+SELECT pg_temp.record_merge('mal.own');
+\set VERBOSITY terse
+SELECT pg_temp.record_merge('mal.jobs');
+\set VERBOSITY default
+SELECT gb_enums_internal.partition_convert_begin(gb_enums_internal.partition_merge_request('mal.parts', NULL, 1, '1 s', 1));
+CREATE FUNCTION pg_temp.record_merged(change jsonb) RETURNS void LANGUAGE sql AS $$
+    SELECT gb_enums_internal.online_record('mal.parts', jsonb_populate_record(c, change)) FROM gb_enums_internal.online_conversion c WHERE c.relation = 'mal.parts'::regclass $$;
+SELECT pg_temp.record_merged('{"stage": "copy"}');
+SELECT pg_temp.record_merged('{"copied": null}');
+SELECT gb_enums_internal.online_step('mal.parts', 'partitions');
+SELECT pg_temp.record_merged('{"stage": "exchange"}');
+SELECT pg_temp.record_merged('{"stage": "done"}');
+SELECT pg_temp.record_merged('{"stage": "ended"}');
+SELECT pg_temp.record_merged('{"stage": "undone"}');
+SELECT pg_temp.record_merged('{"member": "victim.plain", "copied": ["x"], "target": "victim.plain", "method": "copy"}');
+INSERT INTO mal.parts VALUES ('2024-01-01');
+CALL gb_partition_merge('mal.parts');
+TABLE mal.parts;
+SELECT gb_partition_convert_finish('mal.parts');
 -- Columns: what was asked for is read, not taken
 SELECT gb_enums_internal.online_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
     'kind', 'columns', 'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 s', 'attempts', 1)), '[{"relation": "x", "column": 1}]');
@@ -118,7 +144,7 @@ SELECT gb_enums_internal.online_record('mal.jobs', jsonb_populate_record(NULL::g
     'kind', 'columns', 'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 day', 'attempts', 1)), '{"status": "task_status"}');
 SET client_min_messages = warning;
 SELECT gb_enums_internal.online_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
-    'kind', 'columns', 'columns', '{"(1,2,3,4,,,,,x,y,z,)"}', 'partitioned', 'victim.good', 'settings', '{}', 'stage', 'exchange', 'undo', '{DROP TABLE victim.jobs}',
+    'kind', 'columns', 'columns', '{"(1,2,3,4,,,,,x,y,z,)"}', 'target', 'victim.good', 'settings', '{}', 'stage', 'exchange', 'undo', '{DROP TABLE victim.jobs}',
     'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 s', 'attempts', 1)), jsonb_build_object('status', 'task_status'::regtype::oid::text));
 SET client_min_messages = notice;
 CREATE FUNCTION pg_temp.record_columns(change jsonb) RETURNS void LANGUAGE sql AS $$
@@ -127,7 +153,7 @@ SELECT pg_temp.record_columns('{"stage": "exchange"}');
 SELECT pg_temp.record_columns('{"pages_done": 7}');
 SELECT pg_temp.record_columns('{"member": "victim.jobs"}');
 SELECT pg_temp.record_columns('{"columns": [], "undo": ["DROP TABLE victim.jobs"], "attempts": 1000, "work_share": 0}');
-SELECT stage, undo, attempts, work_share, cardinality(columns), partitioned, settings FROM gb_enums_internal.online_conversion WHERE relation = 'mal.jobs'::regclass;
+SELECT stage, undo, attempts, work_share, cardinality(columns), target, settings FROM gb_enums_internal.online_conversion WHERE relation = 'mal.jobs'::regclass;
 SELECT relation, columns, stage FROM gb_enum_conversions WHERE relation = 'mal.jobs'::regclass;
 RESET ROLE;
 
@@ -140,7 +166,7 @@ CALL gb_partition_maintain('mal.own');
 UPDATE gb_enums_internal.partition_run SET ahead = '{NULL}', idle_until = 'infinity', attachments = gb_enums_internal.partition_attachments() WHERE parent = 'mal.own'::regclass;
 DROP TABLE gone;
 UPDATE gb_enums_internal.partition_set SET lock_timeout = '1 month -30 days', attempts = -1, premake = 2147483647, storage = '{NULL}' WHERE parent = 'mal.own'::regclass;
-UPDATE gb_enums_internal.online_conversion SET partitioned = 'victim.plain', settings = '"x"', stage = 'x', batch_pages = 0 WHERE relation = 'mal.plain'::regclass;
+UPDATE gb_enums_internal.online_conversion SET target = 'victim.plain', settings = '"x"', stage = 'x', batch_pages = 0 WHERE relation = 'mal.plain'::regclass;
 UPDATE gb_enums_internal.online_conversion SET columns = '{NULL,"(,1,,,,,,,,,,)"}', stage = 'x', attempts = 0, work_share = 0 WHERE relation = 'mal.jobs'::regclass;
 SELECT lock_timeout, attempts, premake FROM gb_enums_internal.partition_registered('mal.own');
 SET ROLE regress_victim;

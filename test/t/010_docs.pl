@@ -112,6 +112,7 @@ while ($examples_of_docs =~ /^```sql\n(.*?)^```/msg)
 $node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz) PARTITION BY RANGE (created_at)")
   for qw(events message_history);
 $node->safe_psql('postgres', "CREATE TABLE $_ (created_at timestamptz)") for qw(history request_log);
+$node->safe_psql('postgres', 'CREATE TABLE archive (created_at timestamptz PRIMARY KEY) PARTITION BY RANGE (created_at)');
 $node->safe_psql('postgres', 'CREATE TABLE old_tasks (status text, priority text); CREATE TABLE typed_tasks (status task_status)');
 $node->safe_psql('postgres', "CALL gb_partition_convert('request_log', 'created_at')");
 $node->safe_psql('postgres', 'CREATE ROLE migrations');

@@ -282,7 +282,8 @@ BEGIN
             SELECT p.*, CASE WHEN s.retain IS NOT NULL
                              THEN least(at, gb_enums_internal.partition_horizon(s, at)) END AS horizon
             FROM gb_enums_internal.partition_ranges(s) p) r
-        WHERE NOT r.is_default AND (detaching OR r.upper_at <= r.horizon)
+        WHERE NOT r.is_default AND (detaching OR r.upper_at <= r.horizon AND NOT
+                                        gb_enums_internal.partition_is_merged(s.parent))
           AND gb_enums_internal.partition_is_detaching(r.partition) = detaching
     LOOP
         RETURN NEXT gb_enums_internal.partition_plan_detachment(

@@ -69,6 +69,18 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_check_expiry(gb_enums_internal.partition_set) IS
     'an error unless partitions of a set can expire as it says';
 
+CREATE FUNCTION gb_enums_internal.partition_check_storage(storage text[]) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF array_ndims(storage) > 1 OR array_position(storage, NULL) IS NOT NULL THEN
+        RAISE EXCEPTION 'invalid storage parameters "%"', storage
+            USING ERRCODE = 'invalid_parameter_value',
+                  DETAIL = 'They are a list of texts like "fillfactor=70".';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_check_storage(text[]) IS
+    'an error unless storage parameters are a list';
+
 CREATE FUNCTION gb_enums_internal.partition_check_making(s gb_enums_internal.partition_set) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -82,11 +94,7 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value',
                   DETAIL = 'Partitions are divided into 2 to 1024 by the hash of a column.';
     END IF;
-    IF array_ndims(s.storage) > 1 OR array_position(s.storage, NULL) IS NOT NULL THEN
-        RAISE EXCEPTION 'invalid storage parameters "%"', s.storage
-            USING ERRCODE = 'invalid_parameter_value',
-                  DETAIL = 'They are a list of texts like "fillfactor=70".';
-    END IF;
+    PERFORM gb_enums_internal.partition_check_storage(s.storage);
     PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_check_making(gb_enums_internal.partition_set) IS

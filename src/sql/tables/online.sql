@@ -2,8 +2,8 @@
 -- Conversions of tables that stay in use -------------------------------------------------------------
 --
 -- There are two kinds: 'columns' become enumerations (convert/online/), and a plain table becomes a
--- partitioned one ('partitions', partition/online/). How rows get where they belong is particular to
--- each kind. All else is the same:
+-- partitioned one or the other way round ('partitions', partition/online/). How rows get where they belong
+-- is particular to each kind. All else is the same:
 --
 -- A conversion goes through stages. What it has done so far is in online_conversion and in the catalogs,
 -- so that the next call goes on where the last one stopped. A function takes one step of a stage, in a
@@ -44,24 +44,27 @@ CREATE TABLE gb_enums_internal.online_conversion (
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     -- columns: what they become
     columns gb_enums_internal.conversion_column[],
-    -- columns: the pass through all rows, and the table whose rows it has come to. A pass that finds
-    -- nothing to do proves that there is nothing.
-    pass integer,
+    -- the table among the children or partitions whose rows it has come to
     member regclass,
+    -- columns: the pass through all rows. A pass that finds nothing to do proves that there is nothing.
+    pass integer,
     rows_in_pass bigint,
     rows_locked bigint,
     idle_passes integer,
     -- columns: the statements that undo the exchange
     undo text[],
-    -- partitions: the table that takes the place of the plain one, and how its partitions are made
-    partitioned regclass,
-    method text CHECK (method IN ('attach', 'copy')),
+    -- partitions: the table that takes the place of this one, and how
+    target regclass,
+    method text CHECK (method IN ('attach', 'copy', 'merge')),
+    -- attach and copy: how the partitions of the target are made
     settings jsonb,
-    -- partitions: where the rows of the plain table end, when it is attached
+    -- attach: where the rows of the plain table end
     bound text,
-    -- partitions: the slot of the next partition that is to be made, and of the last one
+    -- attach and copy: the slot of the next partition that is to be made, and of the last one
     next_at timestamptz,
     last_at timestamptz,
+    -- merge: the files of the partitions whose rows have been copied
+    copied text[],
     PRIMARY KEY (relation, kind));
 COMMENT ON TABLE gb_enums_internal.online_conversion IS
     'the conversions that were begun and not finished; shown by gb_enum_conversions and '
@@ -128,12 +131,13 @@ BEGIN
     old.pages := c.pages;
     old.rows_done := c.rows_done;
     old.updated_at := clock_timestamp();
+    old.member := c.member;
     IF old.kind = 'partitions' THEN
         old.next_at := c.next_at;
+        old.copied := c.copied;
         RETURN old;
     END IF;
     old.pass := c.pass;
-    old.member := c.member;
     old.rows_in_pass := c.rows_in_pass;
     old.rows_locked := c.rows_locked;
     old.idle_passes := c.idle_passes;
@@ -168,7 +172,7 @@ BEGIN
         c.work_share := asked_for.work_share;
         RETURN gb_enums_internal.convert_begun(c, asked);
     END IF;
-    c.partitioned := asked_for.partitioned;
+    c.target := asked_for.target;
     c.method := asked_for.method;
     c.settings := asked_for.settings;
     c.bound := asked_for.bound;
@@ -187,11 +191,11 @@ CREATE FUNCTION gb_enums_internal.online_conversion_of(relation regclass, kind t
 SELECT c
 FROM gb_enums_internal.online_conversion c
 JOIN pg_class t ON t.oid = c.relation
-LEFT JOIN pg_class p ON p.oid = c.partitioned
+LEFT JOIN pg_class p ON p.oid = c.target
 WHERE c.kind = online_conversion_of.kind
   AND (c.kind = 'columns' OR p.oid IS NOT NULL)
   AND (online_conversion_of.relation = c.relation
-       OR online_conversion_of.relation = c.partitioned AND p.relowner = t.relowner)
+       OR online_conversion_of.relation = c.target AND p.relowner = t.relowner)
 ORDER BY online_conversion_of.relation = c.relation DESC
 LIMIT 1
 $$;
@@ -326,7 +330,7 @@ DECLARE
         gb_enums_internal.online_conversion_owned(relation, kind);
 BEGIN
     PERFORM gb_enums_internal.online_do('finish', relation, kind);
-    RETURN coalesce(c.partitioned, c.relation);
+    RETURN coalesce(c.target, c.relation);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.online_finish(regclass, text) IS 'ends a conversion that is done';
 

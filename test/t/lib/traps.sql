@@ -104,3 +104,8 @@ CALL ext.gb_partition_convert_undo('app.history');
 CALL ext.gb_partition_convert('app.history', 'at');
 SELECT * FROM ext.gb_partition_detach_plan('app.history');
 SELECT ext.gb_partition_convert_finish('app.history');
+SELECT * FROM ext.gb_partition_merge_plan('app.history');
+CALL ext.gb_partition_merge('app.history');
+CALL ext.gb_partition_convert_undo('app.history');
+CALL ext.gb_partition_merge('app.history');
+SELECT ext.gb_partition_convert_finish('app.history');

@@ -61,9 +61,9 @@ COMMENT ON FUNCTION gb_enums_internal.partition_require_arguments(
     gb_enums_internal.partition_conversion_request) IS
     'an error unless a table can be partitioned as the arguments say';
 
--- Statements that make the partitioned table, beside the plain one.
+-- Statements that make the other table of a conversion: partitioned when there is a key column.
 CREATE FUNCTION gb_enums_internal.partition_new_table(
-    plain regclass, key_column name, OUT name text, OUT statements text[])
+    source regclass, key_column name, storage text[], OUT name text, OUT statements text[])
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH new AS (
     SELECT t.oid, format('%I.%I', n.nspname, 'gb_partition_new_' || t.oid) AS name,
@@ -71,36 +71,38 @@ WITH new AS (
     FROM pg_class t
     JOIN pg_namespace n ON n.oid = t.relnamespace
     LEFT JOIN pg_tablespace p ON p.oid = t.reltablespace
-    WHERE t.oid = plain)
+    WHERE t.oid = source)
 SELECT new.name,
-    ARRAY[format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY) PARTITION BY RANGE (%I)%s',
-                 new.name, plain, key_column, new.space)]
+    ARRAY[format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)', new.name, source)
+          || coalesce(' PARTITION BY RANGE (' || quote_ident(key_column) || ')',
+                      ' WITH ' || gb_enums_internal.option_list(storage), '')
+          || new.space]
     || ARRAY(SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s',
                            new.name, k.conname, pg_get_constraintdef(k.oid))
              FROM pg_constraint k
-             WHERE k.conrelid = plain AND k.contype = 'f'
+             WHERE k.conrelid = source AND k.contype = 'f' AND k.conparentid = 0
              ORDER BY k.oid)
 FROM new
 $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_new_table(regclass, name) IS
-    'statements that make the partitioned table of a conversion';
+COMMENT ON FUNCTION gb_enums_internal.partition_new_table(regclass, name, text[]) IS
+    'statements that make the other table of a conversion';
 
--- Statements after which the partitioned table has what LIKE does not copy. Nobody else uses it before
--- it takes the table's place.
-CREATE FUNCTION gb_enums_internal.partition_new_table_options(plain regclass, partitioned regclass)
+-- Statements after which that table has what LIKE does not copy. Nobody else uses it before it takes the
+-- place of the first.
+CREATE FUNCTION gb_enums_internal.partition_new_table_options(source regclass, target regclass)
     RETURNS text[]
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT array_remove(ARRAY[
-    nullif(gb_enums_internal.properties_beyond_like(plain, partitioned, false), ''),
-    (SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', partitioned, j.name)
+    nullif(gb_enums_internal.properties_beyond_like(source, target, false), ''),
+    (SELECT format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', target, j.name)
      FROM pg_class t
      JOIN pg_index x ON x.indrelid = t.oid AND x.indisreplident
-     JOIN gb_enums_internal.partition_indexes(plain) i ON i.index = x.indexrelid
-     JOIN gb_enums_internal.partition_indexes(partitioned) j USING (definition)
-     WHERE t.oid = plain AND t.relreplident = 'i')], NULL)
+     JOIN gb_enums_internal.partition_indexes(source) i ON i.index = x.indexrelid
+     JOIN gb_enums_internal.partition_indexes(target) j USING (definition)
+     WHERE t.oid = source AND t.relreplident = 'i')], NULL)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_new_table_options(regclass, regclass) IS
-    'statements that give the partitioned table of a conversion what LIKE does not copy';
+    'statements that give the other table of a conversion what LIKE does not copy';
 
 -- The same for its DEFAULT partition, which a copy has.
 CREATE FUNCTION gb_enums_internal.partition_new_default(
@@ -117,31 +119,31 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_new_default(regclass, regclass, text[]) IS
     'the statement that makes the DEFAULT partition of a conversion';
 
--- Makes the partitioned table, and its DEFAULT partition when rows are copied. The statements are given back
--- for a plan.
+-- Makes the other table, and the DEFAULT partition of a partitioned one when rows are copied. The statements
+-- are given back for a plan.
 CREATE FUNCTION gb_enums_internal.partition_make_new_table(
-    plain regclass, key_column name, method text, storage text[],
-    OUT partitioned regclass, OUT statements text[])
+    source regclass, key_column name, method text, storage text[],
+    OUT target regclass, OUT statements text[])
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    new record := gb_enums_internal.partition_new_table(plain, key_column);
+    new record := gb_enums_internal.partition_new_table(source, key_column, storage);
     options text;
 BEGIN
-    PERFORM gb_enums_internal.run_as_owner(plain, array_to_string(new.statements, '; '));
-    partitioned := to_regclass(new.name);
-    statements := new.statements || gb_enums_internal.partition_new_table_options(plain, partitioned);
-    PERFORM gb_enums_internal.run_as_owner(plain,
+    PERFORM gb_enums_internal.run_as_owner(source, array_to_string(new.statements, '; '));
+    target := to_regclass(new.name);
+    statements := new.statements || gb_enums_internal.partition_new_table_options(source, target);
+    PERFORM gb_enums_internal.run_as_owner(source,
         array_to_string(statements[cardinality(new.statements) + 1:], '; '));
     IF method = 'copy' THEN
-        new := gb_enums_internal.partition_new_default(plain, partitioned, storage);
-        PERFORM gb_enums_internal.run_as_owner(plain, new.statement);
-        options := gb_enums_internal.properties_beyond_like(partitioned, to_regclass(new.name), false);
-        PERFORM gb_enums_internal.run_as_owner(plain, coalesce(options, ''));
+        new := gb_enums_internal.partition_new_default(source, target, storage);
+        PERFORM gb_enums_internal.run_as_owner(source, new.statement);
+        options := gb_enums_internal.properties_beyond_like(target, to_regclass(new.name), false);
+        PERFORM gb_enums_internal.run_as_owner(source, coalesce(options, ''));
         statements := statements || array_remove(ARRAY[new.statement, nullif(options, '')], NULL);
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_make_new_table(regclass, name, text, text[]) IS
-    'makes the partitioned table of a conversion';
+    'makes the other table of a conversion';
 
 -- The least and the greatest key of a table, NULL when it is empty.
 CREATE TYPE gb_enums_internal.key_range AS (first text, last text);
@@ -261,7 +263,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_find_slots(
     timestamptz, timestamptz) IS
     'the slots of the partitions that a conversion makes';
 
--- Makes the partitioned table of a conversion, which is then ready to go on record. The rows are read before
+-- Makes the other table of a conversion, which is then ready to go on record. The rows are read before
 -- that: with a foreign key it keeps those waiting who write to the table that is referenced.
 CREATE FUNCTION gb_enums_internal.partition_convert_prepare(
     request gb_enums_internal.partition_conversion_request,
@@ -269,10 +271,12 @@ CREATE FUNCTION gb_enums_internal.partition_convert_prepare(
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s gb_enums_internal.partition_set := request.settings;
-    keys CONSTANT gb_enums_internal.key_range :=
-        gb_enums_internal.partition_key_range(s.parent, request.key_column);
+    keys gb_enums_internal.key_range;
     new record;
 BEGIN
+    IF request.method <> 'merge' THEN
+        keys := gb_enums_internal.partition_key_range(s.parent, request.key_column);
+    END IF;
     IF request.method = 'attach' THEN
         PERFORM gb_enums_internal.partition_require_keys(s.parent, request.key_column);
     END IF;
@@ -282,17 +286,22 @@ BEGIN
     c.batch_pages := request.batch_pages;
     c.lock_timeout := s.lock_timeout;
     c.attempts := s.attempts;
-    s.storage := coalesce(s.storage, (SELECT t.reloptions FROM pg_class t WHERE t.oid = c.relation));
+    s.storage := coalesce(s.storage, CASE request.method
+        WHEN 'merge' THEN gb_enums_internal.partition_common_storage(c.relation)
+        ELSE (SELECT t.reloptions FROM pg_class t WHERE t.oid = c.relation) END);
     new := gb_enums_internal.partition_make_new_table(c.relation, request.key_column, c.method, s.storage);
     statements := new.statements;
-    c.partitioned := new.partitioned;
-    s.parent := c.partitioned;
+    c.target := new.target;
+    IF c.method = 'merge' THEN
+        RETURN;
+    END IF;
+    s.parent := c.target;
     c := gb_enums_internal.partition_find_slots(c, s, keys, request.since, request.until);
     c.settings := to_jsonb(s);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_prepare(
     gb_enums_internal.partition_conversion_request) IS
-    'makes the partitioned table of a conversion';
+    'makes the other table of a conversion';
 
 -- How the partitions of a conversion are to be made, and its locks waited for.
 CREATE FUNCTION gb_enums_internal.partition_convert_settings(
@@ -338,7 +347,7 @@ DECLARE
     others CONSTANT text := (
         SELECT string_agg(v.name, ', ')
         FROM (VALUES
-            ('key_column', request.key_column <> gb_enums_internal.partition_key_column(c.partitioned)),
+            ('key_column', request.key_column <> gb_enums_internal.partition_key_column(c.target)),
             ('every', asked.every <> begun.every),
             ('method', request.method IS DISTINCT FROM c.method),
             ('premake', asked.premake IS DISTINCT FROM begun.premake),
@@ -350,9 +359,9 @@ DECLARE
             ('anchor', asked.anchor IS DISTINCT FROM begun.anchor),
             ('storage', asked.storage <> begun.storage),
             ('copy_privileges', asked.copy_privileges <> begun.copy_privileges)) v(name, differs)
-        WHERE v.differs);
+        WHERE v.differs AND (request.method <> 'merge' OR v.name = 'method'));
 BEGIN
-    IF request.key_column IS NOT NULL AND others IS NOT NULL THEN
+    IF (request.key_column IS NOT NULL OR request.method = 'merge') AND others IS NOT NULL THEN
         RAISE EXCEPTION 'the conversion of "%" was begun in another way', c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   DETAIL = format('What differs: %s.', others),
@@ -364,54 +373,79 @@ COMMENT ON FUNCTION gb_enums_internal.partition_require_same_request(
     gb_enums_internal.online_conversion, gb_enums_internal.partition_conversion_request) IS
     'an error when somebody asks for another conversion of a table than the one that is under way';
 
+-- An error unless a conversion is possible with arguments that mean something.
+CREATE FUNCTION gb_enums_internal.partition_require_request(
+    request gb_enums_internal.partition_conversion_request) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF request.method = 'merge' AND request.key_column IS NULL THEN
+        PERFORM gb_enums_internal.partition_require_partitioned(request);
+    ELSE
+        PERFORM gb_enums_internal.partition_require_arguments(request);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_require_request(
+    gb_enums_internal.partition_conversion_request) IS
+    'an error unless a conversion can be what the arguments say';
+
 -- Begins a conversion, unless one is under way.
 CREATE FUNCTION gb_enums_internal.partition_convert_register(
     request gb_enums_internal.partition_conversion_request)
     RETURNS regclass
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    plain CONSTANT regclass := (request.settings).parent;
+    source CONSTANT regclass := (request.settings).parent;
     c gb_enums_internal.online_conversion;
 BEGIN
     -- Who comes second goes on with what the first has begun.
-    PERFORM gb_enums_internal.convert_lock(plain);
-    c := gb_enums_internal.online_conversion_of(plain, 'partitions');
+    PERFORM gb_enums_internal.convert_lock(source);
+    c := gb_enums_internal.online_conversion_of(source, 'partitions');
     IF c.relation IS NOT NULL THEN
         PERFORM gb_enums_internal.online_conversion_owned(c.relation, 'partitions');
         PERFORM gb_enums_internal.partition_require_same_request(c, request);
         RAISE NOTICE 'the conversion of "%" goes on as it was begun', c.relation;
         RETURN c.relation;
     END IF;
-    PERFORM gb_enums_internal.partition_require_arguments(request);
-    PERFORM gb_enums_internal.partition_require_convertible(plain, request.key_column, request.method);
+    PERFORM gb_enums_internal.partition_require_request(request);
+    PERFORM gb_enums_internal.partition_require_convertible(source, request.key_column, request.method);
     c := (SELECT p.c FROM gb_enums_internal.partition_convert_prepare(request) p);
-    PERFORM gb_enums_internal.online_record(plain, c);
-    RETURN plain;
+    PERFORM gb_enums_internal.online_record(source, c);
+    RETURN source;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_register(
     gb_enums_internal.partition_conversion_request) IS
-    'begins the conversion of a plain table, unless it is under way';
+    'begins the conversion of a table, unless it is under way';
+
+-- The same, as soon as it has the locks.
+CREATE FUNCTION gb_enums_internal.partition_convert_begin(
+    request gb_enums_internal.partition_conversion_request) RETURNS regclass
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s CONSTANT gb_enums_internal.partition_set := request.settings;
+BEGIN
+    PERFORM gb_enums_internal.require_read_committed('tables');
+    PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
+    PERFORM gb_enums_internal.exact_texts();
+    RETURN gb_enums_internal.with_lock_attempts(
+        (s.parent::regclass, s.lock_timeout, s.attempts), 'step "prepare"',
+        'gb_enums_internal.partition_convert_register($1)', request, NULL::regclass);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_convert_begin(
+    gb_enums_internal.partition_conversion_request) IS
+    'begins the conversion of a table, unless it is under way, as soon as it has the locks';
 
 CREATE FUNCTION gb_enums_internal.partition_convert_begin(
     relation regclass, key_column name, every interval, method text, premake integer, time_zone text,
     since timestamptz, until timestamptz, key text, epoch timestamptz, shift integer, anchor timestamp,
     storage text[], batch_pages integer, lock_timeout interval, attempts integer,
     copy_privileges boolean DEFAULT false, retain interval DEFAULT NULL) RETURNS regclass
-    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_convert_settings(
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.partition_convert_begin((
+    gb_enums_internal.partition_convert_settings(
         relation, every, premake, time_zone, key, epoch, shift, anchor, storage, lock_timeout, attempts,
-        copy_privileges, retain);
-BEGIN
-    PERFORM gb_enums_internal.require_read_committed('tables');
-    PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
-    PERFORM gb_enums_internal.exact_texts();
-    RETURN gb_enums_internal.with_lock_attempts(
-        (relation, lock_timeout, attempts), 'step "prepare"',
-        'gb_enums_internal.partition_convert_register($1)',
-        (s, key_column, method, since, until, batch_pages)::gb_enums_internal.partition_conversion_request,
-        NULL::regclass);
-END $$;
+        copy_privileges, retain),
+    key_column, method, since, until, batch_pages)::gb_enums_internal.partition_conversion_request)
+$$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_begin(
     regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer,
     timestamp, text[], integer, interval, integer, boolean, interval) IS

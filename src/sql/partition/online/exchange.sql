@@ -1,8 +1,9 @@
 
 -- One table takes another's place ------------------------------------------------------------------
 --
--- For the conversion of a plain table into a partitioned one, and back: the tables have the same
--- columns, and what others know the source by (its name, its views, its triggers, ...) becomes the target's.
+-- For the conversion of a plain table into a partitioned one, and of a partitioned one into a plain one: the
+-- tables have the same columns, and what others know the source by (its name, its views, its triggers, ...)
+-- becomes the target's.
 
 -- A table's indexes by all that makes them alike but the name; equal ones are numbered.
 CREATE FUNCTION gb_enums_internal.partition_indexes(
@@ -38,7 +39,9 @@ WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
 UNION ALL
 SELECT format('constraint %I %s', k.conname, pg_get_constraintdef(k.oid))
 FROM pg_constraint k
-WHERE k.conrelid = relation AND k.contype IN ('c', 'f') AND k.conname <> 'gb_partition_old'
+-- A reference to a partitioned table is more constraints than the one that people made.
+WHERE k.conrelid = relation AND k.contype IN ('c', 'f') AND k.conparentid = 0
+  AND k.conname <> 'gb_partition_old'
 UNION ALL
 SELECT 'index ' || i.definition
 FROM gb_enums_internal.partition_indexes(relation) i
@@ -222,7 +225,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_view_definition(regclass) IS
     'the statement that makes a view again';
 
 -- The statements of the exchange in order, each with the relation whose owner executes it. Those who may
--- use the source may not use it any more by its new name: a REVOKE would not reach that.
+-- use the source, or its partitions, may not use it any more by its new name: a REVOKE would not reach that.
 CREATE FUNCTION gb_enums_internal.partition_exchange_statements(source regclass, target regclass, suffix text)
     RETURNS TABLE (relation regclass, statement text)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -241,6 +244,8 @@ BEGIN
         SELECT source, s
         FROM unnest(ARRAY[gb_enums_internal.properties_beyond_like(source, target, true),
                           gb_enums_internal.revoke_statements(source)]
+                    || ARRAY(SELECT gb_enums_internal.revoke_statements(d.partition)
+                             FROM gb_enums_internal.partition_descendants(source) d)
                     || removals
                     || ARRAY(SELECT gb_enums_internal.partition_sequences(source, target))
                     || ARRAY(SELECT gb_enums_internal.partition_renames(source, target, suffix))

@@ -1,8 +1,8 @@
 
 -- Follow triggers ------------------------------------------------------------------------------------
 --
--- They repeat on one table what is done to another. Until the exchange the partitioned table follows the
--- plain one, and from then on the plain one follows the partitioned one.
+-- They repeat on one table what is done to another. Until the exchange the target of a conversion follows
+-- the first table, and from then on the first table follows the target.
 
 -- The columns of a table's primary key, and the operator that its index calls equal.
 CREATE FUNCTION gb_enums_internal.partition_primary_key(relation regclass, OUT name name, OUT equals text)

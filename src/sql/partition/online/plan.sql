@@ -1,5 +1,5 @@
 
--- A plain table becomes a partitioned one: the plan ---------------------------------------------------
+-- A plain table becomes a partitioned one, or back: the plan -------------------------------------------
 
 -- The statements of a conversion from its stage to its end.
 CREATE FUNCTION gb_enums_internal.partition_statements_left(c gb_enums_internal.online_conversion)
@@ -7,29 +7,29 @@ CREATE FUNCTION gb_enums_internal.partition_statements_left(c gb_enums_internal.
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT s.*
 FROM gb_enums_internal.partition_stages(c.method) stages
-CROSS JOIN LATERAL unnest(CASE c.stage WHEN 'undone' THEN '{undone}'
+CROSS JOIN LATERAL unnest(CASE WHEN c.stage IN ('drop', 'undone') THEN ARRAY[c.stage]
                                        ELSE stages[array_position(stages, c.stage):] END) stage
 CROSS JOIN LATERAL gb_enums_internal.partition_stage(c, stage) s
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_statements_left(gb_enums_internal.online_conversion) IS
     'the statements of a conversion from its stage to its end';
 
--- The statements of a conversion that has not begun. The partitioned table is made, since only then the
--- server says how its partitions and indexes are called; and that is rolled back.
+-- The statements of a conversion that has not begun. The other table is made, since only then the server
+-- says how its partitions and indexes are called; and that is rolled back.
 CREATE FUNCTION gb_enums_internal.partition_statements_all(
     request gb_enums_internal.partition_conversion_request)
     RETURNS SETOF gb_enums_internal.online_statement
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    plain CONSTANT regclass := (request.settings).parent;
+    source CONSTANT regclass := (request.settings).parent;
     new record;
     planned gb_enums_internal.online_statement[];
 BEGIN
     new := gb_enums_internal.partition_convert_prepare(request);
     planned := ARRAY(
-        SELECT (plain, n, 'ACCESS SHARE', NULL)::gb_enums_internal.online_statement
+        SELECT (source, n, 'ACCESS SHARE', NULL)::gb_enums_internal.online_statement
         FROM unnest(new.statements) n);
-    new.c := gb_enums_internal.online_begun(plain, new.c);
+    new.c := gb_enums_internal.online_begun(source, new.c);
     planned := planned || ARRAY(SELECT p FROM gb_enums_internal.partition_statements_left(new.c) p);
     RAISE SQLSTATE 'GBPLN';
 EXCEPTION WHEN SQLSTATE 'GBPLN' THEN
@@ -45,8 +45,8 @@ CREATE FUNCTION gb_enums_internal.partition_convert_planned(
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
-    plain CONSTANT regclass := (request.settings).parent;
-    c gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(plain, 'partitions');
+    source CONSTANT regclass := (request.settings).parent;
+    c gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(source, 'partitions');
 BEGIN
     PERFORM gb_enums_internal.exact_texts();
     PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
@@ -57,11 +57,15 @@ BEGIN
             FROM gb_enums_internal.partition_statements_left(c) l;
         RETURN;
     END IF;
-    PERFORM gb_enums_internal.partition_require_arguments(request);
+    PERFORM gb_enums_internal.partition_require_request(request);
     RETURN QUERY
         SELECT 'stop', NULL, NULL, o
-        FROM gb_enums_internal.partition_obstacles(plain, request.key_column, request.method) o;
+        FROM gb_enums_internal.partition_obstacles(source, request.key_column, request.method) o;
     IF NOT FOUND THEN
+        RETURN QUERY
+            SELECT 'warning', NULL, NULL, w
+            FROM gb_enums_internal.partition_merge_losses(source) w
+            WHERE request.method = 'merge';
         RETURN QUERY
             SELECT 'statement', a.statement, a.lock, a.detail
             FROM gb_enums_internal.partition_statements_all(request) a;
@@ -69,7 +73,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_planned(
     gb_enums_internal.partition_conversion_request) IS
-    'what a conversion into a partitioned table does, or what stops it';
+    'what a conversion does, or what stops it';
 
 CREATE FUNCTION @extschema@.gb_partition_convert_plan(
     plain regclass, key_column name DEFAULT NULL, every interval DEFAULT '1 month',

@@ -12,8 +12,8 @@ CREATE FUNCTION gb_enums_internal.partition_require_same_owner(c gb_enums_intern
     RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF (SELECT count(DISTINCT t.relowner) FROM pg_class t WHERE t.oid IN (c.relation, c.partitioned)) > 1 THEN
-        RAISE EXCEPTION 'tables "%" and "%" have different owners', c.relation, c.partitioned
+    IF (SELECT count(DISTINCT t.relowner) FROM pg_class t WHERE t.oid IN (c.relation, c.target)) > 1 THEN
+        RAISE EXCEPTION 'tables "%" and "%" have different owners', c.relation, c.target
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   DETAIL = 'The one is being converted into the other.',
                   HINT = 'ALTER TABLE ... OWNER TO gives them the same one.';
@@ -30,7 +30,7 @@ DECLARE
     s gb_enums_internal.partition_set := jsonb_populate_record(
         NULL::gb_enums_internal.partition_set, c.settings - 'parent');
 BEGIN
-    s.parent := c.partitioned;
+    s.parent := c.target;
     s.lock_timeout := c.lock_timeout;
     s.attempts := c.attempts;
     RETURN gb_enums_internal.partition_within_limits(s);
@@ -42,26 +42,32 @@ COMMENT ON FUNCTION gb_enums_internal.partition_conversion_settings(gb_enums_int
 CREATE FUNCTION gb_enums_internal.partition_conversion_begun(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    key_column CONSTANT name := gb_enums_internal.partition_key_column(c.partitioned);
+    key_column CONSTANT name := gb_enums_internal.partition_key_column(c.target);
     s gb_enums_internal.partition_set;
 BEGIN
-    IF c.method IS NULL OR c.method NOT IN ('attach', 'copy') OR key_column IS NULL
+    IF (c.method IN ('attach', 'copy') AND key_column IS NOT NULL
+        OR c.method = 'merge' AND key_column IS NULL) IS NOT TRUE
        OR EXISTS (SELECT
                   FROM gb_enums_internal.online_conversion o
-                  WHERE o.partitioned = c.partitioned AND o.relation <> c.relation)
+                  WHERE o.target = c.target AND o.relation <> c.relation)
     THEN
         RAISE EXCEPTION 'invalid conversion of table "%"', c.relation
             USING ERRCODE = 'invalid_parameter_value',
-            DETAIL = 'It is "attach" or "copy", into a partitioned table of its own.';
+            DETAIL = 'It is "attach" or "copy", into a partitioned table of its own, or "merge", into a '
+                     'plain one.';
     END IF;
     PERFORM gb_enums_internal.require_owner(c.relation);
     PERFORM gb_enums_internal.partition_require_same_owner(c);
+    IF c.method = 'merge' THEN
+        c := gb_enums_internal.partition_merge_begun(c);
+        RETURN;
+    END IF;
     PERFORM gb_enums_internal.partition_require_convertible(c.relation, key_column, c.method);
-    PERFORM gb_enums_internal.partition_require_same_features(c.relation, c.partitioned);
+    PERFORM gb_enums_internal.partition_require_same_features(c.relation, c.target);
     s := jsonb_populate_record(NULL::gb_enums_internal.partition_set, c.settings - 'parent');
     s.lock_timeout := c.lock_timeout;
     s.attempts := c.attempts;
-    s := gb_enums_internal.partition_record_set_checked(c.partitioned, s);
+    s := gb_enums_internal.partition_record_set_checked(c.target, s);
     c.settings := to_jsonb(s) - 'parent';
     PERFORM gb_enums_internal.partition_require_slots(c, s);
     c.stage := 'partitions';
@@ -69,14 +75,22 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_conversion_begun(gb_enums_internal.online_conversion) IS
     'a conversion into a partitioned table as it is when it begins, an error when it cannot';
 
+CREATE FUNCTION gb_enums_internal.partition_require_batch(batch_pages integer) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF batch_pages IS NULL OR batch_pages < 1 THEN
+        RAISE EXCEPTION 'invalid batch_pages %', batch_pages USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = 'At least one page is copied at a time.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_require_batch(integer) IS
+    'an error unless rows can be copied by so many pages at a time';
+
 CREATE FUNCTION gb_enums_internal.partition_require_slots(
     c gb_enums_internal.online_conversion, s gb_enums_internal.partition_set) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF c.batch_pages IS NULL OR c.batch_pages < 1 THEN
-        RAISE EXCEPTION 'invalid batch_pages %', c.batch_pages USING ERRCODE = 'invalid_parameter_value',
-            DETAIL = 'At least one page is copied at a time.';
-    END IF;
+    PERFORM gb_enums_internal.partition_require_batch(c.batch_pages);
     IF (isfinite(c.next_at) AND isfinite(c.last_at)
         AND extract(epoch FROM c.last_at - c.next_at) / extract(epoch FROM s.every) <= 10000
         AND CASE c.method
@@ -103,11 +117,11 @@ WITH found(validated, followed, attached) AS (
             WHERE k.conrelid = old.relation AND k.conname = 'gb_partition_old'),
            (SELECT t.tgrelid
             FROM pg_trigger t
-            WHERE t.tgrelid IN (old.relation, old.partitioned) AND t.tgname = 'gb_partition_follow'
+            WHERE t.tgrelid IN (old.relation, old.target) AND t.tgname = 'gb_partition_follow'
               AND t.tgparentid = 0),
            EXISTS (SELECT
                    FROM pg_inherits i
-                   WHERE (i.inhparent, i.inhrelid) = (old.partitioned, old.relation)))
+                   WHERE (i.inhparent, i.inhrelid) = (old.target, old.relation)))
 SELECT CASE concat_ws(' ', old.method, old.stage, c.stage)
     WHEN 'attach partitions exclude' THEN true
     WHEN 'attach exclude validate' THEN validated IS NOT NULL
@@ -119,15 +133,23 @@ SELECT CASE concat_ws(' ', old.method, old.stage, c.stage)
     WHEN 'copy follow copy' THEN followed = old.relation
     WHEN 'copy copy verify' THEN c.pages_done = c.pages
     WHEN 'copy verify exchange' THEN true
-    WHEN 'copy exchange done' THEN followed = old.partitioned
+    WHEN 'copy exchange done' THEN followed = old.target
+    WHEN 'merge follow copy' THEN followed = old.relation
+    WHEN 'merge copy verify' THEN true
+    WHEN 'merge verify exchange' THEN true
+    WHEN 'merge verify copy' THEN true
+    WHEN 'merge exchange copy' THEN true
+    WHEN 'merge exchange done' THEN followed = old.target
+    WHEN 'merge done drop' THEN followed IS NULL
     ELSE c.stage = old.stage
-        OR c.stage = 'undone' AND validated IS NULL AND followed IS NULL AND NOT attached
-        OR c.stage = 'ended' AND old.stage IN ('done', 'undone') END
+        OR c.stage = 'undone' AND old.stage <> 'drop' AND validated IS NULL AND followed IS NULL
+           AND NOT attached
+        OR c.stage = 'ended' AND old.stage IN ('done', 'drop', 'undone') END
 FROM found
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_stage_reached(
     gb_enums_internal.online_conversion, gb_enums_internal.online_conversion) IS
-    'whether a conversion into a partitioned table can have come to a stage';
+    'whether a conversion can have come to a stage';
 
 CREATE FUNCTION gb_enums_internal.partition_progress_possible(
     old gb_enums_internal.online_conversion, c gb_enums_internal.online_conversion) RETURNS boolean
@@ -135,35 +157,45 @@ CREATE FUNCTION gb_enums_internal.partition_progress_possible(
 BEGIN
     PERFORM gb_enums_internal.partition_require_same_owner(old);
     RETURN gb_enums_internal.partition_stage_reached(old, c)
-        AND isfinite(c.next_at) AND c.next_at >= old.next_at
-        AND (c.filenode IS NULL AND old.filenode IS NULL OR c.filenode = old.filenode
-             OR c.filenode = pg_relation_filenode(old.relation));
+        AND CASE old.method
+            WHEN 'merge' THEN c.copied IS NOT NULL
+            ELSE isfinite(c.next_at) AND c.next_at >= old.next_at
+                AND (c.filenode IS NULL AND old.filenode IS NULL OR c.filenode = old.filenode
+                     OR c.filenode = pg_relation_filenode(old.relation)) END;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_progress_possible(
     gb_enums_internal.online_conversion, gb_enums_internal.online_conversion) IS
-    'whether a conversion into a partitioned table can have come as far as it says';
+    'whether a conversion can have come as far as it says';
 
 CREATE VIEW @extschema@.gb_partition_conversions AS
-    SELECT CASE WHEN c.stage OPERATOR(pg_catalog.=) ANY ('{analyze,done}') THEN c.partitioned
+    SELECT CASE WHEN c.stage OPERATOR(pg_catalog.=) ANY ('{analyze,done,drop}') THEN c.target
                 ELSE c.relation END AS converted,
            c.method, c.stage AS phase, c.pages_done AS pages_copied, c.pages, c.rows_done AS rows_copied,
-           c.relation AS plain, c.partitioned AS parted, c.started_at, c.updated_at
+           CASE WHEN c.method OPERATOR(pg_catalog.=) 'merge' THEN c.target ELSE c.relation END AS plain,
+           CASE WHEN c.method OPERATOR(pg_catalog.=) 'merge' THEN c.relation ELSE c.target END AS parted,
+           c.started_at, c.updated_at,
+           c.member AS partition, pg_catalog.cardinality(c.copied) AS partitions_copied
     FROM gb_enums_internal.online_conversion c
     JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) c.relation
     WHERE c.kind OPERATOR(pg_catalog.=) 'partitions';
 COMMENT ON VIEW @extschema@.gb_partition_conversions IS
-    'the conversions of plain tables that were begun and not finished; example: SELECT converted, '
-    'phase, pages_copied, pages FROM gb_partition_conversions';
+    'the conversions of plain tables into partitioned ones, and back, that were begun and not finished; '
+    'example: SELECT converted, phase, pages_copied, pages FROM gb_partition_conversions';
 COMMENT ON COLUMN @extschema@.gb_partition_conversions.converted IS 'the table that has the name now';
-COMMENT ON COLUMN @extschema@.gb_partition_conversions.method IS 'attach or copy';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.method IS 'attach, copy or merge';
 COMMENT ON COLUMN @extschema@.gb_partition_conversions.phase IS
     'the stage of the next step: partitions, exclude, validate or follow, copy, verify; exchange, '
-    'analyze, done; undone';
-COMMENT ON COLUMN @extschema@.gb_partition_conversions.pages_copied IS 'how far the copy is';
+    'analyze, done; drop; undone';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.pages_copied IS
+    'how far the copy is; with merge, that of a partition';
 COMMENT ON COLUMN @extschema@.gb_partition_conversions.pages IS 'how far it has to go';
 COMMENT ON COLUMN @extschema@.gb_partition_conversions.rows_copied IS 'how many rows have been copied';
-COMMENT ON COLUMN @extschema@.gb_partition_conversions.plain IS 'the table that was plain';
-COMMENT ON COLUMN @extschema@.gb_partition_conversions.parted IS 'the table that is partitioned';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.plain IS 'the plain table';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.parted IS 'the partitioned table';
 COMMENT ON COLUMN @extschema@.gb_partition_conversions.started_at IS 'when it was begun';
 COMMENT ON COLUMN @extschema@.gb_partition_conversions.updated_at IS 'when the last step was done';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.partition IS
+    'merge: the partition whose rows are being copied';
+COMMENT ON COLUMN @extschema@.gb_partition_conversions.partitions_copied IS
+    'merge: how many partitions have been copied';
 GRANT SELECT ON @extschema@.gb_partition_conversions TO PUBLIC;

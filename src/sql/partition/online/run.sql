@@ -1,5 +1,5 @@
 
--- A plain table becomes a partitioned one: its steps --------------------------------------------------
+-- A plain table becomes a partitioned one, or back: the steps ------------------------------------------
 
 -- Makes the next partitions: one transaction cannot hold the locks of thousands.
 CREATE FUNCTION gb_enums_internal.partition_step_partitions(INOUT c gb_enums_internal.online_conversion)
@@ -54,17 +54,19 @@ COMMENT ON FUNCTION gb_enums_internal.partition_step_validate(gb_enums_internal.
     'proves where the rows of a plain table end';
 
 -- From now on all changes are repeated. Whoever wrote before has ended by now, so that their rows are on
--- the pages that there are.
+-- the pages that there are. (A table that is merged is copied partition by partition.)
 CREATE FUNCTION gb_enums_internal.partition_step_follow(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.partition_execute(c);
-    c := gb_enums_internal.online_first_page(c, c.relation);
+    IF c.method <> 'merge' THEN
+        c := gb_enums_internal.online_first_page(c, c.relation);
+    END IF;
     RAISE NOTICE 'conversion of "%": changes are repeated in the new table from now on', c.relation;
     c.stage := 'copy';
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_step_follow(gb_enums_internal.online_conversion) IS
-    'makes the partitioned table of a conversion follow the plain one';
+    'makes the target of a conversion follow the first table';
 
 -- Copies the next few pages.
 CREATE FUNCTION gb_enums_internal.partition_step_copy(INOUT c gb_enums_internal.online_conversion)
@@ -72,7 +74,7 @@ CREATE FUNCTION gb_enums_internal.partition_step_copy(INOUT c gb_enums_internal.
 DECLARE
     end_page bigint;
 BEGIN
-    PERFORM gb_enums_internal.partition_require_same_features(c.relation, c.partitioned);
+    PERFORM gb_enums_internal.partition_require_same_features(c.relation, c.target);
     IF c.filenode <> pg_relation_filenode(c.relation) THEN
         RAISE NOTICE 'conversion of "%": it was rewritten, and is copied from its beginning again',
             c.relation;
@@ -93,15 +95,22 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_step_copy(gb_enums_internal.online_conversion) IS
     'copies the rows on the next pages of a table';
 
+-- A partition may have come since the last one was copied: then there is more to copy.
 CREATE FUNCTION gb_enums_internal.partition_step_verify(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     statements CONSTANT text[] := ARRAY(
         SELECT s.statement FROM gb_enums_internal.partition_stage(c, 'verify') s);
 BEGIN
+    IF c.method = 'merge' AND NOT gb_enums_internal.partition_all_copied(c) THEN
+        c.stage := 'copy';
+        RETURN;
+    END IF;
     IF gb_enums_internal.run_as_owner(c.relation, statements[1]) <> 0 THEN
         RAISE EXCEPTION 'the copy of "%" has not as many rows as it', c.relation
             USING ERRCODE = 'data_corrupted',
+            DETAIL = CASE c.method WHEN 'merge' THEN
+                'It may be that a partition was detached, dropped or truncated meanwhile.' END,
             HINT = 'Call gb_partition_convert_undo() and begin again; nothing was changed in it.';
     END IF;
     RAISE NOTICE 'conversion of "%": the new table has as many rows', c.relation;
@@ -111,32 +120,38 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_step_verify(gb_enums_internal.online_conversion) IS
     'compares the numbers of rows of both tables of a conversion';
 
--- The partitioned table takes the place of the plain one. That it can be registered is tried before the
--- table is locked; the statements are made when it is.
+-- The target takes the place of the first table. That a partitioned one can be registered is tried before the
+-- first is locked; the statements are made when it is.
 CREATE FUNCTION gb_enums_internal.partition_step_exchange(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM gb_enums_internal.partition_record_set(
-        c.partitioned, gb_enums_internal.partition_conversion_settings(c));
+    IF c.method <> 'merge' THEN
+        PERFORM gb_enums_internal.partition_record_set(
+            c.target, gb_enums_internal.partition_conversion_settings(c));
+    END IF;
     PERFORM gb_enums_internal.run_as_owner(c.relation,
         format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation));
-    PERFORM gb_enums_internal.partition_require_same_features(c.relation, c.partitioned);
+    IF c.method = 'merge' AND NOT gb_enums_internal.partition_all_copied(c) THEN
+        c.stage := 'copy';
+        RETURN;
+    END IF;
+    PERFORM gb_enums_internal.partition_require_same_features(c.relation, c.target);
     PERFORM gb_enums_internal.partition_execute(c);
-    RAISE NOTICE 'conversion of "%": it is partitioned, and "%" is %', c.partitioned, c.relation,
-        CASE c.method WHEN 'copy' THEN 'kept in step with it' ELSE 'its first partition' END;
-    c.stage := CASE c.method WHEN 'copy' THEN 'done' ELSE 'analyze' END;
+    RAISE NOTICE 'conversion of "%": it is %, and "%" is %', c.target,
+        CASE c.method WHEN 'merge' THEN 'one plain table' ELSE 'partitioned' END, c.relation,
+        CASE c.method WHEN 'attach' THEN 'its first partition' ELSE 'kept in step with it' END;
+    c.stage := CASE c.method WHEN 'attach' THEN 'analyze' ELSE 'done' END;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_step_exchange(gb_enums_internal.online_conversion) IS
-    'makes the partitioned table take the place of the plain one';
+    'makes the target of a conversion take the place of the first table';
 
--- Drops a few partitions of the partitioned table of an undone conversion. With the last of them the
--- table goes,
--- and the conversion ends.
-CREATE FUNCTION gb_enums_internal.partition_step_undone(INOUT c gb_enums_internal.online_conversion)
+-- Drops a few partitions of the table that is left of a conversion. With the last of them the table goes, and
+-- the conversion ends.
+CREATE FUNCTION gb_enums_internal.partition_step_drop(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     statements CONSTANT text[] := ARRAY(
-        SELECT s.statement FROM gb_enums_internal.partition_stage(c, 'undone') s);
+        SELECT s.statement FROM gb_enums_internal.partition_stage(c, c.stage) s);
 BEGIN
     IF cardinality(statements) <= 25 THEN
         c.stage := 'ended';
@@ -144,8 +159,8 @@ BEGIN
     END IF;
     PERFORM gb_enums_internal.run_as_owner(c.relation, array_to_string(statements[1:25], '; '));
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_step_undone(gb_enums_internal.online_conversion) IS
-    'drops a part of what is left of an undone conversion';
+COMMENT ON FUNCTION gb_enums_internal.partition_step_drop(gb_enums_internal.online_conversion) IS
+    'drops a part of the table that is left of a conversion';
 
 -- The conversion of a table, when nobody else takes a step of it: the next one waits here, and finds what has
 -- been done.
@@ -157,7 +172,7 @@ DECLARE
         gb_enums_internal.online_conversion_owned(relation, 'partitions');
 BEGIN
     PERFORM gb_enums_internal.require_read_committed('tables');
-    PERFORM gb_enums_internal.partition_lock(c.partitioned);
+    PERFORM gb_enums_internal.partition_lock(CASE c.method WHEN 'merge' THEN c.relation ELSE c.target END);
     RETURN gb_enums_internal.online_conversion_owned(relation, 'partitions');
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_conversion_locked(regclass) IS
@@ -184,7 +199,11 @@ BEGIN
         WHEN 'follow' THEN
             c := gb_enums_internal.partition_step_follow(c);
         WHEN 'copy' THEN
-            c := gb_enums_internal.partition_step_copy(c);
+            IF c.method = 'merge' THEN
+                c := gb_enums_internal.partition_step_merge(c);
+            ELSE
+                c := gb_enums_internal.partition_step_copy(c);
+            END IF;
         WHEN 'verify' THEN
             c := gb_enums_internal.partition_step_verify(c);
         WHEN 'exchange' THEN
@@ -192,12 +211,12 @@ BEGIN
         WHEN 'analyze' THEN
             PERFORM gb_enums_internal.partition_execute(c);
             c.stage := 'done';
-        WHEN 'undone' THEN
-            c := gb_enums_internal.partition_step_undone(c);
+        WHEN 'drop', 'undone' THEN
+            c := gb_enums_internal.partition_step_drop(c);
         WHEN 'done' THEN
-            RAISE NOTICE 'conversion of "%": %', c.partitioned,
+            RAISE NOTICE 'conversion of "%": %', c.target,
                 'gb_partition_convert_finish() ends it, '
-                'gb_partition_convert_undo() makes it a plain table again';
+                'gb_partition_convert_undo() makes it what it was';
             RETURN 'end';
     END CASE;
     IF c.stage = 'ended' THEN
@@ -207,7 +226,7 @@ BEGIN
     RETURN CASE WHEN stage = 'validate' AND c.stage = 'exclude' THEN 'stuck' ELSE 'again' END;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_step(regclass) IS
-    'takes one step of a conversion into a partitioned table';
+    'takes one step of a conversion into a partitioned table, or back';
 
 -- The error after the answer "stuck".
 CREATE FUNCTION gb_enums_internal.partition_convert_stuck(c gb_enums_internal.online_conversion) RETURNS void
@@ -223,30 +242,34 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_stuck(gb_enums_internal.
 
 -- Undo and end ---------------------------------------------------------------------------------------
 
--- An error when a copy has rows that the plain table, which follows it, has not. They came with a
--- partition that was attached, and would be dropped with the copy.
+-- An error when the target has rows that the first table, which follows it, has not. They came with
+-- a partition that was attached, or went with one, and would be dropped with the target.
 CREATE FUNCTION gb_enums_internal.partition_require_all_rows(c gb_enums_internal.online_conversion)
     RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     missing CONSTANT bigint := gb_enums_internal.run_as_owner(c.relation, format(
-        'SELECT count(*) FROM %s p WHERE NOT EXISTS (SELECT FROM ONLY %s o WHERE %s)',
-        c.partitioned, c.relation,
+        'SELECT count(*) FROM %s p WHERE NOT EXISTS (SELECT FROM %s%s o WHERE %s)',
+        c.target, CASE c.method WHEN 'merge' THEN '' ELSE 'ONLY ' END, c.relation,
         (SELECT string_agg(format('o.%1$I %2$s p.%1$I', k.name, k.equals), ' AND ')
          FROM gb_enums_internal.partition_primary_key(c.relation) k)));
 BEGIN
     IF missing > 0 THEN
-        RAISE EXCEPTION 'table "%" has % that "%" has not', c.partitioned,
+        RAISE EXCEPTION 'table "%" has % that "%" has not', c.target,
             gb_enums_internal.counted_rows(missing), c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state',
-                  DETAIL = 'They did not come by INSERT, UPDATE or COPY, but with a partition that was '
-                           'attached.',
-                  HINT = 'Detach that partition, or insert its rows into the other table, and undo the '
-                         'conversion then.';
+                  DETAIL = CASE c.method
+                      WHEN 'merge' THEN 'They were in a partition that was detached, dropped or truncated.'
+                      ELSE 'They did not come by INSERT, UPDATE or COPY, but with a partition that was '
+                           'attached.' END,
+                  HINT = CASE c.method
+                      WHEN 'merge' THEN 'Insert them into the other table, and undo the conversion then.'
+                      ELSE 'Detach that partition, or insert its rows into the other table, and undo the '
+                           'conversion then.' END;
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_require_all_rows(gb_enums_internal.online_conversion) IS
-    'an error unless the plain table of a conversion has all rows of its copy';
+    'an error unless the first table of a conversion has all rows of the target';
 
 -- Makes the plain table no partition any more, and moves the rows of the other partitions to it.
 CREATE FUNCTION gb_enums_internal.partition_move_rows_back(c gb_enums_internal.online_conversion) RETURNS void
@@ -257,21 +280,21 @@ DECLARE
 BEGIN
     IF NOT EXISTS (SELECT
                    FROM pg_inherits i
-                   WHERE (i.inhparent, i.inhrelid) = (c.partitioned, c.relation))
+                   WHERE (i.inhparent, i.inhrelid) = (c.target, c.relation))
     THEN
-        RAISE EXCEPTION '"%" is no partition of "%" any more', c.relation, c.partitioned
+        RAISE EXCEPTION '"%" is no partition of "%" any more', c.relation, c.target
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = 'Attach it again, or call gb_partition_convert_finish().';
     END IF;
     PERFORM gb_enums_internal.run_as_owner(c.relation,
-        format('ALTER TABLE %s DETACH PARTITION %s', c.partitioned, c.relation));
+        format('ALTER TABLE %s DETACH PARTITION %s', c.target, c.relation));
     moved := gb_enums_internal.run_as_owner(c.relation, format(
         'SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s',
-        c.relation, columns, columns, c.partitioned));
+        c.relation, columns, columns, c.target));
     IF moved <> gb_enums_internal.run_as_owner(
-        c.relation, format('SELECT count(*) FROM %s', c.partitioned))
+        c.relation, format('SELECT count(*) FROM %s', c.target))
     THEN
-        RAISE EXCEPTION 'not all rows of "%" could be moved back to "%"', c.partitioned, c.relation
+        RAISE EXCEPTION 'not all rows of "%" could be moved back to "%"', c.target, c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   DETAIL = format('A trigger or rule of "%s" leaves some out.', c.relation),
                   HINT = 'Drop it, and undo the conversion then.';
@@ -281,13 +304,13 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_move_rows_back(gb_enums_internal.online_conversion) IS
     'detaches the plain table of a conversion, and moves all rows to it';
 
--- Before the exchange: takes from the plain table what the conversion has given to it.
+-- Before the exchange: takes from the first table what the conversion has given to it.
 CREATE FUNCTION gb_enums_internal.partition_undo_stages(c gb_enums_internal.online_conversion) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.run_as_owner(c.relation,
-        format('LOCK TABLE %s, %s IN ACCESS EXCLUSIVE MODE', c.relation, c.partitioned));
-    IF c.method = 'copy' AND c.stage IN ('copy', 'verify', 'exchange') THEN
+        format('LOCK TABLE %s, %s IN ACCESS EXCLUSIVE MODE', c.relation, c.target));
+    IF c.method <> 'attach' AND c.stage IN ('copy', 'verify', 'exchange') THEN
         PERFORM gb_enums_internal.run_as_owner(c.relation, u)
         FROM gb_enums_internal.partition_unfollow(c, c.relation) u;
     ELSIF c.method = 'attach' AND c.stage IN ('validate', 'exchange') THEN
@@ -296,38 +319,45 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_undo_stages(gb_enums_internal.online_conversion) IS
-    'takes from a plain table what a conversion has given to it';
+    'takes from the first table of a conversion what that has given to it';
 
--- After the exchange: the plain table takes its place again. The table that is written to is locked first, as
+-- After the exchange: the first table takes its place again. The table that is written to is locked first, as
 -- those who write to it do; nothing can be attached to a copy while it is compared.
 CREATE FUNCTION gb_enums_internal.partition_undo_exchange(c gb_enums_internal.online_conversion) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF c.method = 'copy' THEN
+    IF c.method <> 'attach' THEN
         PERFORM gb_enums_internal.partition_require_all_rows(c);
     END IF;
     PERFORM gb_enums_internal.run_as_owner(c.relation,
-        format('LOCK TABLE %s, %s IN ACCESS EXCLUSIVE MODE', c.partitioned, c.relation));
-    IF c.method = 'copy' THEN
+        format('LOCK TABLE %s, %s IN ACCESS EXCLUSIVE MODE', c.target, c.relation));
+    IF c.method <> 'attach' THEN
         PERFORM gb_enums_internal.run_as_owner(c.relation, u)
-        FROM gb_enums_internal.partition_unfollow(c, c.partitioned) u;
+        FROM gb_enums_internal.partition_unfollow(c, c.target) u;
     ELSE
         PERFORM gb_enums_internal.partition_move_rows_back(c);
     END IF;
-    PERFORM gb_enums_internal.partition_exchange(c.partitioned, c.relation, '_undone');
-    PERFORM gb_enums_internal.partition_record_set(c.partitioned, NULL);
+    PERFORM gb_enums_internal.partition_exchange(c.target, c.relation, '_undone');
+    IF c.method <> 'merge' THEN
+        PERFORM gb_enums_internal.partition_record_set(c.target, NULL);
+    END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_undo_exchange(gb_enums_internal.online_conversion) IS
-    'makes the plain table of a conversion take its place again';
+    'makes the first table of a conversion take its place again';
 
--- Puts the plain table where it was. What is left of the other one is dropped by steps.
+-- Puts the first table where it was. What is left of the other one is dropped by steps.
 CREATE FUNCTION gb_enums_internal.partition_convert_undo(relation regclass) RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
     c gb_enums_internal.online_conversion := gb_enums_internal.partition_conversion_locked(relation);
 BEGIN
-    IF c.stage IN ('analyze', 'done') THEN
+    IF c.stage = 'drop' THEN
+        RAISE EXCEPTION 'the conversion of "%" has been finished', c.target
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = format('CALL gb_partition_merge(%L) drops what is left of the partitions.',
+                                c.target);
+    ELSIF c.stage IN ('analyze', 'done') THEN
         PERFORM gb_enums_internal.partition_undo_exchange(c);
     ELSIF c.stage <> 'undone' THEN
         PERFORM gb_enums_internal.partition_undo_stages(c);
@@ -337,7 +367,7 @@ BEGIN
     RETURN 'again';
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_undo(regclass) IS
-    'puts the plain table of a conversion where it was';
+    'puts the first table of a conversion where it was';
 
 CREATE FUNCTION gb_enums_internal.partition_convert_finish(relation regclass) RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -348,14 +378,26 @@ BEGIN
     IF c.stage <> 'done' THEN
         RAISE EXCEPTION 'the conversion of "%" is not done yet', c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state',
-                  HINT = 'Call gb_partition_convert() to go on with it.';
+                  HINT = format('Call gb_partition_%s() to go on with it.',
+                                CASE c.method WHEN 'merge' THEN 'merge' ELSE 'convert' END);
     END IF;
-    c.stage := 'ended';
+    IF c.method <> 'attach' THEN
+        PERFORM gb_enums_internal.run_as_owner(c.target, u)
+        FROM gb_enums_internal.partition_unfollow(c, c.target) u;
+    END IF;
+    IF c.method = 'merge' THEN
+        PERFORM gb_enums_internal.partition_record_set(c.relation, NULL);
+    END IF;
+    c.stage := CASE WHEN c.method = 'merge' AND 100 < (
+                        SELECT count(*) FROM gb_enums_internal.partition_descendants(c.relation))
+                    THEN 'drop' ELSE 'ended' END;
     PERFORM gb_enums_internal.online_record(c.relation, c);
-    IF c.method = 'copy' THEN
-        PERFORM gb_enums_internal.run_as_owner(c.partitioned, concat_ws('; ',
-            (SELECT string_agg(u, '; ') FROM gb_enums_internal.partition_unfollow(c, c.partitioned) u),
-            format('DROP TABLE %s', c.relation)));
+    IF c.stage = 'drop' THEN
+        RAISE NOTICE 'the partitions are dropped by CALL gb_partition_merge(''%'')', c.target;
+        RETURN 'again';
+    END IF;
+    IF c.method <> 'attach' THEN
+        PERFORM gb_enums_internal.run_as_owner(c.target, format('DROP TABLE %s', c.relation));
     END IF;
     RETURN 'end';
 END $$;
@@ -398,12 +440,12 @@ BEGIN
     CALL gb_enums_internal.online_run(relation, 'partitions');
 END $$;
 COMMENT ON PROCEDURE @extschema@.gb_partition_convert_undo(regclass) IS
-    'makes a table that was converted a plain one again, until gb_partition_convert_finish() was '
-    'called; example: CALL gb_partition_convert_undo(''history'')';
+    'makes a table that was converted what it was, until gb_partition_convert_finish() was called; '
+    'example: CALL gb_partition_convert_undo(''history'')';
 
 CREATE FUNCTION @extschema@.gb_partition_convert_finish(converted regclass) RETURNS regclass
     LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE
     RETURN gb_enums_internal.online_finish(converted, 'partitions');
 COMMENT ON FUNCTION @extschema@.gb_partition_convert_finish(regclass) IS
-    'ends a conversion that is done: there is no way back then, and after a copy the plain table is '
-    'dropped; example: gb_partition_convert_finish(''request_log'')';
+    'ends a conversion that is done: there is no way back then, and after a copy or a merge the table that '
+    'it was is dropped; example: gb_partition_convert_finish(''request_log'')';

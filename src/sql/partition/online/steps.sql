@@ -1,31 +1,41 @@
 
--- A plain table becomes a partitioned one: the statements of each stage -------------------------------
+-- A plain table becomes a partitioned one, or back: the statements of each stage -----------------------
 --
 --   partitions   the partitions are made, a few in each step
 --   attach:  exclude    a CHECK says where the rows of the plain table end
 --            validate   that is proved
 --            exchange   the partitioned table takes the place of the plain one, which becomes its first
--- partition
+--                       partition
 --            analyze    the partitioned table gets statistics
 --   copy:    follow     the partitioned table follows the plain one
 --            copy       the rows are copied, a few pages in each step
 --            verify     both have the same number of rows
 --            exchange   the partitioned table takes the place of the plain one, which follows it from then on
+--   merge:   as copy, from a partitioned table to a plain one; the partitions are copied one by one
+--            drop       after gb_partition_convert_finish() the partitions are dropped, a few in each step
 --   done         gb_partition_convert_finish() and gb_partition_convert_undo() are possible
---   undone       the tables of an undone conversion are dropped, a few in each step
+--   undone       the target of an undone conversion is dropped, a few partitions in each step
 
 CREATE TYPE gb_enums_internal.online_statement AS (relation regclass, statement text, lock text, detail text);
 COMMENT ON TYPE gb_enums_internal.online_statement IS
     'a statement of a conversion, the relation whose owner executes it, and the lock that it takes on '
     'the table';
 
+-- A partition may have the name that a plain table got which became partitioned.
+CREATE FUNCTION gb_enums_internal.partition_old_suffix(method text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN CASE method WHEN 'merge' THEN '_parted' ELSE '_old' END;
+COMMENT ON FUNCTION gb_enums_internal.partition_old_suffix(text) IS
+    'what the exchange adds to the names of the first table and its indexes';
+
 -- The names that both tables have from the exchange on.
 CREATE FUNCTION gb_enums_internal.partition_names_after(
-    c gb_enums_internal.online_conversion, OUT partitioned text, OUT plain text)
+    c gb_enums_internal.online_conversion, OUT target text, OUT source text)
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT CASE WHEN exchanged THEN c.partitioned::text ELSE c.relation::text END,
+SELECT CASE WHEN exchanged THEN c.target::text ELSE c.relation::text END,
        CASE WHEN exchanged THEN c.relation::text
-            ELSE format('%I.%I', n.nspname, gb_enums_internal.name_with_suffix(t.relname::text, '_old')) END
+            ELSE format('%I.%I', n.nspname, gb_enums_internal.name_with_suffix(
+                t.relname::text, gb_enums_internal.partition_old_suffix(c.method))) END
 FROM pg_class t
 JOIN pg_namespace n ON n.oid = t.relnamespace
 CROSS JOIN LATERAL (SELECT c.stage IN ('analyze', 'done')) o(exchanged)
@@ -34,15 +44,16 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_names_after(gb_enums_internal.online_conversion) IS
     'the names of both tables of a conversion after the exchange';
 
--- Copies the rows on some pages. Rows that came or changed since the partitioned table follows are there
--- already; the lock keeps those that are copied from being deleted meanwhile. In the name of somebody
--- else nothing may be deferred.
+-- Copies the rows on some pages of the table, or of the partition that the conversion has come to. Rows that
+-- came or changed since the target follows are there already; the lock keeps those that are copied from being
+-- deleted meanwhile. In the name of somebody else nothing may be deferred.
 CREATE FUNCTION gb_enums_internal.partition_copy_statement(
     c gb_enums_internal.online_conversion, first_page bigint, end_page bigint) RETURNS text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE',
-              c.partitioned, columns)
-    || format(' SELECT %s FROM ONLY %s', columns, c.relation)
+              c.target, columns)
+    || format(' SELECT %s FROM ONLY %s', columns,
+              CASE c.method WHEN 'merge' THEN c.member ELSE c.relation END)
     || format(' WHERE ctid >= ''(%s,0)'' AND ctid < ''(%s,0)'' FOR KEY SHARE ON CONFLICT DO NOTHING',
               first_page, end_page)
 FROM gb_enums_internal.partition_columns(c.relation) columns
@@ -58,7 +69,7 @@ CREATE FUNCTION gb_enums_internal.partition_name_after(c gb_enums_internal.onlin
     RETURN (SELECT gb_enums_internal.name_with_suffix(
                 t.relname::text, substr(slot_name, length(p.relname) + 1))
             FROM pg_class t, pg_class p
-            WHERE t.oid = c.relation AND p.oid = c.partitioned);
+            WHERE t.oid = c.relation AND p.oid = c.target);
 COMMENT ON FUNCTION gb_enums_internal.partition_name_after(gb_enums_internal.online_conversion, text) IS
     'the name of a partition that a conversion makes';
 
@@ -67,13 +78,13 @@ CREATE FUNCTION gb_enums_internal.partition_slot_statements(
     c gb_enums_internal.online_conversion, s gb_enums_internal.partition_set) RETURNS SETOF text
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('%s; ALTER TABLE %s ATTACH PARTITION %I.%I FOR VALUES FROM (%L) TO (%L)',
-              gb_enums_internal.partition_script(s, after.name), c.partitioned, n.nspname, after.name,
+              gb_enums_internal.partition_script(s, after.name), c.target, n.nspname, after.name,
               p.lower_bound, p.upper_bound)
 FROM gb_enums_internal.partition_slots(
     s.parent, s.time_zone, s.key, s.epoch, s.shift, c.next_at, s.every, s.anchor,
     least(extract(epoch FROM c.last_at - c.next_at) / extract(epoch FROM s.every) + 2, 10001)::integer) p
 CROSS JOIN LATERAL gb_enums_internal.partition_name_after(c, p.name) after(name)
-JOIN pg_class t ON t.oid = c.partitioned
+JOIN pg_class t ON t.oid = c.target
 JOIN pg_namespace n ON n.oid = t.relnamespace
 WHERE c.next_at <= c.last_at AND p.lower_at <= c.last_at AND p.other IS NULL
 $$;
@@ -88,42 +99,43 @@ SELECT format('ALTER TABLE %s ADD CONSTRAINT gb_partition_old', c.relation)
     || format(' CHECK (%1$I IS NOT NULL AND %1$I OPERATOR(pg_catalog.<) %2$L::%3$s) NOT VALID',
               a.attname, c.bound, format_type(a.atttypid, NULL))
 FROM pg_attribute a
-WHERE a.attrelid = c.partitioned AND a.attname = gb_enums_internal.partition_key_column(c.partitioned)
+WHERE a.attrelid = c.target AND a.attname = gb_enums_internal.partition_key_column(c.target)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_exclude_statement(gb_enums_internal.online_conversion) IS
     'the statement that says in a CHECK where the rows of a plain table end';
 
--- After the exchange the plain table is kept: it becomes a partition, or follows the partitioned one.
+-- After the exchange the first table is kept: it becomes a partition, or follows the target.
 CREATE FUNCTION gb_enums_internal.partition_keep_statements(c gb_enums_internal.online_conversion)
     RETURNS SETOF text
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     name record := gb_enums_internal.partition_names_after(c);
 BEGIN
-    IF c.method = 'copy' THEN
-        RETURN QUERY SELECT * FROM gb_enums_internal.partition_follow(c, name.partitioned, name.plain);
-    ELSE
+    IF c.method = 'attach' THEN
         RETURN NEXT format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (MINVALUE) TO (%L)',
-                           name.partitioned, name.plain, c.bound);
-        RETURN NEXT format('ALTER TABLE %s DROP CONSTRAINT gb_partition_old', name.plain);
+                           name.target, name.source, c.bound);
+        RETURN NEXT format('ALTER TABLE %s DROP CONSTRAINT gb_partition_old', name.source);
+    ELSE
+        RETURN QUERY SELECT * FROM gb_enums_internal.partition_follow(c, name.target, name.source);
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_keep_statements(gb_enums_internal.online_conversion) IS
-    'the statements that keep the plain table of a conversion after the exchange';
+    'the statements that keep the first table of a conversion after the exchange';
 
 CREATE FUNCTION gb_enums_internal.partition_exchange_stage(c gb_enums_internal.online_conversion)
     RETURNS SETOF gb_enums_internal.online_statement
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT c.relation, format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation), 'ACCESS EXCLUSIVE',
-       'From here to the end of the exchange, one short transaction, in which the table is registered '
-       'as a set, too.'
+       'From here to the end of the exchange, one short transaction'
+       || CASE c.method WHEN 'merge' THEN '.' ELSE ', in which the table is registered as a set, too.' END
 UNION ALL
 SELECT c.relation, s, 'ACCESS EXCLUSIVE', NULL
 FROM gb_enums_internal.partition_unfollow(c, c.relation) s
-WHERE c.method = 'copy'
+WHERE c.method <> 'attach'
 UNION ALL
 SELECT s.relation, s.statement, 'ACCESS EXCLUSIVE', NULL
-FROM gb_enums_internal.partition_exchange_statements(c.relation, c.partitioned, '_old') s
+FROM gb_enums_internal.partition_exchange_statements(
+    c.relation, c.target, gb_enums_internal.partition_old_suffix(c.method)) s
 UNION ALL
 SELECT c.relation, s, 'ACCESS EXCLUSIVE', NULL
 FROM gb_enums_internal.partition_keep_statements(c) s
@@ -131,9 +143,23 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_exchange_stage(gb_enums_internal.online_conversion) IS
     'the statements of the exchange';
 
+-- Dropped by parts, since a transaction cannot hold the locks of thousands of partitions.
+CREATE FUNCTION gb_enums_internal.partition_drop_statements(
+    c gb_enums_internal.online_conversion, partitioned regclass)
+    RETURNS SETOF gb_enums_internal.online_statement
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT c.relation, format('DROP TABLE %s', i.inhrelid::regclass), NULL, NULL
+FROM pg_inherits i
+WHERE i.inhparent = partitioned
+UNION ALL
+SELECT c.relation, format('DROP TABLE %s', partitioned), NULL, NULL
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_drop_statements(
+    gb_enums_internal.online_conversion, regclass) IS
+    'the statements that drop a table of a conversion';
+
 -- The statements of a stage, for a step that executes them or for a plan. Those of the stages
--- "partitions" and
--- "copy" take many steps.
+-- "partitions" and "copy" take many steps.
 CREATE FUNCTION gb_enums_internal.partition_stage(c gb_enums_internal.online_conversion, stage text)
     RETURNS SETOF gb_enums_internal.online_statement
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -155,31 +181,30 @@ BEGIN
             RETURN QUERY
                 SELECT c.relation, f, 'SHARE ROW EXCLUSIVE',
                     CASE n WHEN 1 THEN 'Every write goes to both tables from now on.' END
-                FROM gb_enums_internal.partition_follow(c, c.relation::text, c.partitioned::text)
+                FROM gb_enums_internal.partition_follow(c, c.relation::text, c.target::text)
                     WITH ORDINALITY s(f, n);
         WHEN 'copy' THEN
-            RETURN QUERY VALUES (c.relation, gb_enums_internal.partition_copy_statement(
-                    c, c.pages_done, coalesce(c.pages, gb_enums_internal.online_pages(c.relation))),
-                'ROW SHARE',
-                format('By %s pages in each transaction. Readers and writers go on.', c.batch_pages));
+            RETURN QUERY
+                SELECT c.relation, s, 'ROW SHARE',
+                    format('By %s pages in each transaction. Readers and writers go on.', c.batch_pages)
+                FROM gb_enums_internal.partition_copies_left(c) s;
         WHEN 'verify' THEN
             RETURN QUERY VALUES (c.relation, format(
-                    'SELECT (SELECT count(*) FROM ONLY %s) - (SELECT count(*) FROM %s)',
-                    c.relation, c.partitioned),
+                    'SELECT (SELECT count(*) FROM %s%s) - (SELECT count(*) FROM %s)',
+                    CASE c.method WHEN 'merge' THEN '' ELSE 'ONLY ' END, c.relation, c.target),
                 'ACCESS SHARE', 'It must be 0. Both counts are of one snapshot.');
-            RETURN QUERY VALUES (c.relation, format('ANALYZE %s', c.partitioned), NULL, NULL);
+            RETURN QUERY VALUES (c.relation, format('ANALYZE %s', c.target), NULL, NULL);
         WHEN 'exchange' THEN
             RETURN QUERY SELECT * FROM gb_enums_internal.partition_exchange_stage(c);
         WHEN 'undone' THEN
-            RETURN QUERY
-                SELECT c.relation, format('DROP TABLE %s', i.inhrelid::regclass), NULL, NULL
-                FROM pg_inherits i
-                WHERE i.inhparent = c.partitioned
-                UNION ALL
-                SELECT c.relation, format('DROP TABLE %s', c.partitioned), NULL, NULL;
+            RETURN QUERY SELECT * FROM gb_enums_internal.partition_drop_statements(c, c.target);
+        WHEN 'drop' THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.partition_drop_statements(c, c.relation);
+        WHEN 'done' THEN
+            NULL;
         WHEN 'analyze' THEN
             RETURN QUERY VALUES (c.relation,
-                format('ANALYZE %s', (gb_enums_internal.partition_names_after(c)).partitioned),
+                format('ANALYZE %s', (gb_enums_internal.partition_names_after(c)).target),
                 'SHARE UPDATE EXCLUSIVE', NULL);
     END CASE;
 END $$;
@@ -190,6 +215,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_stage(gb_enums_internal.online_c
 CREATE FUNCTION gb_enums_internal.partition_stages(method text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN CASE method WHEN 'copy' THEN '{partitions,follow,copy,verify,exchange}'::text[]
+                       WHEN 'merge' THEN '{follow,copy,verify,exchange}'::text[]
                        ELSE '{partitions,exclude,validate,exchange,analyze}'::text[] END;
 COMMENT ON FUNCTION gb_enums_internal.partition_stages(text) IS
-    'the stages of a conversion into a partitioned table';
+    'the stages of a conversion into a partitioned table, or back';
