@@ -59,7 +59,7 @@ BEGIN
                             s.parent::regclass);
         RETURN NEXT row;
         after := ltrim(gb_enums_internal.partition_after_detach(s, step.target), '; ');
-        IF step.action IN ('drop', 'move') THEN
+        IF step.action <> 'finalize' AND after <> '' THEN
             row.step := row.step + 1;
             row.command := gb_enums_internal.partition_if_detached(step.target, after);
             row.locks := format('ACCESS EXCLUSIVE on %s', step.target);

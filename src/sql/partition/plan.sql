@@ -221,20 +221,48 @@ CREATE FUNCTION gb_enums_internal.partition_horizon(s gb_enums_internal.partitio
 COMMENT ON FUNCTION gb_enums_internal.partition_horizon(gb_enums_internal.partition_set, timestamptz) IS
     'partitions that end until then, in the set''s time zone, are expired; NULL when none ever is';
 
+-- Indexes of a partition go with those of what it is divided into. An index behind a constraint goes with it.
+CREATE FUNCTION gb_enums_internal.partition_drop_indexes(partition regclass) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+WITH member AS (
+    SELECT partition AS oid
+    UNION ALL
+    SELECT d.partition FROM gb_enums_internal.partition_descendants(partition) d)
+SELECT string_agg(
+    coalesce(format('; ALTER TABLE %s DROP CONSTRAINT ', m.oid) || quote_ident(k.conname),
+             format('; DROP INDEX %s', x.indexrelid::regclass)), '' ORDER BY m.oid <> partition, x.indexrelid)
+FROM member m
+JOIN pg_index x ON x.indrelid = m.oid
+LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.conrelid = m.oid AND k.contype IN ('p', 'u', 'x')
+WHERE NOT EXISTS (
+    SELECT
+    FROM pg_inherits i
+    JOIN pg_index above ON above.indexrelid = i.inhparent
+    JOIN member a ON a.oid = above.indrelid
+    WHERE i.inhrelid = x.indexrelid)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_drop_indexes(regclass) IS
+    'statements, after others, that drop the indexes of a detached partition; NULL when it has none';
+
 -- A foreign table is dropped as one, and what a partition is divided into is moved with it.
 CREATE FUNCTION gb_enums_internal.partition_after_detach(
     s gb_enums_internal.partition_set, partition regclass) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN CASE s.on_expire
-        WHEN 'drop' THEN (
-            SELECT format('; DROP %sTABLE %s', CASE c.relkind WHEN 'f' THEN 'FOREIGN ' ELSE '' END, partition)
-            FROM pg_class c
-            WHERE c.oid = partition)
-        WHEN 'move' THEN (
-            SELECT string_agg(format('; ALTER TABLE %s SET SCHEMA %I', t.relid, s.move_to), ''
-                              ORDER BY t.level, t.relid)
-            FROM pg_partition_tree(partition) t)
-        ELSE '' END;
+    RETURN CASE
+            WHEN s.on_expire <> 'drop' AND NOT s.keep_indexes
+            THEN coalesce(gb_enums_internal.partition_drop_indexes(partition), '')
+            ELSE '' END
+        || CASE s.on_expire
+            WHEN 'drop' THEN (
+                SELECT format('; DROP %sTABLE %s', CASE c.relkind WHEN 'f' THEN 'FOREIGN ' ELSE '' END,
+                              partition)
+                FROM pg_class c
+                WHERE c.oid = partition)
+            WHEN 'move' THEN (
+                SELECT string_agg(format('; ALTER TABLE %s SET SCHEMA %I', t.relid, s.move_to), ''
+                                  ORDER BY t.level, t.relid)
+                FROM pg_partition_tree(partition) t)
+            ELSE '' END;
 COMMENT ON FUNCTION gb_enums_internal.partition_after_detach(gb_enums_internal.partition_set, regclass) IS
     'statements, after others, for a partition of a set that is expired and detached';
 

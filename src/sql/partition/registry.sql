@@ -55,7 +55,9 @@ CREATE TABLE gb_enums_internal.partition_set (
     attempts integer NOT NULL,
     copy_privileges boolean NOT NULL DEFAULT false,
     analyze_parent boolean NOT NULL DEFAULT false,
-    paused boolean NOT NULL DEFAULT false);
+    paused boolean NOT NULL DEFAULT false,
+    closed_tablespace name,
+    keep_indexes boolean NOT NULL DEFAULT true);
 COMMENT ON TABLE gb_enums_internal.partition_set IS
     'the managed partitioned tables; written by gb_partition_manage()';
 GRANT SELECT ON gb_enums_internal.partition_set TO PUBLIC;
@@ -174,6 +176,7 @@ BEGIN
     s.copy_privileges := coalesce(s.copy_privileges, false);
     s.analyze_parent := coalesce(s.analyze_parent, false);
     s.paused := coalesce(s.paused, false);
+    s.keep_indexes := coalesce(s.keep_indexes, true);
     RETURN s;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_within_limits(gb_enums_internal.partition_set) IS

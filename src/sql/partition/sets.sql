@@ -16,10 +16,10 @@ BEGIN
         ON CONFLICT (parent) DO UPDATE SET
             (every, premake, retain, on_expire, move_to, time_zone, anchor, key, epoch, shift, storage,
              move_default, hash_by, hash_count, lock_timeout, attempts, copy_privileges,
-             analyze_parent, paused)
+             analyze_parent, paused, closed_tablespace, keep_indexes)
             = (s.every, s.premake, s.retain, s.on_expire, s.move_to, s.time_zone, s.anchor, s.key, s.epoch,
                s.shift, s.storage, s.move_default, s.hash_by, s.hash_count, s.lock_timeout, s.attempts,
-               s.copy_privileges, s.analyze_parent, s.paused);
+               s.copy_privileges, s.analyze_parent, s.paused, s.closed_tablespace, s.keep_indexes);
     END IF;
     PERFORM gb_enums_internal.forget_dropped_tables('gb_enums_internal.partition_set', '{p}');
 END $$;
@@ -68,6 +68,28 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_check_expiry(gb_enums_internal.partition_set) IS
     'an error unless partitions of a set can expire as it says';
+
+CREATE FUNCTION gb_enums_internal.partition_check_tablespace(s gb_enums_internal.partition_set) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    space CONSTANT oid := (SELECT t.oid FROM pg_tablespace t WHERE t.spcname = s.closed_tablespace);
+    owner CONSTANT oid := (SELECT c.relowner FROM pg_class c WHERE c.oid = s.parent);
+BEGIN
+    IF s.closed_tablespace IS NULL THEN
+        RETURN;
+    END IF;
+    IF space IS NULL OR s.closed_tablespace = 'pg_global' THEN
+        RAISE EXCEPTION 'tablespace "%" does not exist or is not for tables', s.closed_tablespace
+            USING ERRCODE = 'undefined_object';
+    END IF;
+    IF s.closed_tablespace <> 'pg_default' AND NOT has_tablespace_privilege(owner, space, 'CREATE') THEN
+        RAISE EXCEPTION 'permission denied for tablespace "%"', s.closed_tablespace
+            USING ERRCODE = 'insufficient_privilege',
+                  DETAIL = 'Partitions are moved there by the owner of the table.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_check_tablespace(gb_enums_internal.partition_set) IS
+    'an error unless closed partitions of a set can be where it says';
 
 CREATE FUNCTION gb_enums_internal.partition_check_storage(storage text[]) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -137,12 +159,14 @@ BEGIN
     s.parent := parent;
     PERFORM gb_enums_internal.partition_check_expiry(s);
     PERFORM gb_enums_internal.partition_check_making(s);
+    PERFORM gb_enums_internal.partition_check_tablespace(s);
     s.every := coalesce(s.every, interval '1 month');
     s.time_zone := coalesce(s.time_zone, 'UTC');
     s.move_default := coalesce(s.move_default, false);
     s.copy_privileges := coalesce(s.copy_privileges, false);
     s.analyze_parent := coalesce(s.analyze_parent, false);
     s.paused := coalesce(s.paused, false);
+    s.keep_indexes := coalesce(s.keep_indexes, true);
     -- A set that does not work can be paused. It is tried when it goes on.
     IF NOT (s.paused AND (gb_enums_internal.partition_registered(parent)).parent IS NOT NULL) THEN
         PERFORM gb_enums_internal.partition_try_making(s);
@@ -257,7 +281,8 @@ CREATE FUNCTION @extschema@.gb_partition_manage(
     shift integer DEFAULT NULL, hash_by name DEFAULT NULL, hash_count integer DEFAULT NULL,
     lock_timeout interval DEFAULT NULL, attempts integer DEFAULT NULL,
     copy_privileges boolean DEFAULT NULL, analyze_parent boolean DEFAULT NULL,
-    paused boolean DEFAULT NULL, reset text[] DEFAULT '{}', force boolean DEFAULT false)
+    paused boolean DEFAULT NULL, closed_tablespace name DEFAULT NULL, keep_indexes boolean DEFAULT NULL,
+    reset text[] DEFAULT '{}', force boolean DEFAULT false)
     RETURNS regclass
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -279,7 +304,8 @@ BEGIN
           coalesce(move_default, s.move_default, false), coalesce(hash_by, s.hash_by),
           coalesce(hash_count, s.hash_count), coalesce(lock_timeout, s.lock_timeout, interval '2 seconds'),
           coalesce(attempts, s.attempts, 3), coalesce(copy_privileges, s.copy_privileges, false),
-          coalesce(analyze_parent, s.analyze_parent, false), coalesce(paused, s.paused, false));
+          coalesce(analyze_parent, s.analyze_parent, false), coalesce(paused, s.paused, false),
+          coalesce(closed_tablespace, s.closed_tablespace), coalesce(keep_indexes, s.keep_indexes, true));
     PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
     RETURN gb_enums_internal.with_lock_attempts(
         (parent, s.lock_timeout, s.attempts), 'registration',
@@ -288,7 +314,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_manage(
     regclass, interval, integer, interval, text, text, text, text[], boolean, timestamp, text, timestamptz,
-    integer, name, integer, interval, integer, boolean, boolean, boolean, text[], boolean) IS
+    integer, name, integer, interval, integer, boolean, boolean, boolean, name, boolean, text[], boolean) IS
     'registers a partitioned table for CALL gb_partition_maintain(), or changes some settings of one that is '
     'registered; example: gb_partition_manage(''message_history'', ''1 month'', retain => ''2 years'')';
 

@@ -112,7 +112,7 @@ CREATE VIEW @extschema@.gb_partition_status AS
            s.copy_privileges,
            CASE WHEN o.is_callers THEN r.error_hint END AS error_hint,
            s.move_to, s.anchor, s.key, s.epoch, s.shift, s.storage, s.move_default, s.hash_by, s.hash_count,
-           s.lock_timeout, s.attempts, s.analyze_parent, s.paused
+           s.lock_timeout, s.attempts, s.analyze_parent, s.paused, s.closed_tablespace, s.keep_indexes
     FROM gb_enums_internal.partition_set s
     JOIN pg_catalog.pg_class c
         ON c.oid OPERATOR(pg_catalog.=) s.parent AND c.relkind OPERATOR(pg_catalog.=) 'p'
@@ -181,4 +181,8 @@ COMMENT ON COLUMN @extschema@.gb_partition_status.analyze_parent IS
     'whether maintenance makes statistics of the table when its partitions change';
 COMMENT ON COLUMN @extschema@.gb_partition_status.paused IS
     'whether maintenance leaves the set alone';
+COMMENT ON COLUMN @extschema@.gb_partition_status.closed_tablespace IS
+    'the tablespace to which gb_partition_care_plan() moves partitions whose time has passed';
+COMMENT ON COLUMN @extschema@.gb_partition_status.keep_indexes IS
+    'whether expired partitions that are kept keep their indexes';
 GRANT SELECT ON @extschema@.gb_partition_status TO PUBLIC;

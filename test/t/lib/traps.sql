@@ -92,6 +92,8 @@ SELECT ext.gb_partition_manage('app.events', '1 month', 1, '2 years', on_expire 
 CALL ext.gb_partition_maintain(NULL, '2040-01-15 00:00+00');
 SELECT * FROM ext.gb_partition_backfill_plan('app.events');
 CALL ext.gb_partition_backfill('app.events', '2024-01-15 00:00+00', '2024-03-15 00:00+00');
+SELECT * FROM ext.gb_partition_care_plan('app.events');
+SELECT * FROM ext.gb_partition_care_plan();
 SELECT ext.gb_partition_unmanage('app.events');
 CREATE TABLE app.history (id pg_catalog.int8 GENERATED ALWAYS AS IDENTITY, at pg_catalog.timestamptz NOT NULL, n pg_catalog.int2 DEFAULT 1, PRIMARY KEY (id, at));
 INSERT INTO app.history (at) VALUES ('2024-01-15 00:00+00');
