@@ -22,9 +22,9 @@ use Time::HiRes qw(time usleep);
 
 use constant { CALLS => 20, CALLS_OF_KNOWN_CODE => 2, FUNCTIONS_IN_A_SESSION => 20, MOST_KB => 64 * 1024 };
 
-# Calls that seem to take longer than a second by what they are for: a pause while others work, up to a minute, and what
-# cancels its statement at a time that may be over.
-my $rests = qr/\b(?:online_rest|limit_time)\(/;
+# Calls that seem to take longer than a second by what they are for: a pause while others work, up to a minute, what cancels
+# its statement at a time that may be over, and what plans the conversion of each table of a schema.
+my $rests = qr/\b(?:online_rest|limit_time|schema_planned|gb_enum_convert_schema(?:_plan)?)\(/;
 
 # The shared buffers are small: what a backend touches of them counts as its memory. A second counts from when the server is
 # not busy with itself.

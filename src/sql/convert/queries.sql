@@ -132,9 +132,12 @@ BEGIN RETURN QUERY
 SELECT p.oid, p.prosrc, coalesce(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype
 FROM pg_proc p
 JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql')
-WHERE p.pronamespace <> 'pg_catalog'::regnamespace
-  AND NOT EXISTS (
-      SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e');
+WHERE p.pronamespace NOT IN ('pg_catalog'::regnamespace, 'gb_enums_internal'::regnamespace)
+  -- LIMIT, as an index serves it then: all that belongs to extensions is more than these functions
+  AND (SELECT d.refobjid
+       FROM pg_depend d
+       WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+       LIMIT 1) IS NULL;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.functions_of_people() IS
     'the functions in SQL and PL/pgSQL that belong to no extension';

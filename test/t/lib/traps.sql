@@ -72,6 +72,15 @@ CALL ext.gb_enum_convert_online('app.tasks', '{"mode": "ext.execution_mode"}', w
 SELECT ext.gb_enum_convert_finish('app.tasks');
 SELECT * FROM ext.gb_enum_revert('app.tasks', 'status', 'pg_catalog.varchar', 20, dry_run => false);
 
+CREATE SCHEMA shop;
+CREATE TABLE shop.web_orders (state pg_catalog.text CHECK (state OPERATOR(pg_catalog.=) ANY ('{open,paid}'::pg_catalog.text[])), kind pg_catalog.int4);
+CREATE TABLE shop.shop_orders (state pg_catalog.text CHECK (state OPERATOR(pg_catalog.=) ANY ('{paid,open}'::pg_catalog.text[])));
+COMMENT ON COLUMN shop.web_orders.kind IS '1=small, 2=large';
+SELECT * FROM ext.gb_enum_convert_schema_plan('shop', '{"web_orders": {"kind": {"enum": "shop.size"}}}', true);
+CALL ext.gb_enum_convert_schema('shop', '{"shop_orders": null}');
+CALL ext.gb_enum_convert_schema('shop');
+SELECT * FROM ext.gb_enum_schema_report;
+
 -- Partitions
 CREATE TABLE app.events (id pg_catalog.int8, at pg_catalog.timestamptz NOT NULL, note pg_catalog.text DEFAULT 'x', PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
 CREATE TABLE app.events_default PARTITION OF app.events DEFAULT;

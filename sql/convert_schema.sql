@@ -1,0 +1,135 @@
+-- A schema at a time: gb_enum_convert_schema_plan(), CALL gb_enum_convert_schema() and its report.
+
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS gb_enums;
+CREATE ROLE regress_schema_owner;
+CREATE ROLE regress_schema_other;
+SELECT gb_enum_grant('regress_schema_owner');
+GRANT CREATE ON SCHEMA public TO regress_schema_owner;
+CREATE SCHEMA shop AUTHORIZATION regress_schema_owner;
+GRANT USAGE, CREATE ON SCHEMA shop TO regress_schema_other;
+SET ROLE regress_schema_owner;
+SET search_path = shop, public;
+
+-- One set in two tables and in two orders, one of the extension's, codes with and without names, a native enum.
+CREATE TYPE size AS ENUM ('small', 'large');
+CREATE TABLE web_orders (
+    id int PRIMARY KEY, status varchar(20) DEFAULT 'open' CHECK (status IN ('open', 'paid', 'sent')), size size,
+    priority text CHECK (priority IN ('low', 'normal', 'high', 'urgent', 'critical')), kind smallint CHECK (kind IN (1, 2, 3)));
+CREATE TABLE shop_orders (
+    id int, status text NOT NULL CHECK (status IN ('sent', 'open', 'paid')), level integer CHECK (level IN (10, 20)));
+COMMENT ON COLUMN shop_orders.level IS '10=basic, 20=gold';
+INSERT INTO web_orders VALUES (1, 'open', 'small', 'low', 1), (2, 'paid', 'large', NULL, 2);
+INSERT INTO shop_orders VALUES (1, 'sent', 10), (2, 'open', 20);
+CREATE VIEW open_orders AS SELECT id, status, priority FROM web_orders WHERE status = 'open';
+CREATE FUNCTION orders_of(s text) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM shop_orders WHERE status = s';
+-- A row that nobody meant, beside a column without one.
+CREATE TABLE parcels (
+    id int, state text, carrier text CHECK (carrier IN ('foot', 'bike')));
+INSERT INTO parcels VALUES (1, 'packed', 'foot'), (2, 'Gone', 'bike');
+ALTER TABLE parcels ADD CONSTRAINT states CHECK (state IN ('packed', 'gone')) NOT VALID;
+-- Nothing of it can be converted; and a table that fails only while it is converted.
+CREATE TABLE invoices (
+    id int, state text CHECK (state IN ('new', 'due')), is_due boolean GENERATED ALWAYS AS (state = 'due') STORED);
+CREATE FUNCTION passes(state text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF current_setting('shop.refuse', true) = 'on' THEN
+        RAISE EXCEPTION 'not now' USING ERRCODE = 'P0099';
+    END IF;
+    RETURN true;
+END $$;
+CREATE TABLE refunds (id int, state text CHECK (state IN ('asked', 'paid back')), CHECK (passes(state)));
+INSERT INTO refunds VALUES (1, 'asked');
+-- A foreign key, which ties it to another.
+CREATE TABLE states (name text PRIMARY KEY);
+INSERT INTO states VALUES ('told'), ('untold');
+CREATE TABLE stories (id int, state text REFERENCES states CHECK (state IN ('told', 'untold')));
+INSERT INTO stories VALUES (1, 'untold');
+-- Somebody else's.
+SET ROLE regress_schema_other;
+CREATE TABLE reviews (id int, state text CHECK (state IN ('shown', 'hidden')));
+SET ROLE regress_schema_owner;
+
+\set plan 'SELECT kind, table_name, column_name, enumeration, detail FROM gb_enum_convert_schema_plan'
+:plan ('shop') WHERE detail !~ '^Prepared';
+-- Nothing is left of a plan.
+SELECT count(*) AS enumerations FROM gb_enums WHERE enum::text ~ 'shop|orders|parcels|invoices|refunds';
+SELECT count(*) AS locks FROM pg_locks WHERE relation::regclass::text ~ 'orders|parcels' AND pid = pg_backend_pid();
+
+-- Choices: tables and columns left out, names, options.
+\set choices '{"invoices": null, "refunds": false, "reviews": null, "web_orders": {"kind": null, "size": {"enum": "task_priority", "map": {"small": "low", "large": "high"}}}, "shop_orders": {"status": "order_status"}, "parcels": {"state": {"enum": "parcel_state", "fold_case": true}, "carrier": "public.\\"Carrier\\""}}'
+:plan ('shop', :'choices') WHERE kind IN ('stop', 'left out', 'create', 'convert');
+
+-- What a choice cannot be.
+\set VERBOSITY terse
+SELECT count(*) FROM gb_enum_convert_schema_plan(NULL);
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', NULL);
+SELECT count(*) FROM gb_enum_convert_schema_plan(12345::regnamespace);
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '[]');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"orders": null}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": "parcel_state"}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"status": null}}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": 1}}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": true}}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": "size"}}');
+\set VERBOSITY default
+-- Options that there are not are a stop of their table, and so is a type that cannot be made.
+:plan ('shop', '{"parcels": {"state": {"fold": true}, "carrier": "nowhere.carrier"}}') WHERE kind = 'stop' AND table_name = 'parcels'::regclass;
+:plan ('shop', '{"parcels": {"id": "parcel_number"}}') WHERE kind = 'left out';
+
+-- It takes its own transactions.
+BEGIN;
+CALL gb_enum_convert_schema('shop');
+ROLLBACK;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+CALL gb_enum_convert_schema('shop');
+ROLLBACK;
+CALL gb_enum_convert_schema('shop', lock_timeout => '0');
+
+-- A table that fails loses nothing of the others, and nothing is half done.
+SET client_min_messages = notice;
+SET shop.refuse = 'on';
+CALL gb_enum_convert_schema('shop');
+SET client_min_messages = warning;
+SELECT table_name, outcome, converted, refused, sqlstate, reason, at > now() - interval '1 hour' AS at, duration > '0' AS took
+FROM gb_enum_schema_report WHERE schema = 'shop'::regnamespace ORDER BY table_name::text;
+SELECT attrelid::regclass, attname, atttypid::regtype FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid
+WHERE relnamespace = 'shop'::regnamespace AND relkind = 'r' AND attnum > 0 AND attname IN ('status', 'state', 'size', 'priority', 'kind', 'level', 'carrier')
+ORDER BY attrelid::regclass::text, attnum;
+SELECT DISTINCT enum, string_agg(code || ' ' || name, ', ' ORDER BY code) FROM gb_enums WHERE enum::text ~ 'orders|parcels|refunds|invoices' GROUP BY enum ORDER BY 1;
+SELECT * FROM open_orders;
+SELECT * FROM shop_orders ORDER BY id;
+
+-- The next call goes on, with choices; one more has nothing to do.
+RESET shop.refuse;
+SET client_min_messages = notice;
+CALL gb_enum_convert_schema('shop',
+    '{"parcels": {"state": {"fold_case": true}}, "invoices": null, "stories": {"state": {"foreign_keys": true}}}');
+CALL gb_enum_convert_schema('shop', '{"invoices": null}');
+SET client_min_messages = warning;
+SELECT table_name, outcome, converted, refused, sqlstate FROM gb_enum_schema_report ORDER BY table_name::text;
+SELECT * FROM parcels ORDER BY id;
+SELECT pg_typeof(s.state), pg_typeof(o.name), s.state FROM stories s JOIN states o ON o.name = s.state;
+SELECT * FROM gb_enum_check() WHERE enumeration::text ~ 'orders|parcels|refunds|stories';
+
+-- Reasons are for the owner of a table; who makes no enumerations is told so.
+SET ROLE regress_schema_other;
+SELECT table_name FROM gb_enum_schema_report;
+SELECT gb_enums_internal.schema_record('shop.parcels', NULL);
+:plan ('shop') WHERE table_name = 'reviews'::regclass;
+CALL gb_enum_convert_schema('shop', '{"parcels": null, "invoices": null}');
+SELECT table_name, outcome, refused, sqlstate, reason FROM gb_enum_schema_report;
+SET ROLE regress_schema_owner;
+DROP TABLE parcels;
+
+-- A superuser converts everybody's tables, each as its owner.
+RESET ROLE;
+CALL gb_enum_convert_schema('shop', '{"invoices": null}');
+SELECT table_name, outcome FROM gb_enum_schema_report ORDER BY table_name::text;
+SELECT count(*) FROM gb_enums_internal.schema_conversion c WHERE NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = c.relation);
+
+DROP SCHEMA shop CASCADE;
+DROP OWNED BY regress_schema_owner, regress_schema_other;
+DROP ROLE regress_schema_owner, regress_schema_other;
