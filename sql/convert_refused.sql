@@ -122,7 +122,7 @@ CREATE FUNCTION pg_temp.columns(fields jsonb) RETURNS gb_enums_internal.conversi
     SELECT array_agg(c) FROM jsonb_populate_recordset(NULL::gb_enums_internal.conversion_column, fields) c $$;
 SELECT gb_enums_internal.convert_view('auto_tasks'::regclass, '{}', false);
 SELECT gb_enums_internal.convert_view('open_tasks'::regclass, '{NULL}', false);
-SELECT gb_enums_internal.convert_view('open_tasks'::regclass, '{"(,,,,,,,,,,,)"}', false);
+SELECT gb_enums_internal.convert_view('open_tasks'::regclass, '{"(,,,,,,,,,,,,,)"}', false);
 SELECT gb_enums_internal.converted('x'::text, 1);
 SELECT gb_enums_internal.converted('x'::text, NULL::task_status);
 SELECT gb_enums_internal.converted('x'::text, NULL::task_status, '[1, "map"]');

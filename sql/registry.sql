@@ -144,7 +144,7 @@ SELECT gb_enums_internal.online_record('mal.jobs', jsonb_populate_record(NULL::g
     'kind', 'columns', 'stage', 'exchange', 'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 day', 'attempts', 1)), '{"status": "task_status"}');
 SET client_min_messages = warning;
 SELECT gb_enums_internal.online_record('mal.jobs', jsonb_populate_record(NULL::gb_enums_internal.online_conversion, jsonb_build_object(
-    'kind', 'columns', 'columns', '{"(1,2,3,4,,,,,x,y,z,)"}', 'target', 'victim.good', 'settings', '{}', 'stage', 'exchange', 'undo', '{DROP TABLE victim.jobs}',
+    'kind', 'columns', 'columns', '{"(1,2,3,4,,,,,,,x,y,z,)"}', 'target', 'victim.good', 'settings', '{}', 'stage', 'exchange', 'undo', '{DROP TABLE victim.jobs}',
     'batch_pages', 1, 'work_share', 1, 'lock_timeout', '1 s', 'attempts', 1)), jsonb_build_object('status', 'task_status'::regtype::oid::text));
 SET client_min_messages = notice;
 CREATE FUNCTION pg_temp.record_columns(change jsonb) RETURNS void LANGUAGE sql AS $$
@@ -167,7 +167,7 @@ UPDATE gb_enums_internal.partition_run SET ahead = '{NULL}', idle_until = 'infin
 DROP TABLE gone;
 UPDATE gb_enums_internal.partition_set SET lock_timeout = '1 month -30 days', attempts = -1, premake = 2147483647, storage = '{NULL}' WHERE parent = 'mal.own'::regclass;
 UPDATE gb_enums_internal.online_conversion SET target = 'victim.plain', settings = '"x"', stage = 'x', batch_pages = 0 WHERE relation = 'mal.plain'::regclass;
-UPDATE gb_enums_internal.online_conversion SET columns = '{NULL,"(,1,,,,,,,,,,)"}', stage = 'x', attempts = 0, work_share = 0 WHERE relation = 'mal.jobs'::regclass;
+UPDATE gb_enums_internal.online_conversion SET columns = '{NULL,"(,1,,,,,,,,,,,,)"}', stage = 'x', attempts = 0, work_share = 0 WHERE relation = 'mal.jobs'::regclass;
 SELECT lock_timeout, attempts, premake FROM gb_enums_internal.partition_registered('mal.own');
 SET ROLE regress_victim;
 SELECT relation, columns, stage FROM gb_enum_conversions WHERE relation = 'mal.jobs'::regclass;

@@ -25,6 +25,8 @@ ConversionColumn ReadColumn(HeapTupleHeader row) {
     bool is_null = false;
     Datum value = GetAttributeByName(row, "number", &is_null);
     column.number = is_null ? AttrNumber{InvalidAttrNumber} : DatumGetInt16(value);
+    value = GetAttributeByName(row, "is_array", &is_null);
+    column.is_array = !is_null && DatumGetBool(value);
     value = GetAttributeByName(row, "new_name", &is_null);
     column.new_name = is_null ? nullptr : TextDatumGetCString(value);
     value = GetAttributeByName(row, "options", &is_null);

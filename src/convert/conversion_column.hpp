@@ -9,8 +9,10 @@ namespace gb_enums::convert {
 struct ConversionColumn {
     Oid relation;
     AttrNumber number;
-    /// The base type that it had.
+    /// The base type that it had; of an array, the base type of its elements.
     Oid old_type;
+    /// It was an array, and becomes one.
+    bool is_array;
     Oid enum_type;
     /// The function that makes a value of a smallint, when the column becomes a smallint;
     /// InvalidOid when it becomes the enumeration itself.

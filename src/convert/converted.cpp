@@ -63,6 +63,16 @@ GB_ENUMS_FUNCTION(gb_enum_converted_native) {
     return Return(fcinfo, ConvertLabel(CacheOf(fcinfo, ANYENUMOID), PG_GETARG_OID(0)));
 }
 
+/// (anyarray, E, jsonb) -> E[]
+GB_ENUMS_FUNCTION(gb_enum_converted_array) {
+    if (PG_ARGISNULL(0)) {
+        PG_RETURN_NULL();
+    }
+    const Oid type = get_fn_expr_argtype(fcinfo->flinfo, 0);
+    return Return(fcinfo,
+                  ConvertValue(CacheOf(fcinfo, getBaseType(type)), type, PG_GETARG_DATUM(0)));
+}
+
 /// (value text, enum regtype, options jsonb, is_code boolean) -> (label text, rule text, deprecated
 /// boolean, found boolean)
 GB_ENUMS_FUNCTION(gb_enum_convert_match) {

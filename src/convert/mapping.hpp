@@ -42,6 +42,17 @@ Mapping ReadMapping(Oid type, JsonbContainer* options, bool is_code);
 /// an expression: "otherwise" is for rows only.
 Target FindTarget(const Mapping& mapping, const char* value, bool is_literal);
 
+/// The type of the elements of an array, else the type itself.
+inline Oid ElementOrSelf(Oid type) {
+    const Oid element = get_element_type(type);
+    return OidIsValid(element) ? element : type;
+}
+
+/// The type that a type, or that of the elements of an array, is a domain over in the end.
+inline Oid BaseOfElements(Oid type) {
+    return getBaseType(ElementOrSelf(getBaseType(type)));
+}
+
 /// Whether columns of this type, which is no domain, can become enumerations.
 bool IsConvertible(Oid type);
 

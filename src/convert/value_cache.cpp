@@ -1,5 +1,6 @@
 #include "convert/value_cache.hpp"
 
+#include "server/arrays.hpp"
 #include "type/catalog.hpp"
 
 extern "C" {
@@ -73,8 +74,10 @@ void SetNumber(CachedValue* cached, std::int64_t number) {
 
 ValueCache* MakeValueCache(Oid enum_type, JsonbContainer* options, Oid old_type) {
     auto* cache = static_cast<ValueCache*>(palloc0(sizeof(ValueCache)));
-    cache->mapping = ReadMapping(enum_type, options, IsNumber(old_type));
-    cache->has_codes_of_enum = IsEnum(old_type);
+    const Oid type = BaseOfElements(old_type);
+    cache->element_type = OidIsValid(get_element_type(old_type)) ? type : InvalidOid;
+    cache->mapping = ReadMapping(enum_type, options, IsNumber(type));
+    cache->has_codes_of_enum = IsEnum(type);
     cache->version = cache->mapping.type->version();
     return cache;
 }
@@ -140,7 +143,10 @@ NullableDatum ConvertCode(ValueCache* cache, Oid enum_type, Code code) {
     return ResultOf(*cached);
 }
 
-NullableDatum ConvertValue(ValueCache* cache, Oid type, Datum value) {
+namespace {
+
+/// Converts a value that is no array.
+NullableDatum ConvertOne(ValueCache* cache, Oid type, Datum value) {
     switch (type) {
         case INT2OID:
             return ConvertNumber(cache, DatumGetInt16(value));
@@ -161,6 +167,28 @@ NullableDatum ConvertValue(ValueCache* cache, Oid type, Datum value) {
             return cache->has_codes_of_enum ? ConvertCode(cache, type, Code{DatumGetInt16(value)})
                                             : ConvertLabel(cache, DatumGetObjectId(value));
     }
+}
+
+/// Converts the elements of an array. NULL stays NULL.
+Datum ConvertElements(ValueCache* cache, Datum value) {
+    ArrayType* array = DatumGetArrayTypeP(value);
+    const ArrayElements elements = ElementsOf(array);
+    for (int i = 0; i < elements.count; ++i) {
+        if (!elements.nulls[i]) {
+            const NullableDatum converted =
+                ConvertOne(cache, cache->element_type, elements.values[i]);
+            elements.values[i] = converted.value;
+            elements.nulls[i] = converted.isnull;
+        }
+    }
+    return PointerGetDatum(MakeArrayLike(array, elements, cache->mapping.type->oid()));
+}
+
+}  // namespace
+
+NullableDatum ConvertValue(ValueCache* cache, Oid type, Datum value) {
+    return OidIsValid(cache->element_type) ? NullableDatum{ConvertElements(cache, value), false}
+                                           : ConvertOne(cache, type, value);
 }
 
 }  // namespace gb_enums::convert

@@ -26,11 +26,13 @@ struct ValueCache {
     uint32 version;
     /// The old values are those of an enumeration.
     bool has_codes_of_enum;
+    /// The base type of the elements, when the old values are arrays; else InvalidOid.
+    Oid element_type;
     CachedValue values[kCachedValues];
 };
 
-/// An empty cache for values of a type, in the current memory context, in which the options must be
-/// as well.
+/// An empty cache for values of a type, which may be an array, in the current memory context, in
+/// which the options must be as well.
 ValueCache* MakeValueCache(Oid enum_type, JsonbContainer* options, Oid old_type);
 
 /// Converts a value to a code or NULL. Raises 22P02 or 22023 when no rule covers it.
@@ -40,7 +42,8 @@ NullableDatum ConvertNumeric(ValueCache* cache, Datum number);
 NullableDatum ConvertLabel(ValueCache* cache, Oid label);
 NullableDatum ConvertCode(ValueCache* cache, Oid enum_type, Code code);
 
-/// Converts a value of any type that columns are converted from, except domains.
+/// Converts a value of any type that columns are converted from, except domains: to a code, to an
+/// array of values, or to NULL.
 NullableDatum ConvertValue(ValueCache* cache, Oid type, Datum value);
 
 }  // namespace gb_enums::convert

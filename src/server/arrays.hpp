@@ -22,6 +22,16 @@ inline ArrayElements ElementsOf(ArrayType* array) {
     return elements;
 }
 
+/// An array of the dimensions of another one, with other elements, of another type.
+inline ArrayType* MakeArrayLike(ArrayType* array, const ArrayElements& elements, Oid type) {
+    int16 length = 0;
+    bool by_value = false;
+    char alignment = 0;
+    get_typlenbyvalalign(type, &length, &by_value, &alignment);
+    return construct_md_array(elements.values, elements.nulls, ARR_NDIM(array), ARR_DIMS(array),
+                              ARR_LBOUND(array), type, length, by_value, alignment);
+}
+
 /// The elements of an array that anybody may have given. Raises an error when one is NULL or when
 /// there are more than `most`, before they cost memory. For messages, `singular` is "a name" and
 /// `plural` is "names".

@@ -43,6 +43,10 @@ BEGIN
     CREATE FUNCTION of_status(s varchar DEFAULT 'ready', k kind DEFAULT 'open') RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM tasks WHERE status = s; END;
     INSERT INTO tasks (id, status, level, number, feeling, word, note) SELECT i, (ARRAY['pending', 'ready', 'failed'])[1 + i % 3], i % 3, i, 'high', 'w', 'n' FROM generate_series(1, 300) i;
     CREATE TABLE nothing ();
+    CREATE TABLE lists (id integer, status text[] DEFAULT '{ready}' CHECK (status <@ ARRAY['ready', 'failed']), feelings mood[]);
+    CREATE INDEX lists_status ON lists USING gin (status) WHERE 'ready' = ANY (status);
+    CREATE VIEW over_lists AS SELECT id, status, status[1] AS first, feelings @> '{low}' AS low FROM lists WHERE status && '{ready}' OR feelings[1] = 'high';
+    INSERT INTO lists VALUES (1, '{ready,failed}', '{low,NULL}'), (2, '{}', '{{low},{high}}');
     CREATE TABLE parent (id integer, status text);
     CREATE TABLE child () INHERITS (parent);
     CREATE TABLE typed OF pair;

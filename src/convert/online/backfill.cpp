@@ -14,6 +14,7 @@ extern "C" {
 #include "catalog/pg_constraint.h"
 #include "executor/executor.h"
 #include "storage/bufmgr.h"
+#include "utils/datum.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 }
@@ -86,8 +87,12 @@ Pair* ReadPair(Relation table, const ConversionColumn& column) {
     const auto* target = TupleDescAttr(RelationGetDescr(table), pair->target - 1);
     const auto* source = TupleDescAttr(RelationGetDescr(table), pair->source - 1);
     pair->source_type = getBaseType(source->atttypid);
-    if ((target->atttypid != column.enum_type && target->atttypid != INT2OID) ||
-        !IsConvertible(pair->source_type) || column.old_type != pair->source_type) {
+    const Oid old_type = BaseOfElements(pair->source_type);
+    const bool is_of_enum =
+        column.is_array ? target->atttypid == get_array_type(column.enum_type)
+                        : target->atttypid == column.enum_type || target->atttypid == INT2OID;
+    if (!is_of_enum || !IsConvertible(old_type) || column.old_type != old_type ||
+        column.is_array != (old_type != pair->source_type)) {
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                         errmsg("columns \"%s\" and \"%s\" of table \"%s\" are not of the types "
                                "that they had when their conversion was begun",
@@ -147,9 +152,10 @@ bool NeedsChange(Walk* walk) {
             value =
                 ConvertValue(pair.cache, pair.source_type, walk->row->tts_values[pair.source - 1]);
         }
+        const auto* column = TupleDescAttr(RelationGetDescr(walk->table), target);
         differs = differs || value.isnull != walk->row->tts_isnull[target] ||
-                  (!value.isnull &&
-                   DatumGetInt16(value.value) != DatumGetInt16(walk->row->tts_values[target]));
+                  (!value.isnull && !datum_image_eq(value.value, walk->row->tts_values[target],
+                                                    column->attbyval, column->attlen));
         walk->changed->tts_values[target] = value.value;
         walk->changed->tts_isnull[target] = value.isnull;
     }

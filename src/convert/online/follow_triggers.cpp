@@ -3,6 +3,7 @@
 // the new one.
 
 #include "convert/value_cache.hpp"
+#include "server/arrays.hpp"
 
 extern "C" {
 #include "access/tupdesc.h"
@@ -29,6 +30,9 @@ struct Follower {
     Mapping mapping;
     JsonbContainer* names;
     bool is_code;
+    /// kToOld: the old type, or that of the elements of an old array.
+    Oid old_type;
+    bool is_array;
     FmgrInfo input;
     Oid input_parameter;
     FmgrInfo output;
@@ -67,9 +71,10 @@ Follower ReadFollower(TriggerData* data, char** arguments, Direction direction) 
     const auto* new_column = direction == Direction::kToNew ? follower.target : follower.source;
     const Oid enum_type =
         arguments[2][0] == '\0'
-            ? new_column->atttypid
+            ? ElementOrSelf(new_column->atttypid)
             : DatumGetObjectId(DirectFunctionCall1(regtypein, CStringGetDatum(arguments[2])));
-    if (new_column->atttypid != enum_type && new_column->atttypid != INT2OID) {
+    if (new_column->atttypid != enum_type && new_column->atttypid != INT2OID &&
+        new_column->atttypid != get_array_type(enum_type)) {
         ereport(ERROR,
                 (errcode(ERRCODE_DATATYPE_MISMATCH),
                  errmsg("trigger \"%s\": column \"%s\" is neither %s nor smallint",
@@ -77,11 +82,13 @@ Follower ReadFollower(TriggerData* data, char** arguments, Direction direction) 
     }
     auto* options =
         &DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(arguments[3])))->root;
-    const Oid old_type = direction == Direction::kToNew ? follower.source_type
-                                                        : getBaseType(follower.target->atttypid);
-    follower.is_code = IsNumber(old_type);
-    if (!IsConvertible(old_type)) {
-        const auto* old_column = direction == Direction::kToNew ? follower.source : follower.target;
+    const auto* old_column = direction == Direction::kToNew ? follower.source : follower.target;
+    const Oid old_type = getBaseType(old_column->atttypid);
+    const Oid old_element = BaseOfElements(old_type);
+    follower.is_array = old_element != old_type;
+    follower.is_code = IsNumber(old_element);
+    if (!IsConvertible(old_element) ||
+        follower.is_array != OidIsValid(get_element_type(new_column->atttypid))) {
         ereport(
             ERROR,
             (errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -94,11 +101,12 @@ Follower ReadFollower(TriggerData* data, char** arguments, Direction direction) 
     }
     follower.mapping = ReadMapping(enum_type, options, follower.is_code);
     follower.names = JsonObject(options, "names");
+    follower.old_type = follower.is_array ? get_element_type(old_type) : follower.target->atttypid;
     Oid function = InvalidOid;
-    getTypeInputInfo(follower.target->atttypid, &function, &follower.input_parameter);
+    getTypeInputInfo(follower.old_type, &function, &follower.input_parameter);
     fmgr_info(function, &follower.input);
     bool is_varlena = false;
-    getTypeOutputInfo(follower.target->atttypid, &function, &is_varlena);
+    getTypeOutputInfo(follower.old_type, &function, &is_varlena);
     fmgr_info(function, &follower.output);
     return follower;
 }
@@ -126,8 +134,8 @@ Followers& FollowersOf(FunctionCallInfo fcinfo, TriggerData* data, Direction dir
     return *known;
 }
 
-/// The old value of a new one.
-NullableDatum OldValue(Follower* follower, Datum value) {
+/// The old value of a new one, or the old element of a new one.
+Datum OldOne(Follower* follower, Datum value) {
     const Code code{DatumGetInt16(value)};
     const char* digits = psprintf("%d", ToInt(code));
     const text* name = follower->mapping.type->NameOf(code);
@@ -136,29 +144,60 @@ NullableDatum OldValue(Follower* follower, Datum value) {
     if (old == nullptr) {
         old = follower->is_code ? digits : label;
     }
-    if (getBaseType(follower->target->atttypid) == CHAROID && strlen(old) > 1) {
+    if (getBaseType(follower->old_type) == CHAROID && strlen(old) > 1) {
         // Its input would take the first byte, which may be the old value of another value.
         ereport(ERROR, (errcode(ERRCODE_STRING_DATA_RIGHT_TRUNCATION),
                         errmsg("value \"%s\" too long for type \"char\"", old)));
     }
-    return {InputFunctionCall(&follower->input, const_cast<char*>(old), follower->input_parameter,
-                              follower->target->atttypmod),
-            false};
+    return InputFunctionCall(&follower->input, const_cast<char*>(old), follower->input_parameter,
+                             follower->target->atttypmod);
 }
 
-/// Whether an old value is one that becomes this new value.
-bool Becomes(Follower* follower, NullableDatum old, NullableDatum value) {
+/// The old value of a new one.
+Datum OldValue(Follower* follower, Datum value) {
+    if (!follower->is_array) {
+        return OldOne(follower, value);
+    }
+    ArrayType* array = DatumGetArrayTypeP(value);
+    const ArrayElements elements = ElementsOf(array);
+    for (int i = 0; i < elements.count; ++i) {
+        elements.values[i] = elements.nulls[i] ? 0 : OldOne(follower, elements.values[i]);
+    }
+    const Datum old = PointerGetDatum(MakeArrayLike(array, elements, follower->old_type));
+    if (get_typtype(follower->target->atttypid) == TYPTYPE_DOMAIN) {
+        domain_check(old, false, follower->target->atttypid, nullptr, nullptr);
+    }
+    return old;
+}
+
+/// Whether an old value, or element, is one that becomes this new one.
+bool OneBecomes(Follower* follower, NullableDatum old, NullableDatum value) {
     if (old.isnull) {
         return value.isnull;
     }
     char* text = OutputFunctionCall(&follower->output, old.value);
-    if (getBaseType(follower->target->atttypid) == BPCHAROID) {
+    if (getBaseType(follower->old_type) == BPCHAROID) {
         text[WithoutPadding(text).size()] = '\0';
     }
     const Target target = FindTarget(follower->mapping, text, false);
     return value.isnull ? target.kind == Target::Kind::kNull
                         : target.kind == Target::Kind::kCode &&
                               ToInt(target.code) == DatumGetInt16(value.value);
+}
+
+/// Whether an old value is one that becomes this new value.
+bool Becomes(Follower* follower, NullableDatum old, NullableDatum value) {
+    if (!follower->is_array || old.isnull || value.isnull) {
+        return follower->is_array ? old.isnull && value.isnull : OneBecomes(follower, old, value);
+    }
+    const ArrayElements olds = ElementsOf(DatumGetArrayTypeP(old.value));
+    const ArrayElements values = ElementsOf(DatumGetArrayTypeP(value.value));
+    bool all = olds.count == values.count;
+    for (int i = 0; all && i < olds.count; ++i) {
+        all = OneBecomes(follower, {olds.values[i], olds.nulls[i]},
+                         {values.values[i], values.nulls[i]});
+    }
+    return all;
 }
 
 bool AreSame(Form_pg_attribute column, NullableDatum left, NullableDatum right) {
@@ -210,7 +249,7 @@ HeapTuple Follow(TriggerData* data, Follower* follower, HeapTuple row, Direction
     if (!source.isnull) {
         converted = direction == Direction::kToNew
                         ? ConvertValue(follower->cache, follower->source_type, source.value)
-                        : OldValue(follower, source.value);
+                        : NullableDatum{OldValue(follower, source.value), false};
     }
     if (is_given && !AreSame(follower->target, given, converted)) {
         ereport(

@@ -53,9 +53,13 @@ void CheckColumn(const Column& column) {
     const bool goes_back = OidIsValid(column.new_type);
     const bool from =
         goes_back ? column.old_type == column.enum_type : IsConvertible(column.old_type);
-    const bool to = !goes_back || column.new_type == TEXTOID || column.new_type == VARCHAROID ||
-                    column.new_type == INT2OID || column.new_type == INT4OID ||
-                    column.new_type == INT8OID;
+    const bool to = !goes_back || BecomesText(column) || column.new_type == CHAROID ||
+                    IsNumber(column.new_type);
+    // Also of a relation or column that there is none of.
+    if (column.is_array && !type_is_array_domain(get_atttype(column.relation, column.number))) {
+        ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                        errmsg("a column to convert is no array, as it was said to be")));
+    }
     if (!from || !to) {
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                         errmsg("a column of type %s does not become one of type %s",
@@ -171,7 +175,28 @@ void ReadChanges(Column* column) {
     }
 }
 
+/// The elements of an array as a column of their own.
+Column* MakeElement(const Column& array) {
+    auto* element = static_cast<Column*>(palloc(sizeof(Column)));
+    *element = array;
+    element->is_array = false;
+    element->old_array = InvalidOid;
+    return element;
+}
+
 }  // namespace
+
+void SetOldType(Column* column, Oid type) {
+    column->old_type = column->is_array ? BaseOfElements(type) : getBaseType(type);
+    column->old_array = column->is_array ? getBaseType(type) : InvalidOid;
+}
+
+Oid TypeOfValues(const Column& column) {
+    const Oid type = OidIsValid(column.new_type)        ? column.new_type
+                     : OidIsValid(column.trusting_cast) ? INT2OID
+                                                        : column.enum_type;
+    return column.is_array ? get_array_type(type) : type;
+}
 
 List* ReadColumns(ArrayType* columns) {
     List* result = NIL;
@@ -188,6 +213,10 @@ List* ReadColumns(ArrayType* columns) {
         column->mapping =
             ReadMapping(column->enum_type, column->options, KindOf(*column) == OldKind::kNumber);
         ReadChanges(column);
+        if (column->is_array) {
+            column->old_array = getBaseType(get_atttype(column->relation, column->number));
+            column->element = MakeElement(*column);
+        }
         result = lappend(result, column);
     }
     return result;

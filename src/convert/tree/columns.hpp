@@ -7,6 +7,9 @@ namespace gb_enums::convert {
 
 /// A column that changes its type, of a table or of a view over one.
 struct Column : ConversionColumn {
+    /// The type that it had when it was an array, else InvalidOid; and its elements as a column.
+    Oid old_array;
+    Column* element;
     /// The collation of a text that is not the default one, else InvalidOid: its order must stay.
     Oid old_collation;
     /// A number for the column `new_name` beyond those that the table has: it need not exist yet.
@@ -22,6 +25,12 @@ struct Column : ConversionColumn {
 
 /// The columns that change (Column*), from an array of gb_enums_internal.conversion_column.
 List* ReadColumns(ArrayType* columns);
+
+/// Gives a column the old type that an expression has.
+void SetOldType(Column* column, Oid type);
+
+/// The type that the values of a column have from now on.
+Oid TypeOfValues(const Column& column);
 
 /// Raises an error when another column gets the values of one of these: where a definition is
 /// deparsed with the names that the server knows, it could not name that column.
@@ -48,6 +57,11 @@ inline OldKind KindOf(const Column& column) {
 /// Whether an old value is used as a text: that of a native enum by a cast.
 inline bool IsText(Oid type) {
     return type == TEXTOID || type == VARCHAROID || type == BPCHAROID;
+}
+
+/// Whether a column that was an enumeration becomes a text.
+inline bool BecomesText(const Column& column) {
+    return column.new_type == TEXTOID || column.new_type == VARCHAROID;
 }
 
 /// The number of the column that has the values.

@@ -10,20 +10,18 @@
 
 extern "C" {
 #include "catalog/pg_operator_d.h"
+#include "utils/numeric.h"
 }
 
 namespace gb_enums::convert {
 
 namespace {
 
-bool BecomesText(const Column& column) {
-    return column.new_type == TEXTOID || column.new_type == VARCHAROID;
-}
-
 /// The operator that does for the new type what a comparison did, or InvalidOid.
 Oid NewOperator(const Column& column, Oid right_type, Comparison comparison) {
-    if (!BecomesText(column)) {
-        return OperatorInFamily(INTEGER_BTREE_FAM_OID, comparison, column.new_type, right_type);
+    if (IsNumber(column.new_type) || (column.new_type == CHAROID && IsEquality(comparison))) {
+        const Oid family = lookup_type_cache(column.new_type, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
+        return OperatorInFamily(family, comparison, column.new_type, right_type);
     }
     // Texts have another order.
     if (!IsEquality(comparison) || right_type != TEXTOID) {
@@ -43,24 +41,6 @@ OpExpr* MakeNewOperator(const Column& column, Expr* left, Comparison comparison,
 const OldValue* FindOldEnum(Node* node, const Rewriter& rewriter) {
     const OldValue* old = IsA(node, FuncExpr) ? FindOldValue(node, rewriter) : nullptr;
     return old != nullptr && exprType(node) == old->column->enum_type ? old : nullptr;
-}
-
-/// A value as a literal of the new type, or nullptr for a code without a name.
-Const* MakeNewConst(const Column& column, Datum value) {
-    const Code code{DatumGetInt16(value)};
-    if (column.new_type == INT2OID) {
-        return MakeCodeConst(INT2OID, code);
-    }
-    if (column.new_type == INT4OID) {
-        return makeConst(INT4OID, -1, InvalidOid, sizeof(int32), Int32GetDatum(ToInt(code)), false,
-                         true);
-    }
-    if (column.new_type == INT8OID) {
-        return makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(ToInt(code)), false,
-                         FLOAT8PASSBYVAL);
-    }
-    const text* name = column.mapping.type->NameOf(code);
-    return name == nullptr ? nullptr : MakeTextConst(text_to_cstring(name));
 }
 
 /// The other side of a comparison in the new type, or nullptr.
@@ -235,6 +215,39 @@ bool IsCast(const FuncExpr& call) {
 }
 
 }  // namespace
+
+Const* MakeNewConst(const Column& column, Datum value) {
+    const Code code{DatumGetInt16(value)};
+    if (column.new_type == INT2OID) {
+        return MakeCodeConst(INT2OID, code);
+    }
+    if (column.new_type == INT4OID) {
+        return makeConst(INT4OID, -1, InvalidOid, sizeof(int32), Int32GetDatum(ToInt(code)), false,
+                         true);
+    }
+    if (column.new_type == INT8OID) {
+        return makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(ToInt(code)), false,
+                         FLOAT8PASSBYVAL);
+    }
+    if (column.new_type == NUMERICOID) {
+        return makeConst(NUMERICOID, -1, InvalidOid, -1,
+                         NumericGetDatum(int64_to_numeric(ToInt(code))), false, false);
+    }
+    const text* name = column.mapping.type->NameOf(code);
+    const char* text = name == nullptr ? nullptr : text_to_cstring(name);
+    if (column.new_type == CHAROID && text != nullptr) {
+        return strlen(text) > 1
+                   ? nullptr
+                   : makeConst(CHAROID, -1, InvalidOid, 1, CharGetDatum(text[0]), false, true);
+    }
+    return text == nullptr ? nullptr : MakeTextConst(text);
+}
+
+Expr* CompareNewValue(const Column& column, Expr* value, Comparison comparison, Node* right,
+                      const Rewriter& rewriter) {
+    return AsExpr(MakeNewOperator(column, VarcharAsText(value), comparison,
+                                  MakeNewSide(column, right, rewriter)));
+}
 
 bool ReadEnumComparison(Oid op, Comparison* comparison) {
     const Oid function = get_opcode(op);

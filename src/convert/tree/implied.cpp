@@ -107,7 +107,9 @@ List* OtherCodes(const Definition& definition) {
 /// status <> 'deleted', would refuse a value that the enumeration gets later.
 bool ListsValues(Node* condition, const Column& column, const Rewriter& rewriter) {
     const Definition* definition = column.mapping.type->definition();
-    if (OidIsValid(column.trusting_cast) || OidIsValid(column.new_type) || definition == nullptr) {
+    // What lists the elements of an array refuses NULL among them, too.
+    if (column.is_array || OidIsValid(column.trusting_cast) || OidIsValid(column.new_type) ||
+        definition == nullptr) {
         return false;
     }
     List* codes = CodesInUse(*definition);

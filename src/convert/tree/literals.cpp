@@ -4,6 +4,7 @@
 #include "server/function.hpp"
 #include "tree/constants.hpp"
 #include "tree/nodes.hpp"
+#include "type/catalog.hpp"
 
 extern "C" {
 #include "optimizer/clauses.h"
@@ -74,6 +75,22 @@ bool MapOtherSide(Node* text, ListCell* other, Rewriter* rewriter) {
 }
 
 }  // namespace
+
+const char* OldText(const Column& column, Oid type, Datum value) {
+    const char* text = LiteralText(type, value);
+    if (!IsEnum(column.old_type)) {
+        return text;
+    }
+    const bool is_code = type == INT2OID || type == INT4OID || type == INT8OID;
+    Code code{};
+    EnumType& old = EnumType::Of(column.old_type);
+    if (is_code ? !ParseCode(std::string_view{text, strlen(text)}, &code)
+                : !old.FindCode(cstring_to_text(text), &code)) {
+        return is_code ? nullptr : text;
+    }
+    const auto* name = old.NameOf(code);
+    return name == nullptr ? nullptr : text_to_cstring(name);
+}
 
 Target FindLiteral(const Column& column, const char* text, Rewriter* rewriter) {
     const Target target = FindTarget(column.mapping, text, true);

@@ -79,14 +79,72 @@ Node* MakeLabel(const Column& column, Node* text) {
     return AsNode(label);
 }
 
+Node* CastArray(Node* array, Oid type) {
+    const Oid source = exprType(array);
+    Node* cast = coerce_to_target_type(nullptr, array, source, type, -1, COERCION_EXPLICIT,
+                                       COERCE_EXPLICIT_CAST, -1);
+    if (cast == nullptr) {
+        ereport(ERROR,
+                (errcode(ERRCODE_UNDEFINED_OBJECT),
+                 errmsg("there is no cast from %s to %s", TypeName(source), TypeName(type))));
+    }
+    return cast;
+}
+
+/// Whether there is a cast between an enumeration and a type.
+bool HasCast(Oid type) {
+    return type == TEXTOID || type == VARCHAROID || (IsNumber(type) && type != NUMERICOID);
+}
+
+/// The type by whose elements an array of a type is cast to one of an enumeration, and back.
+Oid ArrayBetween(Oid type) {
+    return IsNumber(type) ? INT4ARRAYOID : TEXTARRAYOID;
+}
+
+/// An array cast back to what it was, of which all is the cast but a collation.
+std::pair<Node*, Node*> CastArrayBack(const Column& column, Expr* value) {
+    if (OidIsValid(column.new_type)) {
+        Node* cast = AsNode(value);
+        if (!HasCast(column.new_type) || column.new_type == INT8OID) {
+            cast = CastArray(cast, ArrayBetween(column.new_type));
+        }
+        cast = CastArray(cast, column.old_array);
+        return {cast, cast};
+    }
+    Node* cast = AsNode(value);
+    if (!HasCast(getBaseType(ElementOrSelf(column.old_array)))) {
+        cast = CastArray(cast, ArrayBetween(column.old_type));
+    }
+    cast = CastArray(cast, column.old_array);
+    return {cast, Collate(column, cast)};
+}
+
+/// A value of a new type cast to the enumeration that it was. There are casts of texts, and of
+/// codes that are smallint or integer.
+Node* CastToEnum(const Column& column, Expr* value) {
+    switch (column.new_type) {
+        case INT8OID:
+        case NUMERICOID:
+            value = AsExpr(Cast(value, INT4OID, InvalidOid));
+            break;
+        case CHAROID:
+            value = AsExpr(CastToText(value));
+            break;
+        default:
+            value = VarcharAsText(value);
+            break;
+    }
+    return Cast(value, column.enum_type, InvalidOid);
+}
+
 /// The cast of an old value, and the whole of it.
 std::pair<Node*, Node*> CastBack(const Column& column, Expr* value) {
+    if (column.is_array) {
+        return CastArrayBack(column, value);
+    }
     Node* cast = nullptr;
     if (OidIsValid(column.new_type)) {
-        // There are casts of texts and of codes that are no bigint.
-        Expr* old = column.new_type == INT8OID ? AsExpr(Cast(value, INT4OID, InvalidOid))
-                                               : VarcharAsText(value);
-        cast = Cast(old, column.enum_type, InvalidOid);
+        cast = CastToEnum(column, value);
         return {cast, cast};
     }
     switch (column.old_type) {
@@ -118,6 +176,12 @@ std::pair<Node*, Node*> CastBack(const Column& column, Expr* value) {
     }
 }
 
+/// Whether a cast of an array leaves its elements as they are, as from varchar to text.
+bool KeepsElements(const ArrayCoerceExpr& cast) {
+    return IsA(cast.elemexpr, RelabelType) &&
+           IsA(castNode(RelabelType, cast.elemexpr)->arg, CaseTestExpr);
+}
+
 bool WidensInteger(Oid function) {
     return function == F_INT4_INT2 || function == F_INT8_INT2 || function == F_INT8_INT4;
 }
@@ -134,7 +198,7 @@ bool FindLeftover(Node* node, void* context) {
     auto* rewriter = static_cast<Rewriter*>(context);
     if (const OldValue* old = FindOldValue(node, *rewriter)) {
         const Column& column = *old->column;
-        const bool is_lost = !IsText(exprType(node)) && IsLost(column);
+        const bool is_lost = !IsText(ElementOrSelf(exprType(node))) && IsLost(column);
         if (!is_lost) {
             NoteText(column, rewriter);
         } else {
@@ -170,15 +234,9 @@ Expr* MakeValue(const Column& column, const Var& old) {
         var->varattnosyn = column.new_number;
     }
     var->vartypmod = -1;
-    if (OidIsValid(column.new_type)) {
-        var->vartype = column.new_type;
-        var->varcollid = get_typcollation(column.new_type);
-        return AsExpr(var);
-    }
-    const bool is_smallint = OidIsValid(column.trusting_cast);
-    var->vartype = is_smallint ? INT2OID : column.enum_type;
-    var->varcollid = InvalidOid;
-    return is_smallint
+    var->vartype = TypeOfValues(column);
+    var->varcollid = get_typcollation(var->vartype);
+    return OidIsValid(column.trusting_cast)
                ? AsExpr(makeFuncExpr(column.trusting_cast, column.enum_type, list_make1(var),
                                      InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL))
                : AsExpr(var);
@@ -188,7 +246,8 @@ Expr* MakeOldValue(Column* column, Expr* value, Rewriter* rewriter) {
     const auto [cast, whole] = CastBack(*column, value);
     auto* old = static_cast<OldValue*>(palloc(sizeof(OldValue)));
     // The column of the table, which a view's output column only passes on.
-    *old = {static_cast<Column*>(list_nth(rewriter->columns, column->index)), value, cast, whole};
+    auto* own = static_cast<Column*>(list_nth(rewriter->columns, column->index));
+    *old = {own->is_array && !column->is_array ? own->element : own, value, cast, whole};
     if (rewriter->old_values == nullptr) {
         rewriter->old_values = MakeKnownNodes();
     }
@@ -205,6 +264,8 @@ const OldValue* FindOldValue(Node* node, const Rewriter& rewriter) {
         }
         if (IsA(node, RelabelType)) {
             node = AsNode(castNode(RelabelType, node)->arg);
+        } else if (IsA(node, ArrayCoerceExpr) && KeepsElements(*castNode(ArrayCoerceExpr, node))) {
+            node = AsNode(castNode(ArrayCoerceExpr, node)->arg);
         } else if (IsA(node, FuncExpr) && WidensInteger(castNode(FuncExpr, node)->funcid)) {
             node = FirstArgument(castNode(FuncExpr, node)->args);
         } else {

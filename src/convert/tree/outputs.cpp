@@ -94,11 +94,11 @@ void AddJunk(Query* query, Expr* expression, Index reference) {
 }
 
 /// Orders by the value instead of its code, which is the same order.
-bool OrderByValue(Query* query, const TargetEntry& entry, Oid enum_type) {
+bool OrderByValue(Query* query, const TargetEntry& entry, Oid new_type) {
     const Oid old_type = exprType(AsNode(entry.expr));
     constexpr int kOperators = TYPECACHE_LT_OPR | TYPECACHE_GT_OPR;
     const TypeCacheEntry* before = lookup_type_cache(old_type, kOperators);
-    const TypeCacheEntry* after = lookup_type_cache(enum_type, kOperators);
+    const TypeCacheEntry* after = lookup_type_cache(new_type, kOperators);
     bool known = true;
     ForEachOrder(query, entry.ressortgroupref, [&](const SortGroupClause* clause) {
         known = known && (clause->sortop == before->lt_opr || clause->sortop == before->gt_opr);
@@ -117,7 +117,7 @@ bool PassOn(Query* query, TargetEntry* entry, const OldValue& old) {
     const Index reference = entry->ressortgroupref;
     if (OrdersBy(*query, reference)) {
         if (KeepsOrder(*old.column)) {
-            if (!OrderByValue(query, *entry, old.column->enum_type)) {
+            if (!OrderByValue(query, *entry, exprType(AsNode(old.value)))) {
                 return false;
             }
         } else if (RefersTo(query->distinctClause, reference) ||
@@ -168,7 +168,7 @@ List* PassOnOutputs(Query* query, List* plain, Rewriter* rewriter) {
         const Oid old_type = exprType(AsNode(entry->expr));
         if (PassOn(query, entry, *old)) {
             Column* output = AsOutput(*old->column, number);
-            output->old_type = old_type;
+            SetOldType(output, old_type);
             outputs = lappend(outputs, output);
         }
     }
@@ -197,7 +197,8 @@ List* PassOnSetOutputs(Query* query, const Level& level, Rewriter* rewriter) {
         foreach (cell, leaves) {
             Column* column = column_of(lfirst_int(cell));
             first = first == nullptr ? column : first;
-            all = all && column != nullptr && column->enum_type == first->enum_type;
+            all = all && column != nullptr && column->enum_type == first->enum_type &&
+                  column->is_array == first->is_array;
         }
         if (first == nullptr) {
             continue;
@@ -205,7 +206,7 @@ List* PassOnSetOutputs(Query* query, const Level& level, Rewriter* rewriter) {
         if (all) {
             // The common type of the tables' columns, such as integer of smallint and integer.
             Column* output = AsOutput(*first, number);
-            output->old_type = getBaseType(exprType(AsNode(entry->expr)));
+            SetOldType(output, exprType(AsNode(entry->expr)));
             outputs = lappend(outputs, output);
             entry->expr = MakeValue(*output, *castNode(Var, entry->expr));
             continue;

@@ -51,7 +51,8 @@ Node* RewriteVar(Var* var, Rewriter* rewriter) {
     if (column == nullptr) {
         return AsNode(Copy(var));
     }
-    if (getBaseType(var->vartype) != column->old_type) {
+    if ((column->is_array ? BaseOfElements(var->vartype) : getBaseType(var->vartype)) !=
+        column->old_type) {
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                         errmsg("column %d of \"%s\" is of type %s, not %s", column->number,
                                get_rel_name(column->relation), TypeName(var->vartype),
@@ -112,6 +113,7 @@ Node* Simplify(Node* node, Rewriter* rewriter) {
     if (IsA(node, NullTest)) {
         return SimplifyNullTest(castNode(NullTest, node), *rewriter);
     }
+    node = SimplifyArray(node, rewriter);
     return GoesBack(*rewriter) ? SimplifyFromEnum(node, rewriter) : SimplifyToEnum(node, rewriter);
 }
 

@@ -115,6 +115,20 @@ Expr* VarcharAsText(Expr* value);
 Node* SimplifyToEnum(Node* node, Rewriter* rewriter);
 Node* SimplifyFromEnum(Node* node, Rewriter* rewriter);
 
+/// Which comparison an operator is, for a column of this kind. Text knows = and <> only: the others
+/// go by the alphabet, the enumeration by code.
+bool ReadOldComparison(const Column& column, Oid op, Comparison* comparison);
+
+/// value op right, where `right` was compared with what the value was: nullptr when there is no
+/// better form. Of the new type on the way back.
+Expr* CompareValue(const Column& column, Expr* value, Comparison comparison, Node* right,
+                   Rewriter* rewriter);
+Expr* CompareNewValue(const Column& column, Expr* value, Comparison comparison, Node* right,
+                      const Rewriter& rewriter);
+
+/// A value as a literal of the new type, or nullptr for a code without a name.
+Const* MakeNewConst(const Column& column, Datum value);
+
 /// Whether an operator compares values of an enumeration, with each other or with texts or codes.
 bool ReadEnumComparison(Oid op, Comparison* comparison);
 
@@ -127,6 +141,11 @@ constexpr const char* kNamesNoOperator =
     "it compares the column by CASE, NULLIF, IS DISTINCT FROM or IN (SELECT ...) with something "
     "else than literals";
 
+// arrays.cpp
+
+/// A better form of an expression over an array; the node itself where there is none.
+Node* SimplifyArray(Node* node, Rewriter* rewriter);
+
 // literals.cpp: constants that a column is compared with.
 
 /// The constant that an expression is, once immutable functions are called; or nullptr.
@@ -137,6 +156,10 @@ char* ConstantText(Node* node);
 
 /// A literal as the mapping reads it.
 char* LiteralText(Oid type, Datum value);
+
+/// A literal that the old values are compared with, as the mapping reads it. An enumeration is
+/// compared with codes and aliases, too: nullptr for a code without a name.
+const char* OldText(const Column& column, Oid type, Datum value);
 
 /// What a literal becomes that a column is compared with. Takes note of one that was the value of
 /// rows which get another value than it.

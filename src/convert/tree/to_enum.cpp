@@ -51,54 +51,12 @@ bool ReadNativeComparison(Oid function, Comparison* comparison) {
     }
 }
 
-/// Which comparison an operator is, for a column of this kind. Text knows = and <> only: the others
-/// go by the alphabet, the enumeration by code.
-bool ReadOldComparison(const Column& column, Oid op, Comparison* comparison) {
-    const Oid function = get_opcode(op);
-    switch (KindOf(column)) {
-        case OldKind::kNative:
-            if (ReadNativeComparison(function, comparison) ||
-                (IsEnum(column.old_type) && ReadEnumComparison(op, comparison))) {
-                return IsEquality(*comparison) || KeepsOrder(column);
-            }
-            // Its text may be compared, too.
-            [[fallthrough]];
-        case OldKind::kText:
-            return ReadEquality(function, F_TEXTEQ, F_TEXTNE, comparison) ||
-                   ReadEquality(function, F_BPCHAREQ, F_BPCHARNE, comparison) ||
-                   ReadEquality(function, F_CHAREQ, F_CHARNE, comparison);
-        case OldKind::kNumber:
-            break;
-    }
-    const Oid family = lookup_type_cache(column.old_type, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
-    return ComparisonInFamily(op, family, comparison) &&
-           (IsEquality(*comparison) || KeepsOrder(column));
-}
-
 /// An expression of some type that is text, as text.
 Expr* AsText(Node* node) {
     return exprType(node) == TEXTOID
                ? AsExpr(node)
                : AsExpr(makeRelabelType(AsExpr(node), TEXTOID, -1, exprCollation(node),
                                         COERCE_EXPLICIT_CAST));
-}
-
-/// A literal that the old values are compared with, as the mapping reads it. An enumeration is
-/// compared with codes and aliases, too: nullptr for a code without a name.
-const char* OldText(const Column& column, Oid type, Datum value) {
-    const char* text = LiteralText(type, value);
-    if (!IsEnum(column.old_type)) {
-        return text;
-    }
-    const bool is_code = type == INT2OID || type == INT4OID || type == INT8OID;
-    Code code{};
-    EnumType& old = EnumType::Of(column.old_type);
-    if (is_code ? !ParseCode(std::string_view{text, strlen(text)}, &code)
-                : !old.FindCode(cstring_to_text(text), &code)) {
-        return is_code ? nullptr : text;
-    }
-    const auto* name = old.NameOf(code);
-    return name == nullptr ? nullptr : text_to_cstring(name);
 }
 
 /// value op literal, or nullptr.
@@ -142,26 +100,8 @@ Expr* SimplifyOperator(const OpExpr& expression, Rewriter* rewriter) {
     if (old == nullptr || !ReadOldComparison(*old->column, expression.opno, &comparison)) {
         return nullptr;
     }
-    const Column& column = *old->column;
-    comparison = is_commuted ? Commuted(comparison) : comparison;
-    if (const OldValue* other = FindOldValue(right, *rewriter)) {
-        if (other->column->enum_type != column.enum_type) {
-            return nullptr;
-        }
-        NoteMappings(column, *other->column, rewriter);
-        return MakeOperator(EnumOperator(column, comparison, column.enum_type), old->value,
-                            other->value);
-    }
-    if (const Const* literal = ConstantOf(right)) {
-        return CompareWithLiteral(column, old->value, comparison, *literal, rewriter);
-    }
-    const Oid right_type = exprType(right);
-    if (IsA(right, CaseTestExpr) || !IsText(right_type) || column.old_type == BPCHAROID ||
-        right_type == BPCHAROID) {
-        return nullptr;
-    }
-    NoteText(column, rewriter);
-    return MakeOperator(EnumOperator(column, comparison, TEXTOID), old->value, AsText(right));
+    return CompareValue(*old->column, old->value, is_commuted ? Commuted(comparison) : comparison,
+                        right, rewriter);
 }
 
 /// The elements of an array as the mapping reads them; false when one is NULL or has no name.
@@ -237,7 +177,7 @@ Expr* SimplifyArrayOperator(const ScalarArrayOpExpr& expression, Rewriter* rewri
 /// A cast of an old value to text or varchar: the value, cast to that type.
 Node* SimplifyCast(Expr* argument, Oid type, Node* otherwise, Rewriter* rewriter) {
     const OldValue* old = FindOldValue(AsNode(argument), *rewriter);
-    if (old == nullptr || KindOf(*old->column) == OldKind::kNumber ||
+    if (old == nullptr || old->column->is_array || KindOf(*old->column) == OldKind::kNumber ||
         (type != TEXTOID && type != VARCHAROID)) {
         return otherwise;
     }
@@ -269,6 +209,50 @@ Node* BetterOf(Expr* better, Node* node) {
 }
 
 }  // namespace
+
+bool ReadOldComparison(const Column& column, Oid op, Comparison* comparison) {
+    const Oid function = get_opcode(op);
+    switch (KindOf(column)) {
+        case OldKind::kNative:
+            if (ReadNativeComparison(function, comparison) ||
+                (IsEnum(column.old_type) && ReadEnumComparison(op, comparison))) {
+                return IsEquality(*comparison) || KeepsOrder(column);
+            }
+            // Its text may be compared, too.
+            [[fallthrough]];
+        case OldKind::kText:
+            return ReadEquality(function, F_TEXTEQ, F_TEXTNE, comparison) ||
+                   ReadEquality(function, F_BPCHAREQ, F_BPCHARNE, comparison) ||
+                   ReadEquality(function, F_CHAREQ, F_CHARNE, comparison);
+        case OldKind::kNumber:
+            break;
+    }
+    const Oid family = lookup_type_cache(column.old_type, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
+    return ComparisonInFamily(op, family, comparison) &&
+           (IsEquality(*comparison) || KeepsOrder(column));
+}
+
+Expr* CompareValue(const Column& column, Expr* value, Comparison comparison, Node* right,
+                   Rewriter* rewriter) {
+    if (const OldValue* other = FindOldValue(right, *rewriter)) {
+        if (other->column->is_array || other->column->enum_type != column.enum_type) {
+            return nullptr;
+        }
+        NoteMappings(column, *other->column, rewriter);
+        return MakeOperator(EnumOperator(column, comparison, column.enum_type), value,
+                            other->value);
+    }
+    if (const Const* literal = ConstantOf(right)) {
+        return CompareWithLiteral(column, value, comparison, *literal, rewriter);
+    }
+    const Oid right_type = exprType(right);
+    if (IsA(right, CaseTestExpr) || !IsText(right_type) || column.old_type == BPCHAROID ||
+        right_type == BPCHAROID) {
+        return nullptr;
+    }
+    NoteText(column, rewriter);
+    return MakeOperator(EnumOperator(column, comparison, TEXTOID), value, AsText(right));
+}
 
 Node* SimplifyToEnum(Node* node, Rewriter* rewriter) {
     switch (nodeTag(node)) {

@@ -28,7 +28,8 @@ BEGIN
         RAISE EXCEPTION 'column "%" of table "%" does not exist', column_name, t.relname
             USING ERRCODE = 'undefined_column';
     END IF;
-    IF NOT gb_enums_internal.convert_is_enumeration(a.atttypid) THEN
+    IF NOT gb_enums_internal.convert_is_enumeration(
+            (SELECT o.old_type FROM gb_enums_internal.convert_old_type(a.atttypid) o)) THEN
         RAISE EXCEPTION 'column "%" of table "%" is of type %, not of an enumeration',
             a.attname, t.relname, a.atttypid::regtype
             USING ERRCODE = 'datatype_mismatch',
@@ -40,6 +41,16 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_enum_column(regclass, name) IS
     'a column of an enumeration in a table of the caller''s; an error when there is none';
 
+-- The length that a domain over varchar, or over an array of it, gives; as the server counts it.
+CREATE FUNCTION gb_enums_internal.domain_typmod(type oid) RETURNS integer
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT max(y.typtypmod)
+FROM gb_enums_internal.domain_levels(type) d
+JOIN pg_type y ON y.oid = d.type_oid
+WHERE y.typtypmod > 0 AND y.typbasetype IN ('varchar'::regtype, 'varchar[]'::regtype)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.domain_typmod(oid) IS 'the length that a domain gives a varchar';
+
 -- The request has "type", "length" and "check".
 CREATE FUNCTION gb_enums_internal.convert_item_back(relation regclass, column_name name, asked jsonb)
     RETURNS gb_enums_internal.conversion_column
@@ -47,27 +58,42 @@ CREATE FUNCTION gb_enums_internal.convert_item_back(relation regclass, column_na
 DECLARE
     item gb_enums_internal.conversion_column;
     a constant pg_attribute := gb_enums_internal.convert_enum_column(relation, column_name);
-    new_type constant regtype := (asked->>'type')::oid;
+    asked_type constant regtype := (asked->>'type')::oid;
     length constant integer := asked->>'length';
+    old constant record := gb_enums_internal.convert_old_type(a.atttypid);
+    new constant record := gb_enums_internal.convert_old_type(asked_type);
 BEGIN
-    IF new_type NOT IN ('text'::regtype, 'varchar'::regtype, 'integer'::regtype, 'bigint'::regtype,
-                        'smallint'::regtype)
+    IF new.old_type IS NULL OR new.is_array AND NOT old.is_array
+       -- operators of arrays take two of one type: those of a domain and of its base type are not
+       OR old.is_array AND gb_enums_internal.base_type(asked_type) NOT IN (
+            SELECT unnest(ARRAY[y.oid, y.typarray]) FROM pg_type y WHERE y.oid = new.old_type)
+       OR old.is_array AND NOT new.is_array AND asked_type <> new.old_type
+       OR NOT (gb_enums_internal.convert_is_number(new.old_type)
+               OR new.old_type IN ('text'::regtype, 'varchar'::regtype, '"char"'::regtype))
     THEN
-        RAISE EXCEPTION 'an enumeration does not become %', new_type
+        RAISE EXCEPTION '% does not become %',
+            CASE WHEN old.is_array THEN 'an array of an enumeration' ELSE 'an enumeration' END, asked_type
             USING ERRCODE = 'invalid_parameter_value',
-            HINT = 'It becomes text, varchar, bigint, integer or smallint.';
+            HINT = CASE WHEN old.is_array
+                THEN 'It becomes an array of text, varchar, "char", bigint, integer, smallint or numeric, '
+                    'or a domain over such an array.'
+                ELSE 'It becomes text, varchar, "char", bigint, integer, smallint, numeric, or a domain over '
+                    'one of these.' END;
     END IF;
-    IF length IS NOT NULL AND (new_type <> 'varchar'::regtype OR length NOT BETWEEN 1 AND 10485760) THEN
-        RAISE EXCEPTION 'invalid length % for type %', length, new_type
+    IF length IS NOT NULL AND (asked_type NOT IN ('varchar'::regtype, 'varchar[]'::regtype)
+                               OR length NOT BETWEEN 1 AND 10485760) THEN
+        RAISE EXCEPTION 'invalid length % for type %', length, asked_type
             USING ERRCODE = 'invalid_parameter_value',
             HINT = 'Only varchar has a length, from 1 to 10485760.';
     END IF;
     item.relation := relation;
     item.number := a.attnum;
-    item.old_type := a.atttypid;
-    item.enum := a.atttypid;
-    item.new_type := new_type;
-    item.new_typmod := coalesce(length + 4, -1);
+    item.old_type := old.old_type;
+    item.enum := old.old_type;
+    item.is_array := old.is_array;
+    item.new_type := new.old_type;
+    item.new_typmod := coalesce(length + 4, gb_enums_internal.domain_typmod(asked_type), -1);
+    item.new_domain := (SELECT y.oid FROM pg_type y WHERE y.oid = asked_type AND y.typtype = 'd');
     item.add_check := (asked->'check')::boolean;
     item.options := '{}';
     RETURN item;
@@ -116,18 +142,19 @@ COMMENT ON FUNCTION gb_enums_internal.convert_check_name(oid, name) IS
 
 CREATE FUNCTION gb_enums_internal.convert_back_check(item gb_enums_internal.conversion_column) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT format('ADD CONSTRAINT %I CHECK (%I IN (%s))',
-              gb_enums_internal.convert_check_name(a.attrelid, a.attname), a.attname, l.list)
+SELECT format('ADD CONSTRAINT %I CHECK (%s)', gb_enums_internal.convert_check_name(a.attrelid, a.attname),
+    CASE WHEN item.is_array
+        THEN format(
+            CASE WHEN item.new_domain IS NULL THEN '%I <@ %L::%s[]' ELSE '%I::%3$s[] <@ %2$L::%3$s[]' END,
+            a.attname, l.texts, item.new_type::regtype)
+        ELSE format('%I IN (%s)', a.attname, l.list) END)
 FROM pg_attribute a
 CROSS JOIN LATERAL (
-    SELECT string_agg(
-        CASE
-            WHEN item.new_type IN ('bigint'::regtype, 'integer'::regtype, 'smallint'::regtype)
-                THEN v.code::text
-            ELSE quote_literal(v.name)
-        END,
-        ', ' ORDER BY v.code)
-    FROM gb_enums_internal.convert_values(item.enum) v) l(list)
+    SELECT string_agg(CASE WHEN is_number THEN t.text ELSE quote_literal(t.text) END, ', ' ORDER BY v.code),
+        array_agg(t.text ORDER BY v.code)
+    FROM gb_enums_internal.convert_values(item.enum) v
+    CROSS JOIN gb_enums_internal.convert_is_number(item.new_type) is_number
+    CROSS JOIN LATERAL (SELECT CASE WHEN is_number THEN v.code::text ELSE v.name END) t(text)) l(list, texts)
 WHERE a.attrelid = item.relation AND a.attnum = item.number
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_back_check(gb_enums_internal.conversion_column) IS
@@ -146,8 +173,11 @@ DECLARE
         ORDER BY length(v.name) DESC
         LIMIT 1);
     codes text;
+    has_nulls boolean;
 BEGIN
-    IF item.new_typmod > 0 AND length(longest) > item.new_typmod - 4 THEN
+    IF item.new_type = '"char"'::regtype AND octet_length(longest) > 1
+       OR item.new_typmod > 0 AND length(longest) > item.new_typmod - 4
+    THEN
         RETURN NEXT gb_enums_internal.stop(format(
             'The name "%s" does not fit into %s.', longest, gb_enums_internal.convert_type(item)));
     END IF;
@@ -158,11 +188,21 @@ BEGIN
     ELSIF item.add_check THEN
         EXECUTE format(
             'SELECT string_agg(format(''%%s (%%s)'', g.code, g.count), '', '' ORDER BY g.code)
-             FROM (SELECT %1$s::smallint, count(*) FROM %2$s WHERE %1$s IS NOT NULL GROUP BY 1) g(code, count)
-             WHERE NOT EXISTS (
-                 SELECT FROM gb_enums_internal.convert_values(%3$L) v WHERE v.code = g.code)',
-            name, relation, item.enum::regtype)
-        INTO codes;
+                 FILTER (WHERE NOT EXISTS (
+                     SELECT FROM gb_enums_internal.convert_values(%3$L) v WHERE v.code = g.code)
+                     AND g.code IS NOT NULL),
+                 bool_or(g.code IS NULL)
+             FROM (SELECT v::smallint, count(*) FROM %2$s GROUP BY 1) g(code, count)',
+            name,
+            format(CASE WHEN item.is_array THEN '(SELECT unnest(%s) FROM %s) t(v)'
+                ELSE '(SELECT %s FROM %s) t(v)' END, name, relation),
+            item.enum::regtype)
+        INTO codes, has_nulls;
+        IF item.is_array AND has_nulls THEN
+            RETURN NEXT gb_enums_internal.stop(format(
+                'Column %s has NULL among its elements, which the CHECK would refuse. Ask for no CHECK.',
+                name));
+        END IF;
         IF codes IS NOT NULL THEN
             RETURN NEXT gb_enums_internal.stop(format(
                 'Column %s has codes without a name: %s. Give them one, or ask for no CHECK.', name, codes));
@@ -187,5 +227,5 @@ BEGIN ATOMIC
         dry_run, back => true) c;
 END;
 COMMENT ON FUNCTION @extschema@.gb_enum_revert(regclass, name, regtype, integer, boolean, boolean, boolean) IS
-    'makes a column of an enumeration a text or number again, or shows the plan; '
+    'makes a column of an enumeration, or of arrays of one, a text or number again, or shows the plan; '
     'example: SELECT * FROM gb_enum_revert(''typed_tasks'', ''status'', ''varchar'', 20)';

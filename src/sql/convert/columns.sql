@@ -26,6 +26,12 @@ CREATE FUNCTION gb_enums_internal.converted(value anyenum, kind anycompatible, o
 COMMENT ON FUNCTION gb_enums_internal.converted(anyenum, anycompatible, jsonb) IS
     'what an old value of a native enum becomes; an error when nothing';
 
+CREATE FUNCTION gb_enums_internal.converted_array(
+    value anyarray, kind anycompatible, options jsonb DEFAULT NULL) RETURNS anycompatiblearray
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'gb_enum_converted_array';
+COMMENT ON FUNCTION gb_enums_internal.converted_array(anyarray, anycompatible, jsonb) IS
+    'what the elements of an old array become; an error when one becomes nothing';
+
 CREATE FUNCTION gb_enums_internal.convert_match(
     value text, enum regtype, options jsonb, is_code boolean, OUT label text, OUT rule text,
         OUT deprecated boolean, OUT found boolean) RETURNS record
@@ -161,6 +167,19 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.base_type(oid) IS
     'the type that a domain is over in the end, else itself';
 
+-- The base type of a column, and whether it is an array: then that of its elements.
+CREATE FUNCTION gb_enums_internal.convert_old_type(type oid, OUT old_type oid, OUT is_array boolean)
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    SELECT gb_enums_internal.base_type(coalesce(e.oid, b.oid)), e.oid IS NOT NULL
+    INTO old_type, is_array
+    FROM pg_type b
+    LEFT JOIN pg_type e ON e.oid = b.typelem AND e.typarray = b.oid
+    WHERE b.oid = gb_enums_internal.base_type(type);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_old_type(oid) IS
+    'the base type of a column, or of the elements of an array, and whether it is one';
+
 CREATE FUNCTION gb_enums_internal.type_is_not_null(type oid) RETURNS boolean
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -198,9 +217,11 @@ COMMENT ON FUNCTION gb_enums_internal.convert_column(oid, integer) IS 'the quote
 -- The type that a column becomes, as SQL.
 CREATE FUNCTION gb_enums_internal.convert_type(col gb_enums_internal.conversion_column) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT CASE WHEN col.new_type IS NOT NULL THEN format_type(col.new_type, col.new_typmod)
+SELECT CASE WHEN col.new_domain IS NOT NULL THEN col.new_domain::regtype::text
+            WHEN col.new_type IS NOT NULL THEN format_type(col.new_type, col.new_typmod)
             WHEN col.trusting_cast IS NOT NULL THEN 'smallint'
             ELSE col.enum::regtype::text END
+    || CASE WHEN col.is_array AND col.new_domain IS NULL THEN '[]' ELSE '' END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_type(gb_enums_internal.conversion_column) IS
     'the type that a column becomes';
@@ -214,7 +235,7 @@ SELECT EXISTS (
     SELECT
     FROM pg_attribute a
     JOIN pg_type y ON y.oid = col.old_type AND y.typtype = 'e'
-    WHERE a.attrelid = col.relation AND a.attnum = col.number AND a.atttypid <> y.oid));
+    WHERE a.attrelid = col.relation AND a.attnum = col.number AND a.atttypid <> y.oid AND NOT col.is_array));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.is_of_domain_over_enum(gb_enums_internal.conversion_column) IS
     'whether a column is of a domain over a native enum';
@@ -223,11 +244,19 @@ COMMENT ON FUNCTION gb_enums_internal.is_of_domain_over_enum(gb_enums_internal.c
 CREATE FUNCTION gb_enums_internal.convert_using(col gb_enums_internal.conversion_column, value text)
     RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT CASE WHEN col.new_type IS NOT NULL THEN format('(%s)::%s', value, gb_enums_internal.convert_type(col))
+SELECT CASE WHEN col.new_type IS NOT NULL
+                THEN format(CASE WHEN col.new_domain IS NOT NULL OR col.new_type IN (
+                        'numeric'::regtype, '"char"'::regtype) THEN '((%s)::%s)::%s' ELSE '(%1$s)::%3$s' END,
+                    value,
+                    -- there are casts to texts and integers
+                    CASE WHEN gb_enums_internal.convert_is_number(col.new_type) THEN 'integer' ELSE 'text' END
+                        || CASE WHEN col.is_array THEN '[]' ELSE '' END,
+                    gb_enums_internal.convert_type(col))
             WHEN col.trusting_cast IS NOT NULL THEN format('(%s)::smallint', converted)
             ELSE converted END
 FROM format('gb_enums_internal.%s(%s, NULL::%s%s)',
-            CASE WHEN col.old_type = 'numeric'::regtype THEN 'converted_numeric' ELSE 'converted' END,
+            CASE WHEN col.is_array THEN 'converted_array'
+                WHEN col.old_type = 'numeric'::regtype THEN 'converted_numeric' ELSE 'converted' END,
             -- the server takes no domain for a native enum
             CASE WHEN gb_enums_internal.is_of_domain_over_enum(col)
                 THEN format('(%s)::%s', value, col.old_type::regtype) ELSE value END,
@@ -270,7 +299,9 @@ CREATE FUNCTION gb_enums_internal.convert_keeps_bytes(col gb_enums_internal.conv
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN (
-SELECT CASE WHEN col.new_type IS NOT NULL THEN col.new_type = 'smallint'::regtype
+SELECT CASE WHEN col.is_array THEN false
+            WHEN col.new_type IS NOT NULL
+                THEN col.new_type = 'smallint'::regtype AND col.new_domain IS NULL
             WHEN col.trusting_cast IS NOT NULL THEN false
             WHEN gb_enums_internal.convert_is_enumeration(col.old_type)
                 THEN gb_enums_internal.codes_stay(col.old_type, col.enum, col.options)
@@ -279,10 +310,18 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_keeps_bytes(gb_enums_internal.conversion_column) IS
     'whether a column is relabelled, not rewritten';
 
+CREATE FUNCTION gb_enums_internal.convert_is_number(type oid) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
+SELECT type IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype));
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_is_number(oid) IS 'whether values of a type are codes';
+
 -- Whether the old values of a column are codes.
 CREATE FUNCTION gb_enums_internal.has_codes(col gb_enums_internal.conversion_column) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT col.old_type IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'numeric'::regtype)
+SELECT gb_enums_internal.convert_is_number(col.old_type)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.has_codes(gb_enums_internal.conversion_column) IS
     'whether the old values of a column are numbers';
@@ -315,6 +354,30 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.default_without_operators(oid, text, text) IS
     'why a default with forms that name no operator cannot be made again';
 
+-- An array literal as it will be, or why it cannot be.
+CREATE FUNCTION gb_enums_internal.convert_array_literal(
+    col gb_enums_internal.conversion_column, literal text, OUT expression text, OUT fault text)
+    RETURNS record
+    LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    new text;
+BEGIN
+    SELECT format(CASE WHEN m.found THEN '"%s", a deprecated value' ELSE '"%s", which is no value' END, e)
+    INTO fault
+    FROM unnest(literal::text[]) e
+    CROSS JOIN LATERAL gb_enums_internal.convert_match(
+        e, col.enum, col.options, gb_enums_internal.has_codes(col)) m
+    WHERE col.new_type IS NULL AND (NOT m.found OR m.deprecated)
+    LIMIT 1;
+    IF fault IS NULL THEN
+        EXECUTE format('SELECT (%s)::text', gb_enums_internal.convert_using(col, format('%L::%s[]', literal,
+            CASE WHEN col.new_type IS NULL THEN 'text' ELSE col.enum::regtype::text END))) INTO new;
+        expression := format('%L::%s', new, gb_enums_internal.convert_type(col));
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_array_literal(gb_enums_internal.conversion_column, text) IS
+    'an array literal as it will be, or why it cannot be';
+
 -- The default of a column, or of its domain, as it will be; or why it cannot be.
 CREATE FUNCTION gb_enums_internal.convert_default(
     col gb_enums_internal.conversion_column, OUT expression text, OUT stop text, OUT is_computed boolean)
@@ -345,8 +408,18 @@ BEGIN
         is_computed := expression <> 'NULL' AND col.new_type IS NULL;
         RETURN;
     END IF;
+    IF col.is_array THEN
+        new := gb_enums_internal.convert_array_literal(col, old.literal);
+        expression := new.expression;
+        IF new.fault IS NOT NULL THEN
+            stop := format('The default of column %s of "%s" is %s, with %s.',
+                gb_enums_internal.convert_column(col.relation, col.number), col.relation::regclass,
+                old.shown, new.fault);
+        END IF;
+        RETURN;
+    END IF;
     IF col.new_type IS NOT NULL THEN
-        expression := CASE WHEN col.new_type IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
+        expression := CASE WHEN gb_enums_internal.convert_is_number(col.new_type)
             THEN gb_enums_internal.convert_code(col.enum, old.literal)
             ELSE format('%L::%s', old.literal, gb_enums_internal.convert_type(col)) END;
         RETURN;

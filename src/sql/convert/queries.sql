@@ -7,7 +7,8 @@ CREATE FUNCTION gb_enums_internal.warnings_for_clients(columns gb_enums_internal
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT gb_enums_internal.warning(format(
     'Column %1$s gives names from now on, where it gave numbers: clients that read a number fail, or misread '
-    'the name. %2$s keeps numbers; a view with %3$s(%1$s) AS %1$s shows names.',
+    'the name.' || CASE WHEN c.is_array THEN ''
+        ELSE ' %2$s keeps numbers; a view with %3$s(%1$s) AS %1$s shows names.' END,
     shown, CASE WHEN c.old_type = 'smallint'::regtype THEN 'No conversion' ELSE 'store => ''smallint''' END,
     gb_enums_internal.convert_trusting_cast(c.enum)::regproc))
 FROM unnest(columns) WITH ORDINALITY c
@@ -101,6 +102,27 @@ ORDER BY q.place
 $$;
 COMMENT ON FUNCTION gb_enums_internal.queries_of_native_enums(gb_enums_internal.conversion_column, text) IS
     'queries to check when a column was a native enum';
+
+CREATE FUNCTION gb_enums_internal.queries_of_arrays(col gb_enums_internal.conversion_column, name text)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY SELECT (q.step).* FROM (
+SELECT gb_enums_internal.query_to_check(q.shape, q.advice)
+FROM (VALUES (
+    col.enum::regtype, col.old_type::regtype,
+    CASE WHEN gb_enums_internal.has_codes(col) THEN '1' ELSE '''...''' END)) t(enum, old, one)
+CROSS JOIN LATERAL (VALUES
+    (1, format('%s @> ARRAY[%s], &&, <@, =, <>', name, t.one),
+        format('An error from now on; write ''{...}'' or ARRAY[%s]::%s[].', t.one, t.enum)),
+    (2, format('%s @> $1, &&, <@, =, <> with %s[]', name, t.old),
+        format('Write $1::%s[]. Here %s = ANY (%s) goes on as it is.', t.enum, t.one, name)),
+    (3, format('%s @> another column of %s[], &&, <@, =, <>', name, t.old),
+        format('Write %s::%s[], which no index on the column serves.', name, t.old))) q(place, shape, advice)
+ORDER BY q.place) q(step);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.queries_of_arrays(gb_enums_internal.conversion_column, text) IS
+    'queries to check when a column was an array';
 
 -- Where the codes are not in the order that texts or the native enum had.
 CREATE FUNCTION gb_enums_internal.queries_of_order(col gb_enums_internal.conversion_column, name text)
@@ -208,7 +230,9 @@ BEGIN
         name := gb_enums_internal.convert_column(col.relation, col.number);
         -- Anybody may ask, also about what is no column.
         CONTINUE WHEN name IS NULL;
-        IF col.trusting_cast IS NOT NULL THEN
+        IF col.is_array THEN
+            RETURN QUERY SELECT * FROM gb_enums_internal.queries_of_arrays(col, name);
+        ELSIF col.trusting_cast IS NOT NULL THEN
             RETURN QUERY SELECT * FROM gb_enums_internal.queries_of_codes(col, name);
         ELSIF gb_enums_internal.has_codes(col) THEN
             RETURN QUERY SELECT * FROM gb_enums_internal.queries_of_integers(col, name);

@@ -107,14 +107,11 @@ CREATE FUNCTION gb_enums_internal.convert_by_hand(
     relation regclass, column_name text, base oid, enum regtype) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE
-    WHEN y.typcategory = 'A' THEN format(
-        'By hand, without its default and the views over it: ALTER TABLE %1$s ALTER COLUMN %2$I TYPE %3$s[] '
-        'USING %2$I::text[]::%3$s[].', relation, column_name, enum)
     WHEN y.typtype = 'c' THEN format(
         'By hand: create a type that has %3$s as its attribute, then ALTER TABLE %1$s ALTER COLUMN %2$I TYPE '
         'that type USING ROW((%2$I).attribute::text::%3$s, ...).', relation, column_name, enum)
-    ELSE 'Columns of texts, "char", integers, numeric, native enums, enumerations and of domains over these '
-         'can.' END
+    ELSE 'Columns of texts, "char", integers, numeric, native enums, enumerations, of domains over these, '
+         'and arrays of all these can.' END
 FROM pg_type y
 WHERE y.oid = base
 $$;
@@ -133,11 +130,12 @@ DECLARE
     becomes_codes boolean;
 BEGIN
     PERFORM gb_enums_internal.require_convertible_table(relation);
-    SELECT b.attnum, b.atttypid, y.oid AS base, y.typtype, c.relname
+    SELECT b.attnum, b.atttypid, y.oid AS base, y.typtype, o.is_array, c.relname
     INTO a
     FROM pg_class c
     LEFT JOIN pg_attribute b ON b.attrelid = c.oid AND b.attname = column_name AND b.attnum > 0
-    LEFT JOIN pg_type y ON y.oid = gb_enums_internal.base_type(b.atttypid)
+    LEFT JOIN LATERAL gb_enums_internal.convert_old_type(b.atttypid) o ON true
+    LEFT JOIN pg_type y ON y.oid = o.old_type
     WHERE c.oid = relation;
     title := format('column "%s" of table "%s"', column_name, a.relname);
     IF a.atttypid IS NULL THEN
@@ -148,9 +146,10 @@ BEGIN
     col.relation := relation;
     col.number := a.attnum;
     col.old_type := a.base;
+    col.is_array := a.is_array;
     col.enum := (asked->>'enum')::regtype;
     col.options := gb_enums_internal.convert_options(asked);
-    IF a.atttypid = col.enum
+    IF a.atttypid IN (SELECT unnest(ARRAY[y.oid, y.typarray]) FROM pg_type y WHERE y.oid = col.enum)
        OR a.atttypid = 'smallint'::regtype AND becomes_codes AND col.options = '{}'
     THEN
         RAISE EXCEPTION '% is of type % already', title, a.atttypid::regtype USING
@@ -162,6 +161,11 @@ BEGIN
         RAISE EXCEPTION '% is of type %, which cannot be converted', title, a.atttypid::regtype USING
             ERRCODE = 'datatype_mismatch',
             HINT = gb_enums_internal.convert_by_hand(relation, column_name, a.base, col.enum);
+    END IF;
+    IF becomes_codes AND a.is_array THEN
+        RAISE EXCEPTION '% is an array, which does not become one of codes', title USING
+            ERRCODE = 'feature_not_supported',
+            HINT = 'Only a column of single values can be stored as a smallint.';
     END IF;
     IF becomes_codes THEN
         col.trusting_cast := gb_enums_internal.convert_trusting_cast(col.enum);

@@ -11,14 +11,18 @@
 CREATE TYPE gb_enums_internal.conversion_column AS (
     relation oid,
     number smallint,
-    -- the base type that it had, and the enumeration
+    -- the base type that it had, of an array that of its elements; and the enumeration
     old_type oid,
     enum oid,
+    -- an array becomes an array
+    is_array boolean,
     -- as_E(), when the column becomes a smallint of codes
     trusting_cast oid,
-    -- what it becomes, when it was the enumeration; with a CHECK that lists the values
+    -- what it becomes, when it was the enumeration: the base type, of an array that of its elements; and the
+    -- domain over it that it gets; with a CHECK that lists the values
     new_type oid,
     new_typmod integer,
+    new_domain oid,
     add_check boolean,
     -- online conversions: its name, that of the new column, and that of the old one after the exchange
     name text,

@@ -1,8 +1,8 @@
 
 -- What a table's owner finds in a column that is to be converted ---------------------------------------
 
--- An old value, how many rows have it, and what becomes of it by which rule. When nothing does, the rule is
--- the option that would help.
+-- An old value, how many rows (of arrays, how many elements) have it, and what becomes of it by which rule.
+-- When nothing does, the rule is the option that would help.
 CREATE TYPE gb_enums_internal.found_value AS (
     value text, row_count bigint, name name, rule name, is_deprecated boolean, is_found boolean);
 COMMENT ON TYPE gb_enums_internal.found_value IS 'an old value of a column, and what becomes of it';
@@ -13,6 +13,7 @@ CREATE FUNCTION gb_enums_internal.find_values(col gb_enums_internal.conversion_c
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
 DECLARE
+    name CONSTANT text := gb_enums_internal.convert_column(col.relation, col.number);
     found gb_enums_internal.found_value[];
 BEGIN
     EXECUTE format('
@@ -21,15 +22,28 @@ BEGIN
         FROM (SELECT %3$s::text AS v, count(*) AS n FROM %2$s
             WHERE %1$s IS NOT NULL GROUP BY %1$s LIMIT 100001) g
         CROSS JOIN LATERAL gb_enums_internal.convert_match(v, $1, $2, $3) m',
-        gb_enums_internal.convert_column(col.relation, col.number), col.relation::regclass,
+        CASE WHEN col.is_array THEN 'e' ELSE name END,
+        CASE WHEN col.is_array THEN format('(SELECT unnest(%s) FROM %s) t(e)', name, col.relation::regclass)
+            ELSE col.relation::regclass::text END,
         -- 1.0 and 1.00 are one number
         format(CASE WHEN col.old_type = 'numeric'::regtype THEN 'trim_scale(%s)' ELSE '%s' END,
-            gb_enums_internal.convert_column(col.relation, col.number)))
+            CASE WHEN col.is_array THEN 'e' ELSE name END))
         INTO found USING col.enum::regtype, col.options, gb_enums_internal.has_codes(col);
     RETURN coalesce(found, '{}');
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.find_values(gb_enums_internal.conversion_column) IS
     'the values of a column, and what becomes of each';
+
+CREATE FUNCTION gb_enums_internal.convert_count(col gb_enums_internal.conversion_column, count numeric)
+    RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN (
+SELECT concat(count, CASE WHEN col.is_array THEN ' element' ELSE ' row' END,
+    CASE WHEN count <> 1 THEN 's' END));
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_count(gb_enums_internal.conversion_column, numeric) IS
+    'how many rows, or how many elements of arrays';
 
 CREATE FUNCTION gb_enums_internal.convert_list_values(found gb_enums_internal.found_value[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -49,7 +63,7 @@ BEGIN RETURN QUERY SELECT (q.step).* FROM (
 WITH bad AS (
     SELECT f.*, row_number() OVER (ORDER BY f.row_count DESC, f.value COLLATE "C") AS place,
         CASE WHEN gb_enums_internal.has_codes(col) THEN f.value ELSE format('"%s"', f.value) END AS shown,
-        CASE f.row_count WHEN 1 THEN '1 row' ELSE f.row_count || ' rows' END AS rows
+        gb_enums_internal.convert_count(col, f.row_count) AS rows
     FROM unnest(seen) f
     WHERE NOT f.is_found),
 total AS (
@@ -58,7 +72,7 @@ total AS (
             ORDER BY b.value COLLATE "C") FILTER (WHERE b.place <= 20) AS list
     FROM bad b)
 SELECT gb_enums_internal.stop(format('%s of column %s %s no value of %s: %s%s.',
-    CASE t.row_count WHEN 1 THEN '1 row' ELSE t.row_count || ' rows' END,
+    gb_enums_internal.convert_count(col, t.row_count),
     gb_enums_internal.convert_column(col.relation, col.number),
     CASE t.row_count WHEN 1 THEN 'is' ELSE 'are' END,
     col.enum::regtype, t.list, CASE WHEN t.value_count > 20
@@ -76,14 +90,14 @@ CREATE FUNCTION gb_enums_internal.nulls_step(
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY SELECT (q.step).* FROM (
-SELECT CASE WHEN a.attnotnull
+SELECT CASE WHEN a.attnotnull AND col.is_array IS NOT TRUE
     THEN gb_enums_internal.stop(
         format('%s of column %I would become NULL, which it refuses.', n.rows, a.attname))
     ELSE gb_enums_internal.warning(format('%s of column %I %s NULL.', n.rows, a.attname,
         CASE n.row_count WHEN 1 THEN 'becomes' ELSE 'become' END)) END
 FROM pg_attribute a
 CROSS JOIN LATERAL (
-    SELECT sum(f.row_count), CASE sum(f.row_count) WHEN 1 THEN '1 row' ELSE sum(f.row_count) || ' rows' END
+    SELECT sum(f.row_count), gb_enums_internal.convert_count(col, sum(f.row_count))
     FROM unnest(seen) f
     WHERE f.is_found AND f.name IS NULL) n(row_count, rows)
 WHERE a.attrelid = col.relation AND a.attnum = col.number AND n.row_count > 0) q(step);

@@ -154,6 +154,8 @@ SQL
         pg_node_tree => $self->{trees},
         anyelement => \@some,
         anycompatible => \@some,
+        anyarray => [ map { ("$_", 'NULL::text[]') } q{'{ready,NULL}'::text[]}, q{'{}'::integer[]}, q{'{{1,2},{NULL,99999}}'::smallint[]},
+            q{'[2:3]={low,high}'::own.mood[]}, q{'{1.5}'::numeric[]}, q{'{pending}'::task_status[]}, q{'{2024-01-01}'::date[]} ],
         anyenum => [ q{'low'::own.mood}, 'NULL::own.mood', q{'none'::foreign_things.mood} ] };
     return;
 }
@@ -163,11 +165,12 @@ sub read_conversions
 {
     my ($self) = @_;
     $self->{conversions} = [ $self->column(<<'SQL') ];
-        SELECT array_agg(ROW(a.attrelid, a.attnum, a.atttypid, c.enum, NULL,
-                CASE WHEN c.is_back THEN 25 END, CASE WHEN c.is_back THEN -1 END, c.is_back,
+        SELECT array_agg(ROW(a.attrelid, a.attnum, coalesce(nullif(y.typelem, 0), y.oid), c.enum, y.typelem <> 0,
+                NULL, CASE WHEN c.is_back THEN 25 END, CASE WHEN c.is_back THEN -1 END, NULL, c.is_back,
                 c.name, c.name || '_new', c.name || '_old', '{}')::gb_enums_internal.conversion_column)
         FROM pg_attribute a
         JOIN pg_class r ON r.oid = a.attrelid
+        JOIN pg_type y ON y.oid = a.atttypid
         CROSS JOIN LATERAL (
             SELECT a.atttypid = 'own.kind'::regtype AS is_back,
                    CASE WHEN a.atttypid = 'own.kind'::regtype THEN a.atttypid
@@ -176,7 +179,7 @@ sub read_conversions
                    CASE WHEN a.attrelid::bigint % 3 = 0 THEN a.attname END AS name) c
         WHERE r.relnamespace = 'own'::regnamespace AND r.relkind IN ('r', 'p', 'v') AND a.attnum > 0
           AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'int2'::regtype, 'int4'::regtype, 'own.mood'::regtype,
-                             'own.kind'::regtype)
+                             'own.kind'::regtype, 'text[]'::regtype, 'own.mood[]'::regtype)
         GROUP BY a.attrelid, c.is_back ORDER BY a.attrelid, c.is_back
 SQL
     return;

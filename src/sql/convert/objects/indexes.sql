@@ -15,10 +15,11 @@ CREATE TYPE gb_enums_internal.index_to_convert AS (
     -- the key and included columns, 0 for expressions; of these, so many are keys
     numbers smallint[],
     key_count integer,
-    -- i or I, as in pg_class; whether the index is a partition of another, and whether it is over a
-    -- materialized view
+    -- i or I, as in pg_class; whether the index is a partition of another, whether it is over a partition,
+    -- and whether it is over a materialized view
     kind text,
     is_partition boolean,
+    is_over_partition boolean,
     is_over_view boolean,
     is_unique boolean,
     is_primary boolean,
@@ -45,7 +46,7 @@ CREATE FUNCTION gb_enums_internal.convert_read_index(index oid) RETURNS gb_enums
 #variable_conflict use_column
 BEGIN RETURN (
 SELECT ROW(i.indexrelid, i.indrelid, t.relowner, i.indkey::smallint[], i.indnkeyatts, c.relkind::text,
-       EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid), t.relkind = 'm',
+       EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid), t.relispartition, t.relkind = 'm',
        i.indisunique, i.indisprimary, i.indisclustered, i.indisreplident,
        to_jsonb(i)->>'indnullsnotdistinct' = 'true',
        k.oid, k.contype::text, k.condeferrable, k.condeferred,
@@ -70,6 +71,8 @@ CREATE FUNCTION gb_enums_internal.convert_old_key(col gb_enums_internal.conversi
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE WHEN col.new_type IS NOT NULL THEN NULL
             WHEN col.old_type IN ('numeric'::regtype, '"char"'::regtype) THEN NULL
+            WHEN col.is_array AND (gb_enums_internal.has_codes(col) OR gb_enums_internal.has_texts(col))
+                THEN format('%s::%s[]', name, col.old_type::regtype)
             WHEN gb_enums_internal.has_codes(col) THEN format('%s::%s', name, col.old_type::regtype)
             WHEN NOT gb_enums_internal.has_texts(col) THEN NULL
             WHEN col.trusting_cast IS NOT NULL THEN format('%s(%s)::text', col.trusting_cast::regproc, name)
@@ -82,7 +85,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_old_key(gb_enums_internal.conversi
 CREATE FUNCTION gb_enums_internal.index_keys(x gb_enums_internal.index_to_convert)
     RETURNS TABLE (
         place bigint, number smallint, is_key boolean, class text, class_options text[],
-        has_default_class boolean, is_for_patterns boolean, collation_oid oid, collation_name text,
+        has_default_class boolean, is_for_patterns boolean, is_for_arrays boolean,
+        collation_oid oid, collation_name text,
         column_collation oid, ordering text)
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -91,6 +95,7 @@ SELECT k.place, k.number, k.place <= x.key_count,
     quote_ident(n.nspname) || '.' || quote_ident(o.opcname),
     (SELECT array_agg(u) FROM unnest(a.attoptions) u WHERE NOT starts_with(u, 'pg_attver=')),
     o.opcdefault, x.method = 'btree' AND o.opcname ~ '_pattern_ops$',
+    o.opcintype = 'anyarray'::regtype,
     l.oid, quote_ident(ln.nspname) || '.' || quote_ident(l.collname), b.attcollation,
     CASE i.indoption[k.place - 1] & 3
         WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST' WHEN 3 THEN ' DESC' ELSE '' END
@@ -118,7 +123,9 @@ CREATE FUNCTION gb_enums_internal.convert_index_keys(
 BEGIN RETURN QUERY
 WITH key AS (
     SELECT k.*, columns[c.ordinality] AS col, c.number IS NOT NULL AND k.is_key AS is_converted,
-        x.method IN ('btree', 'hash') OR x.method = 'brin' AND k.has_default_class AS knows_enumerations,
+        CASE WHEN columns[c.ordinality].is_array THEN k.has_default_class AND k.is_for_arrays
+             ELSE x.method IN ('btree', 'hash') OR x.method = 'brin' AND k.has_default_class
+             END AS knows_enumerations,
         CASE WHEN k.number = 0 THEN format('(%s)', expressions[e.place])
              ELSE coalesce(quote_ident(c.new_name), gb_enums_internal.convert_column(x.relation, k.number))
              END AS name
@@ -384,10 +391,11 @@ BEGIN
                 x.relation_name), place);
         RETURN;
     END IF;
-    -- Parts of a partitioned index would be built by the server with names and options of its own, and
-    -- operators that are not named would be looked up by a search_path that does not find them.
+    -- Parts of a partitioned index would be built by the server with names and options of its own, or it
+    -- would take another index of a partition as a part; and operators that are not named would be looked up
+    -- by a search_path that does not find them.
     IF is_new OR made.changed OR keys.differ
-       OR has_column AND (is_online OR x.kind = 'I' OR x.is_partition OR made.search_path IS NOT NULL)
+       OR has_column AND (is_online OR x.kind = 'I' OR x.is_over_partition OR made.search_path IS NOT NULL)
     THEN
         RETURN QUERY SELECT * FROM gb_enums_internal.remake_index_steps(
             x, keys.definitions, keys.included, made.condition, made.search_path, is_online, place, is_new);

@@ -104,11 +104,12 @@ UNION ALL
 SELECT DISTINCT format('Domain %1$s of column "%2$s" refuses NULL, so rows without a value for the old '
     'column would be refused. ALTER TABLE %3$s ALTER COLUMN %2$I TYPE %4$s, ALTER COLUMN %2$I SET NOT '
     'NULL helps, and does not rewrite the table.',
-    a.atttypid::regtype, a.attname, a.attrelid::regclass, c.old_type::regtype)
+    a.atttypid::regtype, a.attname, a.attrelid::regclass,
+    gb_enums_internal.base_type(a.atttypid)::regtype)
 FROM unnest(columns) c
 JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number AND a.attinhcount = 0
-WHERE a.atttypid <> c.old_type
-  AND (gb_enums_internal.type_is_not_null(a.atttypid) OR EXISTS (
+JOIN pg_type y ON y.oid = a.atttypid AND y.typtype = 'd'
+WHERE (gb_enums_internal.type_is_not_null(a.atttypid) OR EXISTS (
       SELECT
       FROM gb_enums_internal.domain_levels(a.atttypid) d
       JOIN pg_constraint k ON k.contypid = d.type_oid AND k.contype = 'c'

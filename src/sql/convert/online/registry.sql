@@ -79,11 +79,10 @@ BEGIN
         WHERE NOT EXISTS (
             SELECT
             FROM pg_attribute a
-            JOIN pg_type y ON y.oid = a.atttypid
             WHERE a.attrelid = i.relation AND a.attnum = i.number
               AND a.attname = CASE WHEN c.stage IN ('settle', 'done') THEN i.old_name ELSE i.name END
-              AND i.old_type = CASE WHEN y.typtype = 'e' THEN y.oid
-                                    ELSE gb_enums_internal.base_type(y.oid) END);
+              AND (i.old_type, i.is_array) = (
+                  SELECT o.old_type, o.is_array FROM gb_enums_internal.convert_old_type(a.atttypid) o));
     IF difference IS NOT NULL THEN
         RAISE EXCEPTION 'table "%" was changed while its columns were converted', c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = difference,
