@@ -13,5 +13,6 @@ CREATE EXTENSION gb_enums;
 \ir queries.sql
 \ir convert.sql
 \ir schema.sql
+\ir whole_schema.sql
 \ir partitions.sql
 \ir errors.sql

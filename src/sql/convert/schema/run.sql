@@ -255,7 +255,7 @@ COMMENT ON FUNCTION gb_enums_internal.schema_take_table(
 CREATE FUNCTION gb_enums_internal.schema_end(run gb_enums_internal.schema_run) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RAISE NOTICE 'schema "%": % columns of % tables converted, % tables refused', run.schema,
+    RAISE NOTICE 'schema "%": columns converted: %, tables converted: %, tables refused: %', run.schema,
         run.columns_converted, run.tables_converted, run.tables_refused;
     IF run.tables_refused > 0 THEN
         RAISE NOTICE 'the view gb_enum_schema_report says why tables were refused';
