@@ -121,4 +121,15 @@ for way in ours partman; do
     sql -c "$call"
     say 'killed after 0.5 s' $way "keeps $after partitions; the next run makes $(($(partitions $way) - before - after))"
 done
+
+sql -c "SELECT fresh('ours', 'partman')" -c "SELECT partman('partman', 2)" \
+    -c "SELECT create_monthly_partition('ours', now() + i * interval '1 month') FROM generate_series(0, 2) i" >/dev/null
+for way in ours partman; do sql -c "INSERT INTO $way SELECT i, now() + i % 2 * interval '1 month' FROM generate_series(1, 1000) i"; done
+sql -c 'CREATE TABLE whole (LIKE partman INCLUDING ALL)' \
+    -c "SELECT partman.undo_partition('public.partman', 1, p_target_table => 'public.whole', p_keep_table => false)" >/dev/null
+sql -c "CALL gb_partition_merge('ours')"
+for way in ours partman; do
+    say 'back into one table' $way "$(sql -c "SELECT count(*) FROM $way") of 1000 rows, $(sql -c "SELECT CASE relkind WHEN 'p' THEN 'partitioned' ELSE 'plain' END FROM pg_class WHERE oid = '$way'::regclass")"
+done
+say '  not registered' partman "$(attempt "SELECT partman.undo_partition('public.ours_parted', 1, p_target_table => 'public.whole')")"
 psql -qX -d postgres -c "DROP DATABASE $PGDATABASE"

@@ -52,26 +52,17 @@ WITH member AS (
     JOIN pg_class c ON c.oid = d.partition
     JOIN pg_inherits i ON i.inhrelid = c.oid
     JOIN pg_class p ON p.oid = parent)
-SELECT 'P' || substr(name, 2) || ' is a foreign table.'
+SELECT format('The table has %s, which %s.', name, problem)
 FROM member
-WHERE relkind = 'f'
-UNION ALL
-SELECT 'P' || substr(name, 2) || ' is unlogged.'
-FROM member
-WHERE relpersistence = 'u'
-UNION ALL
-SELECT 'P' || substr(name, 2) || format(' belongs to "%s": ALTER TABLE %s OWNER TO %I.',
-                                        pg_get_userbyid(relowner), oid::regclass, pg_get_userbyid(owner))
-FROM member
-WHERE relowner <> owner
-UNION ALL
-SELECT 'P' || substr(name, 2) || ' is being detached concurrently.'
-FROM member
-WHERE inhdetachpending
-UNION ALL
-SELECT format('Row security of %s is forced on its owner.', name)
-FROM member
-WHERE relforcerowsecurity
+CROSS JOIN LATERAL (VALUES
+    (relkind = 'f', 'is a foreign table'),
+    (relpersistence = 'u', 'is unlogged'),
+    (relforcerowsecurity, 'forces row security on its owner'),
+    (inhdetachpending, 'is being detached concurrently'),
+    (relowner <> owner, format('belongs to "%s": ALTER TABLE %s OWNER TO %I',
+                               pg_get_userbyid(relowner), member.oid::regclass, pg_get_userbyid(owner)))
+    ) p(is_one, problem)
+WHERE is_one
 UNION ALL
 SELECT format('Constraint "%s" of table "%s" references %s.', k.conname, k.conrelid::regclass, name)
 FROM member
@@ -208,32 +199,52 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_copy_member(gb_enums_internal.online_conversion) IS
     'copies the rows on the next pages of a partition';
 
--- Copies the next few pages, partition by partition, until the files of all have been copied.
+-- The next partition that is to be copied, at its first page; NULL when all are.
+CREATE FUNCTION gb_enums_internal.partition_next_member(
+    INOUT c gb_enums_internal.online_conversion, leaves jsonb)
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    file CONSTANT text := leaves->>c.member::oid::text;
+BEGIN
+    IF file <> ALL (c.copied) AND file IS NOT NULL THEN
+        RETURN;
+    END IF;
+    c.member := (
+        SELECT l.key::oid
+        FROM jsonb_each_text(leaves) l
+        WHERE l.value <> ALL (c.copied)
+        ORDER BY l.key::oid
+        LIMIT 1);
+    IF c.member IS NOT NULL THEN
+        c := gb_enums_internal.online_first_page(c, c.member);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_next_member(gb_enums_internal.online_conversion, jsonb) IS
+    'a conversion at the partition, among these with their files, that is to be copied next';
+
+-- Copies the next few pages, partition by partition, until the files of all have been copied. Several small
+-- partitions are one step, but not so many that the locks of a transaction are too many.
 CREATE FUNCTION gb_enums_internal.partition_step_merge(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     leaves CONSTANT jsonb := (
         SELECT coalesce(jsonb_object_agg(l.leaf::oid, l.file), '{}')
         FROM gb_enums_internal.partition_leaves(c.relation) l);
-    file text;
+    pages bigint := c.batch_pages;
 BEGIN
     PERFORM gb_enums_internal.partition_require_same_features(c.relation, c.target);
-    file := leaves->>c.member::oid::text;
-    IF file IS NULL OR file = ANY (c.copied) THEN
-        c.member := (
-            SELECT l.key::oid
-            FROM jsonb_each_text(leaves) l
-            WHERE l.value <> ALL (c.copied)
-            ORDER BY l.key::oid
-            LIMIT 1);
+    FOR i IN 1 .. 100 LOOP
+        c := gb_enums_internal.partition_next_member(c, leaves);
         IF c.member IS NULL THEN
             c.copied := ARRAY(SELECT l.value FROM jsonb_each_text(leaves) l ORDER BY l.key::oid);
             c.stage := 'verify';
             RETURN;
         END IF;
-        c := gb_enums_internal.online_first_page(c, c.member);
-    END IF;
-    c := gb_enums_internal.partition_copy_member(c);
+        pages := pages + c.pages_done;
+        c := gb_enums_internal.partition_copy_member(c);
+        pages := pages - c.pages_done;
+        EXIT WHEN pages <= 0 OR c.pages_done < c.pages;
+    END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_step_merge(gb_enums_internal.online_conversion) IS
     'copies the rows on the next pages of a table''s partitions';
