@@ -61,6 +61,26 @@ SELECT gb_enums_internal.partition_slots('good', NULL, NULL, NULL, NULL, NULL, '
 SELECT count(*) FROM gb_enums_internal.partition_slots('good', NULL, NULL, NULL, NULL, now(), '1 month', NULL, 10001);
 SELECT gb_enums_internal.partition_slots('good', NULL, NULL, NULL, NULL, now(), '1 month', NULL, 10002);
 SELECT gb_enums_internal.name_with_suffix(repeat('name ', 1000), '_suffix');
+SELECT gb_enums_internal.partition_attach_script('good', 'p', NULL, '2', NULL, NULL);
+SELECT gb_enums_internal.partition_attach_script('good', 'p', '1', '2', 'plain', 'a "check"');
+SELECT gb_enums_internal.partition_attach_script(1, 'p', '1', '2', NULL, NULL);
+SELECT gb_enums_internal.has_no_pages('plain'), gb_enums_internal.has_no_pages('good'), gb_enums_internal.has_no_pages('pg_class');
+SELECT gb_enums_internal.has_no_pages(1);
+SELECT parent, every, premake, lock_timeout, time_zone, hash_count, paused
+FROM gb_enums_internal.partition_settings('good', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '1 s', NULL, NULL, 3, NULL);
+SELECT parent, premake, lock_timeout, attempts, move_default FROM gb_enums_internal.partition_registered(NULL);
+SELECT s.premake, s.lock_timeout, s.attempts, s.paused
+FROM gb_enums_internal.partition_within_limits(jsonb_populate_record(NULL::gb_enums_internal.partition_set,
+    '{"premake": 20000, "lock_timeout": "-1 day", "attempts": 0, "paused": true}')) s;
+-- an expression that is evaluated in any session of whoever calls
+SELECT gb_enums_internal.evaluate('$1 OPERATOR(pg_catalog.+) 1', 41, 0), gb_enums_internal.evaluate('$1', NULL::text, 'x'),
+       gb_enums_internal.evaluate('gb_enums_internal.exact_texts()', 1, 'void'::text);
+SELECT gb_enums_internal.evaluate(NULL, 1, 1);
+SELECT gb_enums_internal.evaluate('$1', 1, 'x'::text);
+SELECT gb_enums_internal.evaluate('1; SELECT 2', 1, 1);
+SELECT gb_enums_internal.evaluate('1 INTO t', 1, 1);
+SELECT gb_enums_internal.evaluate(repeat('1', 1001), 1, 1);
+SELECT count(gb_enums_internal.evaluate(format('$1 OPERATOR(pg_catalog.+) %s', i % 40), i, 0)) FROM generate_series(1, 100) i;
 -- a number is what statements select as a bigint, else how many rows there were
 SELECT gb_enums_internal.run_as_owner('good', 'SELECT ''x''::text'), gb_enums_internal.run_as_owner('good', 'SELECT 70::bigint'),
        gb_enums_internal.run_as_owner('good', 'SELECT 70'), gb_enums_internal.run_as_owner('good', 'SELECT'), gb_enums_internal.run_as_owner('good', '');

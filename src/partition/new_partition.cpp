@@ -3,6 +3,7 @@
 // them there costs next to nothing.
 
 #include "partition/partitions.hpp"
+#include "server/arguments.hpp"
 #include "server/boundary.hpp"
 #include "server/own_queries.hpp"
 #include "server/result_row.hpp"
@@ -13,6 +14,7 @@ extern "C" {
 #include "commands/comment.h"
 #include "commands/tablespace.h"
 #include "lib/stringinfo.h"
+#include "storage/bufmgr.h"
 }
 
 namespace gb_enums::partition {
@@ -222,6 +224,36 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
     row.AddOid(taken).AddOid(default_partition).AddOid(model).AddOid(identity);
     row.AddText(persistence).AddBool(is_partition);
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
+}
+
+/// (parent regclass, partition text, lower_bound text, upper_bound text, default_partition
+/// regclass, excluding_check text) -> statements that attach a partition, and drop the CHECK of the
+/// default partition that excludes its range, if there is one
+GB_ENUMS_FUNCTION(gb_partition_attach_script) {
+    for (int i = 0; i < 4; ++i) {
+        RequireArgument(fcinfo, i, "what is attached and its bounds");
+    }
+    const auto text = [fcinfo](int argument) { return StringArgument(fcinfo, argument, nullptr); };
+    StringInfoData script;
+    initStringInfo(&script);
+    appendStringInfo(&script, "ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%s) TO (%s)",
+                     QualifiedName(PG_GETARG_OID(0)), text(1), quote_literal_cstr(text(2)),
+                     quote_literal_cstr(text(3)));
+    if (!PG_ARGISNULL(4) && !PG_ARGISNULL(5)) {
+        appendStringInfo(&script, "; ALTER TABLE %s DROP CONSTRAINT %s",
+                         QualifiedName(PG_GETARG_OID(4)), quote_identifier(text(5)));
+    }
+    PG_RETURN_TEXT_P(cstring_to_text_with_len(script.data, script.len));
+}
+
+/// (relation regclass) -> boolean: whether a table has no pages, and so no rows; false for relations
+/// whose rows are elsewhere
+GB_ENUMS_FUNCTION(gb_has_no_pages) {
+    const Relation table = OpenTable(PG_GETARG_OID(0), AccessShareLock);
+    const bool is_empty =
+        table->rd_rel->relkind == RELKIND_RELATION && RelationGetNumberOfBlocks(table) == 0;
+    table_close(table, AccessShareLock);
+    PG_RETURN_BOOL(is_empty);
 }
 
 /// (parent regclass, child regclass, share_privileges boolean) -> statements that give a new table

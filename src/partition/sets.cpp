@@ -2,29 +2,23 @@
 // without planning a query and without going through partitions.
 
 #include "partition/partitions.hpp"
+#include "partition/registry.hpp"
 #include "server/arguments.hpp"
 #include "server/relation.hpp"
 #include "tables/table_owner.hpp"
 
 extern "C" {
-#include "access/genam.h"
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_inherits.h"
 #include "tcop/utility.h"
-#include "utils/snapmgr.h"
 }
 
 namespace gb_enums::partition {
 
 namespace {
-
-/// A table of the registry.
-Relation OpenRegistry(const char* name, LOCKMODE lock) {
-    return table_openrv(makeRangeVar(pstrdup("gb_enums_internal"), pstrdup(name), -1), lock);
-}
 
 /// Reads a column of a row of the registry; false when it is NULL, or when there is no such column
 /// because the library is newer than the extension.
@@ -123,13 +117,7 @@ Sets CallersSets() {
 /// manage it.
 Sets NamedSet(Oid parent) {
     const Relation registry = OpenRegistry("partition_set", AccessShareLock);
-    const SysScanDesc scan =
-        systable_beginscan(registry, InvalidOid, false, GetActiveSnapshot(), 0, nullptr);
-    bool found = false;
-    while (const HeapTuple row = systable_getnext(scan)) {
-        found = found || ParentOf(registry, row) == parent;
-    }
-    systable_endscan(scan);
+    const bool found = FindRow(registry, parent, [](HeapTuple) {});
     table_close(registry, AccessShareLock);
     if (!found || get_rel_relkind(parent) != RELKIND_PARTITIONED_TABLE) {
         const char* name = QualifiedNameOrNull(parent);

@@ -384,14 +384,20 @@ GB_ENUMS_FUNCTION(gb_partition_slot) {
     LOCAL_FCINFO(set, 8);
     SpreadSet(set, PG_GETARG_HEAPTUPLEHEADER(0), PG_GETARG_DATUM(1));
     const Arguments arguments = ArgumentsOf(set);
+    // While the table is open, another list of partitions is at another address.
+    const Relation parent = OpenTable(arguments.parent, AccessShareLock);
     // At first without the lock, since the partition usually exists.
     const bool bridges = PG_GETARG_BOOL(3);
     Slots slots = ReadSlots(set, arguments, 1, bridges);
     if (!HasPartition(arguments, slots) && PG_GETARG_BOOL(2)) {
+        const PartitionDesc known = PartitionsOf(parent);
         KeepCreatorsWaiting(arguments.parent);
-        slots = ReadSlots(set, arguments, 1, bridges);
-        HasPartition(arguments, slots);
+        if (PartitionsOf(parent) != known) {
+            slots = ReadSlots(set, arguments, 1, bridges);
+            HasPartition(arguments, slots);
+        }
     }
+    table_close(parent, AccessShareLock);
     PG_RETURN_DATUM(ToResultRow(slots.rows[0]).ToDatum(fcinfo));
 }
 

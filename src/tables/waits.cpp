@@ -1,6 +1,8 @@
 // Limits for how long other people can make somebody wait: for their locks, and for the code that
 // owners of tables have executed. All functions that manage or convert tables have these limits.
 
+#include "tables/waits.hpp"
+
 #include "server/arguments.hpp"
 
 extern "C" {
@@ -28,7 +30,7 @@ bool IsWait(const Interval& interval) {
 }
 
 /// Milliseconds within the limits, whatever the interval is.
-int WaitWithinLimits(const Interval& interval) {
+int MillisecondsWithinLimits(const Interval& interval) {
     if (IsWait(interval)) {
         return static_cast<int>((interval.time + 999) / 1000);
     }
@@ -88,6 +90,16 @@ void AtEndOfTransaction(XactEvent /*event*/, void* /*unused*/) {
 
 }  // namespace
 
+Interval* WaitWithinLimits(const Interval& interval) {
+    auto* result = static_cast<Interval*>(palloc0(sizeof(Interval)));
+    result->time = std::int64_t{MillisecondsWithinLimits(interval)} * 1000;
+    return result;
+}
+
+int AttemptsWithinLimits(int attempts) {
+    return std::clamp(attempts, 1, kMostAttempts);
+}
+
 /// (lock_timeout interval, attempts integer): an error when they are not within the limits
 GB_ENUMS_FUNCTION(gb_check_waits) {
     RequireArgument(fcinfo, 0, "lock_timeout and attempts");
@@ -110,21 +122,19 @@ GB_ENUMS_FUNCTION(gb_check_waits) {
 
 /// (lock_timeout interval) -> the nearest that is within the limits
 GB_ENUMS_FUNCTION(gb_lock_timeout_within_limits) {
-    auto* result = static_cast<Interval*>(palloc0(sizeof(Interval)));
-    result->time = std::int64_t{WaitWithinLimits(*PG_GETARG_INTERVAL_P(0))} * 1000;
-    PG_RETURN_INTERVAL_P(result);
+    PG_RETURN_INTERVAL_P(WaitWithinLimits(*PG_GETARG_INTERVAL_P(0)));
 }
 
 /// (attempts integer) -> the nearest number that is within the limits
 GB_ENUMS_FUNCTION(gb_attempts_within_limits) {
-    PG_RETURN_INT32(std::clamp(PG_GETARG_INT32(0), 1, kMostAttempts));
+    PG_RETURN_INT32(AttemptsWithinLimits(PG_GETARG_INT32(0)));
 }
 
 /// (lock_timeout interval): limits the wait for each lock until the end of the block that calls
 /// this, or of the function when it has settings of its own. A shorter limit that is set already
 /// stays.
 GB_ENUMS_FUNCTION(gb_limit_waits) {
-    const int wait = WaitWithinLimits(*PG_GETARG_INTERVAL_P(0));
+    const int wait = MillisecondsWithinLimits(*PG_GETARG_INTERVAL_P(0));
     if (LockTimeout > 0 && LockTimeout <= wait) {
         PG_RETURN_VOID();
     }

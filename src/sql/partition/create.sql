@@ -120,6 +120,11 @@ COMMENT ON FUNCTION gb_enums_internal.partition_lift_security(regclass) IS
     'statements between which the owner of a default partition sees all of its rows, NULL when none are '
     'hidden';
 
+CREATE FUNCTION gb_enums_internal.has_no_pages(relation regclass) RETURNS boolean
+    LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_has_no_pages';
+COMMENT ON FUNCTION gb_enums_internal.has_no_pages(regclass) IS
+    'whether a table has no rows because it has no pages: the cheapest way to know that';
+
 CREATE FUNCTION gb_enums_internal.partition_rows_to_move(
     s gb_enums_internal.partition_set, default_partition regclass, lower_bound text, upper_bound text)
     RETURNS bigint
@@ -146,22 +151,15 @@ COMMENT ON FUNCTION gb_enums_internal.partition_rows_to_move(
     'how many rows of a slot the default partition has; an error when there are some and they are not to '
     'be moved';
 
-CREATE FUNCTION gb_enums_internal.partition_finish_table(
-    s gb_enums_internal.partition_set, made regclass, is_partitioned boolean) RETURNS text
-    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    share CONSTANT boolean := gb_enums_internal.partition_shares_privileges(s);
-BEGIN
-    IF NOT is_partitioned THEN
-        RETURN gb_enums_internal.properties_beyond_like(s.parent, made, share);
-    END IF;
-    RETURN (
-        SELECT string_agg(gb_enums_internal.properties_beyond_like(s.parent, t.relid, share), '; ')
-        FROM pg_partition_tree(made) t);
-END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_finish_table(
-    gb_enums_internal.partition_set, regclass, boolean) IS
-    'statements that give a new partition, and partitions below it, what LIKE did not copy; NULL for none';
+CREATE FUNCTION gb_enums_internal.partition_finish_tree(
+    parent regclass, made regclass, share_privileges boolean) RETURNS text
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT string_agg(gb_enums_internal.properties_beyond_like(parent, t.relid, share_privileges), '; ')
+FROM pg_partition_tree(made) t
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_finish_tree(regclass, regclass, boolean) IS
+    'statements that give a new partition, and the partitions below it, what LIKE did not copy; NULL for '
+    'none';
 
 CREATE FUNCTION gb_enums_internal.partition_replica_identity(made regclass, identity_index regclass)
     RETURNS text
@@ -199,6 +197,8 @@ CREATE FUNCTION gb_enums_internal.partition_make(
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     place record := gb_enums_internal.partition_place(s.parent, slot.name);
+    share_privileges CONSTANT boolean :=
+        s.copy_privileges AND gb_enums_internal.partition_shares_privileges(s);
     security gb_enums_internal.lifted_security;
     rows_to_move bigint := 0;
     rows_moved bigint;
@@ -211,7 +211,9 @@ BEGIN
     IF place.taken IS NOT NULL THEN
         PERFORM gb_enums_internal.partition_require_free_name(s.parent, slot, place.taken);
     END IF;
-    IF place.default_partition IS NOT NULL AND excluding_check IS NULL THEN
+    IF place.default_partition IS NOT NULL AND excluding_check IS NULL
+       AND NOT gb_enums_internal.has_no_pages(place.default_partition)
+    THEN
         security := gb_enums_internal.partition_lift_security(place.default_partition);
         PERFORM gb_enums_internal.run_as_owner(s.parent, security.lift);
         rows_to_move := gb_enums_internal.partition_rows_to_move(
@@ -227,14 +229,17 @@ BEGIN
     END IF;
     PERFORM gb_enums_internal.run_as_owner(s.parent, concat_ws('; ',
         security.restore,
-        gb_enums_internal.partition_finish_table(s, made, s.hash_by IS NOT NULL OR place.model IS NOT NULL),
+        CASE WHEN s.hash_by IS NULL AND place.model IS NULL
+             THEN gb_enums_internal.properties_beyond_like(s.parent, made, share_privileges)
+             ELSE gb_enums_internal.partition_finish_tree(s.parent, made, share_privileges) END,
         gb_enums_internal.partition_attach_script(
-            s.parent, made::text, slot, place.default_partition, excluding_check)));
+            s.parent, place.path, slot.lower_bound, slot.upper_bound, place.default_partition,
+            excluding_check)));
     IF place.identity_index IS NOT NULL THEN
         PERFORM gb_enums_internal.run_as_owner(
             s.parent, gb_enums_internal.partition_replica_identity(made, place.identity_index));
     END IF;
-    IF s.copy_privileges AND NOT gb_enums_internal.partition_shares_privileges(s) THEN
+    IF s.copy_privileges AND NOT share_privileges THEN
         RAISE NOTICE 'privileges of "%" are not copied to partition "%"', s.parent, made
             USING DETAIL = 'The table has row security, which does not hold for who uses a partition itself.';
     END IF;
@@ -245,18 +250,12 @@ COMMENT ON FUNCTION gb_enums_internal.partition_make(
     'makes and attaches the partition of a free slot';
 
 CREATE FUNCTION gb_enums_internal.partition_attach_script(
-    parent regclass, partition text, slot gb_enums_internal.slot, default_partition regclass,
-    excluding_check text)
-    RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)',
-               parent, partition, (slot).lower_bound, (slot).upper_bound)
-        || CASE WHEN excluding_check IS NULL THEN ''
-                ELSE format('; ALTER TABLE %s DROP CONSTRAINT %I', default_partition, excluding_check) END;
-COMMENT ON FUNCTION gb_enums_internal.partition_attach_script(
-    regclass, text, gb_enums_internal.slot, regclass, text) IS
-    'statements that attach a partition and drop the CHECK by which the default partition has no rows of '
-    'its range';
+    parent regclass, partition text, lower_bound text, upper_bound text, default_partition regclass,
+    excluding_check text) RETURNS text
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_attach_script';
+COMMENT ON FUNCTION gb_enums_internal.partition_attach_script(regclass, text, text, text, regclass, text) IS
+    'statements that attach a partition and drop the CHECK, if there is one, by which the default partition '
+    'has no rows of its range';
 
 CREATE FUNCTION gb_enums_internal.partition_is_detaching(partition regclass) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -323,15 +322,12 @@ BEGIN
             USING ERRCODE = 'null_value_not_allowed';
     END IF;
     s := gb_enums_internal.partition_settings(
-        parent, every, time_zone, key, epoch, shift, anchor, storage, lock_timeout);
-    s.move_default := coalesce(move_default, s.move_default);
-    s.hash_by := coalesce(hash_by, s.hash_by);
-    s.hash_count := coalesce(hash_count, s.hash_count);
-    s.copy_privileges := coalesce(copy_privileges, s.copy_privileges);
+        parent, every, time_zone, key, epoch, shift, anchor, storage, lock_timeout, move_default, hash_by,
+        hash_count, copy_privileges);
     PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
     RETURN gb_enums_internal.with_lock_attempts(
         (parent, s.lock_timeout, s.attempts), 'creating a partition',
-        'gb_enums_internal.partition_ensure(($1).settings, ($1).at)',
+        'gb_enums_internal.partition_ensure(($1).settings, ($1).at, NULL, false)',
         (s, at)::gb_enums_internal.partition_request, NULL::regclass);
 END $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_create(

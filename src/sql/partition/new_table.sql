@@ -183,12 +183,15 @@ CREATE FUNCTION gb_enums_internal.partition_script(s gb_enums_internal.partition
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     place record := gb_enums_internal.partition_place(s.parent, partition_name);
-    options text := coalesce(' WITH ' || gb_enums_internal.option_list(s.storage), '') || place.tablespace;
+    options text := place.tablespace;
     -- A partition has identity values from its table, not of its own.
     statement text := format('CREATE %sTABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)',
                              place.persistence, place.path, s.parent);
     schema_name name;
 BEGIN
+    IF s.storage IS NOT NULL THEN
+        options := coalesce(' WITH ' || gb_enums_internal.option_list(s.storage), '') || options;
+    END IF;
     IF s.hash_by IS NULL AND place.model IS NULL THEN
         RETURN statement || options;
     END IF;

@@ -120,7 +120,7 @@ BEGIN
     step.action := 'create';
     step.command := gb_enums_internal.partition_script(s, slot.name) || '; '
         || gb_enums_internal.partition_attach_script(
-            s.parent, step.partition, slot, d.relation, step.excluding_check);
+            s.parent, step.partition, slot.lower_bound, slot.upper_bound, d.relation, step.excluding_check);
     step.locks := format('SHARE UPDATE EXCLUSIVE on %s', s.parent) || CASE
         WHEN d.relation IS NULL THEN ''
         WHEN d.with_check THEN format(', ACCESS EXCLUSIVE on %s, for an instant', d.relation)

@@ -166,55 +166,22 @@ COMMENT ON FUNCTION gb_enums_internal.partition_lock(regclass) IS
 
 CREATE FUNCTION gb_enums_internal.partition_within_limits(s gb_enums_internal.partition_set)
     RETURNS gb_enums_internal.partition_set
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    s.premake := least(greatest(s.premake, 0), 10000);
-    s.lock_timeout := gb_enums_internal.lock_timeout_within_limits(
-        coalesce(s.lock_timeout, interval '2 seconds'));
-    s.attempts := gb_enums_internal.attempts_within_limits(coalesce(s.attempts, 3));
-    s.move_default := coalesce(s.move_default, false);
-    s.copy_privileges := coalesce(s.copy_privileges, false);
-    s.analyze_parent := coalesce(s.analyze_parent, false);
-    s.paused := coalesce(s.paused, false);
-    s.keep_indexes := coalesce(s.keep_indexes, true);
-    RETURN s;
-END $$;
+    LANGUAGE c STABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_within_limits';
 COMMENT ON FUNCTION gb_enums_internal.partition_within_limits(gb_enums_internal.partition_set) IS
     'settings, those beyond the limits as the nearest within';
 
 CREATE FUNCTION gb_enums_internal.partition_registered(parent regclass)
     RETURNS gb_enums_internal.partition_set
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    s gb_enums_internal.partition_set;
-BEGIN
-    SELECT * INTO s
-    FROM gb_enums_internal.partition_set p
-    WHERE p.parent = partition_registered.parent;
-    RETURN gb_enums_internal.partition_within_limits(s);
-END $$;
+    LANGUAGE c STABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_registered';
 COMMENT ON FUNCTION gb_enums_internal.partition_registered(regclass) IS
-    'how a table is registered; the parent is NULL when it is not';
+    'how a table is registered, within limits; the parent is NULL when it is not';
 
 CREATE FUNCTION gb_enums_internal.partition_settings(
     parent regclass, every interval, time_zone text, key text, epoch timestamptz, shift integer,
-    anchor timestamp, storage text[], lock_timeout interval) RETURNS gb_enums_internal.partition_set
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
-DECLARE
-    s gb_enums_internal.partition_set := gb_enums_internal.partition_registered(parent);
-BEGIN
-    s.parent := parent;
-    s.every := coalesce(every, s.every, interval '1 month');
-    s.time_zone := coalesce(time_zone, s.time_zone, 'UTC');
-    s.key := coalesce(key, s.key);
-    s.epoch := coalesce(epoch, s.epoch);
-    s.shift := coalesce(shift, s.shift);
-    s.anchor := coalesce(anchor, s.anchor);
-    s.storage := coalesce(storage, s.storage);
-    s.lock_timeout := coalesce(lock_timeout, s.lock_timeout);
-    RETURN s;
-END $$;
+    anchor timestamp, storage text[], lock_timeout interval, move_default boolean, hash_by name,
+    hash_count integer, copy_privileges boolean) RETURNS gb_enums_internal.partition_set
+    LANGUAGE c STABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_settings';
 COMMENT ON FUNCTION gb_enums_internal.partition_settings(
-    regclass, interval, text, text, timestamptz, integer, timestamp, text[], interval) IS
+    regclass, interval, text, text, timestamptz, integer, timestamp, text[], interval, boolean, name, integer,
+    boolean) IS
     'the settings of a table''s set, or the defaults; where the caller says otherwise, the caller''s';

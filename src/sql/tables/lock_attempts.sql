@@ -75,6 +75,12 @@ COMMENT ON FUNCTION gb_enums_internal.next_lock_attempt(
     gb_enums_internal.lock_waits, integer, text, text, boolean) IS
     'waits for the next attempt at a lock, or raises the error when there is none left';
 
+CREATE FUNCTION gb_enums_internal.evaluate(expression text, argument anyelement, result anycompatible)
+    RETURNS anycompatible
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_evaluate';
+COMMENT ON FUNCTION gb_enums_internal.evaluate(text, anyelement, anycompatible) IS
+    'the value of an expression in which $1 is the argument; the result only tells its type';
+
 -- The call is an expression in which $1 is the argument, so that a value of any type gets there as it
 -- is. The result of the call has the type of `result`, whose value does not matter.
 CREATE FUNCTION gb_enums_internal.with_lock_attempts(
@@ -82,14 +88,11 @@ CREATE FUNCTION gb_enums_internal.with_lock_attempts(
     INOUT result anycompatible, is_exclusive boolean DEFAULT false)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF octet_length(call) > 1000 THEN
-        RAISE EXCEPTION 'the call of a function is too long' USING ERRCODE = 'program_limit_exceeded';
-    END IF;
     waits.attempts := gb_enums_internal.attempts_within_limits(waits.attempts);
     FOR attempt IN 1 .. waits.attempts LOOP
         BEGIN
             PERFORM gb_enums_internal.limit_waits(waits.lock_timeout);
-            EXECUTE 'SELECT ' || call INTO result USING argument;
+            result := gb_enums_internal.evaluate(call, argument, result);
             RETURN;
         EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
             PERFORM gb_enums_internal.next_lock_attempt(waits, attempt, doing, sqlerrm, is_exclusive);
