@@ -283,6 +283,45 @@ SELECT * FROM gb_partition_detach_plan('x');
 SELECT * FROM gb_partition_detach_plan('x_rest');
 SELECT * FROM gb_partition_detach_plan(NULL);
 DROP TABLE x;
+-- a session may end between the detachment and what comes after it: the next one goes on, and leaves alone
+-- what somebody else detached
+CREATE TABLE y (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+SELECT gb_partition_create('y', d) FROM unnest('{2024-01-15,2024-02-15,2024-03-15,2024-04-15,2024-06-15}'::timestamptz[]) d;
+SELECT gb_partition_manage('y', retain => '1 month', on_expire => 'drop', force => true);
+SELECT command FROM gb_partition_detach_plan('y', '2024-06-15') WHERE partition = 'safe.y_2024_01' AND command NOT LIKE 'DO %' ORDER BY step \gexec
+SELECT command FROM gb_partition_detach_plan('y', '2024-06-15') WHERE partition = 'safe.y_2024_03' AND command LIKE 'SELECT %' \gexec
+ALTER TABLE y DETACH PARTITION y_2024_02 CONCURRENTLY;
+ALTER TABLE y DETACH PARTITION y_2024_03;
+SELECT step, partition, command, locks FROM gb_partition_detach_plan('y', '2024-06-15');
+SELECT action, partition, command, locks, note FROM gb_partition_plan('y', '2024-06-15') WHERE action <> 'create';
+CALL gb_partition_maintain('y', '2024-05-15');
+SELECT count(*) FROM gb_enums_internal.partition_detachment;
+-- not to be dropped any more
+SELECT gb_partition_create('y', '2024-01-15');
+SELECT command FROM gb_partition_detach_plan('y', '2024-06-15') WHERE step = 1 \gexec
+SELECT command FROM gb_partition_detach_plan('y', '2024-06-15') WHERE step = 1 \gexec
+SELECT gb_partition_manage('y', on_expire => 'detach');
+SELECT step, partition, command FROM gb_partition_detach_plan('y', '2024-06-15');
+SELECT gb_partition_manage('y', on_expire => 'drop');
+CALL gb_partition_maintain('y', '2024-05-15');
+SELECT relname FROM pg_class WHERE relname LIKE 'y_2024_0%' ORDER BY 1;
+-- dropped by somebody else, or no longer managed
+SELECT command FROM gb_partition_detach_plan('y', '2024-06-15') WHERE partition = 'safe.y_2024_04' AND command NOT LIKE 'DO %' ORDER BY step \gexec
+DROP TABLE y_2024_04;
+SELECT step, partition FROM gb_partition_detach_plan('y', '2024-06-15');
+SELECT gb_partition_create('y', '2024-04-15');
+SELECT command FROM gb_partition_detach_plan('y', '2024-06-15') WHERE partition = 'safe.y_2024_04' AND command NOT LIKE 'DO %' ORDER BY step \gexec
+SELECT partition, parent FROM gb_enums_internal.partition_detachment;
+SELECT gb_partition_unmanage('y');
+SELECT count(*) FROM gb_enums_internal.partition_detachment;
+SELECT gb_partition_manage('y', on_expire => 'drop', retain => '1 month', force => true);
+SELECT action, partition FROM gb_partition_plan('y', '2024-06-15') WHERE action <> 'create';
+-- the record is of the owner's partitions only
+SELECT gb_enums_internal.partition_begin_detachment('y_2024_04', 'y');
+SELECT gb_enums_internal.partition_begin_detachment(NULL, 'y');
+SELECT gb_enums_internal.partition_begin_detachment('pg_class', 'y');
+SELECT gb_enums_internal.partition_end_detachment('y_2024_04');
+DROP TABLE y, y_2024_01, y_2024_02, y_2024_03, y_2024_04;
 
 RESET ROLE;
 SET client_min_messages = warning;

@@ -5,6 +5,12 @@
 CREATE FUNCTION gb_enums_internal.partition_require_names(step gb_enums_internal.partition_step) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    -- What is detached already is on record.
+    IF gb_enums_internal.partition_is_removal(step) AND starts_with(step.command,
+            format('SELECT gb_enums_internal.partition_end_detachment(%L)', step.target))
+    THEN
+        RETURN;
+    END IF;
     IF NOT starts_with(step.command, CASE
         WHEN step.action IN ('exclude', 'validate', 'tidy') THEN format('ALTER TABLE %s ', step.target)
         WHEN step.action = 'analyze' THEN format('ANALYZE %s', step.target)
@@ -104,6 +110,7 @@ BEGIN
             IF NOT EXISTS (
                 SELECT FROM pg_inherits i
                 WHERE i.inhparent = step.parent AND i.inhrelid = step.target)
+               AND step.target NOT IN (SELECT d.partition FROM gb_enums_internal.partition_detached(s) d)
             THEN
                 RETURN false;
             END IF;

@@ -323,6 +323,26 @@ COMMENT ON FUNCTION gb_enums_internal.partition_plan_detachments(
     'the steps for partitions whose concurrent detachment has begun, or for other partitions that are '
     'expired at an instant';
 
+CREATE FUNCTION gb_enums_internal.partition_plan_detached(s gb_enums_internal.partition_set)
+    RETURNS SETOF gb_enums_internal.partition_step
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    step gb_enums_internal.partition_step;
+BEGIN
+    FOR step.target, step.command IN
+        SELECT d.partition, d.statements FROM gb_enums_internal.partition_detached(s) d
+    LOOP
+        step.parent := s.parent;
+        step.action := s.on_expire;
+        step.partition := step.target;
+        step.locks := format('ACCESS EXCLUSIVE on %s', step.target);
+        step.note := 'Its concurrent detachment has ended, and what was to come after it has not begun.';
+        RETURN NEXT step;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_plan_detached(gb_enums_internal.partition_set) IS
+    'the steps that drop or move what was detached by statements of gb_partition_detach_plan()';
+
 -- Nobody else makes statistics of a partitioned table: autovacuum looks at its partitions only.
 CREATE FUNCTION gb_enums_internal.partition_plan_analyze(s gb_enums_internal.partition_set)
     RETURNS gb_enums_internal.partition_step
@@ -371,6 +391,7 @@ BEGIN
         SELECT p FROM gb_enums_internal.partition_plan_tidying(
             s.parent,
             ARRAY(SELECT c.excluding_check FROM unnest(steps) c WHERE c.excluding_check IS NOT NULL)) p)
+        || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_detached(s) p)
         || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_detachments(s, at, true) p)
         || steps;
     IF s.copy_privileges THEN

@@ -38,6 +38,11 @@ BEGIN
     SELECT run.*
     WHERE EXISTS (SELECT FROM gb_enums_internal.partition_set p WHERE p.parent = relation FOR KEY SHARE)
     ON CONFLICT DO NOTHING;
+    -- A partition that somebody detached is theirs, whatever they do with it from now on.
+    DELETE FROM gb_enums_internal.partition_detachment d
+    USING pg_class c
+    WHERE d.parent = relation AND c.oid = d.partition AND NOT c.relispartition
+      AND NOT gb_enums_internal.partition_has_bounds_check(d.partition, d.left_check);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.partition_run) IS
     'writes how maintenance went to the registry; called by gb_record() only';

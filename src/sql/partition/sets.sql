@@ -20,6 +20,9 @@ BEGIN
             = (s.every, s.premake, s.retain, s.on_expire, s.move_to, s.time_zone, s.anchor, s.key, s.epoch,
                s.shift, s.storage, s.move_default, s.hash_by, s.hash_count, s.lock_timeout, s.attempts,
                s.copy_privileges, s.analyze_parent, s.paused, s.closed_tablespace, s.keep_indexes);
+        -- What is kept from now on is not dropped later because it once was to be.
+        DELETE FROM gb_enums_internal.partition_detachment d
+        WHERE d.parent = relation AND s.on_expire = 'detach';
     END IF;
     PERFORM gb_enums_internal.forget_dropped_tables('gb_enums_internal.partition_set', '{p}');
 END $$;
