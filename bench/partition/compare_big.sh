@@ -3,10 +3,10 @@
 # converted while it is used. Beside it what the server does for the same with its own statements, and pg_partman.
 # Called by compare.sh; needs a server with both extensions and a superuser, and uses a database of its own.
 #
-#   ROWS=5000000 bench/partition/compare_big.sh
+#   ROWS=5000000 CONVERTED=1500000 bench/partition/compare_big.sh
 set -euo pipefail
 export PGDATABASE=gb_compare_big PGOPTIONS='-c client_min_messages=error -c timezone=UTC'
-rows=${ROWS:-5000000} slots=60 converted=$((${ROWS:-5000000} * 3 / 10))
+rows=${ROWS:-5000000} converted=${CONVERTED:-1500000} slots=60
 sql() { psql -qXAt -v ON_ERROR_STOP=1 "$@"; }
 say() { printf '%-26s %-8s %s\n' "$1" "$2" "$3"; }
 dir=$(mktemp -d)
@@ -20,6 +20,7 @@ CREATE EXTENSION pg_partman SCHEMA partman;
 CREATE FUNCTION partitioned(t text, with_default boolean) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE TABLE %1$I (id bigint, at timestamptz NOT NULL, v text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)', t);
+    EXECUTE format('CREATE INDEX ON %I (at)', t);
     IF with_default THEN
         EXECUTE format('CREATE TABLE %2$I PARTITION OF %1$I DEFAULT', t, t || '_default');
     END IF;
