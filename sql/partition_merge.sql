@@ -232,7 +232,7 @@ CALL gb_partition_convert_undo('one');
 -- names that the exchange needs
 CREATE TABLE one_parted ();
 CREATE SEQUENCE one_pkey_parted;
-SELECT detail FROM gb_partition_merge_plan('one');
+SELECT detail FROM gb_partition_merge_plan('one') ORDER BY detail;
 DROP TABLE one_parted;
 DROP SEQUENCE one_pkey_parted;
 -- without rows, and without partitions

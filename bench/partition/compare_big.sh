@@ -86,7 +86,7 @@ for way in ours partman; do
     sql -c "SELECT partitioned('$way', false)" >/dev/null
     if [[ $way == ours ]]; then
         sql -c "SELECT gb_partition_create('ours', now() - i * interval '1 day', '1 day') FROM generate_series(0, 24) i" \
-            -c "SELECT gb_partition_manage('ours', '1 day', premake => 1, retain => '4 days', on_expire => 'drop')" >/dev/null
+            -c "SELECT gb_partition_manage('ours', '1 day', premake => 0, retain => '4 days', on_expire => 'drop')" >/dev/null
         command='CALL gb_partition_maintain()'
     else
         sql -c "SELECT partman.create_parent('public.partman', 'at', 'native', '1 day', p_premake => 1, p_start_partition => (now() - interval '24 days')::date::text)" \
