@@ -201,14 +201,32 @@ SELECT * FROM online_moved ORDER BY id;
 \d online_moved
 
 -- what is converted by hand
-CREATE TYPE pair AS (kind text, weight integer);
+CREATE TYPE pair AS (weight integer, "the kind" text, note varchar(9));
 CREATE TABLE by_hand (pair pair, price money);
-INSERT INTO by_hand VALUES (('ok', 1), 1);
+INSERT INTO by_hand VALUES ((1, 'ok', 'x'), 1), (NULL, 2), ((NULL, NULL, NULL), 3);
 SELECT detail FROM gb_enum_convert('by_hand', 'price', 'feeling');
 SELECT detail FROM gb_enum_convert('by_hand', 'pair', 'feeling');
-CREATE TYPE pair_of_feeling AS (kind feeling, weight integer);
-ALTER TABLE by_hand ALTER COLUMN pair TYPE pair_of_feeling USING ROW((pair).kind::text::feeling, (pair).weight);
-SELECT * FROM by_hand;
+-- what the HINT says
+DO $$
+DECLARE
+    hint text;
+BEGIN
+    PERFORM gb_enum_convert('by_hand', 'pair', 'feeling');
+EXCEPTION WHEN datatype_mismatch THEN
+    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+    EXECUTE substring(hint FROM ': (.*)\.$');
+END $$;
+SELECT pair, pair IS NOT DISTINCT FROM NULL AS is_null, (pair)."the kind" FROM by_hand ORDER BY price;
 \d by_hand
+-- a typed table: its type is changed, with all its tables
+CREATE TYPE thing AS (id integer, kind text);
+CREATE TABLE things OF thing (kind DEFAULT 'ok');
+CREATE INDEX things_kind ON things (kind);
+INSERT INTO things VALUES (1, 'happy');
+SELECT detail FROM gb_enum_convert('things', 'kind', 'feeling') WHERE kind = 'stop';
+ALTER TYPE thing ALTER ATTRIBUTE kind TYPE feeling CASCADE;
+INSERT INTO things VALUES (2, DEFAULT);
+SELECT * FROM things WHERE kind > 'sad' ORDER BY id;
+\d things
 
 DROP SCHEMA shapes CASCADE;

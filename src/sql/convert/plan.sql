@@ -211,6 +211,9 @@ BEGIN
     conversion := CASE WHEN back THEN gb_enums_internal.convert_read_back(relation, columns)
         ELSE gb_enums_internal.convert_read(relation, columns) END;
     plan := ARRAY(SELECT p FROM gb_enums_internal.convert_plan(conversion, scan, lock) p);
+    IF NOT back THEN
+        plan := plan || ARRAY(SELECT s FROM gb_enums_internal.native_enum_steps(conversion, plan) s);
+    END IF;
     plan := ARRAY(SELECT s FROM gb_enums_internal.steps_in_order(plan) s);
     stops := (SELECT string_agg(s.detail, ' ') FROM unnest(plan) s WHERE s.phase = 'stop');
 END $$;

@@ -201,6 +201,85 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.functions_to_check(gb_enums_internal.conversion_column, text) IS
     'functions that use a column';
 
+-- What goes on using a native enum beside columns that change: objects that no step makes again, and those
+-- whose new definition names the type.
+CREATE FUNCTION gb_enums_internal.native_enum_users(
+    native oid, columns gb_enums_internal.conversion_column[], steps gb_enums_internal.convert_step[])
+    RETURNS SETOF text
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+WITH made_again AS (
+    SELECT d.catalog, d.object
+    FROM gb_enums_internal.dependents_of_columns(columns) d
+    UNION ALL
+    SELECT 'pg_rewrite'::regclass, r.oid
+    FROM gb_enums_internal.convert_view_order(columns) v
+    JOIN pg_rewrite r ON r.ev_class = v.view),
+named AS (
+    SELECT regexp_replace(native::regtype::text, '(\W)', '\\\1', 'g') AS pattern)
+SELECT coalesce('view ' || w.ev_class::regclass, pg_describe_object(d.classid, d.objid, d.objsubid))
+FROM pg_type y
+JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray)
+LEFT JOIN pg_class r ON d.classid = 'pg_class'::regclass AND r.oid = d.objid
+LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid AND w.ev_type = '1'
+WHERE y.oid = native AND d.deptype <> 'i' AND coalesce(r.relkind NOT IN ('v', 'm'), true)
+  AND NOT EXISTS (
+      SELECT FROM unnest(columns) c WHERE r.oid = c.relation AND d.objsubid = c.number)
+  AND NOT EXISTS (SELECT FROM made_again m WHERE (m.catalog, m.object) = (d.classid, d.objid))
+UNION
+SELECT concat(
+    CASE m.what[1] WHEN 'TABLE' THEN 'a CHECK or default of table' ELSE lower(m.what[1]) END, ' ', m.what[2])
+FROM named n
+CROSS JOIN unnest(steps) s
+CROSS JOIN LATERAL (
+    -- a conversion itself may begin with a cast
+    SELECT CASE WHEN s.phase <> 'alter tables' THEN s.statement
+        ELSE regexp_replace(s.statement, 'ALTER COLUMN [^,]* USING [^,]*', '', 'g') END) t(statement)
+CROSS JOIN LATERAL regexp_match(t.statement,
+    '(?:CREATE|ALTER) (?:UNIQUE |TEMPORARY )?((?:MATERIALIZED )?[A-Z]+) ((?:"[^"]*"|[^\s"])+)') m(what)
+WHERE gb_enums_internal.step_kind(s.phase) = 'statement' AND t.statement !~ '^COMMENT ON'
+  AND t.statement ~ ('(^|[^\w".])' || n.pattern || '($|[^\w"])')
+ORDER BY 1
+$$;
+COMMENT ON FUNCTION gb_enums_internal.native_enum_users(
+    oid, gb_enums_internal.conversion_column[], gb_enums_internal.convert_step[]) IS
+    'what goes on using a native enum after a conversion';
+
+-- What keeps native enums from being dropped, or that nothing does.
+CREATE FUNCTION gb_enums_internal.native_enum_steps(
+    columns gb_enums_internal.conversion_column[], steps gb_enums_internal.convert_step[])
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    native regtype;
+    users text[];
+BEGIN
+    FOR native IN
+        SELECT DISTINCT c.old_type::regtype
+        FROM unnest(columns) c
+        JOIN pg_type y ON y.oid = c.old_type AND y.typtype = 'e'
+        ORDER BY 1
+    LOOP
+        users := ARRAY(SELECT u FROM gb_enums_internal.native_enum_users(
+            native, gb_enums_internal.convert_with_children(columns), steps) u);
+        IF users = '{}' THEN
+            RETURN NEXT gb_enums_internal.query_to_check(format('DROP TYPE %s', native),
+                'Nothing uses the type any more: drop it when the conversion is to stay.', 3);
+        END IF;
+        RETURN QUERY
+            SELECT q.*
+            FROM unnest(users) u
+            CROSS JOIN LATERAL gb_enums_internal.query_to_check(
+                u, format('It uses %s: as long as it does, DROP TYPE refuses.', native), 2) q
+            -- not what is named already, with a better reason
+            WHERE NOT EXISTS (
+                SELECT FROM unnest(steps) s WHERE s.phase = 'query to check' AND s.statement = u)
+            ORDER BY u;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.native_enum_steps(
+    gb_enums_internal.conversion_column[], gb_enums_internal.convert_step[]) IS
+    'what keeps native enums from being dropped after a conversion, or that nothing does';
+
 CREATE FUNCTION gb_enums_internal.convert_has_word(source text, word name) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT source ~ (E'(^|\\W)' || regexp_replace(word, E'(\\W)', E'\\\\\\1', 'g') || E'(\\W|$)')

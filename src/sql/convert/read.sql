@@ -102,18 +102,36 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.require_convert_options(text, jsonb) IS
     'an error unless what a caller asked for a column is an enumeration and known options';
 
--- How a column whose type cannot be converted is converted by hand.
+-- How a column whose type cannot be converted is converted by hand: of a composite type, its first attribute
+-- that is a text or a native enum.
 CREATE FUNCTION gb_enums_internal.convert_by_hand(
     relation regclass, column_name text, base oid, enum regtype) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT CASE
-    WHEN y.typtype = 'c' THEN format(
-        'By hand: create a type that has %3$s as its attribute, then ALTER TABLE %1$s ALTER COLUMN %2$I TYPE '
-        'that type USING ROW((%2$I).attribute::text::%3$s, ...).', relation, column_name, enum)
-    ELSE 'Columns of texts, "char", integers, numeric, native enums, enumerations, of domains over these, '
-         'and arrays of all these can.' END
-FROM pg_type y
-WHERE y.oid = base
+WITH attribute AS (
+    SELECT a.attname, a.attnum, format_type(a.atttypid, a.atttypmod) AS type,
+        b.typcategory = 'S' OR b.typtype = 'e' AS is_text, y.typname, y.typnamespace
+    FROM pg_type y
+    JOIN pg_attribute a ON a.attrelid = y.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_type b ON b.oid = gb_enums_internal.base_type(a.atttypid)
+    WHERE y.oid = base AND y.typtype = 'c'),
+made AS (
+    SELECT format('%I.%I', a.typnamespace::regnamespace::text, a.typname || '_new') AS type,
+        string_agg(format('%I %s', a.attname, CASE WHEN c.is_chosen THEN enum::text ELSE a.type END), ', '
+            ORDER BY a.attnum) AS attributes,
+        string_agg(format(CASE WHEN c.is_chosen THEN '(%1$I).%2$I::text::%3$s' ELSE '(%1$I).%2$I' END,
+            column_name, a.attname, enum), ', ' ORDER BY a.attnum) AS new_values
+    FROM attribute a
+    CROSS JOIN LATERAL (
+        SELECT a.attnum = (SELECT min(t.attnum) FROM attribute t WHERE t.is_text)) c(is_chosen)
+    GROUP BY 1
+    HAVING bool_or(a.is_text))
+SELECT coalesce(
+    (SELECT format('By hand, without its default and the views over it: CREATE TYPE %1$s AS (%2$s); '
+        'ALTER TABLE %3$s ALTER COLUMN %4$I TYPE %1$s '
+        'USING CASE WHEN %4$I IS DISTINCT FROM NULL THEN ROW(%5$s)::%1$s END.',
+        m.type, m.attributes, relation, column_name, m.new_values) FROM made m),
+    'Columns of texts, "char", integers, numeric, native enums, enumerations, of domains over these, '
+    'and arrays of all these can.')
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_by_hand(regclass, text, oid, regtype) IS
     'how a column whose type cannot be converted is converted by hand';
