@@ -68,6 +68,7 @@ SELECT gb_enums_internal.has_no_pages('plain'), gb_enums_internal.has_no_pages('
 SELECT gb_enums_internal.has_no_pages(1);
 SELECT parent, every, premake, lock_timeout, time_zone, hash_count, paused
 FROM gb_enums_internal.partition_settings('good', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '1 s', NULL, NULL, 3, NULL);
+SELECT gb_partition_create('good', now(), storage => array_fill('fillfactor=70'::text, ARRAY[1001]));
 SELECT parent, premake, lock_timeout, attempts, move_default FROM gb_enums_internal.partition_registered(NULL);
 SELECT s.premake, s.lock_timeout, s.attempts, s.paused
 FROM gb_enums_internal.partition_within_limits(jsonb_populate_record(NULL::gb_enums_internal.partition_set,
@@ -79,6 +80,8 @@ SELECT gb_enums_internal.evaluate(NULL, 1, 1);
 SELECT gb_enums_internal.evaluate('$1', 1, 'x'::text);
 SELECT gb_enums_internal.evaluate('1; SELECT 2', 1, 1);
 SELECT gb_enums_internal.evaluate('1 INTO t', 1, 1);
+SELECT gb_enums_internal.evaluate('', 1, 1);
+SELECT gb_enums_internal.evaluate('1, 2', 1, 1);
 SELECT gb_enums_internal.evaluate(repeat('1', 1001), 1, 1);
 SELECT count(gb_enums_internal.evaluate(format('$1 OPERATOR(pg_catalog.+) %s', i % 40), i, 0)) FROM generate_series(1, 100) i;
 -- a number is what statements select as a bigint, else how many rows there were

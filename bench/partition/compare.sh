@@ -133,3 +133,4 @@ for way in ours partman; do
 done
 say '  not registered' partman "$(attempt "SELECT partman.undo_partition('public.ours_parted', 1, p_target_table => 'public.whole')")"
 psql -qX -d postgres -c "DROP DATABASE $PGDATABASE"
+exec bash "$(dirname "$0")/compare_big.sh"

@@ -67,10 +67,10 @@ for way in ours partman; do
     sql -c "SELECT partitioned('$way', $([[ $way == ours ]] && echo true || echo false))" >/dev/null
     if [[ $way == ours ]]; then
         sql -c "SELECT gb_partition_create('ours', now(), '1 day')" -c "SELECT gb_partition_manage('ours', '1 day', premake => 0)" >/dev/null
-        command='CALL gb_partition_backfill($$ours$$)'
+        command="CALL gb_partition_backfill('ours')"
     else
         sql -c "SELECT partman.create_parent('public.partman', 'at', 'native', '1 day', p_premake => 1, p_start_partition => now()::date::text)" >/dev/null
-        command='CALL partman.partition_data_proc($$public.partman$$)'
+        command="CALL partman.partition_data_proc('public.partman')"
     fi
     sql -c "INSERT INTO ${way} SELECT * FROM source" -c "ANALYZE ${way}_default" -c CHECKPOINT
     writes="INSERT INTO $way VALUES (-(random() * 1e15)::bigint, now(), 'x');"

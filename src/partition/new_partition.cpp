@@ -246,8 +246,8 @@ GB_ENUMS_FUNCTION(gb_partition_attach_script) {
     PG_RETURN_TEXT_P(cstring_to_text_with_len(script.data, script.len));
 }
 
-/// (relation regclass) -> boolean: whether a table has no pages, and so no rows; false for relations
-/// whose rows are elsewhere
+/// (relation regclass) -> boolean: whether a table has no pages, and so no rows; false for
+/// relations whose rows are elsewhere
 GB_ENUMS_FUNCTION(gb_has_no_pages) {
     const Relation table = OpenTable(PG_GETARG_OID(0), AccessShareLock);
     const bool is_empty =

@@ -126,8 +126,19 @@ GB_ENUMS_FUNCTION(gb_partition_registered) {
 /// says, else what is registered, else the defaults
 GB_ENUMS_FUNCTION(gb_partition_settings) {
     constexpr const char* kArguments[] = {
-        "parent",  "every",        "time_zone",    "key",     "epoch",      "shift", "anchor",
-        "storage", "lock_timeout", "move_default", "hash_by", "hash_count", "copy_privileges"};
+        "parent",  "every",      "time_zone",      "key",          "epoch",
+        "shift",   "anchor",     "storage",        "lock_timeout", "move_default",
+        "hash_by", "hash_count", "copy_privileges"};
+    constexpr int kStorage = 7;
+    constexpr int kMostParameters = 1000;
+    if (!PG_ARGISNULL(kStorage)) {
+        const ArrayType* storage = PG_GETARG_ARRAYTYPE_P(kStorage);
+        if (ArrayGetNItems(ARR_NDIM(storage), ARR_DIMS(storage)) > kMostParameters) {
+            ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                            errmsg("a partition cannot have more than %d storage parameters",
+                                   kMostParameters)));
+        }
+    }
     Settings settings(ResultColumns(fcinfo));
     settings.ReadRegistered(fcinfo->args[0]);
     settings.Limit();

@@ -17,10 +17,16 @@ struct Prepared {
     Oid argument_type;
     SPIPlanPtr plan;
 };
-/// The extension has about ten expressions. None is ever replaced, since it may be what is evaluated
-/// now; when there is no room, another one is prepared each time.
+/// The extension has about ten expressions. None is ever replaced, since it may be what is
+/// evaluated now; when there is no room, another one is prepared each time.
 std::array<Prepared, 32> prepared{};
 std::size_t prepared_count = 0;
+
+[[noreturn]] void RaiseNoExpression(const char* text) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("\"%s\" is not an expression", text)));
+    pg_unreachable();
+}
 
 SPIPlanPtr Prepare(const char* expression, Oid argument_type) {
     for (std::size_t i = 0; i < prepared_count; ++i) {
@@ -31,8 +37,7 @@ SPIPlanPtr Prepare(const char* expression, Oid argument_type) {
     }
     const SPIPlanPtr plan = SPI_prepare(psprintf("SELECT %s", expression), 1, &argument_type);
     if (plan == nullptr || !SPI_is_cursor_plan(plan)) {
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("\"%s\" is not an expression", expression)));
+        RaiseNoExpression(expression);
     }
     if (prepared_count < prepared.size()) {
         char* const copy = MemoryContextStrdup(TopMemoryContext, expression);
@@ -60,13 +65,16 @@ GB_ENUMS_FUNCTION(gb_evaluate) {
     const OwnQueries queries;
     const SPIPlanPtr plan = Prepare(expression, get_fn_expr_argtype(fcinfo->flinfo, 1));
     SPI_execute_plan(plan, &argument, &is_null, false, 1);
+    if (SPI_tuptable->tupdesc->natts != 1) {
+        RaiseNoExpression(expression);
+    }
     NullableDatum result{0, true};
     const Oid type = SPI_processed == 1 ? SPI_gettypeid(SPI_tuptable->tupdesc, 1) : VOIDOID;
     if (type != VOIDOID) {
         if (type != wanted) {
             ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-                            errmsg("\"%s\" is of type %s, not %s", expression,
-                                   format_type_be(type), format_type_be(wanted))));
+                            errmsg("\"%s\" is of type %s, not %s", expression, format_type_be(type),
+                                   format_type_be(wanted))));
         }
         result.value =
             SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &result.isnull);
