@@ -292,15 +292,15 @@ CALL gb_enums_internal.run_concurrently('pg_class'::regclass, NULL);
 BEGIN;
 CALL gb_enums_internal.run_concurrently('by_hand'::regclass, 'CREATE INDEX CONCURRENTLY ON by_hand (a)');
 ROLLBACK;
-SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, '{}', 0, 10);
+SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, '{}', 0, 10, 10);
 CREATE FUNCTION pg_temp.columns(fields jsonb) RETURNS gb_enums_internal.conversion_column[] LANGUAGE sql AS $$
     SELECT array_agg(c) FROM jsonb_populate_recordset(NULL::gb_enums_internal.conversion_column, fields) c $$;
 CREATE TABLE by_number (n money, b risk_level);
 INSERT INTO by_number VALUES (1, NULL);
 SELECT * FROM gb_enums_internal.convert_rows('by_number'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_number'::regclass::oid::bigint, 'number', 1, 'new_name', 'b',
-    'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 'money'::regtype::oid::bigint))), 0, 10);
-SELECT * FROM gb_enums_internal.convert_rows(1, '{}', 0, 10);
-SELECT * FROM gb_enums_internal.convert_rows('pg_class'::regclass, '{}', 0, 10);
+    'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 'money'::regtype::oid::bigint))), 0, 10, 10);
+SELECT * FROM gb_enums_internal.convert_rows(1, '{}', 0, 10, 10);
+SELECT * FROM gb_enums_internal.convert_rows('pg_class'::regclass, '{}', 0, 10, 10);
 CREATE TRIGGER wrong BEFORE INSERT ON by_number FOR EACH ROW EXECUTE FUNCTION gb_enums_internal.convert_follow_old('n', 'b', '', '{}');
 INSERT INTO by_number VALUES (1, NULL);
 DROP TABLE by_number;
@@ -308,18 +308,25 @@ CREATE TABLE referenced (id smallint PRIMARY KEY, status text);
 CREATE TABLE referring (id smallint REFERENCES referenced, status text);
 INSERT INTO referenced VALUES (1, 'low');
 INSERT INTO referring VALUES (1, 'low');
-SELECT gb_enums_internal.convert_rows(t, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', t::oid::bigint, 'number', 2, 'new_name', 'id', 'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 25))), 0, 10) FROM CAST('referenced' AS regclass) t;
-SELECT gb_enums_internal.convert_rows(t, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', t::oid::bigint, 'number', 2, 'new_name', 'id', 'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 25))), 0, 10) FROM CAST('referring' AS regclass) t;
+SELECT gb_enums_internal.convert_rows(t, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', t::oid::bigint, 'number', 2, 'new_name', 'id', 'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 25))), 0, 10, 10) FROM CAST('referenced' AS regclass) t;
+SELECT gb_enums_internal.convert_rows(t, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', t::oid::bigint, 'number', 2, 'new_name', 'id', 'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 25))), 0, 10, 10) FROM CAST('referring' AS regclass) t;
 DROP TABLE referring, referenced;
-SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'number', 99, 'new_name', 'b'))), 0, 10);
-SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'number', 1, 'new_name', 'z'))), 0, 10);
-SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'number', 1, 'new_name', 'a'))), 0, 10);
+SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'number', 99, 'new_name', 'b'))), 0, 10, 10);
+SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'number', 1, 'new_name', 'z'))), 0, 10, 10);
+SELECT * FROM gb_enums_internal.convert_rows('by_hand'::regclass, pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'number', 1, 'new_name', 'a'))), 0, 10, 10);
 -- CHECKs of domains belong to no table. They are left alone whatever plan there is, as with hundreds of partitions.
 BEGIN;
 SET LOCAL enable_hashagg = off; SET LOCAL enable_sort = off; SET LOCAL enable_nestloop = off; SET LOCAL enable_hashjoin = off;
 SELECT count(*) FROM gb_enums_internal.convert_checks(pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'number', 1, 'name', 'a', 'new_name', 'b',
     'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 25))));
 ROLLBACK;
+-- Pauses: a share of time, or as long as others need it, who lose less the less the step got of the processors
+SELECT what, lost, gb_enums_internal.online_pause(0.25, elapsed, lost, true) AS by_share,
+    gb_enums_internal.online_pause(NULL, elapsed, lost, true) AS by_load, gb_enums_internal.online_pause(NULL, elapsed, lost, false) AS alone
+FROM (VALUES ('all went well', 1.0, 1.0, 0.0, 2), ('three on two processors', 3, 2, 1, 2), ('ten on two processors', 5, 1, 4, 2), ('ten on eight processors', 10, 8, 2, 8),
+    ('a disk is busy', 1, 0.5, 0, 2), ('all goes slowly', 1, 0, 0, 2), ('a long step', 100, 0, 0, 2)) c(what, elapsed, worked, queued, processors)
+CROSS JOIN LATERAL round(gb_enums_internal.lost_by_others(elapsed, worked, queued, processors)::numeric, 3) lost;
+SELECT a.worked <= b.worked AND a.queued <= b.queued AND a.at <= b.at AND b.worked > 0 AND b.processors > 0 AS goes_on FROM gb_enums_internal.load_now() a, gb_enums_internal.load_now() b;
 SET ROLE regress_chat_other;
 CALL gb_enums_internal.run_concurrently('chat_platform.by_hand'::regclass, 'CREATE INDEX CONCURRENTLY ON chat_platform.by_hand (a)');
 RESET ROLE;

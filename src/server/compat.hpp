@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "access/tableam.h"
+#include "executor/executor.h"
 #include "optimizer/optimizer.h"
 #include "utils/acl.h"
 #include "utils/relcache.h"
@@ -149,5 +150,47 @@ inline TableScanDesc BeginRangeScan(Relation table, Snapshot snapshot, ItemPoint
     return table_beginscan_tidrange(table, snapshot, from, to, SO_NONE);
 #else
     return table_beginscan_tidrange(table, snapshot, from, to);
+#endif
+}
+
+/// Which indexes need an entry for a row that was updated.
+#if PG_VERSION_NUM >= 160000
+using IndexesToUpdate = TU_UpdateIndexes;
+#else
+using IndexesToUpdate = bool;
+#endif
+
+/// Updates a row of a table, perhaps without waiting for others who have locked it. Its indexes are
+/// the caller's affair.
+inline TM_Result UpdateTuple(Relation table, ItemPointer row, TupleTableSlot* changed,
+                             const EState* state, bool wait, IndexesToUpdate* indexes) {
+    TM_FailureData failure;
+    LockTupleMode mode = LockTupleNoKeyExclusive;
+#if PG_VERSION_NUM >= 190000
+    return table_tuple_update(table, row, changed, state->es_output_cid, 0, state->es_snapshot,
+                              InvalidSnapshot, wait, &failure, &mode, indexes);
+#else
+    return table_tuple_update(table, row, changed, state->es_output_cid, state->es_snapshot,
+                              InvalidSnapshot, wait, &failure, &mode, indexes);
+#endif
+}
+
+/// Makes the entries of an updated row in the open indexes of its table.
+inline void InsertIndexEntries(ResultRelInfo* table, TupleTableSlot* row, EState* state,
+                               IndexesToUpdate indexes) {
+#if PG_VERSION_NUM >= 190000
+    if (indexes != TU_None && table->ri_NumIndices > 0) {
+        const uint32 summarizing = indexes == TU_Summarizing ? EIIT_ONLY_SUMMARIZING : 0;
+        ExecInsertIndexTuples(table, state, EIIT_IS_UPDATE | summarizing, row, NIL, nullptr);
+    }
+#elif PG_VERSION_NUM >= 160000
+    if (indexes != TU_None && table->ri_NumIndices > 0) {
+        ExecInsertIndexTuples(table, row, state, true, false, nullptr, NIL,
+                              indexes == TU_Summarizing);
+    }
+#else
+    if (indexes && table->ri_NumIndices > 0) {
+        ExecInsertIndexTuples(table, row, state, true, false, nullptr, NIL);
+    }
 #endif
 }

@@ -83,6 +83,7 @@ $node->safe_psql('postgres', qq{SELECT gb_enums_internal.convert_online_begin('t
 $node->safe_psql('postgres', q{SELECT gb_enums_internal.online_step('tasks', 'columns')}) for 1, 2;
 my $locker = $node->background_psql('postgres');
 $locker->query_safe(q{BEGIN; SELECT FROM tasks WHERE id = (SELECT max(id) FROM tasks) FOR UPDATE});
+is($node->safe_psql('postgres', 'SELECT gb_enums_internal.others_work()'), 'f', 'who waits for their client does not work');
 my ($status, $out, $err) = $node->psql('postgres', q{CALL gb_enum_convert_online('tasks')});
 like($err, qr/1 rows of table "public.tasks" are locked/, 'a locked row is waited for, not for ever');
 $locker->query_safe('COMMIT');

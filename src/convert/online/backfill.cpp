@@ -13,7 +13,9 @@ extern "C" {
 #include "access/tableam.h"
 #include "catalog/pg_constraint.h"
 #include "executor/executor.h"
+#include "executor/nodeModifyTable.h"
 #include "storage/bufmgr.h"
+#include "storage/lock.h"
 #include "utils/datum.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -133,7 +135,13 @@ struct Walk {
     TupleTableSlot* changed;
     std::int64_t changed_rows;
     std::int64_t locked_rows;
+    /// The page of the last changed row, and how many pages with such rows there are.
+    BlockNumber changed_page;
+    std::int64_t changed_pages;
 };
+
+/// How many pages are walked through for each one on which a row may be changed.
+constexpr std::int64_t kPagesForEachChanged = 100;
 
 /// Puts the row as it must be into walk->changed; false when it is so already.
 bool NeedsChange(Walk* walk) {
@@ -163,34 +171,82 @@ bool NeedsChange(Walk* walk) {
     return differs;
 }
 
-/// Writes the row as it must be. Does not wait for a lock: a session that locks rows in another
-/// order would wait for this one as well.
-void ChangeRow(Walk* walk) {
-    TM_FailureData failure;
-    const TM_Result result = table_tuple_lock(
-        walk->table, &walk->row->tts_tid, walk->state->es_snapshot, walk->locked,
-        walk->state->es_output_cid, LockTupleNoKeyExclusive, LockWaitSkip, 0, &failure);
-    if (result == TM_WouldBlock) {
-        ++walk->locked_rows;
+/// Writes the row as it must be, and its entries in indexes, unless others have changed it or, when
+/// it is not to wait for them, locked it.
+TM_Result UpdateRow(Walk* walk, bool wait) {
+    IndexesToUpdate indexes{};
+    const TM_Result result =
+        UpdateTuple(walk->table, &walk->row->tts_tid, walk->changed, walk->state, wait, &indexes);
+    if (result == TM_Ok) {
+        InsertIndexEntries(walk->target, walk->changed, walk->state, indexes);
     }
-    if (result != TM_Ok) {
-        // The trigger has set the new column for whoever changed the row meanwhile.
-        return;
-    }
-    ExecSimpleRelationUpdate(walk->target, walk->state, nullptr, walk->row, walk->changed);
-    ++walk->changed_rows;
+    return result;
 }
 
-/// Walks through the rows on the pages from `first` on, before `end`.
-void WalkPages(Walk* walk, BlockNumber first, BlockNumber end) {
+/// Writes the row as it must be. Does not wait for others: a session that locks rows in another
+/// order would wait for this one as well.
+void ChangeRow(Walk* walk) {
+    const TupleConstr* constraints = RelationGetDescr(walk->table)->constr;
+    if (constraints != nullptr) {
+        if (constraints->has_generated_stored) {
+            ExecComputeStoredGenerated(walk->target, walk->state, walk->changed, CMD_UPDATE);
+        }
+        ExecConstraints(walk->target, walk->changed, walk->state);
+    }
+    TM_Result result = UpdateRow(walk, false);
+    if (result == TM_BeingModified) {
+        // A foreign key's lock on the row is not in the way.
+        TM_FailureData failure;
+        result = table_tuple_lock(walk->table, &walk->row->tts_tid, walk->state->es_snapshot,
+                                  walk->locked, walk->state->es_output_cid, LockTupleNoKeyExclusive,
+                                  LockWaitSkip, 0, &failure);
+        if (result == TM_WouldBlock) {
+            ++walk->locked_rows;
+        } else if (result == TM_Ok) {
+            result = UpdateRow(walk, true);
+        }
+    }
+    // When somebody else has changed the row meanwhile, the trigger has set the new column.
+    if (result == TM_Ok) {
+        ++walk->changed_rows;
+        const BlockNumber page = ItemPointerGetBlockNumber(&walk->row->tts_tid);
+        walk->changed_pages += page != walk->changed_page ? 1 : 0;
+        walk->changed_page = page;
+    }
+}
+
+/// Whether somebody waits for a row that this transaction has changed.
+bool IsWaitedFor() {
+    const TransactionId transaction = GetCurrentTransactionIdIfAny();
+    if (!TransactionIdIsValid(transaction)) {
+        return false;
+    }
+    LOCKTAG lock;
+    SET_LOCKTAG_TRANSACTION(lock, transaction);
+    return LockHasWaiters(&lock, ExclusiveLock, false);
+}
+
+/// Walks through the rows on the pages from `first` on, before `end`. Stops sooner when rows on
+/// that many pages were changed, or when somebody waits for one of them. The page after the last
+/// one that was walked through.
+BlockNumber WalkPages(Walk* walk, BlockNumber first, BlockNumber end,
+                      std::int64_t pages_to_change) {
     ItemPointerData from;
     ItemPointerData to;
     ItemPointerSet(&from, first, FirstOffsetNumber);
     ItemPointerSet(&to, end - 1, MaxOffsetNumber);
     TableScanDesc scan = BeginRangeScan(walk->table, walk->state->es_snapshot, &from, &to);
     const MemoryContext for_row = GetPerTupleMemoryContext(walk->state);
+    BlockNumber page = first;
     while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, walk->row)) {
         CHECK_FOR_INTERRUPTS();
+        if (ItemPointerGetBlockNumber(&walk->row->tts_tid) != page) {
+            page = ItemPointerGetBlockNumber(&walk->row->tts_tid);
+            if (walk->changed_pages >= pages_to_change || IsWaitedFor()) {
+                end = page;
+                break;
+            }
+        }
         const MemoryContext caller = MemoryContextSwitchTo(for_row);
         if (NeedsChange(walk)) {
             ChangeRow(walk);
@@ -199,9 +255,14 @@ void WalkPages(Walk* walk, BlockNumber first, BlockNumber end) {
         ResetPerTupleExprContext(walk->state);
     }
     table_endscan(scan);
+    return end;
 }
 
-void WalkTable(Relation table, List* pairs, BlockNumber first, BlockNumber end, Walk* walk) {
+/// Walks through pages of a table, see WalkPages().
+BlockNumber WalkTable(Relation table, List* pairs, BlockNumber first, BlockNumber end,
+                      std::int64_t pages_to_change, Walk* walk) {
+    // No row is published that subscribers could not find.
+    CheckCmdReplicaIdentity(table, CMD_UPDATE);
     PushActiveSnapshot(GetLatestSnapshot());
     walk->table = table;
     walk->pairs = pairs;
@@ -216,21 +277,24 @@ void WalkTable(Relation table, List* pairs, BlockNumber first, BlockNumber end, 
     walk->row = table_slot_create(table, nullptr);
     walk->locked = table_slot_create(table, nullptr);
     walk->changed = MakeSingleTupleTableSlot(RelationGetDescr(table), &TTSOpsVirtual);
-    WalkPages(walk, first, end);
+    walk->changed_page = InvalidBlockNumber;
+    end = WalkPages(walk, first, end, pages_to_change);
     ExecDropSingleTupleTableSlot(walk->row);
     ExecDropSingleTupleTableSlot(walk->locked);
     ExecDropSingleTupleTableSlot(walk->changed);
     ExecCloseIndices(walk->target);
     FreeExecutorState(walk->state);
     PopActiveSnapshot();
+    return end;
 }
 
 }  // namespace
 
-/// (relation oid, columns conversion_column[], first_page bigint, end_page bigint) -> (changed
-/// bigint, locked bigint): gives the rows of a table that are on these pages what their new columns
-/// must hold; how many did not have it, and how many of them are locked by others and stay as they
-/// are.
+/// (relation oid, columns conversion_column[], first_page bigint, end_page bigint, batch_pages
+/// integer) -> (changed bigint, locked bigint, next_page bigint): gives the rows of a table that
+/// are on these pages what their new columns must hold, on at most batch_pages pages; how many did
+/// not have it, how many of them are locked by others and stay as they are, and the page to go on
+/// with.
 GB_ENUMS_FUNCTION(gb_enum_convert_rows) {
     const Oid relation = PG_GETARG_OID(0);
     const Oid owner = OwnerFor(relation);
@@ -246,22 +310,25 @@ GB_ENUMS_FUNCTION(gb_enum_convert_rows) {
     }
     const auto pages = static_cast<std::int64_t>(RelationGetNumberOfBlocks(table));
     const auto first = std::max<std::int64_t>(PG_GETARG_INT64(2), 0);
-    const auto end = std::min(PG_GETARG_INT64(3), pages);
+    const auto to_change = std::max<std::int64_t>(PG_GETARG_INT32(4), 1);
+    const auto end =
+        std::min({PG_GETARG_INT64(3), pages, first + to_change * kPagesForEachChanged});
     List* pairs = ReadPairs(table, PG_GETARG_ARRAYTYPE_P(1));
 
     Walk walk{};
     // Functions in indexes and constraints are the owner's.
     ActAs role;
     role.Enter(owner, SECURITY_RESTRICTED_OPERATION);
+    auto next = PG_GETARG_INT64(3);
     if (first < end && pairs != NIL) {
-        WalkTable(table, pairs, static_cast<BlockNumber>(first), static_cast<BlockNumber>(end),
-                  &walk);
+        next = WalkTable(table, pairs, static_cast<BlockNumber>(first),
+                         static_cast<BlockNumber>(end), to_change, &walk);
     }
     role.Leave();
     table_close(table, NoLock);
 
     ResultRow row;
-    row.AddInt64(walk.changed_rows).AddInt64(walk.locked_rows);
+    row.AddInt64(walk.changed_rows).AddInt64(walk.locked_rows).AddInt64(next);
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
 

@@ -35,6 +35,7 @@ CREATE TABLE gb_enums_internal.online_conversion (
     attempts integer NOT NULL,
     -- How far the rows are. Page numbers mean something as long as the file is that one.
     batch_pages integer NOT NULL,
+    -- NULL: as much as others leave
     work_share real,
     filenode oid,
     pages_done bigint NOT NULL DEFAULT 0,
@@ -163,13 +164,17 @@ BEGIN
     c.lock_timeout := asked_for.lock_timeout;
     c.attempts := asked_for.attempts;
     c.batch_pages := asked_for.batch_pages;
+    c.work_share := asked_for.work_share;
     c.pages_done := 0;
     c.rows_done := 0;
     c.started_at := clock_timestamp();
     c.updated_at := c.started_at;
     PERFORM gb_enums_internal.check_waits(c.lock_timeout, c.attempts);
+    IF NOT c.work_share BETWEEN 0.01 AND 1 THEN
+        RAISE EXCEPTION 'invalid work_share %', c.work_share USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'It is from 0.01 to 1; NULL for as much as others leave.';
+    END IF;
     IF c.kind = 'columns' THEN
-        c.work_share := asked_for.work_share;
         RETURN gb_enums_internal.convert_begun(c, asked);
     END IF;
     c.target := asked_for.target;
@@ -225,7 +230,7 @@ BEGIN
         PERFORM gb_enums_internal.partition_require_same_owner(c);
     END IF;
     c.batch_pages := greatest(c.batch_pages, 1);
-    c.work_share := least(greatest(c.work_share, 0.01), 1);
+    c.work_share := CASE WHEN c.work_share IS NOT NULL THEN least(greatest(c.work_share, 0.01), 1) END;
     c.lock_timeout := gb_enums_internal.lock_timeout_within_limits(c.lock_timeout);
     c.attempts := gb_enums_internal.attempts_within_limits(c.attempts);
     RETURN c;
@@ -260,11 +265,12 @@ COMMENT ON FUNCTION gb_enums_internal.online_end_page(gb_enums_internal.online_c
     'the page that ends the next step of a conversion';
 
 -- Progress is reported ten times in each pass.
-CREATE FUNCTION gb_enums_internal.online_reports(c gb_enums_internal.online_conversion) RETURNS boolean
+CREATE FUNCTION gb_enums_internal.online_reports(c gb_enums_internal.online_conversion, next_page bigint)
+    RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN 10 * c.pages_done / nullif(c.pages, 0) > 10 * (c.pages_done - c.batch_pages) / nullif(c.pages, 0);
-COMMENT ON FUNCTION gb_enums_internal.online_reports(gb_enums_internal.online_conversion) IS
-    'whether the last step of a conversion came to another tenth of the pages';
+    RETURN 10 * next_page / nullif(c.pages, 0) > 10 * c.pages_done / nullif(c.pages, 0);
+COMMENT ON FUNCTION gb_enums_internal.online_reports(gb_enums_internal.online_conversion, bigint) IS
+    'whether a conversion that goes on to a page comes to another tenth of the pages';
 
 -- Steps ----------------------------------------------------------------------------------------------
 
@@ -350,13 +356,71 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.online_stuck(regclass, text) IS
     'raises the error that a conversion cannot go on';
 
--- A pause after a step that began at some time: as long as others are to work, but at most a minute.
-CREATE FUNCTION gb_enums_internal.online_rest(relation regclass, kind text, since timestamptz) RETURNS void
-    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT pg_sleep(least(extract(epoch FROM clock_timestamp() - since) * (1 / c.work_share - 1), 60))
-FROM gb_enums_internal.online_conversion_owned(relation, kind) c
+-- What a session has had of the processors, and waited for one, in seconds since it began; see
+-- src/tables/load.cpp.
+CREATE TYPE gb_enums_internal.session_load AS (
+    at timestamptz, worked double precision, queued double precision, processors integer);
+COMMENT ON TYPE gb_enums_internal.session_load IS
+    'a time, and how long a processor has worked for a session by then, or kept it waiting';
+
+CREATE FUNCTION gb_enums_internal.processor_times(
+    OUT worked double precision, OUT queued double precision, OUT processors integer) RETURNS record
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_session_load';
+COMMENT ON FUNCTION gb_enums_internal.processor_times() IS
+    'the seconds that a processor has worked for this session, or kept it waiting, and how many there are';
+
+CREATE FUNCTION gb_enums_internal.load_now() RETURNS gb_enums_internal.session_load
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT clock_timestamp(), p.* FROM gb_enums_internal.processor_times() p $$;
+COMMENT ON FUNCTION gb_enums_internal.load_now() IS 'how this session has got along until now';
+
+CREATE FUNCTION gb_enums_internal.others_work() RETURNS boolean
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_others_work';
+COMMENT ON FUNCTION gb_enums_internal.others_work() IS 'whether another session executes a statement now';
+
+-- The most that others can have lost by a step, in seconds. What the step lost itself, others lost no more
+-- of: they compete for the same things. Of the time that the processors have, they lost no more than the step
+-- got; so it is little when many compete. For disks and locks there is no such limit.
+CREATE FUNCTION gb_enums_internal.lost_by_others(
+    elapsed double precision, worked double precision, queued double precision, processors integer)
+    RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN least(queued, worked / processors) + greatest(elapsed - worked - queued, 0);
+COMMENT ON FUNCTION gb_enums_internal.lost_by_others(
+    double precision, double precision, double precision, integer) IS
+    'the most that others can have lost by work of this session, in seconds';
+
+-- How long a pause is after a step. Without a share of time for work, it is as long as is needed so that
+-- others lose at most a sixth of the time by the conversion, and at most four times the step; there is none
+-- when nobody else works.
+CREATE FUNCTION gb_enums_internal.online_pause(
+    work_share real, elapsed double precision, lost double precision, others_work boolean)
+    RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT least(60, CASE
+    WHEN work_share IS NOT NULL THEN elapsed * (1 / work_share - 1)
+    WHEN others_work THEN least(greatest(6 * lost - elapsed, 0), 4 * elapsed)
+    ELSE 0 END)
 $$;
-COMMENT ON FUNCTION gb_enums_internal.online_rest(regclass, text, timestamptz) IS
+COMMENT ON FUNCTION gb_enums_internal.online_pause(real, double precision, double precision, boolean) IS
+    'the seconds of the pause after a step of a conversion';
+
+CREATE FUNCTION gb_enums_internal.online_rest(
+    relation regclass, kind text, since gb_enums_internal.session_load) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    c CONSTANT gb_enums_internal.online_conversion :=
+        gb_enums_internal.online_conversion_owned(relation, kind);
+    now CONSTANT gb_enums_internal.session_load := gb_enums_internal.load_now();
+    elapsed CONSTANT double precision := extract(epoch FROM now.at - since.at);
+BEGIN
+    PERFORM pg_sleep(gb_enums_internal.online_pause(
+        c.work_share, elapsed,
+        gb_enums_internal.lost_by_others(
+            elapsed, now.worked - since.worked, now.queued - since.queued, now.processors),
+        gb_enums_internal.others_work()));
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.online_rest(regclass, text, gb_enums_internal.session_load) IS
     'the pause after a step of a conversion that began then';
 
 -- Waits a little for another session, which has been taking a step since some time; but not for ever.
@@ -382,13 +446,13 @@ CREATE PROCEDURE gb_enums_internal.online_run(relation pg_catalog.regclass, kind
     LANGUAGE plpgsql AS $$
 DECLARE
     asked_at pg_catalog.timestamptz;
-    began_at pg_catalog.timestamptz;
+    began gb_enums_internal.session_load;
     answer pg_catalog.text;
 BEGIN
     LOOP
         asked_at := pg_catalog.clock_timestamp();
         LOOP
-            began_at := pg_catalog.clock_timestamp();
+            began := gb_enums_internal.load_now();
             answer := gb_enums_internal.online_step(relation, kind);
             COMMIT;
             EXIT WHEN answer OPERATOR(pg_catalog.<>) 'busy';
@@ -397,7 +461,7 @@ BEGIN
         END LOOP;
         EXIT WHEN answer OPERATOR(pg_catalog.=) 'end';
         IF answer OPERATOR(pg_catalog.=) 'rest' THEN
-            PERFORM gb_enums_internal.online_rest(relation, kind, began_at);
+            PERFORM gb_enums_internal.online_rest(relation, kind, began);
             COMMIT;
         ELSIF answer OPERATOR(pg_catalog.=) 'index' THEN
             CALL gb_enums_internal.run_concurrently(

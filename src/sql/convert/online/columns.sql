@@ -18,10 +18,10 @@ COMMENT ON FUNCTION gb_enums_internal.convert_follow_new() IS 'lets old columns 
 
 CREATE FUNCTION gb_enums_internal.convert_rows(
     relation oid, columns gb_enums_internal.conversion_column[], first_page bigint, end_page bigint,
-    OUT changed bigint, OUT locked bigint) RETURNS record
+    batch_pages integer, OUT changed bigint, OUT locked bigint, OUT next_page bigint) RETURNS record
     LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_enum_convert_rows';
 COMMENT ON FUNCTION gb_enums_internal.convert_rows(
-    oid, gb_enums_internal.conversion_column[], bigint, bigint) IS
+    oid, gb_enums_internal.conversion_column[], bigint, bigint, integer) IS
     'gives rows on some pages of a table their new values; rows that are locked stay as they are';
 
 CREATE PROCEDURE gb_enums_internal.run_concurrently(relation oid, statement text)

@@ -22,12 +22,9 @@ BEGIN
             HINT = format('To begin, name the columns: CALL gb_enum_convert_online(%L, %L).',
                 c.relation, '{"status": "task_status"}');
     END IF;
-    IF c.batch_pages IS NULL OR c.batch_pages < 1
-       OR c.work_share IS NULL OR NOT c.work_share BETWEEN 0.01 AND 1
-    THEN
-        RAISE EXCEPTION 'invalid batch_pages % or work_share %', c.batch_pages, c.work_share
-            USING ERRCODE = 'invalid_parameter_value',
-                  HINT = 'batch_pages is at least 1, and work_share from 0.01 to 1.';
+    IF c.batch_pages IS NULL OR c.batch_pages < 1 THEN
+        RAISE EXCEPTION 'invalid batch_pages %', c.batch_pages USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'At least one page is gone through at a time.';
     END IF;
     c.columns := gb_enums_internal.convert_read(c.relation, asked);
     IF (SELECT count(DISTINCT i.relation) FROM unnest(c.columns) i) > 1 THEN

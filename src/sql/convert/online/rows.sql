@@ -39,16 +39,18 @@ COMMENT ON FUNCTION gb_enums_internal.convert_require_values(gb_enums_internal.o
 CREATE FUNCTION gb_enums_internal.convert_batch(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    end_page CONSTANT bigint := gb_enums_internal.online_end_page(c);
     done record;
+    reports boolean;
 BEGIN
     BEGIN
-        done := gb_enums_internal.convert_rows(c.member, c.columns, c.pages_done, end_page);
+        done := gb_enums_internal.convert_rows(
+            c.member, c.columns, c.pages_done, c.pages, c.batch_pages);
     EXCEPTION WHEN invalid_text_representation OR invalid_parameter_value THEN
         PERFORM gb_enums_internal.convert_require_values(c);
         RAISE;
     END;
-    c.pages_done := end_page;
+    reports := gb_enums_internal.online_reports(c, done.next_page);
+    c.pages_done := done.next_page;
     c.rows_done := c.rows_done + done.changed;
     -- Rows that were moved by a rewrite of the table may have been missed.
     c.rows_in_pass := c.rows_in_pass + done.changed
@@ -58,7 +60,7 @@ BEGIN
         RAISE NOTICE 'conversion of "%": pass % over "%" is done, % rows converted so far',
             c.relation, c.pass, c.member, c.rows_done;
         c := gb_enums_internal.convert_next_member(c);
-    ELSIF gb_enums_internal.online_reports(c) THEN
+    ELSIF reports THEN
         RAISE NOTICE 'conversion of "%": pass % over "%": % of % pages, % rows converted so far',
             c.relation, c.pass, c.member, c.pages_done, c.pages, c.rows_done;
     END IF;

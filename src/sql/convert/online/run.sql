@@ -244,7 +244,7 @@ COMMENT ON FUNCTION @extschema@.gb_enum_convert_online_plan(regclass, jsonb) IS
 
 CREATE PROCEDURE @extschema@.gb_enum_convert_online(
     relation pg_catalog.regclass, columns pg_catalog.jsonb DEFAULT NULL,
-    batch_pages pg_catalog.int4 DEFAULT 100, work_share pg_catalog.float4 DEFAULT 0.2,
+    batch_pages pg_catalog.int4 DEFAULT 100, work_share pg_catalog.float4 DEFAULT NULL,
     lock_timeout pg_catalog.interval DEFAULT '2 seconds', attempts pg_catalog.int4 DEFAULT 10)
     LANGUAGE plpgsql AS $$
 DECLARE

@@ -170,7 +170,7 @@ BEGIN
         SELECT s.*
         FROM gb_enums_internal.convert_members(columns) m
         CROSS JOIN LATERAL gb_enums_internal.statement('rows', 0, NULL,
-            format('SELECT * FROM gb_enums_internal.convert_rows(%L, %L, 0, %s)',
+            format('SELECT * FROM gb_enums_internal.convert_rows(%L, %L, 0, %3$s, %3$s)',
                    m.member::regclass,
                    ARRAY(SELECT c FROM unnest(columns) c WHERE c.relation = m.member),
                    gb_enums_internal.online_pages(m.member)),

@@ -4,7 +4,7 @@
 -- The settings have the plain table as their parent.
 CREATE TYPE gb_enums_internal.partition_conversion_request AS (
     settings gb_enums_internal.partition_set, key_column name, method text,
-    since timestamptz, until timestamptz, batch_pages integer);
+    since timestamptz, until timestamptz, batch_pages integer, work_share real);
 COMMENT ON TYPE gb_enums_internal.partition_conversion_request IS
     'the arguments of a conversion into a partitioned table';
 
@@ -284,6 +284,7 @@ BEGIN
     c.kind := 'partitions';
     c.method := request.method;
     c.batch_pages := request.batch_pages;
+    c.work_share := request.work_share;
     c.lock_timeout := s.lock_timeout;
     c.attempts := s.attempts;
     s.storage := coalesce(s.storage, CASE request.method
@@ -444,15 +445,17 @@ CREATE FUNCTION gb_enums_internal.partition_convert_begin(
     relation regclass, key_column name, every interval, method text, premake integer, time_zone text,
     since timestamptz, until timestamptz, key text, epoch timestamptz, shift integer, anchor timestamp,
     storage text[], batch_pages integer, lock_timeout interval, attempts integer,
-    copy_privileges boolean DEFAULT false, retain interval DEFAULT NULL) RETURNS regclass
+    copy_privileges boolean DEFAULT false, retain interval DEFAULT NULL, work_share real DEFAULT NULL)
+    RETURNS regclass
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT gb_enums_internal.partition_convert_begin((
     gb_enums_internal.partition_convert_settings(
         relation, every, premake, time_zone, key, epoch, shift, anchor, storage, lock_timeout, attempts,
         copy_privileges, retain),
-    key_column, method, since, until, batch_pages)::gb_enums_internal.partition_conversion_request)
+    key_column, method, since, until, batch_pages, work_share)
+        ::gb_enums_internal.partition_conversion_request)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_begin(
     regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer,
-    timestamp, text[], integer, interval, integer, boolean, interval) IS
+    timestamp, text[], integer, interval, integer, boolean, interval, real) IS
     'begins the conversion of a plain table, unless it is under way, as soon as it has the locks';

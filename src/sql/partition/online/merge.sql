@@ -175,6 +175,7 @@ CREATE FUNCTION gb_enums_internal.partition_copy_member(INOUT c gb_enums_interna
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     end_page CONSTANT bigint := gb_enums_internal.online_end_page(c);
+    reports CONSTANT boolean := gb_enums_internal.online_reports(c, end_page);
     rows bigint;
 BEGIN
     rows := gb_enums_internal.run_as_owner(c.relation,
@@ -188,7 +189,7 @@ BEGIN
     IF c.pages_done = c.pages THEN
         c.copied := c.copied || pg_relation_filepath(c.member);
         RAISE NOTICE 'conversion of "%": copied "%", % rows by now', c.relation, c.member, c.rows_done;
-    ELSIF gb_enums_internal.online_reports(c) THEN
+    ELSIF reports THEN
         RAISE NOTICE 'conversion of "%": copied % of % pages of "%"',
             c.relation, c.pages_done, c.pages, c.member;
     END IF;
@@ -277,29 +278,32 @@ COMMENT ON FUNCTION gb_enums_internal.partition_copies_left(gb_enums_internal.on
 -- The functions that people call -------------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.partition_merge_request(
-    relation regclass, storage text[], batch_pages integer, lock_timeout interval, attempts integer)
-    RETURNS gb_enums_internal.partition_conversion_request
+    relation regclass, storage text[], batch_pages integer, lock_timeout interval, attempts integer,
+    work_share real DEFAULT NULL) RETURNS gb_enums_internal.partition_conversion_request
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN (gb_enums_internal.partition_convert_settings(
                 relation, NULL, NULL, NULL, NULL, NULL, NULL, NULL, storage, lock_timeout, attempts, false,
                 NULL),
-            NULL, 'merge', NULL, NULL, batch_pages)::gb_enums_internal.partition_conversion_request;
-COMMENT ON FUNCTION gb_enums_internal.partition_merge_request(regclass, text[], integer, interval, integer) IS
+            NULL, 'merge', NULL, NULL, batch_pages, work_share)
+            ::gb_enums_internal.partition_conversion_request;
+COMMENT ON FUNCTION gb_enums_internal.partition_merge_request(
+    regclass, text[], integer, interval, integer, real) IS
     'the request that a partitioned table becomes a plain one';
 
 CREATE PROCEDURE @extschema@.gb_partition_merge(
     partitioned pg_catalog.regclass, storage pg_catalog.text[] DEFAULT NULL,
     batch_pages pg_catalog.int4 DEFAULT 500, lock_timeout pg_catalog.interval DEFAULT '2 seconds',
-    attempts pg_catalog.int4 DEFAULT 10)
+    attempts pg_catalog.int4 DEFAULT 10, work_share pg_catalog.float4 DEFAULT NULL)
     LANGUAGE plpgsql AS $$
 DECLARE
     relation pg_catalog.regclass := gb_enums_internal.partition_convert_begin(
-        gb_enums_internal.partition_merge_request(partitioned, storage, batch_pages, lock_timeout, attempts));
+        gb_enums_internal.partition_merge_request(
+            partitioned, storage, batch_pages, lock_timeout, attempts, work_share));
 BEGIN
     COMMIT;
     CALL gb_enums_internal.online_run(relation, 'partitions');
 END $$;
-COMMENT ON PROCEDURE @extschema@.gb_partition_merge(regclass, text[], integer, interval, integer) IS
+COMMENT ON PROCEDURE @extschema@.gb_partition_merge(regclass, text[], integer, interval, integer, real) IS
     'makes a partitioned table a plain one with the same rows while it is used, or goes on where it stopped; '
     'example: CALL gb_partition_merge(''archive'')';
 

@@ -91,7 +91,8 @@ BEGIN ATOMIC
             gb_enums_internal.partition_convert_settings(
                 plain, every, premake, time_zone, key, epoch, shift, anchor, storage, '2 seconds', 1, false,
                 NULL),
-            key_column, method, since, until, batch_pages)::gb_enums_internal.partition_conversion_request)
+            key_column, method, since, until, batch_pages, NULL)
+            ::gb_enums_internal.partition_conversion_request)
         WITH ORDINALITY p(kind, statement, lock, detail, number)
     ORDER BY p.number;
 END;

@@ -73,6 +73,7 @@ CREATE FUNCTION gb_enums_internal.partition_step_copy(INOUT c gb_enums_internal.
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     end_page bigint;
+    reports boolean;
 BEGIN
     PERFORM gb_enums_internal.partition_require_same_features(c.relation, c.target);
     IF c.filenode <> pg_relation_filenode(c.relation) THEN
@@ -81,13 +82,14 @@ BEGIN
         c := gb_enums_internal.online_first_page(c, c.relation);
     END IF;
     end_page := gb_enums_internal.online_end_page(c);
+    reports := gb_enums_internal.online_reports(c, end_page);
     c.rows_done := c.rows_done + gb_enums_internal.run_as_owner(c.relation,
         gb_enums_internal.partition_copy_statement(c, c.pages_done, end_page));
     c.pages_done := end_page;
     IF c.pages_done = c.pages THEN
         c.stage := 'verify';
     END IF;
-    IF c.stage = 'verify' OR gb_enums_internal.online_reports(c) THEN
+    IF c.stage = 'verify' OR reports THEN
         RAISE NOTICE 'conversion of "%": copied % of % pages, % rows',
             c.relation, c.pages_done, c.pages, c.rows_done;
     END IF;
@@ -223,7 +225,9 @@ BEGIN
         RETURN 'end';
     END IF;
     PERFORM gb_enums_internal.online_record(c.relation, c);
-    RETURN CASE WHEN stage = 'validate' AND c.stage = 'exclude' THEN 'stuck' ELSE 'again' END;
+    RETURN CASE WHEN stage = 'validate' AND c.stage = 'exclude' THEN 'stuck'
+                WHEN stage = 'copy' THEN 'rest'
+                ELSE 'again' END;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_step(regclass) IS
     'takes one step of a conversion into a partitioned table, or back';
@@ -415,19 +419,19 @@ CREATE PROCEDURE @extschema@.gb_partition_convert(
     anchor pg_catalog.timestamp DEFAULT NULL, storage pg_catalog.text[] DEFAULT NULL,
     batch_pages pg_catalog.int4 DEFAULT 500, lock_timeout pg_catalog.interval DEFAULT '2 seconds',
     attempts pg_catalog.int4 DEFAULT 10, copy_privileges pg_catalog.bool DEFAULT false,
-    retain pg_catalog.interval DEFAULT NULL)
+    retain pg_catalog.interval DEFAULT NULL, work_share pg_catalog.float4 DEFAULT NULL)
     LANGUAGE plpgsql AS $$
 DECLARE
     relation pg_catalog.regclass := gb_enums_internal.partition_convert_begin(
         plain, key_column, every, method, premake, time_zone, since, until, key, epoch, shift, anchor,
-        storage, batch_pages, lock_timeout, attempts, copy_privileges, retain);
+        storage, batch_pages, lock_timeout, attempts, copy_privileges, retain, work_share);
 BEGIN
     COMMIT;
     CALL gb_enums_internal.online_run(relation, 'partitions');
 END $$;
 COMMENT ON PROCEDURE @extschema@.gb_partition_convert(
     regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer,
-    timestamp, text[], integer, interval, integer, boolean, interval) IS
+    timestamp, text[], integer, interval, integer, boolean, interval, real) IS
     'makes a plain table a partitioned one while it is used, or goes on where it stopped; example: CALL '
     'gb_partition_convert(''history'', ''created_at'')';
 
