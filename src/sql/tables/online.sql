@@ -218,6 +218,9 @@ BEGIN
         RAISE EXCEPTION 'the table must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
     IF c.relation IS NULL AND kind = 'columns' THEN
+        c := gb_enums_internal.convert_left_over(relation);
+    END IF;
+    IF c.relation IS NULL AND kind = 'columns' THEN
         RAISE EXCEPTION 'no columns of "%" are being converted', relation USING ERRCODE = 'undefined_object',
             HINT = 'The view gb_enum_conversions lists the tables whose columns are.';
     END IF;

@@ -115,6 +115,11 @@ WHERE (gb_enums_internal.type_is_not_null(a.atttypid) OR EXISTS (
       JOIN pg_constraint k ON k.contypid = d.type_oid AND k.contype = 'c'
       WHERE pg_get_constraintdef(k.oid) ~* 'IS NOT NULL'))
 UNION ALL
+SELECT format('A conversion of "%s" that is not on record, as after a restore, has left a trigger and '
+    'columns; CALL gb_enum_convert_online_undo(%L) removes them.', l.relation, l.relation)
+FROM gb_enums_internal.convert_left_over(columns[1].relation) l
+WHERE l.stage = 'rows'
+UNION ALL
 SELECT format('Column "%s" of table "%s" exists.', a.attname, a.attrelid::regclass)
 FROM unnest(columns) c
 JOIN pg_attribute a ON a.attrelid = c.relation AND a.attname IN (c.new_name, c.old_name)

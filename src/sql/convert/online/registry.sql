@@ -19,8 +19,13 @@ BEGIN
     IF asked IS NULL THEN
         RAISE EXCEPTION 'no columns of "%" are being converted', c.relation USING
             ERRCODE = 'undefined_object',
-            HINT = format('To begin, name the columns: CALL gb_enum_convert_online(%L, %L).',
-                c.relation, '{"status": "task_status"}');
+            HINT = CASE (gb_enums_internal.convert_left_over(c.relation)).stage
+                WHEN 'rows' THEN format('A conversion was begun before a dump, and is not on record. CALL '
+                    'gb_enum_convert_online_undo(%L), and begin again.', c.relation)
+                WHEN 'done' THEN format('A conversion was done before a dump: SELECT '
+                    'gb_enum_convert_finish(%L).', c.relation)
+                ELSE format('To begin, name the columns: CALL gb_enum_convert_online(%L, %L).',
+                    c.relation, '{"status": "task_status"}') END;
     END IF;
     IF c.batch_pages IS NULL OR c.batch_pages < 1 THEN
         RAISE EXCEPTION 'invalid batch_pages %', c.batch_pages USING ERRCODE = 'invalid_parameter_value',
@@ -115,7 +120,13 @@ CREATE VIEW @extschema@.gb_enum_conversions AS
            c.started_at, c.updated_at
     FROM gb_enums_internal.online_conversion c
     JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) c.relation
-    WHERE c.kind OPERATOR(pg_catalog.=) 'columns';
+    WHERE c.kind OPERATOR(pg_catalog.=) 'columns'
+    UNION ALL
+    SELECT l.relation, pg_catalog.string_agg(pg_catalog.format('%I %s', l.source, l.enum), ', '),
+           CASE WHEN pg_catalog.bool_and(l.exchanged) THEN 'done, not on record' ELSE 'not on record' END,
+           NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM gb_enums_internal.convert_left_overs() l
+    GROUP BY l.relation;
 COMMENT ON VIEW @extschema@.gb_enum_conversions IS
     'the conversions that were begun by gb_enum_convert_online() and not finished; '
     'example: SELECT relation, stage, pages_done, pages FROM gb_enum_conversions';
@@ -123,7 +134,7 @@ COMMENT ON COLUMN @extschema@.gb_enum_conversions.relation IS 'the table';
 COMMENT ON COLUMN @extschema@.gb_enum_conversions.columns IS 'its columns, and what they become';
 COMMENT ON COLUMN @extschema@.gb_enum_conversions.stage IS
     'the stage of the next step: column, follow, rows, indexes, checks, validate, analyze, exchange, '
-    'settle; done';
+    'settle; done; after a restore, not on record';
 COMMENT ON COLUMN @extschema@.gb_enum_conversions.pass IS 'rows: how many passes through the rows have begun';
 COMMENT ON COLUMN @extschema@.gb_enum_conversions.member IS
     'rows: the table, or its partition, that is being gone through';

@@ -133,6 +133,9 @@ BEGIN
         RETURN 'busy';
     END IF;
     c := gb_enums_internal.online_conversion_owned(relation, 'columns');
+    IF c.started_at IS NULL THEN
+        PERFORM gb_enums_internal.convert_begun(c, NULL);
+    END IF;
     PERFORM gb_enums_internal.convert_require_unchanged(c);
     stage := c.stage;
     CASE stage
@@ -167,26 +170,36 @@ CREATE FUNCTION gb_enums_internal.convert_online_end(relation regclass, undo boo
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.online_conversion;
+    is_exchanged boolean;
     statements text[];
 BEGIN
     PERFORM gb_enums_internal.require_read_committed('columns');
     PERFORM gb_enums_internal.convert_lock(relation);
     c := gb_enums_internal.online_conversion_owned(relation, 'columns');
-    IF c.stage IN ('settle', 'done') THEN
-        PERFORM gb_enums_internal.convert_require_unchanged(c);
-        statements := CASE WHEN undo THEN c.undo
-                           ELSE gb_enums_internal.convert_stage(c.columns, 'finish') END;
-    ELSIF undo THEN
-        statements := ARRAY(SELECT gb_enums_internal.convert_unfollow(c.columns))
-            || ARRAY(SELECT gb_enums_internal.convert_drop_columns(c.columns, true));
-    ELSE
+    is_exchanged := c.stage IN ('settle', 'done');
+    IF NOT is_exchanged AND NOT undo THEN
         RAISE EXCEPTION 'the conversion of "%" is not done yet', relation
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = 'Call gb_enum_convert_online() to go on with it.';
     END IF;
+    IF is_exchanged AND undo AND c.undo IS NULL THEN
+        RAISE EXCEPTION 'the way back of the conversion of "%" is not on record', relation
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'A dump does not contain it.',
+                  HINT = 'gb_enum_convert_finish() drops the old columns. '
+                         'gb_enum_revert() makes the new ones what they were.';
+    END IF;
+    IF is_exchanged AND c.started_at IS NOT NULL THEN
+        PERFORM gb_enums_internal.convert_require_unchanged(c);
+    END IF;
+    statements := CASE WHEN is_exchanged AND undo THEN c.undo
+        ELSE ARRAY(SELECT gb_enums_internal.convert_unfollow(c.columns))
+            || ARRAY(SELECT gb_enums_internal.convert_drop_columns(c.columns, undo)) END;
     PERFORM gb_enums_internal.convert_execute(c, statements);
-    c.stage := 'ended';
-    PERFORM gb_enums_internal.online_record(relation, c);
+    IF c.started_at IS NOT NULL THEN
+        c.stage := 'ended';
+        PERFORM gb_enums_internal.online_record(relation, c);
+    END IF;
     RETURN 'end';
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_end(regclass, boolean) IS
