@@ -52,26 +52,31 @@ CREATE FUNCTION gb_enums_internal.convert_left_over(relation regclass)
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.online_conversion;
+    col gb_enums_internal.conversion_column;
     found record;
 BEGIN
-    SELECT l.exchanged, array_agg(
-            (m.member, a.attnum, NULL, l.enum, NULL, NULL, NULL, NULL, l.source, l.target, l.target, '{}')
-                ::gb_enums_internal.conversion_column
-            ORDER BY m.depth, m.member, a.attnum) AS columns
-        INTO found
+    FOR found IN
+        SELECT l.*, m.member, a.attnum
         FROM gb_enums_internal.convert_left_overs() l
         CROSS JOIN LATERAL gb_enums_internal.convert_tree(l.relation) m
         JOIN pg_attribute a ON a.attrelid = m.member
             AND a.attname = CASE WHEN l.exchanged THEN l.target ELSE l.source END
         WHERE l.relation = convert_left_over.relation
-        GROUP BY l.exchanged;
-    IF found.columns IS NOT NULL THEN
+        ORDER BY m.depth, m.member, a.attnum
+    LOOP
+        c.stage := CASE WHEN found.exchanged THEN 'done' ELSE 'rows' END;
+        col.relation := found.member;
+        col.number := found.attnum;
+        col.name := found.source;
+        col.new_name := found.target;
+        col.old_name := found.target;
+        c.columns := c.columns || col;
+    END LOOP;
+    IF c.columns IS NOT NULL THEN
         c.relation := relation;
         c.kind := 'columns';
-        c.stage := CASE WHEN found.exchanged THEN 'done' ELSE 'rows' END;
         c.lock_timeout := '2 seconds';
         c.attempts := 10;
-        c.columns := found.columns;
     END IF;
     RETURN c;
 END $$;
