@@ -57,7 +57,7 @@ BITCODE_CXXFLAGS += -std=c++17 -Wno-register
 SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
 	type/engine type/codes manage/objects manage/follow manage/search_path manage/check manage/own_enumerations \
 	type/enumerations manage/restore \
-	convert/suggest/columns convert/suggest/suggest \
+	$(addprefix convert/suggest/,columns names values enums suggest) \
 	$(addprefix tables/,owner waits lock_attempts privileges properties record) \
 	$(addprefix partition/,registry runs privileges new_table create sets plan maintain backfill detach care status) \
 	$(addprefix convert/,steps columns read obstacles values) \

@@ -53,7 +53,7 @@ CREATE FUNCTION differences() RETURNS SETOF text LANGUAGE sql AS $$
 $$;
 SELECT format('%I', :'t'::text) AS t, jsonb_build_object(:'c'::text, 'task_status', :'d'::text, 'risk_level') AS columns, jsonb_build_object(:'odd'::text, 'failed') AS map \gset
 SELECT kind, detail FROM gb_enum_convert(:'t', :'c', 'task_status', map => :'map') WHERE kind = 'stop';
-SELECT enum, statement FROM gb_enum_suggest(format('%I', :'schema'::text)::regnamespace, scan => true) WHERE column_name = :'e' \g (format=unaligned)
+SELECT creation, statement FROM gb_enum_suggest(format('%I', :'schema'::text)::regnamespace, scan => true) WHERE column_name = :'e' \g (format=unaligned)
 BEGIN;
 SELECT count(*) > 0 AS done FROM gb_enum_convert_table(:'t', :'columns', dry_run => false);
 SELECT differences();

@@ -30,6 +30,13 @@ SELECT s.number, s."values" FROM pg_constraint c CROSS JOIN gb_enums_internal.cl
 SELECT * FROM gb_enums_internal.closed_set(0);
 SELECT c.v, k.* FROM (VALUES ('0=pending, 1=running'), ('0: pending; 1: in work'), ('one of 1 -> "low", 2 -> "high"'), ('0 - off, 1 - on'), ('-1 (unknown), 0 (known)'),
                       ('since 2019: the year'), ('version 1.2: draft'), ('no codes'), ('99999=x')) c(v) CROSS JOIN gb_enums_internal.commented_codes(c.v) k;
+SELECT * FROM gb_enums_internal.compared_values((SELECT conbin FROM pg_constraint WHERE conname = 'wide'));
+-- lists of names in comments
+SELECT c.v, gb_enums_internal.commented_names(c.v)
+FROM (VALUES ('pending, accepted, cancelled'), ('pending, accepted or cancelled.'), ('One of: "new", "old", and ''odd'''), ('new|old'), ('state: new / old'), ('new (default), old'),
+             ('how it was sent (web, sms)'), (E'new\nold'), ('new -> old -> gone'), ('web; sms'), ('set by the scheduler, never by hand'), ('one'), ('the, end'), ('new, new'), (''), (NULL)) c(v);
+SELECT n, gb_enums_internal.name_words(n), gb_enums_internal.name_kind(gb_enums_internal.name_words(n))
+FROM (VALUES ('old_taskStatuses'), ('categories'), ('bus_class'), ('currency_code'), ('time_zone'), ('Reason'), ('$')) v(n);
 -- the real thing
 CREATE TYPE mood AS ENUM ('low', 'medium', 'high');
 CREATE TABLE tasks (
@@ -51,14 +58,15 @@ CREATE TABLE converted (status task_status CHECK (status IN ('pending', 'ready')
 SELECT table_name, column_name, evidence, seen, enum, match FROM gb_enum_suggest('suggest') WHERE table_name = 'tasks'::regclass;
 ANALYZE tasks, legacy;
 SELECT table_name, column_name, column_type, evidence, seen, enum, match, missing, unused, rows FROM gb_enum_suggest('suggest') WHERE table_name <> 'checks'::regclass;
-SELECT table_name, column_name, statement FROM gb_enum_suggest('suggest') WHERE table_name <> 'checks'::regclass;
+SELECT table_name, column_name, creation, statement, remark FROM gb_enum_suggest('suggest') WHERE table_name <> 'checks'::regclass;
 SELECT table_name, column_name, evidence, seen, match FROM gb_enum_suggest('suggest', scan => true) WHERE table_name IN ('tasks'::regclass, 'legacy'::regclass) AND evidence ~ 'scan';
 -- the statements are plans that nothing stops
+CREATE TABLE suggested AS SELECT * FROM gb_enum_suggest('suggest') WHERE table_name IN ('tasks'::regclass, 'legacy'::regclass);
+SELECT DISTINCT creation FROM suggested WHERE creation IS NOT NULL ORDER BY 1 \gexec
 SELECT format('SELECT %L AS column_name, count(*) FILTER (WHERE kind = ''stop'') AS stops, count(*) > 2 AS has_steps FROM (%s) plan', column_name, statement)
-FROM gb_enum_suggest('suggest') WHERE table_name IN ('tasks'::regclass, 'legacy'::regclass) AND match IN ('exact', 'subset') \gexec
-SELECT regexp_replace(statement, 'SELECT \* (FROM [^;]*)$', 'SELECT count(*) FILTER (WHERE kind = ''stop'') AS stops, count(*) > 2 AS has_steps \1')
-FROM gb_enum_suggest('suggest') WHERE table_name IN ('tasks'::regclass, 'legacy'::regclass) AND match NOT IN ('exact', 'subset') \gexec
-SELECT gb_enum_values('legacy_phase'), gb_enum_name('tasks_channel', 10);
+FROM suggested WHERE statement IS NOT NULL \gexec
+DROP TABLE suggested;
+SELECT gb_enum_values('legacy_phase'), gb_enum_name('tasks_channel', 0);
 -- what a row saves depends on the padding, and is added up over the columns of a table
 CREATE TABLE padded (a bigint, b text CHECK (b IN ('pending', 'running')), c text CHECK (c IN ('pending', 'running')), d bigint);
 INSERT INTO padded SELECT n, 'pending', 'pending', n FROM generate_series(1, 1000) n;

@@ -175,7 +175,7 @@ for my $place ([ in_public => 'public' ], [ in_theirs => 'theirs' ])
 }
 
 # A body that is text is read when it runs, by what is set then: a backslash is in literals only that begin with E.
-my @plain_backslashes = grep { !/^\S+:\\echo / && s/\bE'(?:[^']|'')*'//gr =~ /\\/ } map { s/^.*\///r } split /\n/, `grep -H . -r --include=*.sql "$source/sql"`;
+my @plain_backslashes = grep { !/^\S+:\\echo / && s/\bE'(?:[^']|'')*'//gr =~ /\\/ } map { s/^\S*\///r } split /\n/, `grep -H . -r --include=*.sql "$source/sql"`;
 is("@plain_backslashes", '', 'no literal depends on standard_conforming_strings');
 
 # How literals are read, and whatever else can be set for a database, is its owner's choice: what is made is the same.
@@ -225,7 +225,7 @@ SKIP:
     my $extension = copy_installation($node) or skip('this server has no setting extension_destdir', 1);
     # A script as the next version's would be: it makes views and functions with bodies again, keeps types, and ends with
     # the definitions.
-    my $replaced = join('', map { slurp_file("$source/sql/convert/suggest/$_.sql") } qw(columns suggest))
+    my $replaced = join('', map { slurp_file("$source/sql/convert/suggest/$_.sql") } qw(columns names values enums suggest))
         =~ s/^CREATE TYPE .*?;\n//gmsr =~ s/^CREATE (FUNCTION|VIEW)/CREATE OR REPLACE $1/gmr;
     append_to_file("$extension/gb_enums--1.0--1.0.test.sql",
         slurp_file("$source/sql/guard.sql") . $replaced . slurp_file("$source/sql/type/enumerations.sql"));

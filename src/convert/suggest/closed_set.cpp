@@ -1,10 +1,9 @@
 // Columns that look as if they held a closed set of values: the values that a CHECK allows.
 
+#include "convert/suggest/conditions.hpp"
 #include "server/arrays.hpp"
 #include "server/boundary.hpp"
 #include "server/result_row.hpp"
-#include "tree/comparison.hpp"
-#include "tree/nodes.hpp"
 
 extern "C" {
 #include "catalog/pg_constraint.h"
@@ -28,91 +27,25 @@ struct ClosedSet {
     int64 upper;
 };
 
-/// An expression without casts that only change the name of its type.
-Node* WithoutRelabeling(Node* node) {
-    while (node != nullptr && (IsA(node, RelabelType) || IsA(node, ArrayCoerceExpr))) {
-        node = IsA(node, RelabelType) ? AsNode(castNode(RelabelType, node)->arg)
-                                      : AsNode(castNode(ArrayCoerceExpr, node)->arg);
-    }
-    return node;
-}
-
-bool IsTextOrInteger(Oid type) {
-    return type == TEXTOID || type == VARCHAROID || type == BPCHAROID || type == INT2OID ||
-           type == INT4OID || type == INT8OID;
-}
-
-List* AddValue(List* values, Datum value, Oid type) {
-    Oid output = InvalidOid;
-    bool is_variable_length = false;
-    getTypeOutputInfo(type, &output, &is_variable_length);
-    return lappend(values, OidOutputFunctionCall(output, value));
-}
-
-/// Appends constants, also in arrays; false when there is anything else.
-bool AddValues(Node* node, List** values) {
-    check_stack_depth();
-    node = WithoutRelabeling(node);
-    if (node == nullptr) {
-        return false;
-    }
-    if (IsA(node, ArrayExpr)) {
-        ListCell* cell = nullptr;
-        foreach (cell, castNode(ArrayExpr, node)->elements) {
-            if (!AddValues(AsNode(lfirst(cell)), values)) {
-                return false;
-            }
-        }
-        return true;
-    }
-    if (!IsA(node, Const)) {
-        return false;
-    }
-    const auto* constant = castNode(Const, node);
-    if (constant->constisnull) {
-        return true;  // allows nothing
-    }
-    if (IsTextOrInteger(constant->consttype)) {
-        *values = AddValue(*values, constant->constvalue, constant->consttype);
-        return true;
-    }
-    const Oid element = get_element_type(constant->consttype);
-    if (!IsTextOrInteger(element)) {
-        return false;
-    }
-    const ArrayElements elements = ElementsOf(DatumGetArrayTypeP(constant->constvalue));
-    for (int i = 0; i < elements.count; ++i) {
-        if (!elements.nulls[i]) {
-            *values = AddValue(*values, elements.values[i], element);
-        }
-    }
-    return true;
-}
-
-AttrNumber ColumnOf(Node* node) {
-    node = WithoutRelabeling(node);
-    constexpr AttrNumber kNone = InvalidAttrNumber;
-    return node != nullptr && IsA(node, Var) ? castNode(Var, node)->varattno : kNone;
-}
-
-/// Which comparison an operator on texts or integers is; false for other operators.
-bool ReadComparison(Oid op, Comparison* comparison) {
-    for (const Oid type : {TEXTOID, BPCHAROID, INT4OID}) {
-        const Oid family = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
-        if (ComparisonInFamily(op, family, comparison)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /// The bound that a comparison with an integer is; false for other types.
 bool ReadBound(Comparison comparison, const Const& constant, ClosedSet* set) {
-    if (constant.consttype != INT2OID && constant.consttype != INT4OID) {
+    int64 bound = 0;
+    switch (constant.consttype) {
+        case INT2OID:
+            bound = DatumGetInt16(constant.constvalue);
+            break;
+        case INT4OID:
+            bound = DatumGetInt32(constant.constvalue);
+            break;
+        case INT8OID:
+            bound = DatumGetInt64(constant.constvalue);
+            break;
+        default:
+            return false;
+    }
+    if (bound < PG_INT16_MIN || bound > PG_INT16_MAX) {
         return false;
     }
-    const int64 bound = constant.consttype == INT2OID ? DatumGetInt16(constant.constvalue)
-                                                      : DatumGetInt32(constant.constvalue);
     set->values = NIL;
     set->has_lower = comparison == Comparison::kGe || comparison == Comparison::kGt;
     set->has_upper = !set->has_lower;
@@ -121,25 +54,32 @@ bool ReadBound(Comparison comparison, const Const& constant, ClosedSet* set) {
     return true;
 }
 
-/// column op constant, either way round.
+/// column op constant, or array <@ constant, either way round.
 bool ReadOperator(const OpExpr& expression, ClosedSet* set) {
-    Comparison comparison{};
-    if (list_length(expression.args) != 2 || !ReadComparison(expression.opno, &comparison)) {
+    if (list_length(expression.args) != 2) {
         return false;
     }
     Node* left = FirstArgument(expression.args);
     Node* right = SecondArgument(expression.args);
+    Oid op = expression.opno;
     if (ColumnOf(left) == 0) {
         std::swap(left, right);
-        comparison = Commuted(comparison);
+        op = get_commutator(op);
     }
     set->column = ColumnOf(left);
+    if (op == OID_ARRAY_CONTAINED_OP) {
+        return set->column != 0 && AddValues(right, &set->values) && set->values != NIL;
+    }
+    Comparison comparison{};
+    if (!ReadComparison(op, &comparison)) {
+        return false;
+    }
     if (set->column == 0 || comparison == Comparison::kNe || !AddValues(right, &set->values) ||
         list_length(set->values) != 1) {
         return false;
     }
     return comparison == Comparison::kEq ||
-           ReadBound(comparison, *castNode(Const, WithoutRelabeling(right)), set);
+           ReadBound(comparison, *castNode(Const, WithoutCasts(right)), set);
 }
 
 /// column = ANY (array)
@@ -232,7 +172,7 @@ void ListRange(ClosedSet* set) {
 }  // namespace
 
 /// (constraint oid) -> (number smallint, values text[]): the values that a CHECK constraint allows
-/// a column, or NULLs.
+/// a column, or NULLs. The column of a domain's CHECK is its value.
 GB_ENUMS_FUNCTION(gb_enum_closed_set) {
     ClosedSet set{};
     HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(PG_GETARG_OID(0)));

@@ -1,5 +1,5 @@
 
--- Columns that look as if they held a closed set of values ----------------------------------------
+-- What the catalogs say of columns that could hold a closed set of values --------------------------
 
 CREATE FUNCTION gb_enums_internal.closed_set(
     "constraint" oid, OUT number smallint, OUT "values" text[]) RETURNS record
@@ -7,6 +7,13 @@ CREATE FUNCTION gb_enums_internal.closed_set(
     AS 'MODULE_PATHNAME', 'gb_enum_closed_set';
 COMMENT ON FUNCTION gb_enums_internal.closed_set(oid) IS
     'the column and the values that a CHECK constraint allows it, NULL when it is no list or range';
+
+CREATE FUNCTION gb_enums_internal.compared_values(
+    expression pg_node_tree, OUT number smallint, OUT value text) RETURNS SETOF record
+    LANGUAGE c STABLE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'gb_enum_compared_values';
+COMMENT ON FUNCTION gb_enums_internal.compared_values(pg_node_tree) IS
+    'the constants that a stored expression compares columns with; number 0 for a constant by itself';
 
 CREATE FUNCTION gb_enums_internal.row_bytes(
     relation regclass, converted smallint[], places smallint[] DEFAULT '{}') RETURNS integer
@@ -16,179 +23,233 @@ COMMENT ON FUNCTION gb_enums_internal.row_bytes(regclass, smallint[], smallint[]
     'the bytes of an average row with its padding, '
     'if the columns of these numbers were smallint and all in this order';
 
--- For comments like "0=pending, 1=running" or "0: pending; 1: running".
-CREATE FUNCTION gb_enums_internal.commented_codes(
-    comment text, OUT code smallint, OUT name text) RETURNS SETOF record
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    BEGIN ATOMIC
-        SELECT m[1]::smallint, rtrim(m[2])
-        FROM regexp_matches(
-            left(comment, 4000),
-            E'(?<![\\w.-])(-?\\d{1,4})\\s*(?:=>?|:|->|-|\\()\\s*[''"]?([[:alpha:]][\\w ]{0,62})', 'g') m;
-    END;
-COMMENT ON FUNCTION gb_enums_internal.commented_codes(text) IS
-    'the codes and names in a comment on an integer column';
+CREATE TYPE gb_enums_internal.column_facts AS (
+    relation oid,
+    relkind text,
+    schema oid,
+    relation_name name,
+    owner oid,
+    number smallint,
+    name name,
+    type oid,
+    typmod integer,
+    is_array boolean,
+    is_native boolean,  -- of a native enum, or a domain or an array of one
+    is_number boolean,
+    words text[],  -- of its name
+    kind text,  -- what its name says of its values, see name_kind()
+    table_word text,  -- the last word of the name of its table
+    rows bigint,
+    labels text[],  -- of its native enum
+    checked text[],  -- the values that a CHECK allows it
+    compared text[],  -- the values that CHECKs and predicates of indexes name
+    defaults text[],
+    most_common text[],
+    are_all boolean,  -- whether statistics say that these are all its values
+    comment text
+);
+COMMENT ON TYPE gb_enums_internal.column_facts IS
+    'a column that could hold a closed set of values, and what the catalogs and statistics say of it';
 
-CREATE VIEW gb_enums_internal.convertible_columns AS
-    SELECT r.oid AS relation, r.relnamespace, r.relname, r.relowner,
-           a.attnum, a.attname, a.atttypid, a.atttypmod,
-           t.typtype = 'e' AS is_native, t.typcategory = 'N' AS is_number, e.rows,
-           (SELECT array_agg(l.enumlabel::text ORDER BY l.enumsortorder)
-            FROM pg_catalog.pg_enum l
-            WHERE l.enumtypid = a.atttypid) AS labels,
+CREATE FUNCTION gb_enums_internal.suggest_types(
+    OUT type oid, OUT base oid, OUT is_array boolean, OUT levels oid[]) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+WITH RECURSIVE level(type, at) AS (
+    SELECT t.oid, t.oid
+    FROM pg_type t
+    WHERE t.typtype IN ('e', 'd')
+       OR t.oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, '"char"'::regtype,
+                    'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype)
+    UNION ALL
+    SELECT l.type, t.typbasetype
+    FROM level l
+    JOIN pg_type t ON t.oid = l.at AND t.typtype = 'd'
+), scalar AS (
+    SELECT l.type, b.oid AS base, l.levels
+    FROM (SELECT l.type, array_agg(l.at) AS levels FROM level l GROUP BY l.type) l
+    JOIN pg_type b ON b.oid = ANY (l.levels) AND b.typtype <> 'd'
+    WHERE b.typtype = 'e'
+       OR b.oid IN (SELECT l.type FROM level l JOIN pg_type t ON t.oid = l.type AND t.typtype = 'b')
+)
+SELECT s.type, s.base, false, s.levels
+FROM scalar s
+UNION ALL
+SELECT t.typarray, s.base, true, s.levels
+FROM scalar s
+JOIN pg_type t ON t.oid = s.type
+WHERE t.typarray <> 0
+$$;
+COMMENT ON FUNCTION gb_enums_internal.suggest_types() IS
+    'the types of columns that can be converted, and arrays of them; the type that each is over in the end, '
+    'and all on the way';
+
+CREATE FUNCTION gb_enums_internal.suggest_relations(
+    schema oid, OUT relation oid, OUT relkind text, OUT schema_oid oid, OUT schema_name name,
+    OUT relation_name name, OUT owner oid, OUT rows bigint) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT r.oid, r.relkind::text, n.oid, n.nspname, r.relname, r.relowner,
+       CASE
+           WHEN r.relkind = 'p' THEN (
+               SELECT sum(l.reltuples) FILTER (WHERE l.reltuples >= 0)
+               FROM pg_partition_tree(r.oid) p
+               JOIN pg_class l ON l.oid = p.relid AND p.isleaf)
+           WHEN r.relkind = 'r' THEN nullif(r.reltuples, -1)
+       END::bigint
+FROM pg_class r
+JOIN pg_namespace n ON n.oid = r.relnamespace
+WHERE (suggest_relations.schema IS NULL OR n.oid = suggest_relations.schema)
+  AND r.relkind IN ('r', 'p', 'c') AND r.relpersistence <> 't' AND r.reloftype = 0
+  AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'gb_enums_internal')
+  AND n.nspname !~ '^pg_toast'
+  AND NOT EXISTS (
+      SELECT
+      FROM pg_depend d
+      WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.deptype = 'e')
+$$;
+COMMENT ON FUNCTION gb_enums_internal.suggest_relations(oid) IS
+    'the tables and composite types of a schema, or of all, that belong to no extension';
+
+CREATE FUNCTION gb_enums_internal.suggest_expressions(
+    relations oid[], OUT relation oid, OUT number smallint, OUT is_default boolean, OUT "values" text[])
+    RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT e.relation, coalesce(e.number, v.number), e.number IS NOT NULL, array_agg(DISTINCT v.value)
+FROM (
+    SELECT c.conrelid AS relation, NULL::smallint AS number, c.conbin AS tree
+    FROM pg_constraint c
+    WHERE c.contype = 'c' AND c.conrelid = ANY (relations)
+    UNION ALL
+    SELECT x.indrelid, NULL, x.indpred
+    FROM pg_index x
+    WHERE x.indpred IS NOT NULL AND x.indrelid = ANY (relations)
+    UNION ALL
+    SELECT d.adrelid, d.adnum, d.adbin
+    FROM pg_attrdef d
+    WHERE d.adrelid = ANY (relations)
+) e
+CROSS JOIN LATERAL gb_enums_internal.compared_values(e.tree) v
+WHERE (e.number IS NOT NULL) = (v.number = 0)
+GROUP BY 1, 2, 3
+$$;
+COMMENT ON FUNCTION gb_enums_internal.suggest_expressions(oid[]) IS
+    'the values that the default of a column is, and that CHECKs and predicates of indexes name for it';
+
+CREATE FUNCTION gb_enums_internal.suggest_unfit_columns(
+    relations oid[], OUT relation oid, OUT number smallint, OUT is_unique boolean) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT c.conrelid, unnest(c.conkey), false
+FROM pg_constraint c
+WHERE c.contype = 'f' AND c.conrelid = ANY (relations)
+UNION ALL
+SELECT c.confrelid, unnest(c.confkey), false
+FROM pg_constraint c
+WHERE c.contype = 'f' AND c.confrelid = ANY (relations)
+UNION ALL
+SELECT p.partrelid, unnest(p.partattrs::smallint[]), false
+FROM pg_partitioned_table p
+WHERE p.partrelid = ANY (relations)
+UNION ALL
+SELECT x.indrelid, x.indkey[0], true
+FROM pg_index x
+WHERE x.indisunique AND x.indnkeyatts = 1 AND x.indpred IS NULL AND x.indrelid = ANY (relations)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.suggest_unfit_columns(oid[]) IS
+    'columns of foreign keys and of partition keys, and those whose values are all different';
+
+CREATE FUNCTION gb_enums_internal.suggest_columns(schema oid) RETURNS SETOF gb_enums_internal.column_facts
+    LANGUAGE sql STABLE PARALLEL UNSAFE ROWS 1000 SET search_path = pg_catalog, pg_temp SET jit = off
+    AS $$
+WITH relation AS MATERIALIZED (
+    SELECT * FROM gb_enums_internal.suggest_relations(suggest_columns.schema)
+), all_relations AS MATERIALIZED (
+    SELECT array_agg(r.relation) AS oids FROM relation r
+), type AS MATERIALIZED (
+    SELECT t.*, b.typtype = 'e' AS is_native, b.typcategory = 'N' AS is_number
+    FROM gb_enums_internal.suggest_types() t
+    JOIN pg_type b ON b.oid = t.base
+), item AS MATERIALIZED (
+    SELECT r.*, a.attnum, a.attname, a.atttypid, a.atttypmod,
+           t.is_array, t.is_native, t.is_number, t.base, t.levels
+    FROM relation r
+    JOIN pg_attribute a ON a.attrelid = r.relation
+    JOIN type t ON t.type = a.atttypid
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attinhcount = 0
+      AND a.attgenerated = '' AND a.attidentity = ''
+      -- a numeric with a fraction holds no codes
+      AND (t.base <> 'numeric'::regtype
+           OR a.atttypid = 'numeric'::regtype AND a.atttypmod > 0 AND (a.atttypmod - 4) & 2047 = 0)
+), named AS MATERIALIZED (
+    SELECT n.name, w.words, gb_enums_internal.name_kind(w.words) AS kind
+    FROM (SELECT i.attname AS name FROM item i UNION SELECT r.relation_name FROM relation r) n
+    CROSS JOIN LATERAL gb_enums_internal.name_words(n.name::text) w(words)
+), expression AS MATERIALIZED (
+    SELECT e.* FROM all_relations r CROSS JOIN LATERAL gb_enums_internal.suggest_expressions(r.oids) e
+), unfit AS MATERIALIZED (
+    SELECT u.* FROM all_relations r CROSS JOIN LATERAL gb_enums_internal.suggest_unfit_columns(r.oids) u
+), checked AS MATERIALIZED (
+    SELECT DISTINCT ON (c.conrelid, k.number) c.conrelid, k.number, k."values"
+    FROM all_relations r
+    JOIN pg_constraint c ON c.contype = 'c' AND c.conrelid = ANY (r.oids)
+    CROSS JOIN LATERAL gb_enums_internal.closed_set(c.oid) k
+    WHERE k.number IS NOT NULL
+    ORDER BY c.conrelid, k.number, cardinality(k."values"), c.conname
+), in_domain AS MATERIALIZED (
+    SELECT t.type,
            (SELECT k."values"
-            FROM pg_catalog.pg_constraint c
+            FROM pg_constraint c
             CROSS JOIN LATERAL gb_enums_internal.closed_set(c.oid) k
-            WHERE c.conrelid = r.oid AND c.contype = 'c' AND k.number = a.attnum
+            WHERE c.contypid = ANY (t.levels) AND k.number IS NOT NULL
             ORDER BY cardinality(k."values"), c.conname
             LIMIT 1) AS checked,
-           s.is_low_cardinality, s.most_common,
-           pg_catalog.col_description(r.oid, a.attnum) AS comment
-    FROM pg_catalog.pg_class r
-    JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid
-    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+           (SELECT array_agg(v.value)
+            FROM pg_type d
+            CROSS JOIN LATERAL gb_enums_internal.compared_values(d.typdefaultbin) v
+            WHERE d.oid = t.type AND v.number = 0) AS defaults
+    FROM type t
+    WHERE cardinality(t.levels) > 1 AND EXISTS (SELECT FROM item i WHERE i.atttypid = t.type)
+), statistics AS MATERIALIZED (
+    SELECT i.relation, i.attnum, m.most_common,
+           i.is_array OR CASE WHEN s.n_distinct >= 0 THEN s.n_distinct ELSE -s.n_distinct * i.rows END
+               <= cardinality(m.most_common)
+           AND s.null_frac + (SELECT sum(f) FROM unnest(s.most_common_freqs) f) > 0.999 AS are_all
+    FROM item i
+    JOIN pg_stats s ON s.schemaname = i.schema_name AND s.tablename = i.relation_name
+        AND s.attname = i.attname AND s.inherited = (i.relkind = 'p')
     CROSS JOIN LATERAL (
-        SELECT CASE
-            WHEN r.relkind = 'p' THEN (
-                SELECT sum(l.reltuples) FILTER (WHERE l.reltuples >= 0)
-                FROM pg_catalog.pg_partition_tree(r.oid) p
-                JOIN pg_catalog.pg_class l ON l.oid = p.relid AND p.isleaf)
-            ELSE nullif(r.reltuples, -1)
-            END::bigint) e(rows)
-    LEFT JOIN LATERAL (
-        SELECT m.most_common,
-               CASE WHEN s.n_distinct >= 0 THEN s.n_distinct ELSE -s.n_distinct * r.reltuples END
-                   <= cardinality(m.most_common)
-               AND s.null_frac + (SELECT sum(f) FROM unnest(s.most_common_freqs) f) > 0.999
-                   AS is_low_cardinality
-        FROM pg_catalog.pg_stats s
-        CROSS JOIN LATERAL (SELECT s.most_common_vals::text::text[]) m(most_common)
-        WHERE s.schemaname = n.nspname AND s.tablename = r.relname AND s.attname = a.attname
-          AND s.inherited = (r.relkind = 'p')
-        LIMIT 1) s ON true
-    WHERE r.relkind IN ('r', 'p') AND r.relpersistence <> 't'
-      AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'gb_enums_internal')
-      AND n.nspname !~ '^pg_toast'
-      AND a.attnum > 0 AND NOT a.attisdropped AND a.attinhcount = 0
-      AND (t.typtype = 'e'
-           OR t.oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype,
-                        'int2'::regtype, 'int4'::regtype))
-      AND NOT EXISTS (
-          SELECT
-          FROM pg_catalog.pg_depend d
-          WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.deptype = 'e');
-COMMENT ON VIEW gb_enums_internal.convertible_columns IS
-    'columns of types that can be converted, and what the catalogs and statistics say of their values';
-GRANT SELECT ON gb_enums_internal.convertible_columns TO PUBLIC;
-
--- The values of a column ---------------------------------------------------------------------------
-
-CREATE TYPE gb_enums_internal.column_values AS (
-    evidence text,  -- where they were seen: native enum, check, comment, statistics, scan; NULL when nowhere
-    seen text[],
-    names text[]  -- the names that a comment gives to the codes in "seen", for the first of them
-);
-COMMENT ON TYPE gb_enums_internal.column_values IS 'the values that a column is known to have';
-
-CREATE FUNCTION gb_enums_internal.repeats_values(value_count integer, rows bigint) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN value_count * 4 <= rows;
-COMMENT ON FUNCTION gb_enums_internal.repeats_values(integer, bigint) IS
-    'whether so many rows have so few values that these look like a closed set';
-
-CREATE FUNCTION gb_enums_internal.suggest_known_values(c gb_enums_internal.convertible_columns)
-    RETURNS gb_enums_internal.column_values
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    known gb_enums_internal.column_values;
-    codes text[];
-    names text[];
-BEGIN
-    known.seen := coalesce(c.labels, c.checked);
-    known.evidence := CASE WHEN c.is_native THEN 'native enum' WHEN known.seen IS NOT NULL THEN 'check' END;
-    IF c.is_number THEN
-        SELECT array_agg(k.code::text ORDER BY k.code), array_agg(k.name ORDER BY k.code)
-        INTO codes, names
-        FROM gb_enums_internal.commented_codes(c.comment) k
-        HAVING count(*) >= 2
-           AND count(*) = count(DISTINCT k.code)
-           AND count(*) = count(DISTINCT lower(k.name));
-        IF codes IS NOT NULL AND coalesce(known.seen <@ codes, true) THEN
-            known := (concat_ws(', ', known.evidence, 'comment'), codes, names);
-        END IF;
-    ELSIF known.seen IS NULL AND c.is_low_cardinality
-          AND gb_enums_internal.repeats_values(cardinality(c.most_common), c.rows) THEN
-        known.evidence := 'statistics';
-        known.seen := ARRAY(SELECT v FROM unnest(c.most_common) v ORDER BY v);
-    END IF;
-    RETURN known;
-END
+        SELECT ARRAY(
+            SELECT CASE WHEN i.base = 'bpchar'::regtype THEN rtrim(v, ' ') ELSE v END
+            FROM unnest((CASE WHEN i.is_array THEN s.most_common_elems ELSE s.most_common_vals END)
+                            ::text::text[]) v)) m(most_common)
+    WHERE m.most_common <> '{}'
+)
+SELECT i.relation, i.relkind, i.schema_oid, i.relation_name, i.owner,
+       i.attnum, i.attname, i.atttypid, i.atttypmod, i.is_array, i.is_native, i.is_number,
+       w.words, w.kind, t.words[cardinality(t.words)], i.rows,
+       (SELECT array_agg(l.enumlabel::text ORDER BY l.enumsortorder)
+        FROM pg_enum l
+        WHERE i.is_native AND l.enumtypid = i.base),
+       coalesce(c."values", d.checked), e."values", coalesce(o."values", d.defaults),
+       s.most_common, s.are_all, y.description
+FROM item i
+JOIN named w ON w.name = i.attname
+JOIN named t ON t.name = i.relation_name
+LEFT JOIN checked c ON c.conrelid = i.relation AND c.number = i.attnum
+LEFT JOIN in_domain d ON d.type = i.atttypid
+LEFT JOIN expression e ON e.relation = i.relation AND e.number = i.attnum AND NOT e.is_default
+LEFT JOIN expression o ON o.relation = i.relation AND o.number = i.attnum AND o.is_default
+LEFT JOIN statistics s ON s.relation = i.relation AND s.attnum = i.attnum
+LEFT JOIN pg_description y ON y.objoid = i.relation AND y.objsubid = i.attnum
+    AND y.classoid = 'pg_class'::regclass
+WHERE NOT EXISTS (
+    SELECT
+    FROM unfit u
+    WHERE u.relation = i.relation AND u.number = i.attnum
+      -- Each value of a set may be there once, when something says that it is a set.
+      AND NOT (u.is_unique AND (i.is_native OR c."values" IS NOT NULL OR d.checked IS NOT NULL)))
 $$;
-COMMENT ON FUNCTION gb_enums_internal.suggest_known_values(gb_enums_internal.convertible_columns) IS
-    'the values of a column as its type, a CHECK, a comment or statistics tell them';
-
--- To read a table is to run code that its owner put into it, so the query runs as the owner.
-CREATE FUNCTION gb_enums_internal.suggest_scan(
-    c gb_enums_internal.convertible_columns, lock_wait interval,
-    INOUT known gb_enums_internal.column_values, INOUT rows bigint, OUT failure text)
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    most_values constant integer := 50;
-    longest_name constant integer := 63;
-    result jsonb;
-    scanned text[];
-BEGIN
-    BEGIN
-        PERFORM gb_enums_internal.limit_time(clock_timestamp() + interval '5 minutes');
-        PERFORM gb_enums_internal.limit_waits(lock_wait);
-        PERFORM gb_enums_internal.hold_tables(ARRAY[c.relation], exclusive => false);
-        result := gb_enums_internal.query_as_owner(c.relation, format(
-            'SELECT coalesce(jsonb_agg(left(v::text, %4$s)), ''[]'')
-             FROM (SELECT DISTINCT %1$I AS v FROM %2$s WHERE %1$I IS NOT NULL LIMIT %3$s) s',
-            c.attname, c.relation::regclass, most_values + 1, longest_name + 1));
-        scanned := ARRAY(SELECT v FROM jsonb_array_elements_text(result) v);
-        IF rows IS NULL OR known.evidence IS NULL AND cardinality(scanned) <= most_values THEN
-            rows := gb_enums_internal.run_as_owner(c.relation,
-                format('SELECT pg_catalog.count(*) FROM %s', c.relation::regclass));
-        END IF;
-    EXCEPTION WHEN OTHERS OR query_canceled THEN
-        IF sqlstate = '57014' AND NOT gb_enums_internal.time_is_over() THEN
-            RAISE;
-        END IF;
-        RAISE WARNING 'table "%" cannot be read: %', c.relation::regclass,
-            CASE sqlstate WHEN '57014' THEN 'it takes more than 5 minutes' ELSE sqlerrm END;
-        failure := sqlstate;
-    END;
-    IF cardinality(scanned) <= most_values
-       AND (known.evidence IS NOT NULL OR gb_enums_internal.repeats_values(cardinality(scanned), rows)) THEN
-        known.evidence := concat_ws(', ', known.evidence, 'scan');
-        known.seen := known.seen || ARRAY(
-            SELECT v FROM unnest(scanned) v
-            EXCEPT
-            SELECT v FROM unnest(known.seen) v
-            ORDER BY 1);
-    END IF;
-END
-$$;
-COMMENT ON FUNCTION gb_enums_internal.suggest_scan(
-    gb_enums_internal.convertible_columns, interval, gb_enums_internal.column_values, bigint) IS
-    'adds the values that a column has, and the number of rows where that is not known; '
-    'or the SQLSTATE of the error, after a warning';
-
-CREATE FUNCTION gb_enums_internal.suggest_is_closed_set(
-    known gb_enums_internal.column_values, is_number boolean) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    BEGIN ATOMIC
-        SELECT count(*) >= 2
-           AND (is_number
-                OR NOT coalesce(
-                    bool_or(octet_length(v) < 1 OR octet_length(v) > 63 OR v ~ '^-?[0-9]+$'), false))
-           AND NOT coalesce(
-               bool_and(lower(v) IN ('t', 'f', 'true', 'false', 'y', 'n', 'yes', 'no', 'on', 'off')), false)
-        FROM unnest((known).seen) v;
-    END;
-COMMENT ON FUNCTION gb_enums_internal.suggest_is_closed_set(gb_enums_internal.column_values, boolean) IS
-    'whether values can be those of an enumeration: at least two, names or codes, and not those of a boolean';
+COMMENT ON FUNCTION gb_enums_internal.suggest_columns(oid) IS
+    'the columns of a schema, or of all, that could hold a closed set of values, with what is known of them';

@@ -1,233 +1,168 @@
 
--- The enumeration that fits the values of a column ------------------------------------------------
+-- Suggestions ---------------------------------------------------------------------------------------
 
-CREATE TYPE gb_enums_internal.enum_match AS (
-    enum regtype,
-    match text,  -- exact, subset, superset, overlap or none
-    missing text[],  -- the values of the column that the enumeration does not have
-    unused text[],  -- the values of the enumeration that the column does not have
-    folds_case boolean  -- true when some are equal only if the case of letters does not count
-);
-COMMENT ON TYPE gb_enums_internal.enum_match IS 'how well an enumeration fits the values of a column';
-
-CREATE FUNCTION gb_enums_internal.suggest_overlaps(
-    seen text[], are_codes boolean,
-    OUT enum regtype, OUT seen_count bigint, OUT shared_count bigint, OUT value_count bigint,
-    OUT missing text[], OUT unused text[], OUT folds_case boolean) RETURNS SETOF record
-    LANGUAGE sql STABLE PARALLEL UNSAFE
-    BEGIN ATOMIC
-        WITH wanted AS (
-            SELECT DISTINCT s.value, lower(btrim(s.value)) AS folded
-            FROM unnest(seen) s(value)
-        ), available AS (
-            SELECT g.enum, g.code, v.value, lower(v.value) AS folded
-            FROM @extschema@.gb_enums g
-            CROSS JOIN LATERAL (SELECT CASE WHEN are_codes THEN g.code::text ELSE g.name END) v(value)
-            WHERE NOT g.deprecated
-        ), enum AS (
-            SELECT a.enum, count(*) AS value_count,
-                   array_agg(a.value ORDER BY a.code) FILTER (
-                       WHERE NOT EXISTS (SELECT FROM wanted w WHERE w.folded = a.folded)) AS unused
-            FROM available a
-            GROUP BY a.enum
-        ), compared AS (
-            SELECT e.enum, w.value, w.folded,
-                   count(a.value) > 0 AS is_shared, bool_or(a.value = w.value) AS is_same
-            FROM enum e
-            CROSS JOIN wanted w
-            LEFT JOIN available a ON a.enum = e.enum AND a.folded = w.folded
-            GROUP BY e.enum, w.value, w.folded
-        )
-        SELECT e.enum,
-               count(DISTINCT c.folded),
-               count(DISTINCT c.folded) FILTER (WHERE c.is_shared),
-               e.value_count,
-               coalesce(array_agg(c.value ORDER BY c.value) FILTER (WHERE NOT c.is_shared), '{}'),
-               coalesce(e.unused, '{}'),
-               bool_or(c.is_shared AND NOT c.is_same)
-        FROM enum e
-        JOIN compared c ON c.enum = e.enum
-        GROUP BY e.enum, e.value_count, e.unused;
-    END;
-COMMENT ON FUNCTION gb_enums_internal.suggest_overlaps(text[], boolean) IS
-    'each enumeration compared with the values seen in a column, as names or as codes';
-
-CREATE FUNCTION gb_enums_internal.suggest_enum(seen text[], are_codes boolean, hint text)
-    RETURNS gb_enums_internal.enum_match
-    LANGUAGE sql STABLE PARALLEL UNSAFE
-    BEGIN ATOMIC
-        SELECT o.enum,
-               CASE
-                   WHEN o.shared_count = o.seen_count AND o.shared_count = o.value_count THEN 'exact'
-                   WHEN o.shared_count = o.seen_count THEN 'subset'
-                   WHEN o.shared_count = o.value_count THEN 'superset'
-                   ELSE 'overlap'
-               END,
-               o.missing, o.unused, o.folds_case
-        FROM gb_enums_internal.suggest_overlaps(seen, are_codes) o
-        JOIN pg_catalog.pg_type t ON t.oid = o.enum
-        CROSS JOIN LATERAL (
-            SELECT count(*), count(*) FILTER (WHERE strpos(lower(left(hint, 200)), w) > 0)
-            FROM regexp_split_to_table(t.typname::text, '_') w) n(words, words_in_hint)
-        WHERE o.shared_count * 2 >= o.seen_count AND o.shared_count >= least(2, o.seen_count)
-          -- Codes say nothing by themselves: the name of the column must.
-          AND (NOT are_codes
-               OR o.shared_count = o.seen_count
-                  AND (n.words_in_hint = n.words OR n.words_in_hint > 0 AND o.shared_count = o.value_count))
-        ORDER BY o.shared_count < o.seen_count, o.shared_count < o.value_count,
-                 are_codes AND n.words_in_hint = 0, n.words_in_hint DESC,
-                 o.shared_count DESC, o.value_count, o.enum::text
-        LIMIT 1;
-    END;
-COMMENT ON FUNCTION gb_enums_internal.suggest_enum(text[], boolean, text) IS
-    'the enumeration that fits the values seen in a column best; the hint has words that its name may have';
-
--- The statements that convert a column ------------------------------------------------------------
-
-CREATE FUNCTION gb_enums_internal.suggest_options(
-    c gb_enums_internal.convertible_columns, known gb_enums_internal.column_values,
-    best gb_enums_internal.enum_match) RETURNS text
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    AS $$
-BEGIN
-    IF known.names IS NOT NULL AND best.match IN ('exact', 'subset') THEN
-        -- The codes of the column may be others than those of the enumeration.
-        RETURN (
-            SELECT format(', map => %L', jsonb_object_agg(k.code, v.name))
-            FROM unnest(known.seen, known.names) k(code, name)
-            JOIN gb_enums_internal.convert_values(best.enum) v ON lower(v.name) = lower(k.name)
-            HAVING bool_or(v.code <> k.code::integer));
-    END IF;
-    RETURN concat(
-        CASE WHEN best.folds_case THEN ', fold_case => true' END,
-        CASE WHEN NOT c.is_number AND EXISTS (SELECT FROM unnest(known.seen) v WHERE v <> btrim(v))
-            THEN ', trim_blanks => true' END);
-END
-$$;
-COMMENT ON FUNCTION gb_enums_internal.suggest_options(
-    gb_enums_internal.convertible_columns, gb_enums_internal.column_values, gb_enums_internal.enum_match) IS
-    'the arguments of gb_enum_convert() that a column needs besides the enumeration';
-
-CREATE FUNCTION gb_enums_internal.suggest_statement(
-    c gb_enums_internal.convertible_columns, known gb_enums_internal.column_values,
-    best gb_enums_internal.enum_match) RETURNS text
+CREATE FUNCTION gb_enums_internal.suggest_statement(s gb_enums_internal.suggestion, new_enum text)
+    RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    schema constant regnamespace := gb_enums_internal.extension_schema();
-    new_enum constant text := format(
-        '%s.%I', c.relnamespace::regnamespace, concat_ws('_', c.relname, c.attname));
-    is_there constant boolean := best.match IN ('exact', 'subset');
-    creation text;
+    c constant gb_enums_internal.column_facts := s.facts;
+    known constant gb_enums_internal.column_values := s.known;
+    map jsonb;
 BEGIN
-    creation := CASE
-        WHEN is_there
-            THEN ''
-        WHEN known.names IS NOT NULL OR c.is_number
-            THEN (
-                SELECT format('SELECT %s.gb_enum_create(%L, definition => %L); ', schema, new_enum,
-                              string_agg(format('%s "%s"', k.code, coalesce(k.name, 'name of ' || k.code)),
-                                         E'\n'))
-                FROM unnest(known.seen, known.names) k(code, name))
-        WHEN best.match = 'none'
-            THEN format('SELECT %s.gb_enum_create(%L, %L); ', schema, new_enum, known.seen)
-        ELSE format('SELECT %s.gb_enum_create(%L, %L, "like" => %L); ',
-                    schema, new_enum, best.missing, best.enum)
-        END;
-    RETURN creation || format(
-        'SELECT * FROM %s.gb_enum_convert(%L, %L, %L%s)', schema, c.relation::regclass, c.attname,
-        CASE WHEN is_there THEN best.enum::text ELSE new_enum END,
-        gb_enums_internal.suggest_options(c, known, best));
+    IF s.remark IS NOT NULL THEN
+        RETURN NULL;
+    END IF;
+    IF known.names IS NOT NULL AND s.is_used THEN
+        -- The codes of the column may be others than those of the enumeration.
+        SELECT jsonb_object_agg(k.code, v.name) INTO map
+        FROM unnest(known.seen, known.names) k(code, name)
+        JOIN gb_enums_internal.convert_values(s.enum) v ON lower(v.name) = lower(k.name)
+        HAVING bool_or(v.code <> k.code::integer);
+    END IF;
+    RETURN concat(
+        format('SELECT * FROM %s.gb_enum_convert(%L, %L, %L', gb_enums_internal.extension_schema(),
+            c.relation::regclass, c.name, coalesce(new_enum, s.enum::text)),
+        ', map => ' || quote_literal(map),
+        CASE WHEN NOT c.is_number AND EXISTS (SELECT FROM unnest(known.seen) v WHERE v <> btrim(v))
+            THEN ', trim_blanks => true' END,
+        ')');
 END
 $$;
-COMMENT ON FUNCTION gb_enums_internal.suggest_statement(
-    gb_enums_internal.convertible_columns, gb_enums_internal.column_values, gb_enums_internal.enum_match) IS
-    'the statements that convert a column, after making an enumeration if none has all its values';
+COMMENT ON FUNCTION gb_enums_internal.suggest_statement(gb_enums_internal.suggestion, text) IS
+    'the statement that shows the plan of a conversion; NULL when something is to be done before';
 
 -- In a row with padding it matters what else is converted.
 CREATE FUNCTION gb_enums_internal.suggest_saved_bytes(
-    c gb_enums_internal.convertible_columns, converted smallint[], lock_wait interval) RETURNS integer
+    c gb_enums_internal.column_facts, converted smallint[], lock_wait interval) RETURNS integer
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
     PERFORM gb_enums_internal.limit_waits(lock_wait);
     RETURN gb_enums_internal.row_bytes(c.relation, converted)
-        - gb_enums_internal.row_bytes(c.relation, converted || c.attnum);
+        - gb_enums_internal.row_bytes(c.relation, converted || c.number);
 EXCEPTION WHEN lock_not_available THEN
     RAISE WARNING 'what converting column "%" of "%" saves is not known: %',
-        c.attname, c.relation::regclass, sqlerrm;
+        c.name, c.relation::regclass, sqlerrm;
     RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.suggest_saved_bytes(
-    gb_enums_internal.convertible_columns, smallint[], interval) IS
+    gb_enums_internal.column_facts, smallint[], interval) IS
     'the bytes that the conversion of a column saves in an average row, after that of other columns; '
     'NULL when the table is locked';
+
+-- Each column that seems to hold a closed set. Tables are read with `scan`.
+CREATE FUNCTION gb_enums_internal.suggestions(
+    schema oid, scan boolean, OUT list gb_enums_internal.suggestion[], OUT lock_wait interval)
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    enum_words constant text[] :=
+        ARRAY(SELECT w FROM gb_enums_internal.suggest_enums() e, unnest(e.words) w);
+    candidates gb_enums_internal.suggestion[] := '{}';
+    s gb_enums_internal.suggestion;
+    c gb_enums_internal.column_facts;
+    scanned record;
+    unreadable oid := 0;  -- the last table that could not be read
+BEGIN
+    lock_wait := '2 seconds';  -- halved after each lock that was not granted
+    FOR c IN
+        SELECT *
+        FROM gb_enums_internal.suggest_columns(suggestions.schema) k
+        WHERE scan OR k.are_all OR k.words && enum_words
+           OR k.is_native OR coalesce(k.checked, k.compared, k.defaults) IS NOT NULL OR k.comment IS NOT NULL
+        ORDER BY k.schema::regnamespace::text, k.relation_name, k.number
+    LOOP
+        s.known := gb_enums_internal.suggest_known_values(c, enum_words);
+        IF scan AND c.relation <> unreadable AND c.relkind <> 'c' AND NOT c.is_native
+           AND (NOT c.is_number OR (s.known).evidence IS NOT NULL OR c.words && enum_words)
+           AND gb_enums_internal.acts_for(c.owner) THEN
+            scanned := gb_enums_internal.suggest_scan(lock_wait, c);
+            unreadable := CASE WHEN scanned.failure IS NULL THEN unreadable ELSE c.relation END;
+            lock_wait := CASE scanned.failure WHEN '55P03' THEN lock_wait / 2 ELSE lock_wait END;
+            IF scanned.failure IS NULL THEN
+                c := scanned.c;
+                s.known := gb_enums_internal.suggest_scanned_values(c, s.known, enum_words);
+            END IF;
+        END IF;
+        CONTINUE WHEN (s.known).evidence IS NULL AND NOT c.words && enum_words;
+        s.facts := c;
+        candidates := candidates || s;
+    END LOOP;
+
+    list := '{}';
+    FOR s IN SELECT * FROM gb_enums_internal.suggest_matches(candidates) LOOP
+        IF s.is_used AND NOT coalesce((s.known).is_whole, false) THEN
+            s.known.evidence := concat_ws(
+                ', ', 'name', CASE WHEN (s.facts).defaults IS NOT NULL THEN 'default' END);
+        END IF;
+        CONTINUE WHEN NOT gb_enums_internal.suggest_is_closed_set(s);
+        s.remark := gb_enums_internal.suggest_remark(s);
+        s.own := gb_enums_internal.suggest_own_values(s);
+        s.place := cardinality(list) + 1;
+        list := list || s;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.suggestions(oid, boolean) IS
+    'the columns that seem to hold a closed set of values, with the enumerations that they can get, '
+    'and how long the next lock may be waited for';
 
 CREATE FUNCTION @extschema@.gb_enum_suggest(
     schema regnamespace DEFAULT NULL, scan boolean DEFAULT false,
     OUT table_name regclass, OUT column_name name, OUT column_type text, OUT evidence text, OUT seen text[],
     OUT enum regtype, OUT match text, OUT missing text[], OUT unused text[],
     OUT rows bigint, OUT bytes_per_row integer, OUT bytes_total bigint,
-    OUT statement text) RETURNS SETOF record
+    OUT new_enum text, OUT creation text, OUT statement text, OUT remark text) RETURNS SETOF record
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    c gb_enums_internal.convertible_columns;
-    known gb_enums_internal.column_values;
-    best gb_enums_internal.enum_match;
-    scanned record;
-    unreadable oid := 0;  -- the last table that could not be read
-    lock_wait interval := '2 seconds';  -- halved after each lock that was not granted
+    suggested record;
+    item record;
+    s gb_enums_internal.suggestion;
+    c gb_enums_internal.column_facts;
     converted smallint[];  -- the columns of the table that were suggested so far
 BEGIN
-    FOR c IN
-        SELECT *
-        FROM gb_enums_internal.convertible_columns v
-        WHERE gb_enum_suggest.schema IS NULL OR v.relnamespace = gb_enum_suggest.schema
-        ORDER BY v.relnamespace::regnamespace::text, v.relname, v.attnum
+    suggested := gb_enums_internal.suggestions(gb_enum_suggest.schema, scan IS TRUE);
+    FOR item IN
+        SELECT f AS suggestion, e.new_enum, e.creation
+        FROM unnest(suggested.list) f
+        LEFT JOIN gb_enums_internal.suggest_new_enums(suggested.list) e ON e.place = f.place
+        ORDER BY f.place
     LOOP
-        known := gb_enums_internal.suggest_known_values(c);
-        IF scan AND (known.seen IS NOT NULL OR NOT c.is_number) AND c.relation <> unreadable
-           AND gb_enums_internal.acts_for(c.relowner) THEN
-            scanned := gb_enums_internal.suggest_scan(c, lock_wait, known, c.rows);
-            known := scanned.known;
-            c.rows := scanned.rows;
-            unreadable := CASE WHEN scanned.failure IS NULL THEN unreadable ELSE c.relation END;
-            lock_wait := CASE scanned.failure WHEN '55P03' THEN lock_wait / 2 ELSE lock_wait END;
+        s := item.suggestion;
+        c := s.facts;
+        IF c.relkind = 'c' OR c.is_array OR s.remark IS NOT NULL THEN
+            bytes_per_row := NULL;
+        ELSE
+            converted := CASE WHEN c.relation = table_name THEN converted ELSE '{}' END;
+            bytes_per_row := gb_enums_internal.suggest_saved_bytes(c, converted, suggested.lock_wait);
+            suggested.lock_wait := suggested.lock_wait / CASE WHEN bytes_per_row IS NULL THEN 2 ELSE 1 END;
+            converted := converted || c.number;
         END IF;
-        CONTINUE WHEN NOT gb_enums_internal.suggest_is_closed_set(known, c.is_number);
-
-        best := gb_enums_internal.suggest_enum(
-            coalesce(known.names, known.seen), c.is_number AND known.names IS NULL,
-            concat_ws(
-                '_', CASE WHEN NOT c.is_number OR known.names IS NOT NULL THEN c.relname END, c.attname));
-        best.match := coalesce(best.match, 'none');
-        best.missing := coalesce(best.missing, known.names, known.seen);
-
-        converted := CASE WHEN c.relation = table_name THEN converted ELSE '{}' END;
-        bytes_per_row := gb_enums_internal.suggest_saved_bytes(c, converted, lock_wait);
-        lock_wait := CASE WHEN bytes_per_row IS NULL THEN lock_wait / 2 ELSE lock_wait END;
-        converted := converted || c.attnum;
 
         table_name := c.relation;
-        column_name := c.attname;
-        column_type := format_type(c.atttypid, c.atttypmod);
-        evidence := known.evidence;
-        seen := known.seen;
-        enum := best.enum;
-        match := best.match;
-        missing := best.missing;
-        unused := best.unused;
+        column_name := c.name;
+        column_type := format_type(c.type, c.typmod);
+        evidence := (s.known).evidence;
+        seen := coalesce((s.known).seen, '{}');
+        enum := s.enum;
+        match := s.match;
+        missing := s.missing;
+        unused := s.unused;
         rows := c.rows;
         bytes_total := bytes_per_row * rows;
-        statement := gb_enums_internal.suggest_statement(c, known, best);
+        new_enum := item.new_enum;
+        creation := item.creation;
+        statement := gb_enums_internal.suggest_statement(s, new_enum);
+        remark := s.remark;
         RETURN NEXT;
     END LOOP;
 END
 $$;
 COMMENT ON FUNCTION @extschema@.gb_enum_suggest(regnamespace, boolean) IS
-    'columns that hold a closed set of values, the enumeration that has them, '
+    'columns that hold a closed set of values, the enumeration that has them or is to be created, '
     'the bytes that a conversion saves and the statement for it; '
     'example: SELECT * FROM gb_enum_suggest(''public'')';
 
