@@ -1,19 +1,94 @@
 
 -- What to look at in the application: forms of queries that change, and functions that name both -------
 
+-- In binary format a client reads as many bytes as the number that it asked for has, whatever they are.
+CREATE FUNCTION gb_enums_internal.names_of_bytes(enum oid, bytes integer) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT string_agg(format('"%s"', v.name), ', ' ORDER BY v.code)
+FROM gb_enums_internal.convert_values(enum) v
+WHERE octet_length(v.name) = bytes
+$$;
+COMMENT ON FUNCTION gb_enums_internal.names_of_bytes(oid, integer) IS
+    'the names of an enumeration that have so many bytes';
+
+CREATE FUNCTION gb_enums_internal.warnings_for_numbers(col gb_enums_internal.conversion_column)
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.warning(CASE
+    WHEN gb_enums_internal.has_codes(col) THEN concat(
+        format('Column %1$s gives names from now on, where it gave numbers: clients that read a number fail, '
+            'or misread the name.' || CASE WHEN col.is_array THEN ''
+                ELSE ' %2$s keeps numbers; a view with %3$s(%1$s) AS %1$s shows names.' END,
+            shown, CASE WHEN col.old_type = 'smallint'::regtype THEN 'No conversion'
+                        ELSE 'store => ''smallint''' END,
+            gb_enums_internal.convert_trusting_cast(col.enum)::regproc),
+        ' In binary format they misread, without an error, '
+            || gb_enums_internal.names_of_bytes(col.enum, y.typlen) || '.')
+    ELSE format('Column %s: names of 2 bytes (%s) look like codes in binary format. A client that reads the '
+        'column as a 16-bit integer needs gb_enums.binary_output = code.', shown, of_two_bytes) END)
+FROM gb_enums_internal.convert_column(col.relation, col.number) shown
+CROSS JOIN gb_enums_internal.names_of_bytes(col.enum, 2) of_two_bytes
+JOIN pg_type y ON y.oid = col.old_type
+WHERE gb_enums_internal.has_codes(col) OR of_two_bytes IS NOT NULL
+$$;
+COMMENT ON FUNCTION gb_enums_internal.warnings_for_numbers(gb_enums_internal.conversion_column) IS
+    'the warnings for clients that read numbers';
+
+-- What the search_path is in the end is known to the application only; this is what is set for it.
+CREATE FUNCTION gb_enums_internal.sessions_off_path(schema oid) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT string_agg(p.whose, ', ' ORDER BY p.place, p.whose)
+FROM (
+    SELECT 1, 'new sessions like this one', s.reset_val, session_user::text
+    FROM pg_settings s
+    WHERE s.name = 'search_path'
+    UNION ALL
+    SELECT 2, concat_ws(' in ', 'role "' || r.rolname || '"', 'database "' || d.datname || '"'),
+           substr(c.setting, length('search_path=') + 1), r.rolname
+    FROM pg_db_role_setting o
+    CROSS JOIN unnest(o.setconfig) c(setting)
+    LEFT JOIN pg_roles r ON r.oid = o.setrole
+    LEFT JOIN pg_database d ON d.oid = o.setdatabase
+    WHERE starts_with(c.setting, 'search_path=')
+      AND (o.setdatabase = 0 OR d.datname = current_database())
+) p(place, whose, path, role)
+JOIN pg_namespace n ON n.oid = sessions_off_path.schema
+CROSS JOIN LATERAL gb_enums_internal.schemas_in_path(p.path) l(schemas)
+WHERE n.nspname <> ALL (l.schemas) AND NOT ('$user' = ANY (l.schemas) AND p.role = n.nspname)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.sessions_off_path(oid) IS
+    'the sessions and roles whose search_path is set without a schema, NULL when all have it';
+
+CREATE FUNCTION gb_enums_internal.warnings_for_paths(columns gb_enums_internal.conversion_column[])
+    RETURNS SETOF gb_enums_internal.convert_step
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT gb_enums_internal.warning(format(
+    'The operators of %s are in schema "%s", which is not in the search_path of %s. Without it the column is '
+    'compared as a text: in the order of the alphabet, without aliases and codes, and without its indexes.',
+    y.oid::regtype, n.nspname, s.whose))
+FROM unnest(gb_enums_internal.own_enums(ARRAY(
+         SELECT DISTINCT c.enum::regtype
+         FROM unnest(columns) c
+         WHERE c.trusting_cast IS NULL AND c.new_type IS NULL))) own(enum)
+JOIN pg_type y ON y.oid = own.enum
+JOIN pg_namespace n ON n.oid = y.typnamespace
+CROSS JOIN LATERAL gb_enums_internal.sessions_off_path(n.oid) s(whose)
+WHERE s.whose IS NOT NULL
+ORDER BY 1
+$$;
+COMMENT ON FUNCTION gb_enums_internal.warnings_for_paths(gb_enums_internal.conversion_column[]) IS
+    'the warnings for sessions that will not find the operators of enumerations';
+
 -- What sessions and drivers that go on will meet.
 CREATE FUNCTION gb_enums_internal.warnings_for_clients(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT gb_enums_internal.warning(format(
-    'Column %1$s gives names from now on, where it gave numbers: clients that read a number fail, or misread '
-    'the name.' || CASE WHEN c.is_array THEN ''
-        ELSE ' %2$s keeps numbers; a view with %3$s(%1$s) AS %1$s shows names.' END,
-    shown, CASE WHEN c.old_type = 'smallint'::regtype THEN 'No conversion' ELSE 'store => ''smallint''' END,
-    gb_enums_internal.convert_trusting_cast(c.enum)::regproc))
+SELECT w
 FROM unnest(columns) WITH ORDINALITY c
-CROSS JOIN gb_enums_internal.convert_column(c.relation, c.number) shown
-WHERE gb_enums_internal.has_codes(columns[c.ordinality]) AND c.trusting_cast IS NULL AND c.new_type IS NULL
+CROSS JOIN LATERAL gb_enums_internal.warnings_for_numbers(columns[c.ordinality]) w
+WHERE c.trusting_cast IS NULL AND c.new_type IS NULL
+UNION ALL
+SELECT p FROM gb_enums_internal.warnings_for_paths(columns) p
 UNION ALL
 SELECT gb_enums_internal.warning(
     'Prepared statements with the column in their result, also those of drivers, fail once the type has '
@@ -21,7 +96,7 @@ SELECT gb_enums_internal.warning(
     'DISCARD PLANS does not help.')
 $$;
 COMMENT ON FUNCTION gb_enums_internal.warnings_for_clients(gb_enums_internal.conversion_column[]) IS
-    'the warnings for clients that read numbers, and for prepared statements';
+    'the warnings for clients that read numbers, for search_paths, and for prepared statements';
 
 -- For a column that becomes a smallint of codes.
 CREATE FUNCTION gb_enums_internal.queries_of_codes(col gb_enums_internal.conversion_column, name text)

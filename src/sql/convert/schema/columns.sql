@@ -222,8 +222,10 @@ CREATE FUNCTION gb_enums_internal.schema_suggested(schema regnamespace, scan boo
 BEGIN ATOMIC
     SELECT s.table_name, s.column_name, concat_ws(', ', s.column_type, s.evidence), v.names, v.codes,
         CASE WHEN v.fits THEN s.enum::pg_catalog.oid::pg_catalog.text END, v.fits IS NOT TRUE, v.options,
-        NULL::pg_catalog.text
+        s.remark
     FROM @extschema@.gb_enum_suggest(schema, scan) s
+    -- not the attributes of composite types
+    JOIN pg_catalog.pg_class r ON r.oid = s.table_name AND r.relkind IN ('r', 'p')
     CROSS JOIN LATERAL gb_enums_internal.schema_values(
         s.table_name, s.column_name, s.seen, s.enum, s.match) v;
 END;

@@ -188,10 +188,10 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.suggest_own_values(gb_enums_internal.suggestion) IS
     'the values of an enumeration for a column, which is the same for columns with the same values';
 
-CREATE FUNCTION gb_enums_internal.suggest_creation(s gb_enums_internal.suggestion, new_enum text) RETURNS text
+CREATE FUNCTION gb_enums_internal.suggest_definition(s gb_enums_internal.suggestion) RETURNS text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT format('SELECT %s.gb_enum_create(%L, %s)', gb_enums_internal.extension_schema(), new_enum, CASE
+SELECT CASE
     WHEN ((s).known).names IS NOT NULL
         THEN format('definition => %L', (
             SELECT string_agg(format('%s "%s"', k.code, k.name), E'\n')
@@ -199,10 +199,10 @@ SELECT format('SELECT %s.gb_enum_create(%L, %s)', gb_enums_internal.extension_sc
     WHEN (s).match = 'superset'
         THEN format('%L, "like" => %L', (s).missing, (s).enum)
     ELSE format('%L', (s).names)
-END)
+END
 $$;
-COMMENT ON FUNCTION gb_enums_internal.suggest_creation(gb_enums_internal.suggestion, text) IS
-    'the statement that creates the enumeration for a column';
+COMMENT ON FUNCTION gb_enums_internal.suggest_definition(gb_enums_internal.suggestion) IS
+    'what gb_enum_create() is given for the enumeration of a column, besides its name';
 
 -- Columns with the same values share an enumeration. A column of which only rows tell the values also shares
 -- that of a column of the same name, of which more is known and which has more values.
@@ -213,7 +213,6 @@ CREATE FUNCTION gb_enums_internal.suggest_new_enums(suggestions gb_enums_interna
 #variable_conflict use_column
 DECLARE
     shared record;
-    c gb_enums_internal.column_facts;
     taken text[] := '{}';
 BEGIN
     FOR shared IN
@@ -236,16 +235,17 @@ BEGIN
             LEFT JOIN wider w ON i.is_weak AND w.column_name = i.column_name AND w.own = i.own
             GROUP BY coalesce(w.all_own, i.own)
         )
-        SELECT t.places, t.is_named_alike, s AS first
+        SELECT t.places, t.is_named_alike, (s.facts).schema, (s.facts).relation_name, (s.facts).name,
+               (s.facts).words, gb_enums_internal.suggest_definition(s) AS definition
         FROM together t
         JOIN unnest(suggestions) s ON s.place = t.first_place
         ORDER BY t.first_place
     LOOP
-        c := (shared.first).facts;
-        new_enum := gb_enums_internal.suggest_new_name(
-            c.schema, c.relation_name, c.name, c.words, shared.is_named_alike, taken);
+        new_enum := gb_enums_internal.suggest_new_name(shared.schema, shared.relation_name, shared.name,
+            shared.words, shared.is_named_alike, taken);
         taken := taken || new_enum;
-        creation := gb_enums_internal.suggest_creation(shared.first, new_enum);
+        creation := format('SELECT %s.gb_enum_create(%L, %s)',
+            gb_enums_internal.extension_schema(), new_enum, shared.definition);
         RETURN QUERY SELECT p, new_enum, creation FROM unnest(shared.places) p;
     END LOOP;
 END
