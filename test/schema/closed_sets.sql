@@ -144,6 +144,7 @@ INSERT INTO answer VALUES
     ('readings', 'status', 'text GENERATED ALWAYS AS (CASE WHEN n > 5 THEN ''high'' ELSE ''low'' END) STORED', NULL, NULL, 'refused', NULL),
     ('lookups', 'status', 'text PRIMARY KEY', NULL, NULL, 'refused', NULL),
     ('looked_up', 'status', 'text REFERENCES lookups', NULL, '{pending}', 'refused', NULL),
+    ('known_up', 'state', 'text CHECK (state IN (''up'', ''down'')) REFERENCES known_ups', NULL, '{up}', 'foreign key', 'own'),
     ('by_kind', 'kind', 'text CHECK (kind IN (''a'', ''b''))', NULL, NULL, 'refused', NULL);
 DO $$
 DECLARE
@@ -151,6 +152,8 @@ DECLARE
 BEGIN
     CREATE TABLE lookups (status text PRIMARY KEY);
     INSERT INTO lookups VALUES ('pending'), ('running');
+    CREATE TABLE known_ups (state text PRIMARY KEY);
+    INSERT INTO known_ups VALUES ('up'), ('down');
     CREATE TABLE by_kind (id integer, kind text CHECK (kind IN ('a', 'b'))) PARTITION BY LIST (kind);
     CREATE TABLE readings (n integer, status text GENERATED ALWAYS AS (CASE WHEN n > 5 THEN 'high' ELSE 'low' END) STORED);
     INSERT INTO readings SELECT g % 10 FROM generate_series(1, 1000) g;

@@ -39,6 +39,7 @@ CREATE TYPE gb_enums_internal.column_facts AS (
     words text[],  -- of its name
     kind text,  -- what its name says of its values, see name_kind()
     table_word text,  -- the last word of the name of its table
+    has_foreign_key boolean,
     rows bigint,
     labels text[],  -- of its native enum
     checked text[],  -- the values that a CHECK allows it
@@ -138,27 +139,27 @@ COMMENT ON FUNCTION gb_enums_internal.suggest_expressions(oid[]) IS
     'the values that the default of a column is, and that CHECKs and predicates of indexes name for it';
 
 CREATE FUNCTION gb_enums_internal.suggest_unfit_columns(
-    relations oid[], OUT relation oid, OUT number smallint, OUT is_unique boolean) RETURNS SETOF record
+    relations oid[], OUT relation oid, OUT number smallint, OUT reason text) RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT c.conrelid, unnest(c.conkey), false
+SELECT c.conrelid, unnest(c.conkey), 'foreign key'
 FROM pg_constraint c
 WHERE c.contype = 'f' AND c.conrelid = ANY (relations)
 UNION ALL
-SELECT c.confrelid, unnest(c.confkey), false
+SELECT c.confrelid, unnest(c.confkey), 'foreign key'
 FROM pg_constraint c
 WHERE c.contype = 'f' AND c.confrelid = ANY (relations)
 UNION ALL
-SELECT p.partrelid, unnest(p.partattrs::smallint[]), false
+SELECT p.partrelid, unnest(p.partattrs::smallint[]), 'partition key'
 FROM pg_partitioned_table p
 WHERE p.partrelid = ANY (relations)
 UNION ALL
-SELECT x.indrelid, x.indkey[0], true
+SELECT x.indrelid, x.indkey[0], 'unique'
 FROM pg_index x
 WHERE x.indisunique AND x.indnkeyatts = 1 AND x.indpred IS NULL AND x.indrelid = ANY (relations)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.suggest_unfit_columns(oid[]) IS
-    'columns of foreign keys and of partition keys, and those whose values are all different';
+    'columns that are seldom suggested or never: of foreign keys, of partition keys, and with unique values';
 
 CREATE FUNCTION gb_enums_internal.suggest_columns(schema oid) RETURNS SETOF gb_enums_internal.column_facts
     LANGUAGE sql STABLE PARALLEL UNSAFE ROWS 1000 SET search_path = pg_catalog, pg_temp SET jit = off
@@ -228,7 +229,12 @@ WITH relation AS MATERIALIZED (
 )
 SELECT i.relation, i.relkind, i.schema_oid, i.relation_name, i.owner,
        i.attnum, i.attname, i.atttypid, i.atttypmod, i.is_array, i.is_native, i.is_number,
-       w.words, w.kind, t.words[cardinality(t.words)], i.rows,
+       w.words, w.kind, t.words[cardinality(t.words)],
+       EXISTS (
+           SELECT
+           FROM unfit u
+           WHERE u.relation = i.relation AND u.number = i.attnum AND u.reason = 'foreign key'),
+       i.rows,
        (SELECT array_agg(l.enumlabel::text ORDER BY l.enumsortorder)
         FROM pg_enum l
         WHERE i.is_native AND l.enumtypid = i.base),
@@ -248,8 +254,7 @@ WHERE NOT EXISTS (
     SELECT
     FROM unfit u
     WHERE u.relation = i.relation AND u.number = i.attnum
-      -- Each value of a set may be there once, when something says that it is a set.
-      AND NOT (u.is_unique AND (i.is_native OR c."values" IS NOT NULL OR d.checked IS NOT NULL)))
+      AND (u.reason = 'partition key' OR NOT i.is_native AND c."values" IS NULL AND d.checked IS NULL))
 $$;
 COMMENT ON FUNCTION gb_enums_internal.suggest_columns(oid) IS
     'the columns of a schema, or of all, that could hold a closed set of values, with what is known of them';

@@ -26,6 +26,7 @@ BEGIN
         ', map => ' || quote_literal(map),
         CASE WHEN NOT c.is_number AND EXISTS (SELECT FROM unnest(known.seen) v WHERE v <> btrim(v))
             THEN ', trim_blanks => true' END,
+        CASE WHEN c.has_foreign_key THEN ', foreign_keys => true' END,
         ')');
 END
 $$;
