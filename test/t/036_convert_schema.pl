@@ -82,8 +82,11 @@ note($kinds);
 is($node->safe_psql('postgres', q{SELECT table_name, column_name, detail FROM gb_enum_convert_schema_plan('bot_platform') WHERE kind IN ('stop', 'left out') ORDER BY 1, 2}),
     join("\n",
         q{bot_platform.mail_audits|severity|Column "is_bad" of "mail_audits" is generated from column "severity": }
-            . q{(severity = ANY (ARRAY['warning'::text, 'error'::text])).}),
-    'what stops tables');
+            . q{(severity = ANY (ARRAY['warning'::text, 'error'::text])).},
+        # The comment on the column lists the values of the set: another form of one is a dirty row.
+        q{bot_platform.chat_campaigns|status|1 row of column status is no value of bot_platform.campaigns_status: "Draft" (1 row; fold_case would help).},
+        q{bot_platform.kb_sessions|channel|character varying(20), default: Other values are not known: create an enumeration that has all of them.}),
+    'what stops tables, and what is left out');
 is(portrait(), $old{portrait}, 'a plan leaves no trace');
 is(unused(), '', 'nor enumerations');
 
@@ -109,7 +112,7 @@ is(join(' ', grep { !/^\Q$table\E\|/ } unconverted()), '', 'and no other that th
 $user->quit;
 $node->safe_psql('postgres', $call);
 is(join(' ', unconverted()), '', 'then it is converted');
-is($node->safe_psql('postgres', $reasons =~ s/, reason//r), 'bot_platform.mail_audits|refused|severity|55000', 'each table that was refused has a reason');
+is($node->safe_psql('postgres', $reasons =~ s/, reason//r), join("\n", map { "bot_platform.$_|55000" } 'chat_campaigns|refused|status', 'mail_audits|refused|severity'), 'each table that was refused has a reason');
 is($node->safe_psql('postgres', 'SELECT * FROM gb_enum_check()'), '', 'gb_enum_check() has nothing to say');
 is(digests(), $old{digests}, 'all tables and views have the rows that they had');
 like($node->safe_psql('postgres', q{SET search_path = bot_platform, public; SET enable_seqscan = off;
