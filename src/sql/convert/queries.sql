@@ -290,7 +290,7 @@ WITH made_again AS (
     FROM gb_enums_internal.convert_view_order(columns) v
     JOIN pg_rewrite r ON r.ev_class = v.view),
 named AS (
-    SELECT regexp_replace(native::regtype::text, '(\W)', '\\\1', 'g') AS pattern)
+    SELECT regexp_replace(native::regtype::text, E'(\\W)', E'\\\\\\1', 'g') AS pattern)
 SELECT coalesce('view ' || w.ev_class::regclass, pg_describe_object(d.classid, d.objid, d.objsubid))
 FROM pg_type y
 JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray)
@@ -310,9 +310,9 @@ CROSS JOIN LATERAL (
     SELECT CASE WHEN s.phase <> 'alter tables' THEN s.statement
         ELSE regexp_replace(s.statement, 'ALTER COLUMN [^,]* USING [^,]*', '', 'g') END) t(statement)
 CROSS JOIN LATERAL regexp_match(t.statement,
-    '(?:CREATE|ALTER) (?:UNIQUE |TEMPORARY )?((?:MATERIALIZED )?[A-Z]+) ((?:"[^"]*"|[^\s"])+)') m(what)
+    E'(?:CREATE|ALTER) (?:UNIQUE |TEMPORARY )?((?:MATERIALIZED )?[A-Z]+) ((?:"[^"]*"|[^\\s"])+)') m(what)
 WHERE gb_enums_internal.step_kind(s.phase) = 'statement' AND t.statement !~ '^COMMENT ON'
-  AND t.statement ~ ('(^|[^\w".])' || n.pattern || '($|[^\w"])')
+  AND t.statement ~ (E'(^|[^\\w".])' || n.pattern || E'($|[^\\w"])')
 ORDER BY 1
 $$;
 COMMENT ON FUNCTION gb_enums_internal.native_enum_users(
