@@ -9,11 +9,11 @@ bool Fits(const Grid& grid, const Zone& zone, const KeyCoding& coding, Axis key)
     if (key == kLowest || key == kHighest) {
         return true;
     }
-    const auto microseconds = MicrosecondsOf(coding, key);
-    if (!microseconds) {
+    const auto place = PlaceOf(coding, key);
+    if (!place) {
         return true;
     }
-    const Instant instant = FloorDivide(*microseconds, USECS_PER_SEC);
+    const Instant instant = InstantAt(coding, *place);
     return KeyAt(coding, instant) == key && FitsZone(grid, zone, instant);
 }
 
@@ -25,11 +25,11 @@ bool IsLikely(const KeyCoding& coding, const Zone& zone, Axis key, Instant now) 
     if (key == kLowest || key == kHighest) {
         return true;
     }
-    const auto microseconds = MicrosecondsOf(coding, key);
-    if (!microseconds) {
+    const auto place = PlaceOf(coding, key);
+    if (!place) {
         return false;
     }
-    const Instant instant = FloorDivide(*microseconds, USECS_PER_SEC);
+    const Instant instant = InstantAt(coding, *place);
     // Zones are whole quarters of an hour from UTC; before there were zones, they were not. Nobody
     // has partitions of minutes from before the year 2000, where ids would be.
     return KeyAt(coding, instant) == key && std::abs(instant - now) < kThousandYears &&
@@ -110,7 +110,8 @@ const char* FittingZone(const Grid& grid, const KeyCoding& coding, const Partiti
 
 Oid FindUnlikely(const KeyCoding& coding, const Zone& zone, const Partitions& partitions,
                  Instant now) {
-    if (IsLocal(coding.kind) || coding.kind == KeyKind::kTimestampTz) {
+    if (IsLocal(coding.kind) || coding.kind == KeyKind::kTimestampTz ||
+        coding.kind == KeyKind::kId) {
         return InvalidOid;
     }
     const Range* const begin = partitions.ranges;

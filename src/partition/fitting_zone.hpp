@@ -19,7 +19,7 @@ const char* FittingZone(const Grid& grid, const KeyCoding& coding, const Partiti
 /// The first partition with a bound that is no time at which a partition could begin, by a key that
 /// may be something else (an integer, a uuid): an instant that is no whole quarter of an hour
 /// (since the year 2000 no whole minute), or a thousand years away. InvalidOid when the key is a
-/// time, or all bounds are.
+/// time or an id, or all bounds are times.
 Oid FindUnlikely(const KeyCoding& coding, const Zone& zone, const Partitions& partitions,
                  Instant now);
 

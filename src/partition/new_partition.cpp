@@ -234,11 +234,16 @@ GB_ENUMS_FUNCTION(gb_partition_attach_script) {
         RequireArgument(fcinfo, i, "what is attached and its bounds");
     }
     const auto text = [fcinfo](int argument) { return StringArgument(fcinfo, argument, nullptr); };
+    const auto bound = [&](int argument) {
+        const char* value = text(argument);
+        const bool is_infinite =
+            std::strcmp(value, "MINVALUE") == 0 || std::strcmp(value, "MAXVALUE") == 0;
+        return is_infinite ? value : quote_literal_cstr(value);
+    };
     StringInfoData script;
     initStringInfo(&script);
     appendStringInfo(&script, "ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%s) TO (%s)",
-                     QualifiedName(PG_GETARG_OID(0)), text(1), quote_literal_cstr(text(2)),
-                     quote_literal_cstr(text(3)));
+                     QualifiedName(PG_GETARG_OID(0)), text(1), bound(2), bound(3));
     if (!PG_ARGISNULL(4) && !PG_ARGISNULL(5)) {
         appendStringInfo(&script, "; ALTER TABLE %s DROP CONSTRAINT %s",
                          QualifiedName(PG_GETARG_OID(4)), quote_identifier(text(5)));

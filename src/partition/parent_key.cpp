@@ -23,7 +23,7 @@ struct KeyOptions {
 
 constexpr const char* kSupported =
     "Supported are tables partitioned BY RANGE on one column of type date, timestamp, timestamp "
-    "with time zone, integer, bigint or uuid.";
+    "with time zone, smallint, integer, bigint or uuid.";
 
 [[noreturn]] void RaiseUnsupported(Relation parent, const char* reason) {
     const char* key = TextDatumGetCString(
@@ -67,23 +67,30 @@ struct NamedKey {
     KeyKind kind;
     const char* name;
 };
-constexpr NamedKey kIntegerKeys[] = {{INT4OID, KeyKind::kEpochInteger, "epoch"},
+constexpr NamedKey kIntegerKeys[] = {{INT2OID, KeyKind::kId, "id"},
+                                     {INT4OID, KeyKind::kId, "id"},
+                                     {INT8OID, KeyKind::kId, "id"},
+                                     {INT4OID, KeyKind::kEpochInteger, "epoch"},
                                      {INT8OID, KeyKind::kEpoch, "epoch"},
                                      {INT8OID, KeyKind::kEpochMs, "epoch_ms"},
                                      {INT8OID, KeyKind::kEpochUs, "epoch_us"},
                                      {INT8OID, KeyKind::kSnowflake, "snowflake"}};
 
-/// An integer, which may be no time at all, or tell it in several ways: options must say in which.
+/// An integer, which may be an id, or tell the time in several ways: options must say in which.
 KeyCoding IntegerKeyOf(Relation parent, Oid type, const KeyOptions& options) {
-    const char* const ways = type == INT4OID
-                                 ? "\"epoch\" (seconds since 1970)"
-                                 : "\"epoch\" (seconds since 1970), \"epoch_ms\" (milliseconds), "
-                                   "\"epoch_us\" (microseconds) or \"snowflake\"";
+    const char* const ways =
+        type == INT2OID   ? "\"id\" (ranges of ids)"
+        : type == INT4OID ? "\"id\" (ranges of ids) or \"epoch\" (seconds since 1970)"
+                          : "\"id\" (ranges of ids), \"epoch\" (seconds since 1970), \"epoch_ms\" "
+                            "(milliseconds), \"epoch_us\" (microseconds) or \"snowflake\"";
     if (options.kind == nullptr) {
-        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                        errmsg("the %s key of \"%s\" could tell the time in several ways",
-                               format_type_be(type), RelationGetRelationName(parent)),
-                        errhint("Say which with the argument \"key\". It is %s.", ways)));
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                 errmsg("the %s key of \"%s\" could tell the time in several ways, or be an id",
+                        format_type_be(type), RelationGetRelationName(parent)),
+                 errhint("Say which with the argument \"key\". It is %s. With a number of ids as "
+                         "\"every\" it is \"id\".",
+                         ways)));
     }
     const NamedKey* const found = std::find_if(
         std::begin(kIntegerKeys), std::end(kIntegerKeys),
@@ -93,6 +100,9 @@ KeyCoding IntegerKeyOf(Relation parent, Oid type, const KeyOptions& options) {
                         errmsg("invalid key \"%s\" for the %s key of \"%s\"", options.kind,
                                format_type_be(type), RelationGetRelationName(parent)),
                         errhint("It is %s.", ways)));
+    }
+    if (found->kind == KeyKind::kId) {
+        return {KeyKind::kId, 0, 0, get_typlen(type) * BITS_PER_BYTE};
     }
     return found->kind == KeyKind::kSnowflake ? SnowflakeKey(options) : KeyCoding{found->kind};
 }
@@ -142,13 +152,17 @@ KeyCoding ReadKey(Relation parent, const KeyOptions& options) {
             ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                             errmsg("invalid key \"%s\" for the %s key of \"%s\"", options.kind,
                                    format_type_be(type), RelationGetRelationName(parent)),
-                            errhint("Leave it out: such a key can be read in one way only, \"%s\".",
-                                    plain.name)));
+                            Is(options.kind, "id")
+                                ? errhint("Such a key tells the time: partitions are made every "
+                                          "interval, not every so many ids.")
+                                : errhint("Leave it out: such a key can be read in one way only, "
+                                          "\"%s\".",
+                                          plain.name)));
         }
         return {plain.kind};
     }
-    if (type != INT4OID && type != INT8OID) {
-        RaiseUnsupported(parent, "its key has a type that does not tell the time");
+    if (type != INT2OID && type != INT4OID && type != INT8OID) {
+        RaiseUnsupported(parent, "its key has a type that neither tells the time nor is an id");
     }
     return IntegerKeyOf(parent, type, options);
 }
@@ -176,14 +190,17 @@ const char* KeyName(KeyKind kind) {
                : std::find_if(std::begin(kPlainKeys), std::end(kPlainKeys), is_kind)->name;
 }
 
-Axis KeyOf(KeyKind kind, Datum datum) {
-    if (kind == KeyKind::kDate) {
+Axis KeyOf(const KeyCoding& coding, Datum datum) {
+    if (coding.kind == KeyKind::kDate) {
         return DatumGetDateADT(datum);
     }
-    if (kind == KeyKind::kEpochInteger) {
+    if (coding.kind == KeyKind::kEpochInteger || coding.bits == 32) {
         return DatumGetInt32(datum);
     }
-    if (kind != KeyKind::kUuidV7) {
+    if (coding.bits == 16) {
+        return DatumGetInt16(datum);
+    }
+    if (coding.kind != KeyKind::kUuidV7) {
         return DatumGetInt64(datum);
     }
     unsigned __int128 bits = 0;
@@ -203,7 +220,26 @@ pg_tz* FindZone(const char* name) {
     return zone;
 }
 
-Grid MakeGrid(const Interval* every, const Timestamp* anchor) {
+namespace {
+
+/// A grid of ids. The anchor is the id at which a slot begins.
+Grid MakeGridOfIds(std::int64_t ids, const Timestamp* anchor) {
+    if (ids <= 0) {
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                 errmsg("partitions cannot be made every %lld ids", static_cast<long long>(ids)),
+                 errdetail("The number of ids is positive.")));
+    }
+    return {Unit::kId, ids, anchor != nullptr ? *anchor : DefaultAnchor(Unit::kId)};
+}
+
+}  // namespace
+
+Grid MakeGrid(const Length* length, const Timestamp* anchor) {
+    if (length->IsIds()) {
+        return MakeGridOfIds(length->Ids(), anchor);
+    }
+    const Interval* const every = length->Time();
     constexpr std::int64_t kHour = USECS_PER_HOUR;
     constexpr std::int64_t kMinute = USECS_PER_MINUTE;
     Grid grid{Unit::kHour, 0, 0};
@@ -246,12 +282,12 @@ ParentKey ReadParentKey(FunctionCallInfo fcinfo, int first, Relation parent) {
     return {ReadKey(parent, options), FindZone(zone)};
 }
 
-TimestampTz InstantOf(const KeyCoding& coding, const Zone& zone, std::int64_t microseconds) {
+TimestampTz TimestampOf(const KeyCoding& coding, const Zone& zone, KeyPlace place) {
     if (!IsLocal(coding.kind)) {
-        return ToServer(microseconds);
+        return place;
     }
-    const LocalTime local = FloorDivide(microseconds, USECS_PER_SEC);
-    return ToServer(zone.Resolve(local) * USECS_PER_SEC + (microseconds - local * USECS_PER_SEC));
+    const KeyPlace fraction = place - FloorDivide(place, USECS_PER_SEC) * USECS_PER_SEC;
+    return ToServer(zone.Resolve(InstantAt(coding, place))) + fraction;
 }
 
 }  // namespace gb_enums::partition

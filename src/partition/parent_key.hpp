@@ -2,6 +2,7 @@
 
 // How the key of a partitioned table tells the time.
 
+#include "partition/length.hpp"
 #include "partition/server_time.hpp"
 #include "partition/time/keys.hpp"
 #include "server/relation.hpp"
@@ -13,9 +14,9 @@ extern "C" {
 
 namespace gb_enums::partition {
 
-/// The grid of an interval and an anchor (nullptr: the default anchor); an error when slots cannot
-/// be that long.
-Grid MakeGrid(const Interval* every, const Timestamp* anchor);
+/// The grid of a length and an anchor (nullptr: the default anchor; with ids it is the place of
+/// one); an error when slots cannot be that long.
+Grid MakeGrid(const Length* every, const Timestamp* anchor);
 
 /// How a table's key is read, and the zone in which its days begin.
 struct ParentKey {
@@ -36,9 +37,10 @@ void RefuseExpressions(Relation parent);
 const char* KeyName(KeyKind kind);
 
 /// The place of a key on the axis of all keys.
-Axis KeyOf(KeyKind kind, Datum datum);
+Axis KeyOf(const KeyCoding& coding, Datum datum);
 
-/// The instant of a key's time, which for local kinds is a wall clock's reading in `zone`.
-TimestampTz InstantOf(const KeyCoding& coding, const Zone& zone, std::int64_t microseconds);
+/// The timestamp that slots are put in order by, of the place of a key; for local kinds the place
+/// is a wall clock's reading in `zone`.
+TimestampTz TimestampOf(const KeyCoding& coding, const Zone& zone, KeyPlace place);
 
 }  // namespace gb_enums::partition

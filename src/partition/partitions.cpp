@@ -27,7 +27,7 @@ Partitions ReadPartitions(Relation parent, const KeyCoding& coding) {
             case PARTITION_RANGE_DATUM_MAXVALUE:
                 return kHighest;
             default:
-                return KeyOf(coding.kind, bounds->datums[i][0]);
+                return KeyOf(coding, bounds->datums[i][0]);
         }
     };
     for (int i = 1; i < bounds->ndatums; ++i) {
@@ -41,20 +41,21 @@ Partitions ReadPartitions(Relation parent, const KeyCoding& coding) {
 
 Bound MakeBound(const ParentKey& parent_key, Axis key, bool is_upper) {
     Bound bound{is_upper ? DT_NOEND : DT_NOBEGIN, ""};
-    const auto microseconds =
-        key == kLowest || key == kHighest ? std::nullopt : MicrosecondsOf(parent_key.coding, key);
-    if (!microseconds) {
+    const KeyCoding& coding = parent_key.coding;
+    const auto place = key == kLowest || key == kHighest ? std::nullopt : PlaceOf(coding, key);
+    if (!place) {
         strlcpy(bound.text, is_upper ? "MAXVALUE" : "MINVALUE", sizeof bound.text);
         return bound;
     }
     const ServerZone zone(parent_key.zone);
-    const std::int64_t seconds = FloorDivide(*microseconds, USECS_PER_SEC);
-    const auto fraction = static_cast<int>(*microseconds - seconds * USECS_PER_SEC);
-    bound.at = InstantOf(parent_key.coding, zone, *microseconds);
+    const Instant instant = InstantAt(coding, *place);
+    const auto fraction =
+        static_cast<int>(*place - FloorDivide(*place, USECS_PER_SEC) * USECS_PER_SEC);
+    bound.at = TimestampOf(coding, zone, *place);
     const std::string text =
-        IsLocal(parent_key.coding.kind)
-            ? FormatTime(seconds, {}, fraction)
-            : FormatTime(zone.Local(seconds), zone.OffsetAt(seconds), fraction);
+        coding.kind == KeyKind::kId ? KeyLiteral(coding, zone, key)
+        : IsLocal(coding.kind)      ? FormatTime(instant, {}, fraction)
+                               : FormatTime(zone.Local(instant), zone.OffsetAt(instant), fraction);
     strlcpy(bound.text, text.c_str(), sizeof bound.text);
     return bound;
 }
@@ -90,8 +91,8 @@ GB_ENUMS_FUNCTION(gb_partition_ranges) {
     return Datum{0};
 }
 
-/// (parent regclass, zone, key, epoch, shift, value text) -> timestamptz: when a value of the key
-/// is; infinite when that is no time
+/// (parent regclass, zone, key, epoch, shift, value text) -> timestamptz: the place of a value
+/// of the key; infinite when it has none
 GB_ENUMS_FUNCTION(gb_partition_key_time) {
     if (PG_ARGISNULL(5)) {
         PG_RETURN_NULL();
@@ -105,7 +106,7 @@ GB_ENUMS_FUNCTION(gb_partition_key_time) {
     getTypeInputInfo(type, &input, &parameter);
     const Datum value =
         OidInputFunctionCall(input, text_to_cstring(PG_GETARG_TEXT_PP(5)), parameter, -1);
-    const Axis key = KeyOf(parent_key.coding.kind, value);
+    const Axis key = KeyOf(parent_key.coding, value);
     Bound bound{};
     Guarded([&] { bound = MakeBound(parent_key, key, key > 0); });
     table_close(parent, AccessShareLock);

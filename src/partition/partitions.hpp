@@ -32,8 +32,8 @@ struct Partitions {
 };
 Partitions ReadPartitions(Relation parent, const KeyCoding& coding);
 
-/// A bound as an instant, which is infinite for MINVALUE, MAXVALUE and keys that are no time, and
-/// as text in the zone.
+/// A bound as the timestamp of its place, which is infinite for MINVALUE, MAXVALUE and keys that
+/// have none, and as text: the time in the zone, or the id.
 struct Bound {
     TimestampTz at;
     char text[48];

@@ -36,10 +36,10 @@ class ServerZone final : public Zone {
 /// The zone of that name; an error names one the server does not know.
 pg_tz* FindZone(const char* name);
 
-/// Microseconds since 1970, as the server counts them.
-constexpr TimestampTz ToServer(std::int64_t microseconds) {
+/// Seconds since 1970, as the server counts time.
+constexpr TimestampTz ToServer(Instant instant) {
     constexpr std::int64_t kEpochDays = POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE;
-    return microseconds - kEpochDays * kSecondsPerDay * USECS_PER_SEC;
+    return (instant - kEpochDays * kSecondsPerDay) * USECS_PER_SEC;
 }
 
 /// A time of the server in seconds since 1970, rounded down.

@@ -32,7 +32,7 @@ struct SlotRequest {
     const char* table;
     Grid grid;
     ParentKey parent_key;
-    Instant at;
+    TimestampTz at;
     Partitions partitions;
     bool bridges;  ///< whether what partitions leave of a slot is a slot
 };
@@ -46,23 +46,22 @@ class SlotFiller {
           zone_(request.parent_key.zone),
           // Keys without a zone are slots of a clock that never changes; the zone says what it
           // shows.
-          grid_zone_(IsLocal(coding_.kind) ? static_cast<const Zone&>(utc_) : zone_),
+          grid_zone_(HasZone(coding_.kind) ? static_cast<const Zone&>(zone_) : utc_),
           ranges_(request.partitions.ranges, request.partitions.ranges + request.partitions.count),
-          at_(IsLocal(coding_.kind) ? zone_.Local(request.at) : request.at),
+          at_(IsLocal(coding_.kind) ? zone_.Local(InstantAt(coding_, request.at))
+                                    : InstantAt(coding_, request.at)),
           from_(kLowest) {}
 
     /// Fills in `count` slots, from that of the request on. Returns how many the key can express;
-    /// `rows` has the lower bound of the first one that it cannot.
+    /// `rows` has the bound of the first one that it cannot.
     int Fill(SlotRow* rows, int count) {
         int filled = 0;
         while (filled < count) {
             const Slot slot = SlotOf(request_.grid, grid_zone_, at_);
             const auto lower = KeyAt(coding_, slot.lower);
             const auto upper = KeyAt(coding_, slot.upper);
-            if (!lower || !upper) {
-                const Instant bad = lower ? slot.upper : slot.lower;
-                const long offset = grid_zone_.OffsetAt(bad);
-                Copy(rows[filled].lower, FormatTime(bad + offset, offset));
+            if (!lower || !upper || IsNoId(at_)) {
+                Copy(rows[filled].lower, Inexpressible(lower ? slot.upper : slot.lower));
                 break;
             }
             const Placement placement = Place(ranges_, *lower, *upper);
@@ -84,6 +83,21 @@ class SlotFiller {
         strlcpy(to, text.c_str(), N);
     }
 
+    /// Whether an instant is an id that the type of the key does not have.
+    bool IsNoId(Instant instant) const {
+        const auto key = KeyAt(coding_, instant);
+        return key == kLowest || key == kHighest;
+    }
+
+    /// A bound that the key cannot express. Of ids, the id that somebody wants a partition for.
+    std::string Inexpressible(Instant bound) const {
+        if (coding_.kind == KeyKind::kId) {
+            return fmt::to_string(at_);
+        }
+        const long offset = grid_zone_.OffsetAt(bound);
+        return FormatTime(bound + offset, offset);
+    }
+
     void FillRow(SlotRow* row, const std::string& suffix, const Part& part,
                  const Placement& placement) {
         const auto clip = [](std::string_view text, std::size_t limit) {
@@ -93,13 +107,17 @@ class SlotFiller {
         Copy(row->name, PartitionName(request_.table, suffix, clip));
         Copy(row->lower, KeyLiteral(coding_, grid_zone_, part.lower));
         Copy(row->upper, KeyLiteral(coding_, grid_zone_, part.upper));
-        row->lower_at = InstantOf(coding_, zone_, *MicrosecondsOf(coding_, part.lower));
-        row->upper_at = InstantOf(coding_, zone_, *MicrosecondsOf(coding_, part.upper));
+        row->lower_at = part.lower == kLowest
+                            ? DT_NOBEGIN
+                            : TimestampOf(coding_, zone_, *PlaceOf(coding_, part.lower));
+        row->upper_at = part.upper == kHighest
+                            ? DT_NOEND
+                            : TimestampOf(coding_, zone_, *PlaceOf(coding_, part.upper));
         row->verdict = placement.verdict;
         row->other = placement.partition;
-        row->misfit = IsLocal(coding_.kind) ? InvalidOid
-                                            : FindMisfit(request_.grid, zone_, coding_, ranges_,
-                                                         part.lower, part.upper);
+        row->misfit = HasZone(coding_.kind) ? FindMisfit(request_.grid, zone_, coding_, ranges_,
+                                                         part.lower, part.upper)
+                                            : InvalidOid;
     }
 
     /// Fills in the next part that partitions leave of a slot, and returns 1. When they leave
@@ -107,7 +125,7 @@ class SlotFiller {
     /// first, which is there for the time of the request.
     int FillBridge(SlotRow* row, const Slot& slot, const Part& whole, bool is_first) {
         if (from_ < whole.lower) {
-            const Instant day = at_ - (at_ % kSecondsPerDay + kSecondsPerDay) % kSecondsPerDay;
+            const Instant day = FloorDivide(at_, kSecondsPerDay) * kSecondsPerDay;
             from_ = *KeyAt(coding_, coding_.kind == KeyKind::kDate ? day : at_);
         }
         const auto part = FreePart(ranges_, whole.lower, whole.upper, from_);
@@ -121,18 +139,23 @@ class SlotFiller {
                     {Verdict::kTiled, placement.partition});
             return 1;
         }
-        const auto seconds = [&](Axis key) {
-            return FloorDivide(*MicrosecondsOf(coding_, key), USECS_PER_SEC);
-        };
-        // The name is that of the day or the hour with which it begins.
-        const Instant begin = seconds(part->lower);
+        // What begins or ends where the slot does may have no place: MINVALUE, MAXVALUE.
+        const Instant begin = part->lower == whole.lower
+                                  ? slot.lower
+                                  : InstantAt(coding_, *PlaceOf(coding_, part->lower));
+        const Instant end = part->upper == whole.upper
+                                ? slot.upper
+                                : InstantAt(coding_, *PlaceOf(coding_, part->upper));
+        // The name is that of the day, the hour or the id with which it begins.
         const LocalTime mark = grid_zone_.Local(begin);
-        const Unit unit = mark % kSecondsPerDay == 0 ? Unit::kDay : Unit::kHour;
+        const Unit unit = coding_.kind == KeyKind::kId ? Unit::kId
+                          : mark % kSecondsPerDay == 0 ? Unit::kDay
+                                                       : Unit::kHour;
         const Grid grid{unit, 1, DefaultAnchor(unit)};
         FillRow(row, SlotSuffix(grid, grid_zone_, {0, begin, slot.upper, mark}), *part,
                 {Verdict::kBridge, InvalidOid});
         from_ = part->upper;
-        at_ = seconds(part->upper);
+        at_ = end;
         return 1;
     }
 
@@ -146,8 +169,12 @@ class SlotFiller {
     Axis from_;  ///< where the last part of a slot ended
 };
 
-[[noreturn]] void RaiseInexpressible(Relation parent, const Grid& grid, const KeyCoding& coding,
-                                     const char* bound) {
+[[noreturn]] void RaiseInexpressible(Relation parent, const KeyCoding& coding, const char* bound) {
+    if (coding.kind == KeyKind::kId) {
+        ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                        errmsg("id %s is out of range for the key of \"%s\"", bound,
+                               RelationGetRelationName(parent))));
+    }
     if (coding.kind == KeyKind::kDate && std::strstr(bound, " 00:00:00") == nullptr) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                         errmsg("partitions of \"%s\" cannot begin at \"%s\"",
@@ -167,11 +194,12 @@ class SlotFiller {
 }
 
 /// The arguments that functions about slots begin with: parent regclass, zone, key, epoch, shift,
-/// at timestamptz, every interval, anchor timestamp. Zone to shift are read by ReadParentKey().
+/// at timestamptz, every partition_length, anchor timestamp. Zone to shift are read by
+/// ReadParentKey().
 struct Arguments {
     Oid parent;
     Grid grid;
-    Instant at;
+    TimestampTz at;
 };
 
 Arguments ArgumentsOf(FunctionCallInfo fcinfo) {
@@ -185,7 +213,7 @@ Arguments ArgumentsOf(FunctionCallInfo fcinfo) {
     RequireArgument(fcinfo, 6, "the interval of partitions");
     const Timestamp anchor = PG_ARGISNULL(7) ? 0 : PG_GETARG_TIMESTAMP(7);
     return {PG_GETARG_OID(0),
-            MakeGrid(PG_GETARG_INTERVAL_P(6), PG_ARGISNULL(7) ? nullptr : &anchor), FromServer(at)};
+            MakeGrid(Length::Of(PG_GETARG_DATUM(6)), PG_ARGISNULL(7) ? nullptr : &anchor), at};
 }
 
 /// Makes these arguments of a row of the registry.
@@ -207,6 +235,7 @@ struct Slots {
     ParentKey parent_key;
     Partitions partitions;
     SlotRow* rows;
+    int count;
 };
 
 /// The range of a partition.
@@ -240,11 +269,7 @@ RangeText KeysOf(const ParentKey& parent_key, const Range& range) {
     Guarded([&] {
         const ServerZone zone(parent_key.zone);
         const auto copy = [&](char* to, Axis key) {
-            const std::string literal = key == kLowest ? "MINVALUE"
-                                        : key == kHighest
-                                            ? "MAXVALUE"
-                                            : KeyLiteral(parent_key.coding, zone, key);
-            strlcpy(to, literal.c_str(), sizeof text.lower);
+            strlcpy(to, KeyLiteral(parent_key.coding, zone, key).c_str(), sizeof text.lower);
         };
         copy(text.lower, range.lower);
         copy(text.upper, range.upper);
@@ -291,14 +316,29 @@ void RequireLikely(Relation parent, const ParentKey& parent_key, const Partition
          fitting != std::end(kKeys)
              ? errhint("All bounds fit key => '%s'.", KeyName(fitting->kind))
              : errhint("Partitions begin at whole minutes, before the year 2000 at whole quarters "
-                       "of an hour. Say with key, epoch and shift how the key tells the time; "
-                       "ranges of ids are not managed.")));
+                       "of an hour. Say with key, epoch and shift how the key tells the time. "
+                       "Ranges of ids have a number as \"every\", and no key.")));
+}
+
+/// An error unless ids have slots of so many ids, and times slots of an interval.
+void RequireFittingLength(Relation parent, const Grid& grid, const KeyCoding& coding) {
+    const bool is_id = coding.kind == KeyKind::kId;
+    if (is_id == (grid.unit == Unit::kId)) {
+        return;
+    }
+    const char* name = RelationGetRelationName(parent);
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    is_id ? errmsg("partitions of \"%s\" are ranges of ids, not of time", name)
+                          : errmsg("partitions of \"%s\" are ranges of time, not of ids", name),
+                    is_id ? errhint("Say with \"every\" how many ids: every => 1000000.")
+                          : errhint("Say with \"every\" how much time: every => '1 month'.")));
 }
 
 /// Reads `count` slots, one after the other, from that of the arguments on.
 Slots ReadSlots(FunctionCallInfo fcinfo, const Arguments& arguments, int count, bool bridges) {
     const Relation parent = OpenTable(arguments.parent, AccessShareLock);
     const ParentKey parent_key = ReadParentKey(fcinfo, 1, parent);
+    RequireFittingLength(parent, arguments.grid, parent_key.coding);
     const Partitions partitions = ReadPartitions(parent, parent_key.coding);
     RequireLikely(parent, parent_key, partitions);
     const SlotRequest request{RelationGetRelationName(parent),
@@ -309,11 +349,12 @@ Slots ReadSlots(FunctionCallInfo fcinfo, const Arguments& arguments, int count, 
                               bridges};
     auto* rows = AllocateArray<SlotRow>(static_cast<std::size_t>(count) + 1);
     const int filled = Guarded([&] { return SlotFiller(request).Fill(rows, count); });
-    if (filled < count) {
-        RaiseInexpressible(parent, arguments.grid, parent_key.coding, rows[filled].lower);
+    // Ids end with the last one that their type has, and so do their slots.
+    if (filled < count && (filled == 0 || parent_key.coding.kind != KeyKind::kId)) {
+        RaiseInexpressible(parent, parent_key.coding, rows[filled].lower);
     }
     table_close(parent, AccessShareLock);
-    return {parent_key, partitions, rows};
+    return {parent_key, partitions, rows, filled};
 }
 
 /// The columns that partition_slots() and partition_slot() have in common.
@@ -351,16 +392,18 @@ bool HasPartition(const Arguments& arguments, const Slots& slots) {
              errmsg("a partition of \"%s\" from \"%s\" to \"%s\" would overlap partition \"%s\"",
                     parent, slot.lower, slot.upper, QualifiedName(slot.other)),
              DetailOf(slots, slot.other),
-             errhint("Choose an interval and an anchor that agree with the partitions there are. "
-                     "The interval of a set that is registered can be changed.")));
+             errhint("Choose %s that agree with the partitions there are. "
+                     "The interval of a set that is registered can be changed.",
+                     arguments.grid.unit == Unit::kId ? "a number of ids and an anchor_id"
+                                                      : "an interval and an anchor")));
     }
     return false;
 }
 
 }  // namespace
 
-/// (parent regclass, zone, key, epoch, shift, at timestamptz, every interval, anchor timestamp,
-/// count integer) -> setof slots
+/// (parent regclass, zone, key, epoch, shift, at timestamptz, every partition_length, anchor
+/// timestamp, count integer) -> setof slots
 GB_ENUMS_FUNCTION(gb_partition_slots) {
     const Arguments arguments = ArgumentsOf(fcinfo);
     const int count = std::max(PG_GETARG_INT32(8), 0);
@@ -371,7 +414,7 @@ GB_ENUMS_FUNCTION(gb_partition_slots) {
     }
     ResultSet rows(fcinfo);
     const Slots slots = ReadSlots(fcinfo, arguments, count, true);
-    for (int i = 0; i < count; ++i) {
+    for (int i = 0; i < slots.count; ++i) {
         rows.Add(ToResultRow(slots.rows[i]));
     }
     return Datum{0};

@@ -21,16 +21,19 @@ $node->safe_psql('source', q{
 	CREATE TABLE "Zed".snow (id bigint) PARTITION BY RANGE (id);
 	SELECT ext.gb_partition_manage('"Zed"."Some Table"', '1 week', 2, retain => '1 year 2 months', time_zone => 'Europe/Berlin', storage => '{fillfactor=70,"autovacuum_vacuum_cost_delay=2"}');
 	SELECT ext.gb_partition_manage('"Zed".snow', '3 months', 1, key => 'snowflake', epoch => '2024-01-01 00:00+00', shift => 22, anchor => '2024-02-01');
+	CREATE TABLE "Zed".ids (id bigint PRIMARY KEY) PARTITION BY RANGE (id);
+	SELECT ext.gb_partition_manage('"Zed".ids', 1000, 2, retain => 5000, anchor_id => 1);
 	SELECT ext.gb_partition_manage('"Zed".dropped');
 	DROP TABLE "Zed".dropped;
 	CALL ext.gb_partition_maintain();
 	ALTER TABLE "Zed"."Some Table" RENAME TO "Renamed";
 });
 my $registry = q{SELECT * FROM gb_enums_internal.partition_set s WHERE EXISTS (SELECT FROM pg_class WHERE oid = parent) ORDER BY parent::text};
-my $status = q{SELECT parent, partition, kind, lower_bound, upper_bound, every, retain, error FROM ext.gb_partition_status ORDER BY 1, 4};
+my $status = q{SELECT parent, partition, kind, lower_bound, upper_bound, every, retain, every_ids, retain_ids, anchor, anchor_id, error FROM ext.gb_partition_status ORDER BY parent::text COLLATE "C", lower_bound COLLATE "C"};
 my $want_registry = $node->safe_psql('source', $registry);
 my $want_status = $node->safe_psql('source', $status);
 like($want_registry, qr/Renamed/, 'a renamed table stays managed');
+like($want_status, qr/^"Zed"\.ids\|"Zed"\.ids_1\|current\|1\|1001\|\|\|1000\|5000\|\|1\|$/m, 'a set of ids');
 
 my $dir = PostgreSQL::Test::Utils::tempdir;
 my @conn = ('-h', $node->host, '-p', $node->port);

@@ -202,5 +202,36 @@ TEST(CalendarProperty, EveryInstantOfTenYearsIsInExactlyOneSlot) {
     EXPECT_GT(slots, 800000);
 }
 
+// The same for ids, all of them: at the ends slots have what ids there are.
+TEST(CalendarProperty, EveryIdIsInExactlyOneSlot) {
+    using Limits = std::numeric_limits<std::int64_t>;
+    std::mt19937_64 engine(4);
+    const auto between = [&](std::int64_t low, std::int64_t high) {
+        return std::uniform_int_distribution<std::int64_t>(low, high)(engine);
+    };
+    for (int i = 0; i < 100000; ++i) {
+        const Grid grid{Unit::kId, between(1, Limits::max() >> between(0, 62)),
+                        between(Limits::min(), Limits::max()) >> between(0, 63)};
+        const std::int64_t id = between(Limits::min(), Limits::max() - 1) >> between(0, 63);
+        const Slot slot = SlotOf(grid, Utc(), id);
+        ASSERT_LE(slot.lower, id);
+        ASSERT_GT(slot.upper, id);
+        ASSERT_EQ(slot.lower, slot.mark);
+        ASSERT_EQ(Boundary(grid, Utc(), slot.index), slot.lower);
+        ASSERT_EQ(Boundary(grid, Utc(), slot.index + 1), slot.upper);
+        if (slot.upper < Limits::max()) {
+            ASSERT_EQ(SlotOf(grid, Utc(), slot.upper).lower, slot.upper);
+        }
+        if (slot.lower > Limits::min()) {
+            ASSERT_EQ(SlotOf(grid, Utc(), slot.lower - 1).upper, slot.lower);
+            ASSERT_EQ((static_cast<__int128>(slot.lower) - grid.anchor) % grid.count, 0);
+        }
+    }
+    const Grid millions{Unit::kId, 1000000, DefaultAnchor(Unit::kId)};
+    EXPECT_EQ(SlotOf(millions, Utc(), -1).lower, -1000000);
+    EXPECT_EQ(SlotOf(millions, Utc(), Limits::max()).upper, Limits::max());
+    EXPECT_EQ(SlotOf(millions, Utc(), Limits::min()).lower, Limits::min());
+}
+
 }  // namespace
 }  // namespace gb_enums::partition

@@ -11,6 +11,7 @@
 namespace gb_enums::partition {
 namespace {
 
+constexpr Instant kServerEpoch = 946684800;               // 2000-01-01 UTC
 constexpr std::int64_t kPlatformEpochMs = 1704067200000;  // 2024-01-01 UTC
 
 Instant Day(std::int64_t year, int month, int day, int hour = 0) {
@@ -75,12 +76,41 @@ TEST(Keys, KeysGoThereAndBackAndKeepTheirOrder) {
         for (const KeyCoding& coding : codings) {
             const auto key = KeyAt(coding, first);
             ASSERT_TRUE(key);
-            ASSERT_EQ(MicrosecondsOf(coding, *key), first * 1000000);
+            ASSERT_EQ(PlaceOf(coding, *key), (first - kServerEpoch) * 1000000);
+            ASSERT_EQ(InstantAt(coding, *PlaceOf(coding, *key)), first);
             ASSERT_EQ(*key < *KeyAt(coding, second), first < second);
         }
     }
-    EXPECT_EQ(MicrosecondsOf({KeyKind::kEpoch}, std::numeric_limits<std::int64_t>::max()),
-              std::nullopt);
+    EXPECT_EQ(PlaceOf({KeyKind::kEpoch}, std::numeric_limits<std::int64_t>::max()), std::nullopt);
+    // The places of the last days are as timestamps are, which are counted from 2000.
+    const Instant last = Day(294276, 12, 31);
+    EXPECT_EQ(PlaceOf({KeyKind::kEpoch}, last), (last - kServerEpoch) * 1000000);
+}
+
+TEST(Keys, AnIdIsItsOwnInstantAndPlace) {
+    const KeyCoding coding{KeyKind::kId};
+    for (const std::int64_t id : {-211813488000000000, std::int64_t{-1}, std::int64_t{0},
+                                  std::int64_t{1234567}, 9223371331199999999}) {
+        EXPECT_EQ(KeyAt(coding, id), id);
+        EXPECT_EQ(PlaceOf(coding, id), id);
+        EXPECT_EQ(InstantAt(coding, id), id);
+        EXPECT_EQ(Literal(coding, id), std::to_string(id));
+    }
+    EXPECT_FALSE(HasZone(KeyKind::kId));
+}
+
+TEST(Keys, IdsThatTheirTypeHasNotOrWithoutAPlaceAreOneRange) {
+    EXPECT_EQ(Literal({KeyKind::kId, 0, 0, 16}, 32767), "32767");
+    EXPECT_EQ(Literal({KeyKind::kId, 0, 0, 16}, 32768), "MAXVALUE");
+    EXPECT_EQ(Literal({KeyKind::kId, 0, 0, 16}, -32768), "-32768");
+    EXPECT_EQ(Literal({KeyKind::kId, 0, 0, 16}, -32769), "MINVALUE");
+    EXPECT_EQ(Literal({KeyKind::kId, 0, 0, 32}, 2147483648), "MAXVALUE");
+    EXPECT_EQ(Literal({KeyKind::kId, 0, 0, 32}, -2147483649), "MINVALUE");
+    EXPECT_EQ(Literal({KeyKind::kId}, 9223371331200000000), "MAXVALUE");
+    EXPECT_EQ(Literal({KeyKind::kId}, std::numeric_limits<std::int64_t>::max()), "MAXVALUE");
+    EXPECT_EQ(Literal({KeyKind::kId}, -211813488000000001), "MINVALUE");
+    EXPECT_EQ(PlaceOf({KeyKind::kId}, 9223371331200000000), std::nullopt);
+    EXPECT_EQ(PlaceOf({KeyKind::kId}, -211813488000000001), std::nullopt);
 }
 
 TEST(Naming, EachKindOfSlotHasItsName) {
@@ -103,6 +133,11 @@ TEST(Naming, EachKindOfSlotHasItsName) {
     EXPECT_EQ(name(Unit::kDay, 7, Day(2021, 1, 3)), "2020_w53");
     const Grid odd{Unit::kMonth, 1, Day(2024, 1, 15, 6)};
     EXPECT_EQ(SlotSuffix(odd, Utc(), SlotOf(odd, Utc(), Day(2024, 3, 1))), "2024_02_15_06");
+    EXPECT_EQ(name(Unit::kId, 1000000, 2999999), "2000000");
+    EXPECT_EQ(name(Unit::kId, 1000000, 5), "0");
+    EXPECT_EQ(name(Unit::kId, 1000000, -1), "minus_1000000");
+    EXPECT_EQ(name(Unit::kId, 1, std::numeric_limits<std::int64_t>::min()),
+              "minus_9223372036854775808");
 }
 
 std::size_t ClipUtf8(std::string_view text, std::size_t limit) {

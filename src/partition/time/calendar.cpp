@@ -1,6 +1,7 @@
 #include "partition/time/calendar.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace gb_enums::partition {
 
@@ -42,11 +43,26 @@ std::int64_t GuessIndex(const Grid& grid, const Zone& zone, Instant instant) {
         case Unit::kDay:
             return FloorDivide(zone.Local(instant) - grid.anchor, grid.count * kSecondsPerDay);
         case Unit::kMonth:
+        case Unit::kId:
             break;
     }
     const Civil civil = ToCivil(zone.Local(instant));
     const Civil anchor = ToCivil(grid.anchor);
     return FloorDivide((civil.year - anchor.year) * 12 + civil.month - anchor.month, grid.count);
+}
+
+/// The first id of slot `index`, or of all ids if the slot begins before them, or the last one.
+std::int64_t FirstId(const Grid& grid, std::int64_t index) {
+    using Limits = std::numeric_limits<std::int64_t>;
+    const __int128 id = grid.anchor + static_cast<__int128>(index) * grid.count;
+    return static_cast<std::int64_t>(
+        std::clamp(id, __int128{Limits::min()}, __int128{Limits::max()}));
+}
+
+/// The index of the slot that contains an id.
+std::int64_t IndexOfId(const Grid& grid, std::int64_t id) {
+    const __int128 distance = static_cast<__int128>(id) - grid.anchor;
+    return static_cast<std::int64_t>(distance / grid.count - (distance % grid.count < 0 ? 1 : 0));
 }
 
 }  // namespace
@@ -129,11 +145,16 @@ bool Zone::Repeated(Instant instant) const {
 }
 
 LocalTime DefaultAnchor(Unit unit) {
-    return unit == Unit::kMonth ? DaysFromCivil(2000, 1, 1) * kSecondsPerDay
-                                : DaysFromCivil(2000, 1, 3) * kSecondsPerDay;
+    if (unit == Unit::kId) {
+        return 0;
+    }
+    return DaysFromCivil(2000, 1, unit == Unit::kMonth ? 1 : 3) * kSecondsPerDay;
 }
 
 Instant Boundary(const Grid& grid, const Zone& zone, std::int64_t index) {
+    if (grid.unit == Unit::kId) {
+        return FirstId(grid, index);
+    }
     if (IsElapsed(grid.unit)) {
         return zone.Resolve(grid.anchor) + index * ElapsedSeconds(grid);
     }
@@ -141,6 +162,11 @@ Instant Boundary(const Grid& grid, const Zone& zone, std::int64_t index) {
 }
 
 Slot SlotOf(const Grid& grid, const Zone& zone, Instant instant) {
+    if (grid.unit == Unit::kId) {
+        const std::int64_t index = IndexOfId(grid, instant);
+        const Instant lower = FirstId(grid, index);
+        return {index, lower, FirstId(grid, index + 1), lower};
+    }
     std::int64_t index = GuessIndex(grid, zone, instant);
     while (Boundary(grid, zone, index) > instant) {
         --index;

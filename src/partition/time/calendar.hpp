@@ -1,14 +1,15 @@
 #pragma once
 
-// Calendar arithmetic for partitions: the slot of a grid (every month, every 6 hours, ...) that
-// contains an instant, and the bounds of the slot. This code does not use the server; a time zone
-// is an interface.
+// Calendar arithmetic for partitions: the slot of a grid (every month, every 6 hours, every 1000000
+// ids, ...) that contains an instant, and the bounds of the slot. This code does not use the
+// server; a time zone is an interface.
 
 #include <cstdint>
 
 namespace gb_enums::partition {
 
-/// Seconds since 1970-01-01 00:00 UTC.
+/// Seconds since 1970-01-01 00:00 UTC. In a grid of ids, which has slots as a calendar has them,
+/// the id.
 using Instant = std::int64_t;
 /// Seconds since 1970-01-01 00:00 on a wall clock. The Zone says which clock.
 using LocalTime = std::int64_t;
@@ -78,8 +79,8 @@ class Utc final : public Zone {
 
 /// The unit of a grid. Days and months follow the calendar. Minutes and hours are elapsed time, as
 /// in the server's own intervals, so a slot of one hour is an hour long even on days when clocks
-/// change.
-enum class Unit { kMinute, kHour, kDay, kMonth };
+/// change. Ids have no calendar and no zone.
+enum class Unit { kMinute, kHour, kDay, kMonth, kId };
 
 /// Whether slots of a unit are elapsed time.
 constexpr bool IsElapsed(Unit unit) {
@@ -94,7 +95,7 @@ struct Grid {
 };
 
 /// The default anchor. Slots of months begin with the year 2000, so 12 months are a year and 120 a
-/// decade. Other slots begin on a Monday, so 7 days are an ISO week.
+/// decade. Slots of ids begin with id 0. Other slots begin on a Monday, so 7 days are an ISO week.
 LocalTime DefaultAnchor(Unit unit);
 
 /// One slot: [lower, upper). Never empty.

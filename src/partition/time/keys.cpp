@@ -15,6 +15,9 @@ constexpr Instant kServerEpoch = 946684800;
 /// The range of timestamps: 4714-11-24 BC to the end of 294276.
 const Instant kFirstInstant = DaysFromCivil(-4713, 11, 24) * kSecondsPerDay;
 const Instant kEndOfTime = DaysFromCivil(294277, 1, 1) * kSecondsPerDay;
+/// The same as places: -211813488000000000 and 9223371331200000000.
+const KeyPlace kFirstPlace = (kFirstInstant - kServerEpoch) * kMicroseconds;
+const KeyPlace kEndOfPlaces = (kEndOfTime - kServerEpoch) * kMicroseconds;
 
 constexpr int kUuidTimeBits = 48;
 constexpr int kUuidBits = 128;
@@ -29,13 +32,27 @@ std::optional<Axis> Within(Axis value) {
     return value;
 }
 
-/// The microseconds, if they are within the range of timestamps.
-std::optional<std::int64_t> InRange(Axis microseconds) {
-    if (microseconds < Axis{kFirstInstant} * kMicroseconds ||
-        microseconds >= Axis{kEndOfTime} * kMicroseconds) {
+/// The microseconds since 2000, if they are within the range of timestamps.
+std::optional<KeyPlace> InRange(Axis microseconds) {
+    if (microseconds < kFirstPlace || microseconds >= kEndOfPlaces) {
         return std::nullopt;
     }
-    return static_cast<std::int64_t>(microseconds);
+    return static_cast<KeyPlace>(microseconds);
+}
+
+/// The place of microseconds since 1970.
+std::optional<KeyPlace> Since1970(Axis microseconds) {
+    return InRange(microseconds - Axis{kServerEpoch} * kMicroseconds);
+}
+
+/// An id as a key. The ids beyond those that the type has, and that have a place, are one range
+/// each.
+Axis IdKey(const KeyCoding& coding, std::int64_t id) {
+    const Axis size = Axis{1} << (coding.bits - 1);
+    if (id < -size || id < kFirstPlace) {
+        return kLowest;
+    }
+    return id >= size || id >= kEndOfPlaces ? kHighest : Axis{id};
 }
 
 Axis Floor(Axis value, std::int64_t by) {
@@ -67,7 +84,7 @@ std::int64_t UuidMilliseconds(Axis key) {
 }  // namespace
 
 std::optional<Axis> KeyAt(const KeyCoding& coding, Instant instant) {
-    if (instant < kFirstInstant || instant >= kEndOfTime) {
+    if (coding.kind != KeyKind::kId && (instant < kFirstInstant || instant >= kEndOfTime)) {
         return std::nullopt;
     }
     switch (coding.kind) {
@@ -94,6 +111,8 @@ std::optional<Axis> KeyAt(const KeyCoding& coding, Instant instant) {
             }
             return Within<std::int64_t>(milliseconds * (Axis{1} << coding.shift));
         }
+        case KeyKind::kId:
+            return IdKey(coding, instant);
         case KeyKind::kUuidV7:
             if (instant < 0 || Axis{instant} * 1000 >= Axis{1} << kUuidTimeBits) {
                 return std::nullopt;
@@ -103,26 +122,32 @@ std::optional<Axis> KeyAt(const KeyCoding& coding, Instant instant) {
     std::abort();
 }
 
-std::optional<std::int64_t> MicrosecondsOf(const KeyCoding& coding, Axis key) {
+std::optional<KeyPlace> PlaceOf(const KeyCoding& coding, Axis key) {
     switch (coding.kind) {
         case KeyKind::kDate:
-            return InRange((key * kSecondsPerDay + kServerEpoch) * kMicroseconds);
+            return InRange(key * kSecondsPerDay * kMicroseconds);
         case KeyKind::kTimestamp:
         case KeyKind::kTimestampTz:
-            return InRange(key + Axis{kServerEpoch} * kMicroseconds);
+        case KeyKind::kId:
+            return InRange(key);
         case KeyKind::kEpoch:
         case KeyKind::kEpochInteger:
-            return InRange(key * kMicroseconds);
+            return Since1970(key * kMicroseconds);
         case KeyKind::kEpochMs:
-            return InRange(key * 1000);
+            return Since1970(key * 1000);
         case KeyKind::kEpochUs:
-            return InRange(key);
+            return Since1970(key);
         case KeyKind::kSnowflake:
-            return InRange((Floor(key, std::int64_t{1} << coding.shift) + coding.epoch_ms) * 1000);
+            return Since1970((Floor(key, std::int64_t{1} << coding.shift) + coding.epoch_ms) *
+                             1000);
         case KeyKind::kUuidV7:
-            return InRange(Axis{UuidMilliseconds(key)} * 1000);
+            return Since1970(Axis{UuidMilliseconds(key)} * 1000);
     }
     std::abort();
+}
+
+Instant InstantAt(const KeyCoding& coding, KeyPlace place) {
+    return coding.kind == KeyKind::kId ? place : FloorDivide(place, kMicroseconds) + kServerEpoch;
 }
 
 std::string FormatTime(LocalTime local, std::optional<long> offset, int microseconds) {
@@ -152,6 +177,9 @@ std::string FormatTime(LocalTime local, std::optional<long> offset, int microsec
 }
 
 std::string KeyLiteral(const KeyCoding& coding, const Zone& zone, Axis key) {
+    if (key == kLowest || key == kHighest) {
+        return key == kLowest ? "MINVALUE" : "MAXVALUE";
+    }
     switch (coding.kind) {
         case KeyKind::kDate: {
             std::string text =
@@ -174,6 +202,7 @@ std::string KeyLiteral(const KeyCoding& coding, const Zone& zone, Axis key) {
         case KeyKind::kEpochMs:
         case KeyKind::kEpochUs:
         case KeyKind::kSnowflake:
+        case KeyKind::kId:
             return fmt::to_string(static_cast<std::int64_t>(key));
         case KeyKind::kUuidV7:
             return UuidText(key);

@@ -3,17 +3,12 @@
 // The position of a slot among the existing partitions.
 
 #include <cstddef>
-#include <limits>
 #include <optional>
 #include <vector>
 
 #include "partition/time/keys.hpp"
 
 namespace gb_enums::partition {
-
-/// MINVALUE and MAXVALUE.
-constexpr Axis kLowest = std::numeric_limits<Axis>::min();
-constexpr Axis kHighest = std::numeric_limits<Axis>::max();
 
 /// The range of a partition, [lower, upper), and its OID.
 struct Range {

@@ -31,6 +31,10 @@ std::string Week(LocalTime monday) {
 }  // namespace
 
 std::string SlotSuffix(const Grid& grid, const Zone& zone, const Slot& slot) {
+    if (grid.unit == Unit::kId) {
+        return slot.lower < 0 ? fmt::format("minus_{}", 0 - static_cast<std::uint64_t>(slot.lower))
+                              : fmt::to_string(slot.lower);
+    }
     const Civil civil = ToCivil(slot.mark);
     const bool midnight = civil.hour == 0 && civil.minute == 0 && civil.second == 0;
     if (grid.unit == Unit::kMonth && midnight && ToCivil(grid.anchor).day == 1) {

@@ -1,6 +1,7 @@
 #pragma once
 
-// The names of partitions: <table>_2024_03, <table>_2024_q1, <table>_2024_w09, ...
+// The names of partitions: <table>_2024_03, <table>_2024_q1, <table>_2024_w09, ...; with
+// ids <table>_1000000
 
 #include <functional>
 #include <string>

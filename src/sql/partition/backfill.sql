@@ -17,7 +17,8 @@ COMMENT ON TYPE gb_enums_internal.partition_backfill IS
     'how far the partitions are that were missed, and which is the next one';
 
 CREATE FUNCTION gb_enums_internal.partition_backfill_begin(
-    parent regclass, since timestamptz, until timestamptz) RETURNS gb_enums_internal.partition_backfill
+    parent regclass, since timestamptz, until timestamptz, since_id bigint, until_id bigint)
+    RETURNS gb_enums_internal.partition_backfill
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -28,20 +29,26 @@ BEGIN
         RAISE EXCEPTION 'the table must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
     PERFORM gb_enums_internal.partition_sets(parent);
+    PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
+    since := gb_enums_internal.partition_asked_place(s, since, since_id);
+    until := gb_enums_internal.partition_asked_place(s, until, until_id);
     IF since >= until OR NOT coalesce(isfinite(since), true) OR NOT coalesce(isfinite(until), true) THEN
-        RAISE EXCEPTION 'invalid time from "%" to "%"', since, until
+        RAISE EXCEPTION 'invalid range from "%" to "%"',
+                coalesce(since_id::text, since::text), coalesce(until_id::text, until::text)
             USING ERRCODE = 'invalid_parameter_value',
                   DETAIL = 'Both are finite, and it begins before it ends.';
     END IF;
-    b := (parent, since, until, coalesce(since, gb_enums_internal.partition_horizon(s, now()), '-infinity'),
+    b := (parent, since, until,
+          coalesce(since, gb_enums_internal.partition_horizon(s, gb_enums_internal.partition_now(s)),
+                   '-infinity'),
           NULL, NULL, false);
     IF isfinite(b.at) THEN
-        PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
-        b.key := (gb_enums_internal.partition_slot(s, b.at, bridges => true)).lower_bound;
+        b.key := nullif((gb_enums_internal.partition_slot(s, b.at, bridges => true)).lower_bound, 'MINVALUE');
     END IF;
     RETURN b;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_backfill_begin(regclass, timestamptz, timestamptz) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_backfill_begin(
+    regclass, timestamptz, timestamptz, bigint, bigint) IS
     'where the partitions of a set begin that were missed: without since, where the oldest partition that is '
     'not expired would be';
 
@@ -114,15 +121,30 @@ COMMENT ON FUNCTION gb_enums_internal.partition_next_row(
     gb_enums_internal.partition_set, gb_enums_internal.partition_backfill) IS
     'the time of the next row in the default partition of a set; NULL when there is none';
 
+-- An id far ahead of all others stays in the default partition, unless the caller says otherwise.
+CREATE FUNCTION gb_enums_internal.partition_backfill_end(
+    s gb_enums_internal.partition_set, b gb_enums_internal.partition_backfill) RETURNS timestamptz
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF b.until IS NOT NULL OR NOT gb_enums_internal.partition_is_of_ids(s) THEN
+        RETURN coalesce(b.until, 'infinity');
+    END IF;
+    RETURN gb_enums_internal.partition_far_ahead(s, greatest(gb_enums_internal.partition_now(s), b.at));
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_backfill_end(
+    gb_enums_internal.partition_set, gb_enums_internal.partition_backfill) IS
+    'where the partitions end that were missed';
+
 CREATE FUNCTION gb_enums_internal.partition_backfill_next(b gb_enums_internal.partition_backfill)
     RETURNS gb_enums_internal.partition_backfill
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_registered(b.parent);
-    next_at CONSTANT timestamptz := least(
-        gb_enums_internal.partition_next_gap(s, b), gb_enums_internal.partition_next_row(s, b));
+    -- Ids end with a slot that has no end.
+    next_at CONSTANT timestamptz := CASE WHEN b.at < 'infinity' THEN least(
+        gb_enums_internal.partition_next_gap(s, b), gb_enums_internal.partition_next_row(s, b)) END;
 BEGIN
-    b.is_over := coalesce(next_at >= b.until, next_at IS NULL);
+    b.is_over := coalesce(next_at >= gb_enums_internal.partition_backfill_end(s, b), next_at IS NULL);
     IF NOT b.is_over THEN
         b.slot := gb_enums_internal.partition_slot(s, next_at, bridges => true);
         b.at := (b.slot).upper_at;
@@ -142,10 +164,11 @@ DECLARE
 BEGIN
     b := gb_enums_internal.partition_backfill_next(b);
     IF b.is_over THEN
+        PERFORM gb_enums_internal.partition_tell_far_ahead(s, gb_enums_internal.partition_now(s));
         RETURN b;
     END IF;
     s.move_default := true;
-    made := gb_enums_internal.partition_ensure(s, (b.slot).lower_at, NULL, true);
+    made := gb_enums_internal.partition_ensure(s, gb_enums_internal.partition_place_in(b.slot), NULL, true);
     RAISE NOTICE 'partitions of "%": made "%", up to "%"', b.parent, made, (b.slot).upper_bound;
     RETURN b;
 END $$;
@@ -194,25 +217,28 @@ COMMENT ON FUNCTION gb_enums_internal.partition_backfill_list(gb_enums_internal.
 
 CREATE FUNCTION @extschema@.gb_partition_backfill_plan(
     parent regclass, since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL,
+    since_id bigint DEFAULT NULL, until_id bigint DEFAULT NULL,
     OUT step integer, OUT action text, OUT partition text, OUT lower_bound text,
     OUT upper_bound text, OUT command text, OUT locks text, OUT note text) RETURNS SETOF record
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT p.step, p.action, p.partition, p.lower_bound, p.upper_bound, p.command, p.locks, p.note
 FROM gb_enums_internal.partition_backfill_list(
-    gb_enums_internal.partition_backfill_begin(parent, since, until)) p
+    gb_enums_internal.partition_backfill_begin(parent, since, until, since_id, until_id)) p
 ORDER BY p.step
 $$;
-COMMENT ON FUNCTION @extschema@.gb_partition_backfill_plan(regclass, timestamptz, timestamptz) IS
+COMMENT ON FUNCTION @extschema@.gb_partition_backfill_plan(
+    regclass, timestamptz, timestamptz, bigint, bigint) IS
     'what CALL gb_partition_backfill() would do; '
     'example: SELECT partition, note FROM gb_partition_backfill_plan(''message_history'')';
 
 CREATE PROCEDURE @extschema@.gb_partition_backfill(
     parent pg_catalog.regclass, since pg_catalog.timestamptz DEFAULT NULL,
-    until pg_catalog.timestamptz DEFAULT NULL)
+    until pg_catalog.timestamptz DEFAULT NULL, since_id pg_catalog.int8 DEFAULT NULL,
+    until_id pg_catalog.int8 DEFAULT NULL)
     LANGUAGE plpgsql AS $$
 DECLARE
     b gb_enums_internal.partition_backfill :=
-        gb_enums_internal.partition_backfill_begin(parent, since, until);
+        gb_enums_internal.partition_backfill_begin(parent, since, until, since_id, until_id);
 BEGIN
     COMMIT;
     LOOP
@@ -221,6 +247,7 @@ BEGIN
         EXIT WHEN b.is_over;
     END LOOP;
 END $$;
-COMMENT ON PROCEDURE @extschema@.gb_partition_backfill(regclass, timestamptz, timestamptz) IS
+COMMENT ON PROCEDURE @extschema@.gb_partition_backfill(
+    regclass, timestamptz, timestamptz, bigint, bigint) IS
     'fills the gaps between the partitions of a managed table and moves the rows out of its default '
     'partition, a transaction for each partition; example: CALL gb_partition_backfill(''message_history'')';

@@ -37,14 +37,19 @@ COMMENT ON FUNCTION gb_enums_internal.partition_elsewhere(gb_enums_internal.part
 CREATE FUNCTION gb_enums_internal.partition_closed(
     s gb_enums_internal.partition_set, at timestamptz, OUT leaf regclass) RETURNS SETOF regclass
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+WITH clock AS MATERIALIZED (
+    SELECT least(gb_enums_internal.partition_now(s, partition_closed.at), p.at) AS at,
+           gb_enums_internal.partition_horizon(s, p.at) AS horizon
+    FROM gb_enums_internal.partition_now(s) p(at))
 SELECT c.oid
-FROM gb_enums_internal.partition_ranges(s) r
+FROM clock k
+CROSS JOIN gb_enums_internal.partition_ranges(s) r
 CROSS JOIN LATERAL (SELECT r.partition AS relid
                     UNION ALL
                     SELECT d.partition FROM gb_enums_internal.partition_descendants(r.partition) d) t
 JOIN pg_class c ON c.oid = t.relid
-WHERE NOT r.is_default AND r.upper_at <= least(at, now())
-  AND (r.upper_at <= gb_enums_internal.partition_horizon(s, now())) IS NOT TRUE
+WHERE NOT r.is_default AND r.upper_at <= k.at
+  AND (r.upper_at <= k.horizon) IS NOT TRUE
   AND c.relkind = 'r' AND gb_enums_internal.acts_for(c.relowner)
   AND NOT gb_enums_internal.partition_is_detaching(r.partition)
 ORDER BY r.lower_at, c.oid
@@ -66,7 +71,7 @@ BEGIN
         RETURN;
     END IF;
     -- What has to be read to know that the bounds are times.
-    PERFORM gb_enums_internal.partition_slots_ahead(s, now());
+    PERFORM gb_enums_internal.partition_slots_ahead(s, gb_enums_internal.partition_now(s));
     row.parent := s.parent;
     FOR closed IN SELECT c.leaf FROM gb_enums_internal.partition_closed(s, at) c LOOP
         row.partition := closed;

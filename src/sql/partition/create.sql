@@ -5,10 +5,13 @@ CREATE FUNCTION gb_enums_internal.partition_condition(parent regclass, lower_bou
     RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN (
-        SELECT format(
-                   '%1$I IS NOT NULL AND %1$I OPERATOR(pg_catalog.>=) %3$L::%2$s '
-                   'AND %1$I OPERATOR(pg_catalog.<) %4$L::%2$s',
-                   a.attname, format_type(a.atttypid, NULL), lower_bound, upper_bound)
+        SELECT format('%I IS NOT NULL', a.attname)
+            || CASE WHEN lower_bound = 'MINVALUE' THEN ''
+                    ELSE format(' AND %I OPERATOR(pg_catalog.>=) %L::%s',
+                                a.attname, lower_bound, format_type(a.atttypid, NULL)) END
+            || CASE WHEN upper_bound = 'MAXVALUE' THEN ''
+                    ELSE format(' AND %I OPERATOR(pg_catalog.<) %L::%s',
+                                a.attname, upper_bound, format_type(a.atttypid, NULL)) END
         FROM pg_partitioned_table t
         JOIN pg_attribute a ON a.attrelid = t.partrelid AND a.attnum = t.partattrs[0]
         WHERE t.partrelid = parent);
@@ -306,24 +309,27 @@ COMMENT ON TYPE gb_enums_internal.partition_request IS
 -- What people call ---------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.gb_partition_create(
-    parent regclass, at timestamptz, every interval DEFAULT NULL, time_zone text DEFAULT NULL,
-    move_default boolean DEFAULT NULL, key text DEFAULT NULL, epoch timestamptz DEFAULT NULL,
-    shift integer DEFAULT NULL, anchor timestamp DEFAULT NULL, storage text[] DEFAULT NULL,
-    hash_by name DEFAULT NULL, hash_count integer DEFAULT NULL, lock_timeout interval DEFAULT NULL,
-    copy_privileges boolean DEFAULT NULL)
+    parent regclass, at timestamptz DEFAULT NULL, every gb_enums_internal.partition_length DEFAULT NULL,
+    time_zone text DEFAULT NULL, move_default boolean DEFAULT NULL, key text DEFAULT NULL,
+    epoch timestamptz DEFAULT NULL, shift integer DEFAULT NULL, anchor timestamp DEFAULT NULL,
+    storage text[] DEFAULT NULL, hash_by name DEFAULT NULL, hash_count integer DEFAULT NULL,
+    lock_timeout interval DEFAULT NULL, copy_privileges boolean DEFAULT NULL,
+    id bigint DEFAULT NULL, anchor_id bigint DEFAULT NULL)
     RETURNS regclass
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
     s gb_enums_internal.partition_set;
 BEGIN
-    IF parent IS NULL OR at IS NULL THEN
-        RAISE EXCEPTION 'the table and the time of a partition must not be null'
+    IF parent IS NULL OR coalesce(at, gb_enums_internal.partition_place_of_id(id)) IS NULL THEN
+        RAISE EXCEPTION 'the table and the time, or the id, of a partition must not be null'
             USING ERRCODE = 'null_value_not_allowed';
     END IF;
     s := gb_enums_internal.partition_settings(
-        parent, every, time_zone, key, epoch, shift, anchor, storage, lock_timeout, move_default, hash_by,
-        hash_count, copy_privileges);
+        parent, every, time_zone, gb_enums_internal.partition_key_or_id(key, NULL, every), epoch, shift, NULL,
+        storage, lock_timeout, move_default, hash_by, hash_count, copy_privileges);
+    s.anchor := coalesce(gb_enums_internal.partition_anchor(s.every, anchor, anchor_id), s.anchor);
+    at := gb_enums_internal.partition_asked_place(s, at, id);
     PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
     RETURN gb_enums_internal.with_lock_attempts(
         (parent, s.lock_timeout, s.attempts), 'creating a partition',
@@ -331,9 +337,9 @@ BEGIN
         (s, at)::gb_enums_internal.partition_request, NULL::regclass);
 END $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_create(
-    regclass, timestamptz, interval, text, boolean, text, timestamptz, integer, timestamp, text[], name,
-    integer, interval, boolean) IS
-    'the partition of a table for an instant, made when it is not there; '
+    regclass, timestamptz, gb_enums_internal.partition_length, text, boolean, text, timestamptz, integer,
+    timestamp, text[], name, integer, interval, boolean, bigint, bigint) IS
+    'the partition of a table for an instant or an id, made when it is not there; '
     'example: gb_partition_create(''events'', now(), ''1 day'')';
 
 -- The middle of the month, which no clock change moves to another one.

@@ -181,6 +181,7 @@ BEGIN
                          'instant.';
     END IF;
     PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
+    at := gb_enums_internal.partition_now(s, at);
     -- What has to be read to know that the bounds are times.
     PERFORM gb_enums_internal.partition_slots_ahead(s, at);
     row.step := 0;
@@ -230,7 +231,7 @@ CREATE FUNCTION @extschema@.gb_partition_detach_plan(
 SELECT d.step, d.partition, d.command, d.locks
 FROM unnest(gb_enums_internal.partition_sets(gb_partition_detach_plan.parent)) t(parent)
 CROSS JOIN LATERAL gb_enums_internal.partition_detach_statements(
-    gb_enums_internal.partition_registered(t.parent), coalesce(gb_partition_detach_plan.at, now())) d
+    gb_enums_internal.partition_registered(t.parent), gb_partition_detach_plan.at) d
 WHERE gb_partition_detach_plan.parent IS NOT NULL
 ORDER BY d.step
 $$;

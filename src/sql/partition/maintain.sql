@@ -304,7 +304,9 @@ BEGIN
         PERFORM gb_enums_internal.partition_record_begin(parent);
     END IF;
     steps := ARRAY(
-        SELECT p FROM gb_enums_internal.partition_plan(s, coalesce(at, now())) p ORDER BY p.step);
+        SELECT p
+        FROM gb_enums_internal.partition_plan(s, gb_enums_internal.partition_now(s, at)) p
+        ORDER BY p.step);
 EXCEPTION WHEN OTHERS OR query_canceled THEN
     IF sqlstate = '57014' AND NOT gb_enums_internal.time_is_over() THEN
         RAISE;
@@ -332,7 +334,8 @@ ranges AS MATERIALIZED (
     WHERE NOT r.is_default)
 SELECT least(
            (SELECT min(upper_at) FROM slots),
-           (SELECT (min(upper_at) AT TIME ZONE s.time_zone + s.retain) AT TIME ZONE s.time_zone
+           (SELECT (min(upper_at) AT TIME ZONE s.time_zone + gb_enums_internal.partition_time(s.retain))
+                AT TIME ZONE s.time_zone
             FROM ranges
             WHERE isfinite(upper_at))),
        (SELECT array_agg(r.partition)
@@ -343,8 +346,8 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_idle_until(gb_enums_internal.partition_set) IS
     'until when a set has nothing to do as long as its partitions ahead are attached, and which those are';
 
--- Privileges do not tell until when there is nothing to do, so that sets which copy them are looked at in
--- each run.
+-- Neither privileges nor ids tell until when there is nothing to do, so that sets of ids and sets which copy
+-- privileges are looked at in each run.
 CREATE FUNCTION gb_enums_internal.partition_end_run(
     parent regclass, at timestamptz, progress gb_enums_internal.partition_progress)
     RETURNS gb_enums_internal.partition_progress
@@ -366,7 +369,7 @@ BEGIN
     END IF;
     PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
     SELECT NULL::timestamptz AS idle_until, NULL::oid[] AS ahead INTO idle;
-    IF at IS NULL AND NOT s.copy_privileges THEN
+    IF at IS NULL AND NOT s.copy_privileges AND NOT gb_enums_internal.partition_is_of_ids(s) THEN
         idle := gb_enums_internal.partition_idle_until(s);
     END IF;
     PERFORM gb_enums_internal.partition_record_success(parent, idle.idle_until, idle.ahead, attachments);

@@ -111,7 +111,7 @@ BEGIN
         WHERE c.oid = s.parent);
     step.lower_bound := slot.lower_bound;
     step.upper_bound := slot.upper_bound;
-    step.slot_at := slot.lower_at;
+    step.slot_at := gb_enums_internal.partition_place_in(slot);
     IF d.with_check THEN
         step.excluding_check := d.excluding_check;
         step.target := d.relation;
@@ -214,13 +214,6 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_plan_privileges(gb_enums_internal.partition_set) IS
     'the steps that give partitions of a set the privileges that they are to have';
 
-CREATE FUNCTION gb_enums_internal.partition_horizon(s gb_enums_internal.partition_set, at timestamptz)
-    RETURNS timestamptz
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN (at AT TIME ZONE s.time_zone - s.retain) AT TIME ZONE s.time_zone;
-COMMENT ON FUNCTION gb_enums_internal.partition_horizon(gb_enums_internal.partition_set, timestamptz) IS
-    'partitions that end until then, in the set''s time zone, are expired; NULL when none ever is';
-
 -- Indexes of a partition go with those of what it is divided into. An index behind a constraint goes with it.
 CREATE FUNCTION gb_enums_internal.partition_drop_indexes(partition regclass) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -300,17 +293,18 @@ CREATE FUNCTION gb_enums_internal.partition_plan_detachments(
     RETURNS SETOF gb_enums_internal.partition_step
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    horizon timestamptz := gb_enums_internal.partition_horizon(s, at);
     step gb_enums_internal.partition_step;
     is_expired boolean;
 BEGIN
+    -- A retention with mixed signs, which an older dump may have, removes nothing that goes on.
+    IF horizon > at THEN
+        horizon := at;
+    END IF;
     FOR step.target, step.lower_bound, step.upper_bound, is_expired IN
-        SELECT r.partition, r.lower_bound, r.upper_bound, r.upper_at <= r.horizon
-        FROM (
-            -- A retention with mixed signs, which an older dump may have, removes nothing that goes on.
-            SELECT p.*, CASE WHEN s.retain IS NOT NULL
-                             THEN least(at, gb_enums_internal.partition_horizon(s, at)) END AS horizon
-            FROM gb_enums_internal.partition_ranges(s) p) r
-        WHERE NOT r.is_default AND (detaching OR r.upper_at <= r.horizon AND NOT
+        SELECT r.partition, r.lower_bound, r.upper_bound, r.upper_at <= horizon
+        FROM gb_enums_internal.partition_ranges(s) r
+        WHERE NOT r.is_default AND (detaching OR r.upper_at <= horizon AND NOT
                                         gb_enums_internal.partition_is_merged(s.parent))
           AND gb_enums_internal.partition_is_detaching(r.partition) = detaching
     LOOP
@@ -385,6 +379,7 @@ BEGIN
         RETURN;
     END IF;
     PERFORM gb_enums_internal.exact_texts();
+    PERFORM gb_enums_internal.partition_tell_far_ahead(s, at);
     steps := ARRAY(SELECT p FROM gb_enums_internal.partition_plan_slots(s, at) p);
     -- First of all no row is refused for nothing.
     steps := ARRAY(
@@ -462,6 +457,7 @@ CREATE FUNCTION gb_enums_internal.partition_plan_or_problem(parent regclass, at 
     RETURNS SETOF gb_enums_internal.partition_step
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    s gb_enums_internal.partition_set;
     steps gb_enums_internal.partition_step[];
     problem gb_enums_internal.partition_step;
     detail text;
@@ -471,8 +467,9 @@ BEGIN
     IF NOT is_only THEN
         PERFORM gb_enums_internal.limit_time(clock_timestamp() + interval '1 minute');
     END IF;
+    s := gb_enums_internal.partition_registered(parent);
     SELECT array_agg(p ORDER BY p.step) INTO steps
-    FROM gb_enums_internal.partition_plan(gb_enums_internal.partition_registered(parent), at) p;
+    FROM gb_enums_internal.partition_plan(s, gb_enums_internal.partition_now(s, at)) p;
     RETURN QUERY SELECT * FROM unnest(steps);
 EXCEPTION WHEN OTHERS OR query_canceled THEN
     IF is_only OR sqlstate = '57014' AND NOT gb_enums_internal.time_is_over() THEN
@@ -498,7 +495,7 @@ SELECT p.parent, p.step, p.action, p.partition, p.lower_bound, p.upper_bound, p.
 FROM unnest(gb_enums_internal.partition_referencing_first(
          gb_enums_internal.partition_sets(gb_partition_plan.parent))) WITH ORDINALITY AS t(parent, n)
 CROSS JOIN LATERAL gb_enums_internal.partition_plan_or_problem(
-    t.parent, coalesce(gb_partition_plan.at, now()), gb_partition_plan.parent IS NOT NULL) p
+    t.parent, gb_partition_plan.at, gb_partition_plan.parent IS NOT NULL) p
 ORDER BY t.n, p.step
 $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_plan(regclass, timestamptz) IS

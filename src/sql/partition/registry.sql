@@ -3,7 +3,9 @@
 --
 -- Times and names are computed in C++; statements are put together and executed in sequence, which reads
 -- best as PL/pgSQL. The words: a set is a partitioned table that is registered, with its partitions; a
--- slot is an interval of its grid, whether it has a partition or not.
+-- slot is an interval of its grid, whether it has a partition or not. A set of ids has slots of so many ids.
+-- An id stands for the timestamp that the server counts as that number (its place), so that slots of ids
+-- are put in order, and compared, as slots of time are.
 
 -- A table by its OID, which dumps have as its name. Where there is no table of the name it reads as
 -- none, so that what somebody registered cannot make a restore fail for all others.
@@ -33,13 +35,85 @@ COMMENT ON CAST (gb_enums_internal.partition_parent AS regclass) IS 'the table';
 CREATE CAST (regclass AS gb_enums_internal.partition_parent) WITHOUT FUNCTION AS ASSIGNMENT;
 COMMENT ON CAST (regclass AS gb_enums_internal.partition_parent) IS 'the table';
 
+-- How long a slot is: an interval, or a number of ids. Any interval is one, so that there is one argument
+-- for both.
+CREATE TYPE gb_enums_internal.partition_length;
+
+CREATE FUNCTION gb_enums_internal.partition_length_in(cstring) RETURNS gb_enums_internal.partition_length
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_partition_length_in';
+COMMENT ON FUNCTION gb_enums_internal.partition_length_in(cstring) IS
+    'a number is a number of ids, all else an interval';
+
+CREATE FUNCTION gb_enums_internal.partition_length_out(gb_enums_internal.partition_length) RETURNS cstring
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_partition_length_out';
+COMMENT ON FUNCTION gb_enums_internal.partition_length_out(gb_enums_internal.partition_length) IS
+    'the interval or the number';
+
+CREATE TYPE gb_enums_internal.partition_length (
+    INPUT = gb_enums_internal.partition_length_in,
+    OUTPUT = gb_enums_internal.partition_length_out,
+    LIKE = interval);
+COMMENT ON TYPE gb_enums_internal.partition_length IS 'an interval of time, or a number of ids';
+
+CREATE FUNCTION gb_enums_internal.partition_length(ids bigint) RETURNS gb_enums_internal.partition_length
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_partition_length_of_ids';
+COMMENT ON FUNCTION gb_enums_internal.partition_length(bigint) IS 'a number of ids as a length';
+
+CREATE FUNCTION gb_enums_internal.partition_length(ids integer) RETURNS gb_enums_internal.partition_length
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN gb_enums_internal.partition_length(ids::bigint);
+COMMENT ON FUNCTION gb_enums_internal.partition_length(integer) IS 'a number of ids as a length';
+
+CREATE FUNCTION gb_enums_internal.partition_length(ids numeric) RETURNS gb_enums_internal.partition_length
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF ids <> trunc(ids) THEN
+        RAISE EXCEPTION '% is no number of ids', ids
+            USING ERRCODE = 'invalid_parameter_value', DETAIL = 'The number is whole.';
+    END IF;
+    RETURN gb_enums_internal.partition_length(ids::bigint);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_length(numeric) IS 'a number of ids as a length';
+
+CREATE CAST (interval AS gb_enums_internal.partition_length) WITHOUT FUNCTION AS IMPLICIT;
+COMMENT ON CAST (interval AS gb_enums_internal.partition_length) IS 'an interval of time';
+CREATE CAST (bigint AS gb_enums_internal.partition_length)
+    WITH FUNCTION gb_enums_internal.partition_length(bigint) AS IMPLICIT;
+COMMENT ON CAST (bigint AS gb_enums_internal.partition_length) IS 'a number of ids';
+CREATE CAST (integer AS gb_enums_internal.partition_length)
+    WITH FUNCTION gb_enums_internal.partition_length(integer) AS IMPLICIT;
+COMMENT ON CAST (integer AS gb_enums_internal.partition_length) IS 'a number of ids';
+CREATE CAST (numeric AS gb_enums_internal.partition_length)
+    WITH FUNCTION gb_enums_internal.partition_length(numeric) AS IMPLICIT;
+COMMENT ON CAST (numeric AS gb_enums_internal.partition_length) IS 'a number of ids';
+
+CREATE FUNCTION gb_enums_internal.partition_time(length gb_enums_internal.partition_length) RETURNS interval
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_partition_length_time';
+COMMENT ON FUNCTION gb_enums_internal.partition_time(gb_enums_internal.partition_length) IS
+    'a length as an interval, NULL for ids';
+
+CREATE FUNCTION gb_enums_internal.partition_ids(length gb_enums_internal.partition_length) RETURNS bigint
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_partition_length_ids';
+COMMENT ON FUNCTION gb_enums_internal.partition_ids(gb_enums_internal.partition_length) IS
+    'a length as a number of ids, NULL for an interval';
+
+CREATE FUNCTION gb_enums_internal.partition_place_of_id(id numeric) RETURNS timestamptz
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_partition_place_of_id';
+COMMENT ON FUNCTION gb_enums_internal.partition_place_of_id(numeric) IS
+    'the place of an id, infinite for an id that has none';
+
+CREATE FUNCTION gb_enums_internal.partition_id_at(at timestamptz) RETURNS bigint
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_partition_id_at';
+COMMENT ON FUNCTION gb_enums_internal.partition_id_at(timestamptz) IS
+    'the id of a place, NULL when it is infinite';
+
 -- It has no CHECKs, as none may refuse what a dump of another version has. Values are checked before they
 -- are written, and those beyond the limits are read as the nearest within: partition_registered().
 CREATE TABLE gb_enums_internal.partition_set (
     parent gb_enums_internal.partition_parent PRIMARY KEY,
-    every interval NOT NULL,
+    every gb_enums_internal.partition_length NOT NULL,
     premake integer NOT NULL,
-    retain interval,
+    retain gb_enums_internal.partition_length,
     on_expire text NOT NULL,
     move_to text,
     time_zone text NOT NULL,
@@ -96,10 +170,12 @@ COMMENT ON TYPE gb_enums_internal.slot IS
 
 CREATE FUNCTION gb_enums_internal.partition_slots(
     parent regclass, time_zone text, key text, epoch timestamptz, shift integer,
-    at timestamptz, every interval, anchor timestamp, slots integer) RETURNS SETOF gb_enums_internal.slot
+    at timestamptz, every gb_enums_internal.partition_length, anchor timestamp, slots integer)
+    RETURNS SETOF gb_enums_internal.slot
     LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 4 AS 'MODULE_PATHNAME', 'gb_partition_slots';
 COMMENT ON FUNCTION gb_enums_internal.partition_slots(
-    regclass, text, text, timestamptz, integer, timestamptz, interval, timestamp, integer) IS
+    regclass, text, text, timestamptz, integer, timestamptz, gb_enums_internal.partition_length, timestamp,
+    integer) IS
     'the slots of a table from an instant on, and how each stands among its partitions';
 
 CREATE FUNCTION gb_enums_internal.partition_slots_ahead(s gb_enums_internal.partition_set, at timestamptz)
@@ -176,12 +252,37 @@ CREATE FUNCTION gb_enums_internal.partition_registered(parent regclass)
 COMMENT ON FUNCTION gb_enums_internal.partition_registered(regclass) IS
     'how a table is registered, within limits; the parent is NULL when it is not';
 
+CREATE FUNCTION gb_enums_internal.partition_key_or_id(
+    key text, registered text, every gb_enums_internal.partition_length) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN coalesce(key, CASE WHEN gb_enums_internal.partition_ids(every) IS NOT NULL THEN 'id' END,
+                    registered);
+COMMENT ON FUNCTION gb_enums_internal.partition_key_or_id(text, text, gb_enums_internal.partition_length) IS
+    'how a key is read: as the caller says, or as an id when slots are a number of ids, or as it was';
+
+CREATE FUNCTION gb_enums_internal.partition_anchor(
+    every gb_enums_internal.partition_length, anchor timestamp, anchor_id bigint) RETURNS timestamp
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF (CASE WHEN gb_enums_internal.partition_ids(every) IS NULL THEN anchor_id::text
+             ELSE anchor::text END) IS NOT NULL
+    THEN
+        RAISE EXCEPTION 'invalid anchor "%"', coalesce(anchor::text, anchor_id::text)
+            USING ERRCODE = 'invalid_parameter_value',
+                  DETAIL = 'Slots of ids begin at an anchor_id, and slots of time at an anchor.';
+    END IF;
+    RETURN coalesce(anchor, gb_enums_internal.partition_place_of_id(anchor_id) AT TIME ZONE 'UTC');
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_anchor(
+    gb_enums_internal.partition_length, timestamp, bigint) IS
+    'the time at which a slot begins, or the place of the id; NULL for the default';
+
 CREATE FUNCTION gb_enums_internal.partition_settings(
-    parent regclass, every interval, time_zone text, key text, epoch timestamptz, shift integer,
-    anchor timestamp, storage text[], lock_timeout interval, move_default boolean, hash_by name,
+    parent regclass, every gb_enums_internal.partition_length, time_zone text, key text, epoch timestamptz,
+    shift integer, anchor timestamp, storage text[], lock_timeout interval, move_default boolean, hash_by name,
     hash_count integer, copy_privileges boolean) RETURNS gb_enums_internal.partition_set
     LANGUAGE c STABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_settings';
 COMMENT ON FUNCTION gb_enums_internal.partition_settings(
-    regclass, interval, text, text, timestamptz, integer, timestamp, text[], interval, boolean, name, integer,
-    boolean) IS
+    regclass, gb_enums_internal.partition_length, text, text, timestamptz, integer, timestamp, text[],
+    interval, boolean, name, integer, boolean) IS
     'the settings of a table''s set, or the defaults; where the caller says otherwise, the caller''s';

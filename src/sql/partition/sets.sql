@@ -41,6 +41,9 @@ CREATE FUNCTION gb_enums_internal.partition_check_expiry(s gb_enums_internal.par
 DECLARE
     schema CONSTANT regnamespace := to_regnamespace(quote_ident(s.move_to));
     owner CONSTANT oid := (SELECT c.relowner FROM pg_class c WHERE c.oid = s.parent);
+    retain CONSTANT interval := gb_enums_internal.partition_time(s.retain);
+    kept text;
+    is_valid boolean;
 BEGIN
     IF s.on_expire IS NULL OR s.on_expire NOT IN ('detach', 'drop', 'move') THEN
         RAISE EXCEPTION 'invalid on_expire "%"', s.on_expire
@@ -59,14 +62,20 @@ BEGIN
             USING ERRCODE = 'insufficient_privilege',
                   DETAIL = 'Expired partitions are moved there by the owner of the table.';
     END IF;
-    -- '1 month -40 days' is more than nothing for the server, and in the future for who subtracts it.
-    IF s.retain <= interval '0'
-       OR least(extract(year FROM s.retain), extract(month FROM s.retain), extract(day FROM s.retain),
-                extract(hour FROM s.retain), extract(minute FROM s.retain), extract(second FROM s.retain)) < 0
-    THEN
+    IF gb_enums_internal.partition_is_of_ids(s) THEN
+        kept := 'how many of the highest ids are kept: a positive number.';
+        is_valid := gb_enums_internal.partition_ids(s.retain) > 0;
+    ELSE
+        kept := 'how long a partition is kept after its end: an interval of which no part is negative.';
+        -- '1 month -40 days' is more than nothing for the server, and in the future for who subtracts it.
+        is_valid := retain > interval '0'
+            AND least(extract(year FROM retain), extract(month FROM retain), extract(day FROM retain),
+                      extract(hour FROM retain), extract(minute FROM retain),
+                      extract(second FROM retain)) >= 0;
+    END IF;
+    IF s.retain IS NOT NULL AND is_valid IS NOT TRUE THEN
         RAISE EXCEPTION 'invalid retention "%"', s.retain
-            USING ERRCODE = 'invalid_parameter_value',
-                  DETAIL = 'It is how long a partition is kept after its end: no part of it is negative.';
+            USING ERRCODE = 'invalid_parameter_value', DETAIL = 'It is ' || kept;
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_check_expiry(gb_enums_internal.partition_set) IS
@@ -144,7 +153,7 @@ CREATE FUNCTION gb_enums_internal.partition_try_making(s gb_enums_internal.parti
 BEGIN
     PERFORM gb_enums_internal.partition_require_one_level(s.parent);
     -- The interval of a set that is registered already may change.
-    PERFORM gb_enums_internal.partition_slot(s, now(), bridges =>
+    PERFORM gb_enums_internal.partition_slot(s, gb_enums_internal.partition_now(s), bridges =>
         (gb_enums_internal.partition_registered(s.parent)).parent IS NOT NULL);
     PERFORM gb_enums_internal.partition_try_table(s, 'gb_partition_trial_' || pg_backend_pid());
 END $$;
@@ -163,7 +172,7 @@ BEGIN
     PERFORM gb_enums_internal.partition_check_expiry(s);
     PERFORM gb_enums_internal.partition_check_making(s);
     PERFORM gb_enums_internal.partition_check_tablespace(s);
-    s.every := coalesce(s.every, interval '1 month');
+    s.every := coalesce(s.every, '1 month');
     s.time_zone := coalesce(s.time_zone, 'UTC');
     s.move_default := coalesce(s.move_default, false);
     s.copy_privileges := coalesce(s.copy_privileges, false);
@@ -184,7 +193,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_record_set_checked(
 CREATE FUNCTION gb_enums_internal.partition_require_rest(s gb_enums_internal.partition_set) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    horizon CONSTANT timestamptz := gb_enums_internal.partition_horizon(s, now());
+    horizon CONSTANT timestamptz :=
+        gb_enums_internal.partition_horizon(s, gb_enums_internal.partition_now(s));
     found record;
 BEGIN
     SELECT count(*) AS partitions, max(r.upper_at) AS last_end INTO found
@@ -215,7 +225,8 @@ DECLARE
 BEGIN
     PERFORM gb_enums_internal.partition_record_set(s.parent, s);
     IF NOT r.force
-       AND (old.retain, old.key, old.epoch, old.shift) IS DISTINCT FROM (s.retain, s.key, s.epoch, s.shift)
+       AND (old.retain::text, old.key, old.epoch, old.shift)
+           IS DISTINCT FROM (s.retain::text, s.key, s.epoch, s.shift)
     THEN
         PERFORM gb_enums_internal.partition_require_rest(
             gb_enums_internal.partition_registered(s.parent));
@@ -277,15 +288,16 @@ COMMENT ON FUNCTION gb_enums_internal.partition_unregister(regclass) IS
 
 -- NULL leaves a setting as it is.
 CREATE FUNCTION @extschema@.gb_partition_manage(
-    parent regclass, every interval DEFAULT NULL, premake integer DEFAULT NULL,
-    retain interval DEFAULT NULL, on_expire text DEFAULT NULL, time_zone text DEFAULT NULL,
-    move_to text DEFAULT NULL, storage text[] DEFAULT NULL, move_default boolean DEFAULT NULL,
+    parent regclass, every gb_enums_internal.partition_length DEFAULT NULL, premake integer DEFAULT NULL,
+    retain gb_enums_internal.partition_length DEFAULT NULL, on_expire text DEFAULT NULL,
+    time_zone text DEFAULT NULL, move_to text DEFAULT NULL, storage text[] DEFAULT NULL,
+    move_default boolean DEFAULT NULL,
     anchor timestamp DEFAULT NULL, key text DEFAULT NULL, epoch timestamptz DEFAULT NULL,
     shift integer DEFAULT NULL, hash_by name DEFAULT NULL, hash_count integer DEFAULT NULL,
     lock_timeout interval DEFAULT NULL, attempts integer DEFAULT NULL,
     copy_privileges boolean DEFAULT NULL, analyze_parent boolean DEFAULT NULL,
     paused boolean DEFAULT NULL, closed_tablespace name DEFAULT NULL, keep_indexes boolean DEFAULT NULL,
-    reset text[] DEFAULT '{}', force boolean DEFAULT false)
+    reset text[] DEFAULT '{}', force boolean DEFAULT false, anchor_id bigint DEFAULT NULL)
     RETURNS regclass
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -298,11 +310,14 @@ BEGIN
     PERFORM gb_enums_internal.require_owner(parent);
     s := gb_enums_internal.partition_settings_kept(parent, reset);
     s.on_expire := coalesce(on_expire, s.on_expire, 'detach');
-    s := (parent, coalesce(every, s.every, interval '1 month'), coalesce(premake, s.premake, 3),
+    s.every := coalesce(every, s.every, '1 month');
+    s := (parent, s.every, coalesce(premake, s.premake, 3),
           coalesce(retain, s.retain), s.on_expire,
           -- Who moves nothing needs no place for it.
           coalesce(move_to, CASE WHEN s.on_expire = 'move' THEN s.move_to END),
-          coalesce(time_zone, s.time_zone, 'UTC'), coalesce(anchor, s.anchor), coalesce(key, s.key),
+          coalesce(time_zone, s.time_zone, 'UTC'),
+          coalesce(gb_enums_internal.partition_anchor(s.every, anchor, anchor_id), s.anchor),
+          gb_enums_internal.partition_key_or_id(key, s.key, every),
           coalesce(epoch, s.epoch), coalesce(shift, s.shift), coalesce(storage, s.storage),
           coalesce(move_default, s.move_default, false), coalesce(hash_by, s.hash_by),
           coalesce(hash_count, s.hash_count), coalesce(lock_timeout, s.lock_timeout, interval '2 seconds'),
@@ -316,8 +331,9 @@ BEGIN
         (s, coalesce(force, false))::gb_enums_internal.partition_registration, NULL::regclass);
 END $$;
 COMMENT ON FUNCTION @extschema@.gb_partition_manage(
-    regclass, interval, integer, interval, text, text, text, text[], boolean, timestamp, text, timestamptz,
-    integer, name, integer, interval, integer, boolean, boolean, boolean, name, boolean, text[], boolean) IS
+    regclass, gb_enums_internal.partition_length, integer, gb_enums_internal.partition_length, text, text,
+    text, text[], boolean, timestamp, text, timestamptz, integer, name, integer, interval, integer, boolean,
+    boolean, boolean, name, boolean, text[], boolean, bigint) IS
     'registers a partitioned table for CALL gb_partition_maintain(), or changes some settings of one that is '
     'registered; example: gb_partition_manage(''message_history'', ''1 month'', retain => ''2 years'')';
 

@@ -9,18 +9,24 @@ CREATE FUNCTION gb_enums_internal.partition_entries(
 WITH member AS (
     SELECT r.*, lag(r.upper_bound) OVER (ORDER BY r.is_default, r.lower_at) AS previous_bound
     FROM gb_enums_internal.partition_ranges(s) r
+),
+clock AS MATERIALIZED (
+    SELECT p.at, gb_enums_internal.partition_horizon(s, p.at) AS horizon
+    FROM gb_enums_internal.partition_now(s) p(at)
 )
 SELECT m.partition::regclass,
        CASE
            WHEN m.is_default THEN 'default'
            WHEN gb_enums_internal.partition_is_detaching(m.partition) THEN 'detaching'
-           WHEN m.upper_at <= gb_enums_internal.partition_horizon(s, now()) THEN 'expired'
-           WHEN m.upper_at <= now() THEN 'past'
-           WHEN m.lower_at > now() THEN 'future'
-           ELSE 'current'
+           WHEN m.upper_at <= c.horizon THEN 'expired'
+           WHEN m.upper_at <= c.at THEN 'past'
+           WHEN m.lower_at > c.at THEN 'future'
+           WHEN c.at IS NOT NULL THEN 'current'
+           ELSE 'unknown'
        END,
        m.lower_bound, m.upper_bound, m.is_default, m.lower_at
 FROM member m
+CROSS JOIN clock c
 UNION ALL
 SELECT NULL, 'gap', m.previous_bound, m.lower_bound, false, m.lower_at
 FROM member m
@@ -105,15 +111,22 @@ COMMENT ON FUNCTION gb_enums_internal.partition_status(gb_enums_internal.partiti
 
 CREATE VIEW @extschema@.gb_partition_status AS
     SELECT s.parent::pg_catalog.regclass AS parent, p.partition, p.kind, p.lower_bound, p.upper_bound,
-           p.row_estimate, p.total_bytes, s.every, s.premake, s.retain, s.on_expire, s.time_zone,
+           p.row_estimate, p.total_bytes, gb_enums_internal.partition_time(s.every) AS every, s.premake,
+           gb_enums_internal.partition_time(s.retain) AS retain, s.on_expire, s.time_zone,
            r.last_run, r.last_success, r.failed_at, r.failed_step, r.error_state,
            coalesce(CASE WHEN o.is_callers THEN r.error END, p.problem) AS error,
            coalesce(CASE WHEN o.is_callers THEN r.error_detail END, p.problem_detail) AS error_detail,
            s.copy_privileges,
            CASE WHEN o.is_callers THEN r.error_hint END AS error_hint,
-           s.move_to, s.anchor, s.key, s.epoch, s.shift, s.storage, s.move_default, s.hash_by, s.hash_count,
-           s.lock_timeout, s.attempts, s.analyze_parent, s.paused, s.closed_tablespace, s.keep_indexes
+           s.move_to, CASE WHEN NOT i.is_of_ids THEN s.anchor END AS anchor, s.key, s.epoch, s.shift,
+           s.storage, s.move_default, s.hash_by, s.hash_count,
+           s.lock_timeout, s.attempts, s.analyze_parent, s.paused, s.closed_tablespace, s.keep_indexes,
+           gb_enums_internal.partition_ids(s.every) AS every_ids,
+           gb_enums_internal.partition_ids(s.retain) AS retain_ids,
+           CASE WHEN i.is_of_ids
+                THEN gb_enums_internal.partition_id_at(pg_catalog.timezone('UTC', s.anchor)) END AS anchor_id
     FROM gb_enums_internal.partition_set s
+    CROSS JOIN LATERAL (SELECT gb_enums_internal.partition_is_of_ids(s)) i(is_of_ids)
     JOIN pg_catalog.pg_class c
         ON c.oid OPERATOR(pg_catalog.=) s.parent AND c.relkind OPERATOR(pg_catalog.=) 'p'
     CROSS JOIN LATERAL (SELECT pg_catalog.pg_has_role(c.relowner, 'USAGE')) o(is_callers)
@@ -127,21 +140,23 @@ COMMENT ON COLUMN @extschema@.gb_partition_status.parent IS 'the managed table';
 COMMENT ON COLUMN @extschema@.gb_partition_status.partition IS
     'a partition of the managed table, NULL for a gap';
 COMMENT ON COLUMN @extschema@.gb_partition_status.kind IS
-    'past, current, future, expired, detaching, default, gap, or unreadable';
+    'past, current, future, expired, detaching, default, gap, or unreadable; unknown for ids, whose highest '
+    'only the owner may read';
 COMMENT ON COLUMN @extschema@.gb_partition_status.lower_bound IS
-    'the begin of the partition or gap, in the time zone of the set';
+    'the begin of the partition or gap, in the time zone of the set, or its first id';
 COMMENT ON COLUMN @extschema@.gb_partition_status.upper_bound IS
-    'the end of the partition or gap, in the time zone of the set';
+    'the end of the partition or gap, in the time zone of the set, or the first id that is not in it';
 COMMENT ON COLUMN @extschema@.gb_partition_status.row_estimate IS
     'the number of rows as statistics have it; '
     'in the default partition these are rows that no other partition takes';
 COMMENT ON COLUMN @extschema@.gb_partition_status.total_bytes IS
     'the size of the partition with its indexes and toast';
-COMMENT ON COLUMN @extschema@.gb_partition_status.every IS 'the length of each slot';
+COMMENT ON COLUMN @extschema@.gb_partition_status.every IS
+    'the length of each slot, NULL for ids';
 COMMENT ON COLUMN @extschema@.gb_partition_status.premake IS
     'the number of partitions that are made after the current one';
 COMMENT ON COLUMN @extschema@.gb_partition_status.retain IS
-    'how long partitions are kept after their end, NULL for ever';
+    'how long partitions are kept after their end, NULL for ever and for ids';
 COMMENT ON COLUMN @extschema@.gb_partition_status.on_expire IS
     'what is done with expired partitions: detach, drop or move';
 COMMENT ON COLUMN @extschema@.gb_partition_status.time_zone IS 'the time zone in which days begin';
@@ -185,4 +200,10 @@ COMMENT ON COLUMN @extschema@.gb_partition_status.closed_tablespace IS
     'the tablespace to which gb_partition_care_plan() moves partitions whose time has passed';
 COMMENT ON COLUMN @extschema@.gb_partition_status.keep_indexes IS
     'whether expired partitions that are kept keep their indexes';
+COMMENT ON COLUMN @extschema@.gb_partition_status.every_ids IS
+    'the number of ids of each slot, NULL for time';
+COMMENT ON COLUMN @extschema@.gb_partition_status.retain_ids IS
+    'how many of the highest ids are kept, NULL for all and for time';
+COMMENT ON COLUMN @extschema@.gb_partition_status.anchor_id IS
+    'the id at which a slot begins, from which all others are counted; NULL for 0';
 GRANT SELECT ON @extschema@.gb_partition_status TO PUBLIC;

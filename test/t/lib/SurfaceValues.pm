@@ -149,6 +149,8 @@ SQL
         $list->('real', 0, 1, -1, 0.5, 'NaN', 'Infinity', '-Infinity'),
         $list->('interval', 0, '1 month', '1 day', '1 hour', '-1 month', '1 microsecond', '2 seconds', '1 month 1 day',
             '178000000 years', '-178000000 years', '2147483647 days', '2562047788 hours'),
+        $list->('gb_enums_internal.partition_length', 0, 1, 1000, -1, '9223372036854775807', '-9223372036854775808', '1 month',
+            '1 hour', '-1 month', '-2147483648 months'),
         map({ $list->($_, @times) } 'timestamp with time zone', 'timestamp without time zone', 'date'),
         $list->('cstring', 'new', 'running', '', '0', '99', 'x' x 300),
         pg_node_tree => $self->{trees},
@@ -189,7 +191,7 @@ SQL
 
 my @texts = (
     '', 'x', '0', '-1', '99999', 'task_status', 'own.kind', 'kind', 'own.tasks', 'own.parts', 'status', 'level', 'at', 'pending',
-    'ready', 'new', 'epoch', 'snowflake', 'attach', 'copy', 'detach', 'move', 'run', 'store', 'convert', 'columns', 'UTC',
+    'ready', 'new', 'epoch', 'snowflake', 'id', 'attach', 'copy', 'detach', 'move', 'run', 'store', 'convert', 'columns', 'UTC',
     'Europe/Berlin', 'no zone', 'own', 'fillfactor=70', '0 a "b"', '2024-01-01', 'infinity', '%s %n %I', q{'; SELECT 1; --}, '"', '(',
     "a\nb", "\x01\\", "\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80", 'a' x 63, 'b' x 64, 'SELECT', 'SELECT 1', q{SELECT 'x'::text}, 'SELECT ROW(1, 2)',
     'BEGIN', 'COMMIT', 'ROLLBACK; SELECT 1', 'COPY own.tasks TO STDOUT', 'CREATE INDEX CONCURRENTLY i ON own.tasks (id)');

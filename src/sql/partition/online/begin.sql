@@ -36,12 +36,12 @@ BEGIN
         RAISE EXCEPTION 'column "%" of table "%" does not exist', request.key_column, s.parent::regclass
             USING ERRCODE = 'undefined_column';
     END IF;
-    IF key_type NOT IN ('date', 'timestamp', 'timestamptz', 'integer', 'bigint', 'uuid') THEN
-        RAISE EXCEPTION 'column "%" of table "%" does not tell the time',
+    IF key_type NOT IN ('date', 'timestamp', 'timestamptz', 'smallint', 'integer', 'bigint', 'uuid') THEN
+        RAISE EXCEPTION 'column "%" of table "%" neither tells the time nor is an id',
                 request.key_column, s.parent::regclass
             USING ERRCODE = 'feature_not_supported',
                   HINT = 'Partitions are made by a column of type date, timestamp, timestamp with time '
-                         'zone, integer, bigint or uuid.';
+                         'zone, smallint, integer, bigint or uuid.';
     END IF;
     IF request.method IS NULL OR request.method NOT IN ('attach', 'copy') THEN
         RAISE EXCEPTION 'invalid method "%"', request.method USING ERRCODE = 'invalid_parameter_value',
@@ -177,16 +177,35 @@ COMMENT ON FUNCTION gb_enums_internal.partition_time_range(
     gb_enums_internal.partition_set, gb_enums_internal.key_range) IS
     'when a table''s rows begin and end';
 
+-- The clock's time; of ids the place of the highest one, or of that which the table's sequence is at.
+CREATE FUNCTION gb_enums_internal.partition_plain_now(
+    s gb_enums_internal.partition_set, plain regclass, last_at timestamptz) RETURNS timestamptz
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT gb_enums_internal.partition_is_of_ids(s) THEN
+        RETURN now();
+    END IF;
+    RETURN least(
+        coalesce(greatest(last_at, gb_enums_internal.partition_sequence_at(
+                     plain, gb_enums_internal.partition_key_column(s.parent))),
+                 gb_enums_internal.partition_first_anchor(s)),
+        gb_enums_internal.partition_last_place());
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_plain_now(
+    gb_enums_internal.partition_set, regclass, timestamptz) IS
+    'when partitions are made ahead of, or from which id on, as the rows of a plain table say';
+
 -- Where the rows of a plain table end that is to be attached, and the slots of other partitions begin.
 CREATE FUNCTION gb_enums_internal.partition_attached_end(
     s gb_enums_internal.partition_set, plain regclass, until timestamptz, last_at timestamptz,
     OUT bound text, OUT next_at timestamptz)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    slot record := gb_enums_internal.partition_slot(s, coalesce(until, greatest(now(), last_at)));
+    slot record := gb_enums_internal.partition_slot(s, coalesce(
+        until, greatest(gb_enums_internal.partition_plain_now(s, plain, last_at), last_at)));
 BEGIN
     -- A slot more than is needed: until the exchange no row may come that is beyond the end.
-    IF until IS NULL THEN
+    IF until IS NULL AND isfinite(slot.upper_at) THEN
         slot := gb_enums_internal.partition_slot(s, slot.upper_at);
     END IF;
     IF slot.lower_at = until THEN
@@ -196,10 +215,16 @@ BEGIN
         bound := slot.upper_bound;
         next_at := slot.upper_at;
     END IF;
+    IF next_at = 'infinity' THEN
+        RAISE EXCEPTION 'no partition could follow table "%"', plain
+            USING ERRCODE = 'numeric_value_out_of_range',
+            DETAIL = 'It has ids of the last slot, or of the one before.',
+            HINT = 'Choose a smaller number of ids, or the method "copy".';
+    END IF;
     IF last_at >= next_at THEN
         RAISE EXCEPTION 'table "%" has rows that are not before "%"', plain, bound
             USING ERRCODE = 'check_violation',
-            DETAIL = format('The last is at "%s".', last_at AT TIME ZONE s.time_zone),
+            DETAIL = format('The last is at "%s".', gb_enums_internal.partition_place_text(s, last_at)),
             HINT = 'Leave until out, or choose a later one.';
     END IF;
 END $$;
@@ -231,13 +256,19 @@ CREATE FUNCTION gb_enums_internal.partition_find_slots(
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     time_range record := gb_enums_internal.partition_time_range(s, keys);
+    now_at timestamptz;
 BEGIN
+    -- The rows from there on go to the default partition.
+    IF c.method = 'copy' THEN
+        time_range.last_at := least(time_range.last_at, until);
+    END IF;
+    now_at := gb_enums_internal.partition_plain_now(s, c.relation, time_range.last_at);
     IF c.method = 'attach' THEN
         SELECT e.bound, e.next_at
             INTO c.bound, c.next_at
             FROM gb_enums_internal.partition_attached_end(s, c.relation, until, time_range.last_at) e;
     ELSE
-        c.next_at := coalesce(since, time_range.first_at, now());
+        c.next_at := coalesce(since, time_range.first_at, now_at);
     END IF;
     IF NOT isfinite(c.next_at) THEN
         RAISE EXCEPTION 'the rows of "%" have no first time', c.relation
@@ -247,15 +278,15 @@ BEGIN
     c.last_at := greatest(c.next_at,
         CASE WHEN c.method = 'copy' AND isfinite(time_range.last_at) THEN time_range.last_at END,
         (SELECT max(p.lower_at)
-         FROM gb_enums_internal.partition_slots_ahead(s, now()) p));
-    IF extract(epoch FROM c.last_at - c.next_at) / extract(epoch FROM s.every) > 10000 THEN
+         FROM gb_enums_internal.partition_slots_ahead(s, now_at) p));
+    IF gb_enums_internal.partition_slots_between(s, c.next_at, c.last_at) > 10000 THEN
         RAISE EXCEPTION 'table "%" would have more than 10000 partitions', c.relation
             USING ERRCODE = 'invalid_parameter_value',
                   DETAIL = format('Its rows are from "%s" to "%s".',
-                                  time_range.first_at AT TIME ZONE s.time_zone,
-                                  time_range.last_at AT TIME ZONE s.time_zone),
-                  HINT = 'Choose a longer interval, or say with since where partitions begin; rows '
-                         'before go to the default one.';
+                                  gb_enums_internal.partition_place_text(s, time_range.first_at),
+                                  gb_enums_internal.partition_place_text(s, time_range.last_at)),
+                  HINT = 'Choose longer ones, or say with since and until where partitions begin and end; '
+                         'other rows go to the default one.';
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_find_slots(
@@ -306,23 +337,24 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_prepare(
 
 -- How the partitions of a conversion are to be made, and its locks waited for.
 CREATE FUNCTION gb_enums_internal.partition_convert_settings(
-    relation regclass, every interval, premake integer, time_zone text, key text, epoch timestamptz,
-    shift integer, anchor timestamp, storage text[], lock_timeout interval, attempts integer,
-    copy_privileges boolean, retain interval)
+    relation regclass, every gb_enums_internal.partition_length, premake integer, time_zone text, key text,
+    epoch timestamptz, shift integer, anchor timestamp, anchor_id bigint, storage text[],
+    lock_timeout interval, attempts integer, copy_privileges boolean,
+    retain gb_enums_internal.partition_length)
     RETURNS gb_enums_internal.partition_set
-    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
     s gb_enums_internal.partition_set;
 BEGIN
     s.parent := relation;
-    s.every := coalesce(every, interval '1 month');
+    s.every := coalesce(every, '1 month');
     s.premake := premake;
     s.retain := retain;
     s.on_expire := 'detach';
     s.time_zone := coalesce(time_zone, 'UTC');
-    s.anchor := anchor;
-    s.key := key;
+    s.key := gb_enums_internal.partition_key_or_id(key, NULL, every);
+    s.anchor := gb_enums_internal.partition_anchor(s.every, anchor, anchor_id);
     s.epoch := epoch;
     s.shift := shift;
     s.storage := storage;
@@ -333,9 +365,21 @@ BEGIN
     RETURN s;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_settings(
-    regclass, interval, integer, text, text, timestamptz, integer, timestamp, text[], interval, integer,
-    boolean, interval) IS
+    regclass, gb_enums_internal.partition_length, integer, text, text, timestamptz, integer, timestamp,
+    bigint, text[], interval, integer, boolean, gb_enums_internal.partition_length) IS
     'how the partitions of a conversion are to be made';
+
+CREATE FUNCTION gb_enums_internal.partition_convert_request(
+    s gb_enums_internal.partition_set, key_column name, method text, since timestamptz, until timestamptz,
+    since_id bigint, until_id bigint, batch_pages integer, work_share real)
+    RETURNS gb_enums_internal.partition_conversion_request
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN (s, key_column, method, gb_enums_internal.partition_asked_place(s, since, since_id),
+            gb_enums_internal.partition_asked_place(s, until, until_id), batch_pages, work_share
+        )::gb_enums_internal.partition_conversion_request;
+COMMENT ON FUNCTION gb_enums_internal.partition_convert_request(
+    gb_enums_internal.partition_set, name, text, timestamptz, timestamptz, bigint, bigint, integer, real) IS
+    'the arguments of a conversion';
 
 -- Who only goes on names the table, and no column.
 CREATE FUNCTION gb_enums_internal.partition_require_same_request(
@@ -349,10 +393,10 @@ DECLARE
         SELECT string_agg(v.name, ', ')
         FROM (VALUES
             ('key_column', request.key_column <> gb_enums_internal.partition_key_column(c.target)),
-            ('every', asked.every <> begun.every),
+            ('every', asked.every::text <> begun.every::text),
             ('method', request.method IS DISTINCT FROM c.method),
             ('premake', asked.premake IS DISTINCT FROM begun.premake),
-            ('retain', asked.retain IS DISTINCT FROM begun.retain),
+            ('retain', asked.retain::text IS DISTINCT FROM begun.retain::text),
             ('time_zone', asked.time_zone <> begun.time_zone),
             ('key', asked.key IS DISTINCT FROM begun.key),
             ('epoch', asked.epoch IS DISTINCT FROM begun.epoch),
@@ -442,20 +486,22 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_begin(
     'begins the conversion of a table, unless it is under way, as soon as it has the locks';
 
 CREATE FUNCTION gb_enums_internal.partition_convert_begin(
-    relation regclass, key_column name, every interval, method text, premake integer, time_zone text,
-    since timestamptz, until timestamptz, key text, epoch timestamptz, shift integer, anchor timestamp,
-    storage text[], batch_pages integer, lock_timeout interval, attempts integer,
-    copy_privileges boolean DEFAULT false, retain interval DEFAULT NULL, work_share real DEFAULT NULL)
+    relation regclass, key_column name, every gb_enums_internal.partition_length, method text,
+    premake integer, time_zone text, since timestamptz, until timestamptz, key text, epoch timestamptz,
+    shift integer, anchor timestamp, storage text[], batch_pages integer, lock_timeout interval,
+    attempts integer, copy_privileges boolean DEFAULT false,
+    retain gb_enums_internal.partition_length DEFAULT NULL, work_share real DEFAULT NULL,
+    since_id bigint DEFAULT NULL, until_id bigint DEFAULT NULL, anchor_id bigint DEFAULT NULL)
     RETURNS regclass
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT gb_enums_internal.partition_convert_begin((
+SELECT gb_enums_internal.partition_convert_begin(gb_enums_internal.partition_convert_request(
     gb_enums_internal.partition_convert_settings(
-        relation, every, premake, time_zone, key, epoch, shift, anchor, storage, lock_timeout, attempts,
-        copy_privileges, retain),
-    key_column, method, since, until, batch_pages, work_share)
-        ::gb_enums_internal.partition_conversion_request)
+        relation, every, premake, time_zone, key, epoch, shift, anchor, anchor_id, storage, lock_timeout,
+        attempts, copy_privileges, retain),
+    key_column, method, since, until, since_id, until_id, batch_pages, work_share))
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_begin(
-    regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer,
-    timestamp, text[], integer, interval, integer, boolean, interval, real) IS
+    regclass, name, gb_enums_internal.partition_length, text, integer, text, timestamptz, timestamptz, text,
+    timestamptz, integer, timestamp, text[], integer, interval, integer, boolean,
+    gb_enums_internal.partition_length, real, bigint, bigint, bigint) IS
     'begins the conversion of a plain table, unless it is under way, as soon as it has the locks';

@@ -280,10 +280,10 @@ COMMENT ON FUNCTION gb_enums_internal.partition_copies_left(gb_enums_internal.on
 CREATE FUNCTION gb_enums_internal.partition_merge_request(
     relation regclass, storage text[], batch_pages integer, lock_timeout interval, attempts integer,
     work_share real DEFAULT NULL) RETURNS gb_enums_internal.partition_conversion_request
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN (gb_enums_internal.partition_convert_settings(
-                relation, NULL, NULL, NULL, NULL, NULL, NULL, NULL, storage, lock_timeout, attempts, false,
-                NULL),
+                relation, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, storage, lock_timeout, attempts,
+                false, NULL),
             NULL, 'merge', NULL, NULL, batch_pages, work_share)
             ::gb_enums_internal.partition_conversion_request;
 COMMENT ON FUNCTION gb_enums_internal.partition_merge_request(

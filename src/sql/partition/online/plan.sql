@@ -76,28 +76,29 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_planned(
     'what a conversion does, or what stops it';
 
 CREATE FUNCTION @extschema@.gb_partition_convert_plan(
-    plain regclass, key_column name DEFAULT NULL, every interval DEFAULT '1 month',
+    plain regclass, key_column name DEFAULT NULL,
+    every gb_enums_internal.partition_length DEFAULT '1 month',
     method text DEFAULT 'attach',
     premake integer DEFAULT 3, time_zone text DEFAULT 'UTC', since timestamptz DEFAULT NULL,
     until timestamptz DEFAULT NULL, key text DEFAULT NULL, epoch timestamptz DEFAULT NULL,
     shift integer DEFAULT NULL, anchor timestamp DEFAULT NULL, storage text[] DEFAULT NULL,
-    batch_pages integer DEFAULT 500)
+    batch_pages integer DEFAULT 500, since_id bigint DEFAULT NULL, until_id bigint DEFAULT NULL,
+    anchor_id bigint DEFAULT NULL)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
     SELECT p.number::pg_catalog.int4, p.kind, p.statement, p.lock,
            CASE WHEN p.kind OPERATOR(pg_catalog.=) 'statement' THEN false END, p.detail
-    FROM gb_enums_internal.partition_convert_planned((
+    FROM gb_enums_internal.partition_convert_planned(gb_enums_internal.partition_convert_request(
             gb_enums_internal.partition_convert_settings(
-                plain, every, premake, time_zone, key, epoch, shift, anchor, storage, '2 seconds', 1, false,
-                NULL),
-            key_column, method, since, until, batch_pages, NULL)
-            ::gb_enums_internal.partition_conversion_request)
+                plain, every, premake, time_zone, key, epoch, shift, anchor, anchor_id, storage,
+                '2 seconds', 1, false, NULL),
+            key_column, method, since, until, since_id, until_id, batch_pages, NULL))
         WITH ORDINALITY p(kind, statement, lock, detail, number)
     ORDER BY p.number;
 END;
 COMMENT ON FUNCTION @extschema@.gb_partition_convert_plan(
-    regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer,
-    timestamp, text[], integer) IS
+    regclass, name, gb_enums_internal.partition_length, text, integer, text, timestamptz, timestamptz, text,
+    timestamptz, integer, timestamp, text[], integer, bigint, bigint, bigint) IS
     'what gb_partition_convert() would do, and what stops it; '
     'example: SELECT * FROM gb_partition_convert_plan(''history'', ''created_at'')';

@@ -6,7 +6,7 @@ CREATE FUNCTION gb_enums_internal.partition_key_time(
     RETURNS timestamptz
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_key_time';
 COMMENT ON FUNCTION gb_enums_internal.partition_key_time(regclass, text, text, timestamptz, integer, text) IS
-    'the instant that a key of a partitioned table tells, infinite when it tells none';
+    'the place of a key of a partitioned table, infinite when it has none';
 
 CREATE FUNCTION gb_enums_internal.partition_require_same_owner(c gb_enums_internal.online_conversion)
     RETURNS void
@@ -92,7 +92,7 @@ CREATE FUNCTION gb_enums_internal.partition_require_slots(
 BEGIN
     PERFORM gb_enums_internal.partition_require_batch(c.batch_pages);
     IF (isfinite(c.next_at) AND isfinite(c.last_at)
-        AND extract(epoch FROM c.last_at - c.next_at) / extract(epoch FROM s.every) <= 10000
+        AND gb_enums_internal.partition_slots_between(s, c.next_at, c.last_at) <= 10000
         AND CASE c.method
             WHEN 'attach' THEN c.next_at = gb_enums_internal.partition_key_time(
                 s.parent, s.time_zone, s.key, s.epoch, s.shift, c.bound)
@@ -154,12 +154,16 @@ COMMENT ON FUNCTION gb_enums_internal.partition_stage_reached(
 CREATE FUNCTION gb_enums_internal.partition_progress_possible(
     old gb_enums_internal.online_conversion, c gb_enums_internal.online_conversion) RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(old);
 BEGIN
     PERFORM gb_enums_internal.partition_require_same_owner(old);
     RETURN gb_enums_internal.partition_stage_reached(old, c)
         AND CASE old.method
             WHEN 'merge' THEN c.copied IS NOT NULL
-            ELSE isfinite(c.next_at) AND c.next_at >= old.next_at
+            -- The last slot of ids has no end.
+            ELSE (isfinite(c.next_at) OR gb_enums_internal.partition_is_of_ids(s))
+                AND c.next_at >= old.next_at
                 AND (c.filenode IS NULL AND old.filenode IS NULL OR c.filenode = old.filenode
                      OR c.filenode = pg_relation_filenode(old.relation)) END;
 END $$;

@@ -411,7 +411,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_finish(regclass) IS 'end
 
 CREATE PROCEDURE @extschema@.gb_partition_convert(
     plain pg_catalog.regclass, key_column pg_catalog.name DEFAULT NULL,
-    every pg_catalog.interval DEFAULT '1 month', method pg_catalog.text DEFAULT 'attach',
+    every gb_enums_internal.partition_length DEFAULT '1 month', method pg_catalog.text DEFAULT 'attach',
     premake pg_catalog.int4 DEFAULT 3, time_zone pg_catalog.text DEFAULT 'UTC',
     since pg_catalog.timestamptz DEFAULT NULL, until pg_catalog.timestamptz DEFAULT NULL,
     key pg_catalog.text DEFAULT NULL, epoch pg_catalog.timestamptz DEFAULT NULL,
@@ -419,19 +419,23 @@ CREATE PROCEDURE @extschema@.gb_partition_convert(
     anchor pg_catalog.timestamp DEFAULT NULL, storage pg_catalog.text[] DEFAULT NULL,
     batch_pages pg_catalog.int4 DEFAULT 500, lock_timeout pg_catalog.interval DEFAULT '2 seconds',
     attempts pg_catalog.int4 DEFAULT 10, copy_privileges pg_catalog.bool DEFAULT false,
-    retain pg_catalog.interval DEFAULT NULL, work_share pg_catalog.float4 DEFAULT NULL)
+    retain gb_enums_internal.partition_length DEFAULT NULL, work_share pg_catalog.float4 DEFAULT NULL,
+    since_id pg_catalog.int8 DEFAULT NULL, until_id pg_catalog.int8 DEFAULT NULL,
+    anchor_id pg_catalog.int8 DEFAULT NULL)
     LANGUAGE plpgsql AS $$
 DECLARE
     relation pg_catalog.regclass := gb_enums_internal.partition_convert_begin(
         plain, key_column, every, method, premake, time_zone, since, until, key, epoch, shift, anchor,
-        storage, batch_pages, lock_timeout, attempts, copy_privileges, retain, work_share);
+        storage, batch_pages, lock_timeout, attempts, copy_privileges, retain, work_share, since_id, until_id,
+        anchor_id);
 BEGIN
     COMMIT;
     CALL gb_enums_internal.online_run(relation, 'partitions');
 END $$;
 COMMENT ON PROCEDURE @extschema@.gb_partition_convert(
-    regclass, name, interval, text, integer, text, timestamptz, timestamptz, text, timestamptz, integer,
-    timestamp, text[], integer, interval, integer, boolean, interval, real) IS
+    regclass, name, gb_enums_internal.partition_length, text, integer, text, timestamptz, timestamptz, text,
+    timestamptz, integer, timestamp, text[], integer, interval, integer, boolean,
+    gb_enums_internal.partition_length, real, bigint, bigint, bigint) IS
     'makes a plain table a partitioned one while it is used, or goes on where it stopped; example: CALL '
     'gb_partition_convert(''history'', ''created_at'')';
 

@@ -77,12 +77,12 @@ COMMENT ON FUNCTION gb_enums_internal.partition_name_after(gb_enums_internal.onl
 CREATE FUNCTION gb_enums_internal.partition_slot_statements(
     c gb_enums_internal.online_conversion, s gb_enums_internal.partition_set) RETURNS SETOF text
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT format('%s; ALTER TABLE %s ATTACH PARTITION %I.%I FOR VALUES FROM (%L) TO (%L)',
-              gb_enums_internal.partition_script(s, after.name), c.target, n.nspname, after.name,
-              p.lower_bound, p.upper_bound)
+SELECT gb_enums_internal.partition_script(s, after.name) || '; '
+    || gb_enums_internal.partition_attach_script(
+        c.target, format('%I.%I', n.nspname, after.name), p.lower_bound, p.upper_bound, NULL, NULL)
 FROM gb_enums_internal.partition_slots(
     s.parent, s.time_zone, s.key, s.epoch, s.shift, c.next_at, s.every, s.anchor,
-    least(extract(epoch FROM c.last_at - c.next_at) / extract(epoch FROM s.every) + 2, 10001)::integer) p
+    least(gb_enums_internal.partition_slots_between(s, c.next_at, c.last_at) + 2, 10001)::integer) p
 CROSS JOIN LATERAL gb_enums_internal.partition_name_after(c, p.name) after(name)
 JOIN pg_class t ON t.oid = c.target
 JOIN pg_namespace n ON n.oid = t.relnamespace
