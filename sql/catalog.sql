@@ -42,7 +42,7 @@ SELECT p.oid::regprocedure, l.lanname AS language, p.provolatile AS volatile, p.
 FROM pg_proc p
 JOIN members m ON (m.classid, m.objid) = ('pg_proc'::regclass, p.oid)
 JOIN pg_language l ON l.oid = p.prolang AND l.lanname <> 'internal'
-WHERE p.oid::regprocedure::text !~ '(partition|conver|online_|internal.(stop|warning|query_to_check|schema_|common_ending)|put_on_record|suggest|revert|channel_type|message_role|message_type|llm_provider|task_priority|execution_mode|risk_level|approval_status|intent_type|memory_type|sync_status)'
+WHERE p.oid::regprocedure::text !~ '(partition|conver|online_|internal.(stop|warning|query_to_check|schema_)|put_on_record|suggest|revert|channel_type|message_role|message_type|llm_provider|task_priority|execution_mode|risk_level|approval_status|intent_type|memory_type|sync_status)'
 ORDER BY p.oid::regprocedure::text COLLATE "C";
 
 -- Comparisons that users write are leakproof, and every operator has its commutator and negator. (Those in

@@ -45,7 +45,7 @@ INSERT INTO refunds VALUES (1, 'asked');
 -- A foreign key, which ties it to another.
 CREATE TABLE states (name text PRIMARY KEY);
 INSERT INTO states VALUES ('told'), ('untold');
-CREATE TABLE stories (id int, state text REFERENCES states CHECK (state IN ('told', 'untold')));
+CREATE TABLE stories (id int, state text REFERENCES states);
 INSERT INTO stories VALUES (1, 'untold');
 -- Somebody else's.
 SET ROLE regress_schema_other;
@@ -53,7 +53,7 @@ CREATE TABLE reviews (id int, state text CHECK (state IN ('shown', 'hidden')));
 SET ROLE regress_schema_owner;
 
 \set plan 'SELECT kind, table_name, column_name, enumeration, detail FROM gb_enum_convert_schema_plan'
-:plan ('shop') WHERE detail !~ '^Prepared';
+:plan ('shop') WHERE detail !~ '^(Prepared|The operators of)';
 -- Nothing is left of a plan.
 SELECT count(*) AS enumerations FROM gb_enums WHERE enum::text ~ 'shop|orders|parcels|invoices|refunds';
 SELECT count(*) AS locks FROM pg_locks WHERE relation::regclass::text ~ 'orders|parcels' AND pid = pg_backend_pid();
@@ -77,7 +77,9 @@ SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": 
 \set VERBOSITY default
 -- Options that there are not are a stop of their table, and so is a type that cannot be made.
 :plan ('shop', '{"parcels": {"state": {"fold": true}, "carrier": "nowhere.carrier"}}') WHERE kind = 'stop' AND table_name = 'parcels'::regclass;
-:plan ('shop', '{"parcels": {"id": "parcel_number"}}') WHERE kind = 'left out';
+:plan ('shop', '{"parcels": {"id": "parcel_number"}, "stories": {"state": {"foreign_keys": true}}}') WHERE kind = 'left out';
+SELECT gb_enum_create('story_state', '{told,untold}');
+:plan ('shop', '{"stories": {"state": "story_state"}}') WHERE table_name = 'stories'::regclass;
 
 -- It takes its own transactions.
 BEGIN;
@@ -105,8 +107,8 @@ SELECT * FROM shop_orders ORDER BY id;
 -- The next call goes on, with choices; one more has nothing to do.
 RESET shop.refuse;
 SET client_min_messages = notice;
-CALL gb_enum_convert_schema('shop',
-    '{"parcels": {"state": {"fold_case": true}}, "invoices": null, "stories": {"state": {"foreign_keys": true}}}');
+CALL gb_enum_convert_schema('shop', '{"parcels": {"state": {"fold_case": true}}, "invoices": null,
+    "stories": {"state": {"enum": "story_state", "foreign_keys": true}}}');
 CALL gb_enum_convert_schema('shop', '{"invoices": null}');
 SET client_min_messages = warning;
 SELECT table_name, outcome, converted, refused, sqlstate FROM gb_enum_schema_report ORDER BY table_name::text;

@@ -12,7 +12,7 @@ CREATE TYPE gb_enums_internal.schema_column AS (
     -- the values of a new enumeration, and their codes when the column has codes
     names text[],
     codes smallint[],
-    -- the enumeration's name as SQL; that of a new one is NULL until it has one
+    -- the enumeration's name as SQL
     enumeration text,
     is_new boolean,
     -- the options of gb_enum_convert_table()
@@ -162,8 +162,7 @@ BEGIN
     END IF;
     c.options := c.options || coalesce(choice - 'enum', '{}');
     IF c.is_new AND c.names IS NULL THEN
-        c.left_out := 'The names of its values are not known. Choose an enumeration that there is; or '
-            'write the names into the comment on the column, such as ''0=pending, 1=running''.';
+        c.left_out := coalesce(c.left_out, 'Its values are not known: choose an enumeration that there is.');
     END IF;
     RETURN c;
 END $$;
@@ -173,66 +172,43 @@ COMMENT ON FUNCTION gb_enums_internal.schema_choose(
 
 -- What is suggested --------------------------------------------------------------------------------------
 
--- The values of a column as an enumeration would have them, whether the suggested enumeration has them
--- all, and the "map" that it needs. Blanks around a value, or another case, belong to no set: rows that have
--- them are a stop with the option that would help.
-CREATE FUNCTION gb_enums_internal.schema_values(
-    relation regclass, name name, seen text[], enum regtype, match text,
-    OUT names text[], OUT codes smallint[], OUT fits boolean, OUT options jsonb) RETURNS record
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    number smallint;
-    is_number boolean;
-BEGIN
-    SELECT a.attnum, y.typcategory = 'N' INTO number, is_number
-    FROM pg_attribute a
-    JOIN pg_type y ON y.oid = gb_enums_internal.base_type(a.atttypid)
-    WHERE a.attrelid = relation AND a.attname = schema_values.name;
-    options := '{}';
-    fits := match IN ('exact', 'subset');
-    IF NOT is_number THEN
-        names := ARRAY(
-            SELECT v.value
-            FROM (SELECT btrim(s.value), min(s.place)
-                FROM unnest(seen) WITH ORDINALITY s(value, place)
-                GROUP BY 1) v(value, place)
-            ORDER BY v.place);
-        fits := fits AND names <@ ARRAY(SELECT e.name FROM gb_enums_internal.convert_values(enum) e);
-        RETURN;
-    END IF;
-    SELECT array_agg(k.name ORDER BY k.code), array_agg(k.code ORDER BY k.code) INTO names, codes
-    FROM gb_enums_internal.commented_codes(col_description(relation, number)) k
-    HAVING seen <@ array_agg(k.code::text) AND count(*) = count(DISTINCT k.code)
-        AND count(*) = count(DISTINCT lower(k.name));
-    IF fits AND names IS NOT NULL THEN
-        -- The codes of the column may be others than those of the enumeration.
-        SELECT coalesce(jsonb_build_object('map', jsonb_object_agg(k.code, e.name)), '{}') INTO options
-        FROM unnest(codes, names) k(code, name)
-        JOIN gb_enums_internal.convert_values(enum) e ON lower(e.name) = lower(k.name)
-        HAVING bool_or(e.code <> k.code);
-    END IF;
-    options := coalesce(options, '{}');
-END $$;
-COMMENT ON FUNCTION gb_enums_internal.schema_values(regclass, name, text[], regtype, text) IS
-    'the values of a suggested column, and whether the suggested enumeration fits them';
+-- The "map" of a column whose codes have names, when the enumeration has other codes for these.
+CREATE FUNCTION gb_enums_internal.schema_map(enum regtype, names text[], codes smallint[]) RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT coalesce((
+    SELECT jsonb_build_object('map', jsonb_object_agg(k.code, e.name))
+    FROM unnest(names, codes) k(name, code)
+    JOIN gb_enums_internal.convert_values(enum) e ON lower(e.name) = lower(k.name)
+    HAVING bool_or(e.code <> k.code)), '{}')
+$$;
+COMMENT ON FUNCTION gb_enums_internal.schema_map(regtype, text[], smallint[]) IS
+    'the options that a column of codes with names needs to get an enumeration';
 
 CREATE FUNCTION gb_enums_internal.schema_suggested(schema regnamespace, scan boolean)
     RETURNS SETOF gb_enums_internal.schema_column
-    LANGUAGE sql VOLATILE PARALLEL UNSAFE
-BEGIN ATOMIC
-    SELECT s.table_name, s.column_name, concat_ws(', ', s.column_type, s.evidence), v.names, v.codes,
-        CASE WHEN v.fits THEN s.enum::pg_catalog.oid::pg_catalog.text END, v.fits IS NOT TRUE, v.options,
-        s.remark
-    FROM @extschema@.gb_enum_suggest(schema, scan) s
-    -- not the attributes of composite types
-    JOIN pg_catalog.pg_class r ON r.oid = s.table_name AND r.relkind IN ('r', 'p')
-    CROSS JOIN LATERAL gb_enums_internal.schema_values(
-        s.table_name, s.column_name, s.seen, s.enum, s.match) v;
-END;
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    suggestions CONSTANT gb_enums_internal.suggestion[] :=
+        (gb_enums_internal.suggestions(schema, coalesce(scan, false))).list;
+BEGIN
+    RETURN QUERY
+        SELECT (s.facts).relation::regclass, (s.facts).name,
+            concat_ws(', ', format_type((s.facts).type, (s.facts).typmod), (s.known).evidence),
+            CASE WHEN s.remark IS NULL THEN coalesce((s.known).names, s.names) END, c.codes,
+            CASE WHEN s.is_used THEN s.enum::text ELSE e.new_enum END, NOT s.is_used,
+            CASE WHEN s.is_used THEN gb_enums_internal.schema_map(s.enum, (s.known).names, c.codes)
+                 ELSE '{}' END,
+            s.remark
+        FROM unnest(suggestions) s
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN (s.known).names IS NOT NULL THEN (s.known).seen::smallint[] END) c(codes)
+        LEFT JOIN gb_enums_internal.suggest_new_enums(suggestions) e ON e.place = s.place
+        ORDER BY s.place;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.schema_suggested(regnamespace, boolean) IS
-    'the columns of a schema that hold closed sets, with the OIDs of the enumerations that they become';
+    'the columns of a schema that hold closed sets, with the enumerations that they become';
 
--- The columns of tables for which the caller chooses an enumeration.
+-- The columns about which the caller says something.
 CREATE FUNCTION gb_enums_internal.schema_asked_for(schema regnamespace, choices jsonb)
     RETURNS SETOF gb_enums_internal.schema_column
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -244,115 +220,45 @@ BEGIN
         JOIN pg_class r ON r.relname = t.key AND r.relnamespace = schema AND r.relkind IN ('r', 'p')
         CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(t.value) WHEN 'object' THEN t.value END) c
         JOIN pg_attribute a ON a.attrelid = r.oid AND a.attname = c.key
-        WHERE c.value ? 'enum';
+        WHERE jsonb_typeof(c.value) = 'object';
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.schema_asked_for(regnamespace, jsonb) IS
-    'the columns for which a caller chooses an enumeration';
-
--- Names of new enumerations ------------------------------------------------------------------------------
-
--- The last words that names have in common: tickets, for crm_tickets and mail_tickets; else the first name.
-CREATE FUNCTION gb_enums_internal.common_ending(names text[]) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT coalesce((
-    SELECT e.ending
-    FROM string_to_array(names[1], '_') words
-    CROSS JOIN LATERAL generate_subscripts(words, 1) i
-    CROSS JOIN LATERAL array_to_string(words[i:], '_') e(ending)
-    WHERE e.ending <> ''
-      AND NOT EXISTS (
-          SELECT FROM unnest(names) n WHERE right('_' || n, length(e.ending) + 1) <> '_' || e.ending)
-    ORDER BY i
-    LIMIT 1), names[1])
-$$;
-COMMENT ON FUNCTION gb_enums_internal.common_ending(text[]) IS
-    'the last words that names have in common, else the first name';
-
--- A new enumeration for each set of values that has no name yet: called like the tables and the column.
-CREATE FUNCTION gb_enums_internal.schema_new_names(
-    schema regnamespace, columns gb_enums_internal.schema_column[])
-    RETURNS TABLE (signature text, enumeration text)
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-        WITH item AS (
-            SELECT c.*, gb_enums_internal.schema_signature(c.names, c.codes) AS signature, r.relname
-            FROM unnest(columns) WITH ORDINALITY c
-            JOIN pg_class r ON r.oid = c.relation
-            WHERE c.is_new AND c.left_out IS NULL),
-        set AS (
-            SELECT i.signature, min(i.enumeration) AS chosen, min(i.ordinality) AS place,
-                concat_ws('_',
-                    gb_enums_internal.common_ending(array_agg(i.relname::text ORDER BY i.ordinality)),
-                    (array_agg(i.name ORDER BY i.ordinality))[1]) AS base
-            FROM item i
-            GROUP BY i.signature),
-        numbered AS (
-            SELECT s.*, row_number() OVER (PARTITION BY s.base ORDER BY s.place) AS number
-            FROM set s
-            WHERE s.chosen IS NULL)
-        SELECT s.signature, s.chosen
-        FROM set s
-        WHERE s.chosen IS NOT NULL
-        UNION ALL
-        SELECT n.signature, (
-            SELECT format('%I.%I', schema, name)
-            -- past those that are taken
-            FROM generate_series(1, n.number + (
-                SELECT count(*)
-                FROM pg_type y
-                WHERE y.typnamespace = schema AND starts_with(y.typname, left(n.base, 10)))) i
-            CROSS JOIN LATERAL gb_enums_internal.name_with_suffix(n.base,
-                CASE i WHEN 1 THEN '' ELSE '_' || i END) name
-            WHERE NOT EXISTS (SELECT FROM pg_type y WHERE y.typname = name AND y.typnamespace = schema)
-            ORDER BY i
-            OFFSET n.number - 1
-            LIMIT 1)
-        FROM numbered n;
-END $$;
-COMMENT ON FUNCTION gb_enums_internal.schema_new_names(regnamespace, gb_enums_internal.schema_column[]) IS
-    'the names of enumerations that are to be made, one for each set of values';
-
--- What equal sets have in common. Where a column has codes they are a part of it.
-CREATE FUNCTION gb_enums_internal.schema_signature(names text[], codes smallint[]) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT array_agg(ARRAY[v.name, v.code::text] ORDER BY v.name COLLATE "C")::text
-FROM unnest(names, codes) v(name, code)
-$$;
-COMMENT ON FUNCTION gb_enums_internal.schema_signature(text[], smallint[]) IS
-    'a text that is the same for equal sets of values';
+    'the columns for which a caller chooses an enumeration or options';
 
 -- The columns of a schema, each with its enumeration, or with the reason why it is left out.
 CREATE FUNCTION gb_enums_internal.schema_columns(schema regnamespace, choices jsonb, scan boolean)
     RETURNS gb_enums_internal.schema_column[]
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    columns gb_enums_internal.schema_column[];
+    suggested gb_enums_internal.schema_column[];
+    chosen gb_enums_internal.schema_column[];
 BEGIN
     PERFORM gb_enums_internal.schema_check_choices(schema, choices);
-    columns := ARRAY(
-        SELECT ROW(s.relation, s.name, s.description, s.names, s.codes, s.enumeration::oid::regtype::text,
-            s.is_new, s.options, s.left_out)::gb_enums_internal.schema_column
-        FROM gb_enums_internal.schema_suggested(schema, coalesce(scan, false)) s);
-    columns := columns || ARRAY(
+    suggested := ARRAY(SELECT s FROM gb_enums_internal.schema_suggested(schema, scan) s);
+    suggested := suggested || ARRAY(
         SELECT a
         FROM gb_enums_internal.schema_asked_for(schema, choices) a
         WHERE NOT EXISTS (
-            SELECT FROM unnest(columns) c WHERE (c.relation, c.name) = (a.relation, a.name)));
-    columns := ARRAY(
-        SELECT gb_enums_internal.schema_choose(schema, columns[c.ordinality], choices)
-        FROM unnest(columns) WITH ORDINALITY c
-        JOIN pg_class r ON r.oid = c.relation
-        ORDER BY r.relname, c.ordinality);
+            SELECT FROM unnest(suggested) s WHERE (s.relation, s.name) = (a.relation, a.name)));
+    chosen := ARRAY(
+        SELECT gb_enums_internal.schema_choose(schema, suggested[s.ordinality], choices)
+        FROM unnest(suggested) WITH ORDINALITY s
+        ORDER BY s.ordinality);
     RETURN ARRAY(
+        WITH renamed AS (
+            SELECT s.enumeration, min(c.enumeration) AS chosen
+            FROM unnest(suggested) WITH ORDINALITY s
+            JOIN unnest(chosen) WITH ORDINALITY c USING (ordinality)
+            WHERE s.is_new AND c.is_new AND c.enumeration <> s.enumeration
+            GROUP BY s.enumeration)
+        -- Who names an enumeration for one column names it for all that share it.
         SELECT ROW(c.relation, c.name, c.description, c.names, c.codes,
-            coalesce(c.enumeration, n.enumeration), c.is_new, c.options, c.left_out)
+            coalesce(r.chosen, c.enumeration), c.is_new, c.options, c.left_out)
             ::gb_enums_internal.schema_column
-        FROM unnest(columns) WITH ORDINALITY c
-        LEFT JOIN gb_enums_internal.schema_new_names(schema, columns) n
-            ON c.is_new AND n.signature = gb_enums_internal.schema_signature(c.names, c.codes)
-        ORDER BY c.ordinality);
+        FROM unnest(chosen) WITH ORDINALITY c
+        LEFT JOIN renamed r ON c.is_new AND r.enumeration = c.enumeration
+        JOIN pg_class t ON t.oid = c.relation
+        ORDER BY t.relname, c.ordinality);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.schema_columns(regnamespace, jsonb, boolean) IS
     'the columns of a schema with the enumerations that they become';
