@@ -27,4 +27,13 @@ std::string QuoteLiteral(std::string_view text) {
     return (has_backslash ? " E" : "") + Quote(text, '\'', "'\\");
 }
 
+std::string QuoteLines(std::string_view text) {
+    std::string quote = "$$";
+    // With a dollar in front, since a quote may end in the dollar that the text ends in.
+    for (const std::string all = std::string(text) + '$'; all.find(quote) != std::string::npos;) {
+        quote.insert(1, 1, 'q');
+    }
+    return quote + std::string(text) + quote;
+}
+
 }  // namespace gb_enums

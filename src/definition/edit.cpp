@@ -17,7 +17,20 @@ Definition Read(std::string_view body) {
     return Definition::Parse(body, std::pmr::get_default_resource());
 }
 
-/// The line of a definition that describes a value.
+/// The name of the value that has, or had, a name or alias whose two bytes are a code in binary
+/// format. Empty when there is none. A value that had it may get its name and its code again.
+std::string_view NamedByBytes(const Definition& definition, Code code) {
+    const auto bytes = BytesOf(code);
+    const std::string_view name(bytes.data(), bytes.size());
+    if (const Value* value = definition.Find(name)) {
+        return value->name;
+    }
+    const RetiredCode* retired = definition.FindRetired(name);
+    return retired == nullptr || retired->code == code ? std::string_view() : retired->name;
+}
+
+}  // namespace
+
 std::string LineOf(const Value& value) {
     std::string line = fmt::format("{} {}", ToInt(value.code), DefinitionWord(value.name));
     if (value.has_description) {
@@ -35,19 +48,9 @@ std::string LineOf(const Value& value) {
     return line;
 }
 
-/// The name of the value that has, or had, a name or alias whose two bytes are a code in binary
-/// format. Empty when there is none. A value that had it may get its name and its code again.
-std::string_view NamedByBytes(const Definition& definition, Code code) {
-    const auto bytes = BytesOf(code);
-    const std::string_view name(bytes.data(), bytes.size());
-    if (const Value* value = definition.Find(name)) {
-        return value->name;
-    }
-    const RetiredCode* retired = definition.FindRetired(name);
-    return retired == nullptr || retired->code == code ? std::string_view() : retired->name;
+std::string LineOf(const RetiredCode& retired) {
+    return fmt::format("retired {} {}", ToInt(retired.code), DefinitionWord(retired.name));
 }
-
-}  // namespace
 
 std::string DefinitionString(std::string_view text) {
     std::string quoted = "\"";
@@ -336,7 +339,7 @@ Code DefinitionEdit::Remove(std::string_view name) {
                         "An enumeration needs at least one; drop it as a whole.");
     }
     CheckNotReplacement(name);
-    ReplaceLine(value.line, fmt::format("retired {} {}", ToInt(code), DefinitionWord(value.name)));
+    ReplaceLine(value.line, LineOf(RetiredCode{code, value.name, 0}));
     return code;
 }
 

@@ -78,6 +78,10 @@ class DefinitionEdit {
     Definition definition_;
 };
 
+/// The line of a definition for a value, and for a code that was removed.
+std::string LineOf(const Value& value);
+std::string LineOf(const RetiredCode& retired);
+
 /// A name, and any text, as a definition contains it: with quotes where they are needed.
 std::string DefinitionWord(std::string_view text);
 std::string DefinitionString(std::string_view text);

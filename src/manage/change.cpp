@@ -2,9 +2,11 @@
 
 #include "manage/change.hpp"
 
+#include "ddl/package.hpp"
 #include "manage/definition_work.hpp"
 #include "manage/scripts.hpp"
 #include "server/arguments.hpp"
+#include "server/own_queries.hpp"
 #include "type/enum_type.hpp"
 #include "uses/removal.hpp"
 #include "uses/texts/text_check.hpp"
@@ -28,10 +30,11 @@ Code ChangeEnum(FunctionCallInfo fcinfo, TextPolicy policy, Change&& change,
         return edit.body();
     });
     RequireBody(outcome, psprintf("cannot change enumeration %s", TypeName(type)));
-    prove(type, outcome.code);
-    CheckTexts(type, source, outcome.body, policy);
     // The same definition again would make all sessions plan their statements anew.
     if (strcmp(source, outcome.body) != 0) {
+        RequireScriptOfItsExtension(type, outcome.body);
+        prove(type, outcome.code);
+        CheckTexts(type, source, outcome.body, policy);
         RedefineEnum(fcinfo, type, outcome.body, nullptr);
     }
     return outcome.code;
@@ -47,6 +50,34 @@ Datum ChangeEnumOnly(FunctionCallInfo fcinfo, TextPolicy policy, Change&& change
     PG_RETURN_VOID();
 }
 
+/// The hint that an enumeration leaves its extension by.
+const char* WayOutOfExtension(const char* extension) {
+    return psprintf("gb_enum_release('%s') makes the enumerations of the extension your own.",
+                    extension);
+}
+
+/// The hint that has the statement for the extension's next script.
+const char* StatementForScript(Oid type, const char* extension, const char* body) {
+    // A hint is read by people, and some tools cut it off.
+    constexpr std::size_t kLongest = 8000;
+    const char* name = SchemaAndNameOf(type).name;
+    const char* statement = Guarded([&] {
+        return ServerString(PackageEnumSql(name, {}, strlen(body) > kLongest ? "..." : body, {}));
+    });
+    Oid argument_type = TEXTOID;
+    Datum argument = CStringGetTextDatum(extension);
+    MemoryContext caller = CurrentMemoryContext;
+    const OwnQueries queries;
+    SPI_execute_with_args("SELECT gb_enums_internal.next_script($1)", 1, &argument_type, &argument,
+                          nullptr, false, 1);
+    const char* script = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+    const char* hint = MemoryContextStrdup(
+        caller,
+        psprintf("Put this into %s, the script of its next version:\n%s", script, statement));
+    queries.End();
+    return hint;
+}
+
 /// The policy that the argument "force" asks for.
 TextPolicy PolicyArgument(FunctionCallInfo fcinfo, int argument) {
     return FlagArgument(fcinfo, argument) ? TextPolicy::kForce : TextPolicy::kRefuse;
@@ -54,8 +85,8 @@ TextPolicy PolicyArgument(FunctionCallInfo fcinfo, int argument) {
 
 }  // namespace
 
-void CheckOwnsType(Oid type) {
-    if (!OwnsType(type, GetUserId())) {
+void CheckOwnsType(Oid type, Oid role) {
+    if (!OwnsType(type, role)) {
         ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                         errmsg("must be owner of type %s", TypeName(type))));
     }
@@ -67,20 +98,34 @@ bool IsChangedByItsExtension(Oid type) {
     return OidIsValid(extension) && !in_its_script;
 }
 
-Oid EnumToChange(FunctionCallInfo fcinfo) {
-    RequireArgument(fcinfo, 0, "the enumeration");
-    const Oid type = PG_GETARG_OID(0);
-    RequireEnum(type);
+void RequireScriptOfItsExtension(Oid type, const char* body) {
+    if (!IsChangedByItsExtension(type)) {
+        return;
+    }
+    const char* extension = get_extension_name(getExtensionOfObject(TypeRelationId, type));
     const char* name = TypeName(type);
-    CheckOwnsType(type);
-    if (IsChangedByItsExtension(type)) {
+    if (strcmp(extension, "gb_enums") == 0) {
         ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                        errmsg("enumeration %s belongs to an extension", name),
+                        errmsg("enumeration %s belongs to extension \"%s\"", name, extension),
                         errdetail("The extension's next version would undo what is changed here."),
                         errhint("Make one of your own that has the same values: gb_enum_create("
                                 "'mine', like => '%s').",
                                 name)));
     }
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("enumeration %s belongs to extension \"%s\"", name, extension),
+             errdetail("Scripts of the extension change it, so that it is the same wherever the "
+                       "extension is."),
+             errhint("%s", body == nullptr ? WayOutOfExtension(extension)
+                                           : StatementForScript(type, extension, body))));
+}
+
+Oid EnumToChange(FunctionCallInfo fcinfo) {
+    RequireArgument(fcinfo, 0, "the enumeration");
+    const Oid type = PG_GETARG_OID(0);
+    RequireEnum(type);
+    CheckOwnsType(type);
     LockEnum(type, ShareUpdateExclusiveLock);
     return type;
 }

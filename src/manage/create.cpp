@@ -2,6 +2,7 @@
 
 #include "definition/assemble.hpp"
 #include "manage/definition_work.hpp"
+#include "manage/package.hpp"
 #include "manage/scripts.hpp"
 #include "server/arguments.hpp"
 #include "server/function.hpp"
@@ -48,10 +49,6 @@ void ReadName(const text* qualified_name, NewEnum* wanted) {
     wanted->schema = QualifiedNameGetCreationNamespace(
         textToQualifiedNameList(const_cast<text*>(qualified_name)), &name);
     wanted->name = name;
-    if (*name == '\0') {
-        ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
-                        errmsg("the name of an enumeration must not be empty")));
-    }
     const char* schema = get_namespace_name(wanted->schema);
     if (schema == nullptr) {
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
@@ -93,7 +90,7 @@ GB_ENUMS_FUNCTION(gb_enum_create) {
         [&](Outcome*) { return AssembleDefinition(other_lines, lines, names.ToVector()); });
     RequireBody(outcome, psprintf("cannot create enumeration \"%s\"", wanted.name));
     wanted.body = outcome.body;
-    PG_RETURN_OID(CreateEnum(fcinfo, wanted));
+    PG_RETURN_OID(CreateOrAdopt(fcinfo, wanted));
 }
 
 /// (schema regnamespace, name name, comment text, definition text) -> regtype: makes an
@@ -116,7 +113,7 @@ GB_ENUMS_FUNCTION(gb_enum_define) {
         PG_RETURN_OID(existing);
     }
     PG_RETURN_OID(CreateEnum(
-        fcinfo, {schema, name, comment, body, OwnerOfFunction(fcinfo), InvalidOid, true}));
+        fcinfo, {schema, name, comment, body, OwnerOfFunction(fcinfo), InvalidOid, true, true}));
 }
 
 }  // namespace gb_enums

@@ -85,6 +85,7 @@ void DropAs(Node* command, const ObjectAddresses* objects) {
 GB_ENUMS_FUNCTION(gb_enum_drop) {
     PreventCommandIfReadOnly("gb_enum_drop()");
     const Oid type = EnumToChange(fcinfo);
+    RequireScriptOfItsExtension(type, nullptr);
     CheckDrop(type);
     Oid argument_type = REGTYPEOID;
     Datum argument = ObjectIdGetDatum(type);

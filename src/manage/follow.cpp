@@ -59,7 +59,9 @@ GB_ENUMS_FUNCTION(gb_enum_follow_types) {
 
 /// (enum regtype)
 GB_ENUMS_FUNCTION(gb_enum_follow_type) {
-    FollowType(fcinfo, EnumToChange(fcinfo));
+    const Oid type = EnumToChange(fcinfo);
+    RequireScriptOfItsExtension(type, nullptr);
+    FollowType(fcinfo, type);
     PG_RETURN_VOID();
 }
 

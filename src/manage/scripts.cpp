@@ -113,6 +113,18 @@ void RunScript(FunctionCallInfo fcinfo, const char* script) {
     role.Leave();
 }
 
+/// The statements in the first column of the last query's rows, as one script.
+const char* ScriptFound() {
+    StringInfoData script;
+    initStringInfo(&script);
+    for (uint64 i = 0; i < SPI_processed; ++i) {
+        const char* statement = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+        // With the zero byte that ends it; the string has another after the last one.
+        appendBinaryStringInfo(&script, statement, static_cast<int>(strlen(statement)) + 1);
+    }
+    return script.data;
+}
+
 /// Makes the arrays of an enumeration a member of the extension that is being created, as servers
 /// from version 17 on do themselves. postgres_fdw ships IN (...) for arrays of members only.
 void AddArrayToExtension(Oid type) {
@@ -123,8 +135,12 @@ void AddArrayToExtension(Oid type) {
     }
 }
 
-/// Raises an error when a name is too long for an enumeration.
+/// Raises an error when a name is too long or too short for an enumeration.
 void CheckLengthOfName(const char* name) {
+    if (*name == '\0') {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
+                        errmsg("the name of an enumeration must not be empty")));
+    }
     if (strlen(name) > kMostNameBytes) {
         ereport(ERROR, (errcode(ERRCODE_NAME_TOO_LONG),
                         errmsg("enumeration name \"%s\" is too long", name),
@@ -154,11 +170,18 @@ const char* KindOfType(Oid type) {
 }
 
 /// What can be done when somebody else's object has the name of one of a new enumeration's.
-int HintOfTakenName(bool in_extension) {
-    return in_extension ? errhint(
-                              "Rename it, or install the extension in a schema of its own: CREATE "
-                              "EXTENSION ... SCHEMA ...")
-                        : errhint("Rename it, or give the enumeration another name or schema.");
+int HintOfTakenName(const NewEnum& wanted) {
+    return wanted.in_extension
+               ? errhint(
+                     "Rename it, or install the extension in a schema of its own: CREATE "
+                     "EXTENSION ... SCHEMA ...")
+               : errhint("Rename it, or give the enumeration another name or schema.");
+}
+
+/// Whether a type is what an extension's script wants to make, and belongs to no extension.
+bool CanBeAdopted(Oid type, const NewEnum& wanted) {
+    return wanted.in_extension && !wanted.is_built_in && IsEnum(type) &&
+           !OidIsValid(getExtensionOfObject(TypeRelationId, type));
 }
 
 /// Raises an error when there already is a type with the name of a new enumeration, or functions
@@ -172,7 +195,10 @@ void CheckNamesAreNew(const NewEnum& wanted) {
             (errcode(ERRCODE_DUPLICATE_OBJECT),
              errmsg("type %s already exists", quote_qualified_identifier(schema, wanted.name)),
              errdetail("It is %s. The enumeration would be a type of that name.", KindOfType(type)),
-             HintOfTakenName(wanted.in_extension)));
+             CanBeAdopted(type, wanted)
+                 ? errhint("gb_enum_adopt('%s') makes it the extension's, as it is.",
+                           get_extension_name(CurrentExtensionObject))
+                 : HintOfTakenName(wanted)));
     }
     constexpr struct {
         const char* prefix;
@@ -194,7 +220,7 @@ void CheckNamesAreNew(const NewEnum& wanted) {
                     (errcode(ERRCODE_DUPLICATE_FUNCTION),
                      errmsg("function %s already exists", format_procedure(found)),
                      errdetail("Enumeration \"%s\" would have one of that name.", wanted.name),
-                     HintOfTakenName(wanted.in_extension)));
+                     HintOfTakenName(wanted)));
         }
     }
 }
@@ -246,7 +272,7 @@ Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
         ddl.internal_name = internal_name;
         ddl.operator_suffix = suffix;
         ddl.operator_schema = wanted.in_extension ? "pg_catalog" : schema;
-        ddl.comments_all = wanted.in_extension;
+        ddl.comments_all = wanted.is_built_in;
         ddl.library = library;
         ddl.body = wanted.body;
         ddl.comment = wanted.comment;
@@ -287,14 +313,37 @@ void FollowType(FunctionCallInfo fcinfo, Oid type) {
         CheckLengthOfName(SchemaAndNameOf(type).name);
         CheckMayCreateBeside(type);
     }
-    StringInfoData script;
-    initStringInfo(&script);
-    for (uint64 i = 0; i < SPI_processed; ++i) {
-        const char* statement = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
-        // With the zero byte that ends it; the string has another after the last one.
-        appendBinaryStringInfo(&script, statement, static_cast<int>(strlen(statement)) + 1);
-    }
-    RunScript(fcinfo, script.data);
+    RunScript(fcinfo, ScriptFound());
+    queries.End();
+}
+
+void TransferEnum(FunctionCallInfo fcinfo, Oid type, Oid owner, bool in_extension) {
+    // Only one session at a time looks for unused names in gb_enums_internal.
+    LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);
+    const char* internal_name = UnusedInternalName(SchemaAndNameOf(type).name, in_extension);
+    Oid argument_types[] = {REGTYPEOID, TEXTOID, TEXTOID, OIDOID};
+    Datum arguments[] = {ObjectIdGetDatum(type), CStringGetTextDatum(internal_name),
+                         CStringGetTextDatum(UnusedOperatorSuffix(in_extension)),
+                         ObjectIdGetDatum(owner)};
+    const OwnQueries queries;
+    SetForScripts();
+    SPI_execute_with_args(
+        "SELECT s FROM gb_enums_internal.statements_to_transfer($1, $2, $3, $4) s", 4,
+        argument_types, arguments, nullptr, false, 0);
+    const char* script = ScriptFound();
+    WithRoomForLocks([&] { RunScript(fcinfo, script); });
+    queries.End();
+    FollowType(fcinfo, type);
+}
+
+void KeepPrivileges(FunctionCallInfo fcinfo, Oid type, Oid role) {
+    Oid argument_types[] = {REGTYPEOID, OIDOID};
+    Datum arguments[] = {ObjectIdGetDatum(type), ObjectIdGetDatum(role)};
+    const OwnQueries queries;
+    SetForScripts();
+    SPI_execute_with_args("SELECT s FROM gb_enums_internal.statements_to_keep_privileges($1, $2) s",
+                          2, argument_types, arguments, nullptr, false, 0);
+    RunScript(fcinfo, ScriptFound());
     queries.End();
 }
 

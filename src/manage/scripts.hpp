@@ -17,6 +17,8 @@ struct NewEnum {
     Oid kin;
     /// Whether it belongs to an extension, which is what restores it instead of a dump.
     bool in_extension;
+    /// Whether it comes with this extension, so that all of its objects get comments.
+    bool is_built_in = false;
 };
 
 /// The type of a name in a schema, or InvalidOid.
@@ -32,5 +34,14 @@ void RedefineEnum(FunctionCallInfo fcinfo, Oid type, const char* body, const cha
 /// Gives the functions, operators and aggregates that people use of an enumeration the schema, the
 /// names and the owner that they have by its type. Raises an error when the caller may not.
 void FollowType(FunctionCallInfo fcinfo, Oid type);
+
+/// Does what follows from an enumeration's having become a member of an extension, or having ceased
+/// to be one: its internal objects get the names that they have there, its operators move, and it
+/// gets an owner.
+void TransferEnum(FunctionCallInfo fcinfo, Oid type, Oid owner, bool in_extension);
+
+/// Grants the role that an enumeration belonged to what it could do as the owner, where that is not
+/// everybody's.
+void KeepPrivileges(FunctionCallInfo fcinfo, Oid type, Oid role);
 
 }  // namespace gb_enums

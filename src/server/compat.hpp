@@ -42,12 +42,19 @@ inline bool CanSetRole(Oid member, Oid role) {
 #endif
 }
 
-/// Whether a role owns a type, may use it, or may create in a schema.
+/// Whether a role owns a type or an extension, may use a type, or may create in a schema.
 inline bool OwnsType(Oid type, Oid role) {
 #if PG_VERSION_NUM >= 160000
     return object_ownercheck(TypeRelationId, type, role);
 #else
     return pg_type_ownercheck(type, role);
+#endif
+}
+inline bool OwnsExtension(Oid extension, Oid role) {
+#if PG_VERSION_NUM >= 160000
+    return object_ownercheck(ExtensionRelationId, extension, role);
+#else
+    return pg_extension_ownercheck(extension, role);
 #endif
 }
 inline AclResult CheckCreateIn(Oid schema, Oid role) {

@@ -22,6 +22,12 @@ void CheckReadsAsOne(const std::string& quoted, SqlToken::Kind kind, std::string
     }
 }
 
+void CheckEndsWhereTheTextEnds(std::string_view quoted, std::string_view text) {
+    const std::string_view quote = quoted.substr(0, quoted.find('$', 1) + 1);
+    REQUIRE(quoted.find(quote, quote.size()) == quoted.size() - quote.size());
+    REQUIRE(quoted.substr(quote.size(), text.size()) == text);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -30,6 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (text.find('\0') == std::string_view::npos) {
         CheckReadsAsOne(gb_enums::QuoteIdentifier(text), SqlToken::Kind::kIdentifier, text);
         CheckReadsAsOne(gb_enums::QuoteLiteral(text), SqlToken::Kind::kLiteral, text);
+        CheckEndsWhereTheTextEnds(gb_enums::QuoteLines(text), text);
     }
     return 0;
 }

@@ -203,7 +203,7 @@ SQL
     is($node->safe_psql('another', "CREATE EXTENSION tickets VERSION '1.0' CASCADE; $values"), 'new open closed', 'made by another extension');
     is($node->safe_psql('another', "ALTER EXTENSION tickets UPDATE; $values"), 'new in progress closed lost', 'changed by its upgrade');
     my (undef, undef, $stderr) = $node->psql('another', q{SELECT gb_enum_add_value('ticket', 'mine')});
-    like($stderr, qr/ERROR:  enumeration ticket belongs to an extension/, 'and by nobody else');
+    like($stderr, qr/ERROR:  enumeration ticket belongs to extension "tickets"\n.*HINT:  Put this into tickets--1\.1--1\.2\.sql/s, 'and by nobody else');
     $node->safe_psql('another', q{CREATE TABLE t (t ticket DEFAULT 'lost'); INSERT INTO t VALUES (DEFAULT), ('in progress')});
     $node->command_ok([ 'pg_dump', '-f', "$dump.another", 'another' ], 'dumped');
     $node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.another", 'another_restored' ], 'restored');

@@ -102,5 +102,25 @@ TEST(SqlText, FailsCleanlyWhereverTheHeapRunsOut) {
     }
 }
 
+/// The text between dollar quotes, as the server finds where it ends; empty when more follows.
+std::string_view Unquote(std::string_view quoted) {
+    const std::string_view quote = quoted.substr(0, quoted.find('$', 1) + 1);
+    const std::size_t end = quoted.find(quote, quote.size());
+    return end + quote.size() == quoted.size() ? quoted.substr(quote.size(), end - quote.size())
+                                               : std::string_view();
+}
+
+TEST(QuoteLines, FindsAQuoteThatTheTextHasNot) {
+    EXPECT_EQ(QuoteLines("a\nb"), "$$a\nb$$");
+    EXPECT_EQ(QuoteLines("a$$b"), "$q$a$$b$q$");
+    EXPECT_EQ(QuoteLines("$$ $q$ $qq"), "$qqq$$$ $q$ $qq$qqq$");
+    for (const std::string_view text : kHostile) {
+        EXPECT_EQ(Unquote(QuoteLines(text)), text);
+    }
+    for (const std::string_view text : {"$", "a$", "a$$", "$q", "$q$", "a$q", "$qq$$q$$$"}) {
+        EXPECT_EQ(Unquote(QuoteLines(text)), text);
+    }
+}
+
 }  // namespace
 }  // namespace gb_enums

@@ -2,14 +2,18 @@
 -- What was made with an enumeration follows its type -----------------------------------------------
 --
 -- ALTER TYPE moves, renames and gives away the type alone. Without its operators a column in another schema
--- would be compared as the text of its name.
+-- would be compared as the text of its name. The operators of an enumeration that belongs to an extension are
+-- in pg_catalog.
 
 CREATE FUNCTION gb_enums_internal.statements_to_follow(enum regtype) RETURNS SETOF text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     BEGIN ATOMIC
         WITH type AS MATERIALIZED (
-            SELECT t.typname::text AS name, t.typnamespace AS schema, n.nspname AS schema_name,
-                   t.typowner AS owner
+            SELECT t.typname::text AS name, n.nspname AS schema, t.typowner AS owner,
+                   CASE
+                       WHEN gb_enums_internal.belongs_to_extension(enum) THEN 'pg_catalog'
+                       ELSE n.nspname
+                   END AS operator_schema
             FROM pg_catalog.pg_type t
             JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
             WHERE t.oid = enum
@@ -25,7 +29,8 @@ CREATE FUNCTION gb_enums_internal.statements_to_follow(enum regtype) RETURNS SET
                   JOIN pg_catalog.pg_proc q ON q.oid = l
                   WHERE q.proname = substr(p.proname, 4) || '_name')
         ), routine AS MATERIALIZED (
-            SELECT p.oid, p.proname::text AS name, p.pronamespace AS schema, n.nspname AS schema_name,
+            SELECT p.oid, p.proname::text AS name, n.nspname AS schema,
+                   CASE p.prokind WHEN 'a' THEN t.operator_schema ELSE t.schema END AS new_schema,
                    p.proowner AS owner, format('(%s)', oidvectortypes(p.proargtypes)) AS arguments,
                    CASE
                        WHEN p.proname = 'as_' || o.name THEN 'as_' || t.name
@@ -47,41 +52,35 @@ CREATE FUNCTION gb_enums_internal.statements_to_follow(enum regtype) RETURNS SET
             WHERE p.pronamespace <> 'gb_enums_internal'::regnamespace
         ), statement(place, name, text) AS (
             SELECT 1, r.oid,
-                   format('ALTER ROUTINE %I.%I%s OWNER TO %I', r.schema_name, r.name, r.arguments,
+                   format('ALTER ROUTINE %I.%I%s OWNER TO %I', r.schema, r.name, r.arguments,
                           pg_get_userbyid(t.owner))
             FROM routine r
             JOIN type t ON t.owner <> r.owner
             UNION ALL
             SELECT 2, r.oid,
-                   format('ALTER ROUTINE %I.%I%s SET SCHEMA %I', r.schema_name, r.name, r.arguments,
-                          t.schema_name)
+                   format('ALTER ROUTINE %I.%I%s SET SCHEMA %I', r.schema, r.name, r.arguments,
+                          r.new_schema)
             FROM routine r
-            JOIN type t ON t.schema <> r.schema
-            WHERE r.schema <> 'pg_catalog'::regnamespace
+            WHERE r.new_schema <> r.schema
             UNION ALL
             SELECT 2, o.oid,
                    format('ALTER OPERATOR %I.%s (%s, %s) SET SCHEMA %I', n.nspname, o.oprname,
-                          o.oprleft::regtype, o.oprright::regtype, t.schema_name)
+                          o.oprleft::regtype, o.oprright::regtype, t.operator_schema)
             FROM gb_enums_internal.enum_operators(enum) e
             JOIN pg_catalog.pg_operator o ON o.oid = e
             JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-            JOIN type t ON t.schema <> o.oprnamespace
-            WHERE o.oprnamespace NOT IN ('pg_catalog'::regnamespace, 'gb_enums_internal'::regnamespace)
+            JOIN type t ON t.operator_schema <> n.nspname
+            WHERE o.oprnamespace <> 'gb_enums_internal'::regnamespace
             UNION ALL
             SELECT 3, r.oid,
-                   format('ALTER ROUTINE %I.%I%s RENAME TO %I', t.schema_name, r.name, r.arguments,
+                   format('ALTER ROUTINE %I.%I%s RENAME TO %I', r.new_schema, r.name, r.arguments,
                           r.new_name)
             FROM routine r
-            CROSS JOIN type t
             WHERE r.new_name <> r.name
             UNION ALL
             SELECT 4, r.oid,
-                   format('COMMENT ON ROUTINE %I.%I%s IS %L',
-                          CASE r.schema
-                              WHEN 'pg_catalog'::regnamespace THEN r.schema_name
-                              ELSE t.schema_name
-                          END,
-                          r.new_name, r.arguments, r.new_comment)
+                   format('COMMENT ON ROUTINE %I.%I%s IS %L', r.new_schema, r.new_name, r.arguments,
+                          r.new_comment)
             FROM routine r
             CROSS JOIN type t
             JOIN old o ON o.name <> t.name
@@ -109,8 +108,7 @@ CREATE FUNCTION gb_enums_internal.types_that_may_be_apart() RETURNS SETOF oid
         FROM pg_catalog.pg_operator o
         JOIN pg_catalog.pg_type t ON t.oid = o.oprleft
         WHERE o.oprname = '=' AND o.oprright = t.oid
-          AND o.oprnamespace NOT IN (
-              t.typnamespace, 'pg_catalog'::regnamespace, 'gb_enums_internal'::regnamespace);
+          AND o.oprnamespace NOT IN (t.typnamespace, 'gb_enums_internal'::regnamespace);
     END;
 COMMENT ON FUNCTION gb_enums_internal.types_that_may_be_apart() IS
     'a list that contains each enumeration whose functions or operators have not its schema, name or owner';

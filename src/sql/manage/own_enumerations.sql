@@ -119,7 +119,8 @@ CREATE FUNCTION gb_enums_internal.functions_of_makers() RETURNS SETOF regprocedu
           AND p.proname IN (
               'gb_enum_create', 'gb_enum_add_value', 'gb_enum_rename_value', 'gb_enum_set_description',
               'gb_enum_add_alias', 'gb_enum_drop_alias', 'gb_enum_deprecate', 'gb_enum_undeprecate',
-              'gb_enum_remove_value', 'gb_enum_drop', 'gb_enum_follow_type', 'gb_enum_check')
+              'gb_enum_remove_value', 'gb_enum_drop', 'gb_enum_follow_type', 'gb_enum_check',
+              'gb_enum_package', 'gb_enum_adopt', 'gb_enum_release')
         ORDER BY p.proname;
     END;
 COMMENT ON FUNCTION gb_enums_internal.functions_of_makers() IS

@@ -121,12 +121,17 @@ const char* HintFor(const TextChanges& changes, TextPolicy policy, const char* r
     pg_unreachable();
 }
 
+/// Nobody sees notices of an extension's script.
+int LevelOfNotices() {
+    return creating_extension ? WARNING : NOTICE;
+}
+
 void TellOfPlace(Oid type, const TextPlace& place) {
     const char* what = place.text == nullptr ? "texts" : psprintf("the text \"%s\"", place.text);
-    ereport(NOTICE, (errmsg("%s stores or tests %s of enumeration %s", place.description, what,
-                            TypeName(type)),
-                     place.remedy == nullptr ? errhint("Change the text in it.")
-                                             : errhint("Run: %s;", place.remedy)));
+    ereport(LevelOfNotices(), (errmsg("%s stores or tests %s of enumeration %s", place.description,
+                                      what, TypeName(type)),
+                               place.remedy == nullptr ? errhint("Change the text in it.")
+                                                       : errhint("Run: %s;", place.remedy)));
 }
 
 void TellOfPlaces(Oid type, const List* places) {
@@ -138,8 +143,8 @@ void TellOfPlaces(Oid type, const List* places) {
         }
     }
     if (count > kMostNotices) {
-        ereport(NOTICE, (errmsg("%d more objects store or test texts of enumeration %s",
-                                count - kMostNotices, TypeName(type))));
+        ereport(LevelOfNotices(), (errmsg("%d more objects store or test texts of enumeration %s",
+                                          count - kMostNotices, TypeName(type))));
     }
 }
 

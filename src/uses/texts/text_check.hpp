@@ -7,7 +7,7 @@ namespace gb_enums {
 /// How a change of a definition treats the objects that depend on texts which it changes.
 enum class TextPolicy {
     kRefuse,   ///< an error lists them
-    kForce,    ///< a NOTICE for each says what to run
+    kForce,    ///< a NOTICE (in the script of an extension: a WARNING) for each says what to run
     kRemoval,  ///< an error lists those that name the value that is removed
 };
 

@@ -9,7 +9,7 @@ use File::Copy qw(copy);
 use File::Path qw(make_path);
 use PostgreSQL::Test::Utils;
 
-our @EXPORT = qw(copy_installation);
+our @EXPORT = qw(copy_installation place_package);
 
 # Makes the server use a copy from now on, and returns the folder with its scripts: nothing where the server has no setting
 # extension_destdir (which is Debian's).
@@ -29,6 +29,21 @@ sub copy_installation
     $node->append_conf('postgresql.conf', "extension_destdir = '$to'");
     $node->reload;
     return "$to$share/extension";
+}
+
+# Writes the files that a statement gives as rows (file, content), the last one of a script, into the folder with the scripts.
+# Returns their names.
+sub place_package
+{
+    my ($folder, $node, $dbname, $sql, @options) = @_;
+    my $rows = $node->safe_psql($dbname, "\\pset fieldsep '\x01'\n\\pset recordsep '\x02'\n$sql", @options);
+    my %files = map { /([^\n]+)\x01(.*)/s ? ($1, $2) : () } split /\x02/, $rows;
+    for my $name (keys %files)
+    {
+        unlink "$folder/$name";
+        append_to_file("$folder/$name", "$files{$name}\n");
+    }
+    return join ' ', sort keys %files;
 }
 
 1;

@@ -38,6 +38,11 @@ SELECT ext.gb_enum_follow_type('app.another');
 SELECT ext.gb_enum_grant('its_owner');
 SELECT ext.gb_enum_revoke('its_owner');
 SELECT ext.gb_enum_drop('app.another');
+SELECT * FROM ext.gb_enum_package('mine', '{app.ticket,app.kin}');
+SELECT ext.gb_enum_create('app.own', '{a,b}');
+SELECT ext.gb_enum_adopt('tickets', 'app');
+SELECT * FROM ext.gb_enum_package('tickets', '{app.own}');
+SELECT ext.gb_enum_release('tickets');
 
 -- Columns become enumerations
 CREATE TABLE app.parents (status pg_catalog.varchar(20) PRIMARY KEY);
