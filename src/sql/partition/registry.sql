@@ -279,8 +279,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_anchor(
 
 CREATE FUNCTION gb_enums_internal.partition_settings(
     parent regclass, every gb_enums_internal.partition_length, time_zone text, key text, epoch timestamptz,
-    shift integer, anchor timestamp, storage text[], lock_timeout interval, move_default boolean, hash_by name,
-    hash_count integer, copy_privileges boolean) RETURNS gb_enums_internal.partition_set
+    shift integer, anchor timestamp, storage text[], lock_timeout interval, move_default boolean,
+    hash_by name, hash_count integer, copy_privileges boolean) RETURNS gb_enums_internal.partition_set
     LANGUAGE c STABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_settings';
 COMMENT ON FUNCTION gb_enums_internal.partition_settings(
     regclass, gb_enums_internal.partition_length, text, text, timestamptz, integer, timestamp, text[],
