@@ -98,6 +98,24 @@ class SlotFiller {
         return FormatTime(bound + offset, offset);
     }
 
+    /// Where a bound is among timestamps. MINVALUE, MAXVALUE and what is beyond all timestamps are
+    /// infinite.
+    TimestampTz TimestampOfBound(Axis bound) const {
+        const bool is_key = bound != kLowest && bound != kHighest;
+        const auto place = is_key ? PlaceOf(coding_, bound) : std::nullopt;
+        if (!place) {
+            return bound < 0 ? DT_NOBEGIN : DT_NOEND;
+        }
+        return TimestampOf(coding_, zone_, *place);
+    }
+
+    /// The instant of a bound that is a key, or another one when the bound is beyond all
+    /// timestamps.
+    Instant InstantOfBound(Axis bound, Instant otherwise) const {
+        const auto place = PlaceOf(coding_, bound);
+        return place ? InstantAt(coding_, *place) : otherwise;
+    }
+
     void FillRow(SlotRow* row, const std::string& suffix, const Part& part,
                  const Placement& placement) {
         const auto clip = [](std::string_view text, std::size_t limit) {
@@ -107,12 +125,8 @@ class SlotFiller {
         Copy(row->name, PartitionName(request_.table, suffix, clip));
         Copy(row->lower, KeyLiteral(coding_, grid_zone_, part.lower));
         Copy(row->upper, KeyLiteral(coding_, grid_zone_, part.upper));
-        row->lower_at = part.lower == kLowest
-                            ? DT_NOBEGIN
-                            : TimestampOf(coding_, zone_, *PlaceOf(coding_, part.lower));
-        row->upper_at = part.upper == kHighest
-                            ? DT_NOEND
-                            : TimestampOf(coding_, zone_, *PlaceOf(coding_, part.upper));
+        row->lower_at = TimestampOfBound(part.lower);
+        row->upper_at = TimestampOfBound(part.upper);
         row->verdict = placement.verdict;
         row->other = placement.partition;
         row->misfit = HasZone(coding_.kind) ? FindMisfit(request_.grid, zone_, coding_, ranges_,
@@ -126,7 +140,8 @@ class SlotFiller {
     int FillBridge(SlotRow* row, const Slot& slot, const Part& whole, bool is_first) {
         if (from_ < whole.lower) {
             const Instant day = FloorDivide(at_, kSecondsPerDay) * kSecondsPerDay;
-            from_ = *KeyAt(coding_, coding_.kind == KeyKind::kDate ? day : at_);
+            from_ =
+                KeyAt(coding_, coding_.kind == KeyKind::kDate ? day : at_).value_or(whole.lower);
         }
         const auto part = FreePart(ranges_, whole.lower, whole.upper, from_);
         if (!part) {
@@ -140,12 +155,10 @@ class SlotFiller {
             return 1;
         }
         // What begins or ends where the slot does may have no place: MINVALUE, MAXVALUE.
-        const Instant begin = part->lower == whole.lower
-                                  ? slot.lower
-                                  : InstantAt(coding_, *PlaceOf(coding_, part->lower));
-        const Instant end = part->upper == whole.upper
-                                ? slot.upper
-                                : InstantAt(coding_, *PlaceOf(coding_, part->upper));
+        const Instant begin =
+            part->lower == whole.lower ? slot.lower : InstantOfBound(part->lower, slot.lower);
+        const Instant end =
+            part->upper == whole.upper ? slot.upper : InstantOfBound(part->upper, slot.upper);
         // The name is that of the day, the hour or the id with which it begins.
         const LocalTime mark = grid_zone_.Local(begin);
         const Unit unit = coding_.kind == KeyKind::kId ? Unit::kId
