@@ -41,6 +41,8 @@ CREATE TABLE gb_enums_internal.online_conversion (
     pages_done bigint NOT NULL DEFAULT 0,
     pages bigint,
     rows_done bigint NOT NULL DEFAULT 0,
+    -- in this pass; when rows are copied, on the pages of the next step
+    rows_locked bigint,
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     -- columns: what they become
@@ -50,7 +52,6 @@ CREATE TABLE gb_enums_internal.online_conversion (
     -- columns: the pass through all rows. A pass that finds nothing to do proves that there is nothing.
     pass integer,
     rows_in_pass bigint,
-    rows_locked bigint,
     idle_passes integer,
     -- columns: the statements that undo the exchange
     undo text[],
@@ -131,6 +132,7 @@ BEGIN
     old.pages_done := c.pages_done;
     old.pages := c.pages;
     old.rows_done := c.rows_done;
+    old.rows_locked := c.rows_locked;
     old.updated_at := clock_timestamp();
     old.member := c.member;
     IF old.kind = 'partitions' THEN
@@ -140,7 +142,6 @@ BEGIN
     END IF;
     old.pass := c.pass;
     old.rows_in_pass := c.rows_in_pass;
-    old.rows_locked := c.rows_locked;
     old.idle_passes := c.idle_passes;
     IF old.stage <> 'ended' THEN
         PERFORM gb_enums_internal.convert_require_unchanged(old);
@@ -257,6 +258,9 @@ BEGIN
     c.filenode := pg_relation_filenode(relation);
     c.pages := gb_enums_internal.online_pages(relation);
     c.pages_done := 0;
+    IF c.kind = 'partitions' THEN
+        c.rows_locked := 0;
+    END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.online_first_page(gb_enums_internal.online_conversion, regclass) IS
     'a conversion that is at the first page of a table';

@@ -174,22 +174,17 @@ COMMENT ON FUNCTION gb_enums_internal.partition_all_copied(gb_enums_internal.onl
 CREATE FUNCTION gb_enums_internal.partition_copy_member(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    end_page CONSTANT bigint := gb_enums_internal.online_end_page(c);
-    reports CONSTANT boolean := gb_enums_internal.online_reports(c, end_page);
-    rows bigint;
+    before CONSTANT gb_enums_internal.online_conversion := c;
 BEGIN
-    rows := gb_enums_internal.run_as_owner(c.relation,
-        gb_enums_internal.partition_copy_statement(c, c.pages_done, end_page));
-    c.rows_done := c.rows_done + rows;
+    c := gb_enums_internal.partition_copy_pages(c);
     IF c.filenode <> pg_relation_filenode(c.member) THEN
         c := gb_enums_internal.online_first_page(c, c.member);
         RETURN;
     END IF;
-    c.pages_done := end_page;
     IF c.pages_done = c.pages THEN
         c.copied := c.copied || pg_relation_filepath(c.member);
         RAISE NOTICE 'conversion of "%": copied "%", % rows by now', c.relation, c.member, c.rows_done;
-    ELSIF reports THEN
+    ELSIF gb_enums_internal.online_reports(before, c.pages_done) THEN
         RAISE NOTICE 'conversion of "%": copied % of % pages of "%"',
             c.relation, c.pages_done, c.pages, c.member;
     END IF;
@@ -258,8 +253,8 @@ DECLARE
     begun CONSTANT regclass := c.member;
 BEGIN
     IF c.method <> 'merge' THEN
-        RETURN NEXT gb_enums_internal.partition_copy_statement(
-            c, c.pages_done, coalesce(c.pages, gb_enums_internal.online_pages(c.relation)));
+        RETURN NEXT gb_enums_internal.partition_copy_statement(c, gb_enums_internal.partition_rows_on_pages(
+            c, c.pages_done, coalesce(c.pages, gb_enums_internal.online_pages(c.relation))));
         RETURN;
     END IF;
     FOR c.member IN
@@ -267,9 +262,9 @@ BEGIN
         FROM gb_enums_internal.partition_leaves(c.relation) l
         WHERE l.file <> ALL (c.copied)
     LOOP
-        RETURN NEXT gb_enums_internal.partition_copy_statement(
+        RETURN NEXT gb_enums_internal.partition_copy_statement(c, gb_enums_internal.partition_rows_on_pages(
             c, CASE WHEN c.member = begun THEN c.pages_done ELSE 0 END,
-            gb_enums_internal.online_pages(c.member));
+            gb_enums_internal.online_pages(c.member)));
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_copies_left(gb_enums_internal.online_conversion) IS

@@ -68,12 +68,44 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_step_follow(gb_enums_internal.online_conversion) IS
     'makes the target of a conversion follow the first table';
 
--- Copies the next few pages.
+-- Copies the rows on the next pages, but for those that somebody has locked. As long as there are such, the
+-- next step comes to these pages again. It begins with waiting for one of these rows, while it has locked no
+-- other: so no writer is in a deadlock with it.
+CREATE FUNCTION gb_enums_internal.partition_copy_pages(INOUT c gb_enums_internal.online_conversion)
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    end_page CONSTANT bigint := gb_enums_internal.online_end_page(c);
+    rows CONSTANT text := gb_enums_internal.partition_rows_on_pages(c, c.pages_done, end_page);
+    missing CONSTANT text := rows || gb_enums_internal.partition_row_is_missing(c);
+    counts jsonb;
+BEGIN
+    -- In the name of somebody else nothing may be deferred.
+    PERFORM gb_enums_internal.run_as_owner(c.relation, 'SET CONSTRAINTS ALL IMMEDIATE');
+    IF c.rows_locked > 0 THEN
+        c.rows_done := c.rows_done + gb_enums_internal.run_as_owner(c.relation,
+            gb_enums_internal.partition_copy_statement(c, missing, 'LIMIT 1 FOR SHARE'));
+    END IF;
+    counts := gb_enums_internal.query_as_owner(c.relation, format(
+        'WITH copied AS (%s RETURNING 1) '
+        'SELECT jsonb_build_array((SELECT count(*) FROM copied), (SELECT count(*) %s))',
+        gb_enums_internal.partition_copy_statement(
+            c, CASE WHEN c.rows_locked > 0 THEN missing ELSE rows END), rows));
+    c.rows_done := c.rows_done + (counts->>0)::bigint;
+    -- To look for rows that are missing takes longer than to count.
+    c.rows_locked := CASE WHEN (counts->>0)::bigint < (counts->>1)::bigint
+        THEN gb_enums_internal.run_as_owner(c.relation, 'SELECT count(*) ' || missing) ELSE 0 END;
+    IF c.rows_locked = 0 THEN
+        c.pages_done := end_page;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_copy_pages(gb_enums_internal.online_conversion) IS
+    'copies the rows on the next pages of a table, and counts those that are left as they are locked';
+
+-- The same for a plain table, from the beginning again when it was rewritten.
 CREATE FUNCTION gb_enums_internal.partition_step_copy(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    end_page bigint;
-    reports boolean;
+    before gb_enums_internal.online_conversion;
 BEGIN
     PERFORM gb_enums_internal.partition_require_same_features(c.relation, c.target);
     IF c.filenode <> pg_relation_filenode(c.relation) THEN
@@ -81,15 +113,12 @@ BEGIN
             c.relation;
         c := gb_enums_internal.online_first_page(c, c.relation);
     END IF;
-    end_page := gb_enums_internal.online_end_page(c);
-    reports := gb_enums_internal.online_reports(c, end_page);
-    c.rows_done := c.rows_done + gb_enums_internal.run_as_owner(c.relation,
-        gb_enums_internal.partition_copy_statement(c, c.pages_done, end_page));
-    c.pages_done := end_page;
+    before := c;
+    c := gb_enums_internal.partition_copy_pages(c);
     IF c.pages_done = c.pages THEN
         c.stage := 'verify';
     END IF;
-    IF c.stage = 'verify' OR reports THEN
+    IF c.stage = 'verify' OR gb_enums_internal.online_reports(before, c.pages_done) THEN
         RAISE NOTICE 'conversion of "%": copied % of % pages, % rows',
             c.relation, c.pages_done, c.pages, c.rows_done;
     END IF;

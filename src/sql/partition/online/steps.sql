@@ -44,23 +44,38 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_names_after(gb_enums_internal.online_conversion) IS
     'the names of both tables of a conversion after the exchange';
 
--- Copies the rows on some pages of the table, or of the partition that the conversion has come to. Rows that
--- came or changed since the target follows are there already; the lock keeps those that are copied from being
--- deleted meanwhile. In the name of somebody else nothing may be deferred.
-CREATE FUNCTION gb_enums_internal.partition_copy_statement(
+-- The rows on some pages of the table, or of the partition that the conversion has come to.
+CREATE FUNCTION gb_enums_internal.partition_rows_on_pages(
     c gb_enums_internal.online_conversion, first_page bigint, end_page bigint) RETURNS text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT format('SET CONSTRAINTS ALL IMMEDIATE; INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE',
-              c.target, columns)
-    || format(' SELECT %s FROM ONLY %s', columns,
-              CASE c.method WHEN 'merge' THEN c.member ELSE c.relation END)
-    || format(' WHERE ctid >= ''(%s,0)'' AND ctid < ''(%s,0)'' FOR KEY SHARE ON CONFLICT DO NOTHING',
-              first_page, end_page)
-FROM gb_enums_internal.partition_columns(c.relation) columns
-$$;
-COMMENT ON FUNCTION gb_enums_internal.partition_copy_statement(
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    RETURN format('FROM ONLY %s s WHERE ctid >= ''(%s,0)'' AND ctid < ''(%s,0)''',
+                  CASE c.method WHEN 'merge' THEN c.member ELSE c.relation END, first_page, end_page);
+COMMENT ON FUNCTION gb_enums_internal.partition_rows_on_pages(
     gb_enums_internal.online_conversion, bigint, bigint) IS
-    'the statement that copies the rows on some pages of a table';
+    'the part of a statement that names the rows on some pages of a table';
+
+-- And of these the rows that the target does not have.
+CREATE FUNCTION gb_enums_internal.partition_row_is_missing(c gb_enums_internal.online_conversion) RETURNS text
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT format(' AND NOT EXISTS (SELECT FROM %s t WHERE %s)', c.target,
+                          string_agg(format('t.%1$I %2$s s.%1$I', k.name, k.equals), ' AND '))
+            FROM gb_enums_internal.partition_primary_key(c.relation) k);
+COMMENT ON FUNCTION gb_enums_internal.partition_row_is_missing(gb_enums_internal.online_conversion) IS
+    'the part of a statement that leaves out rows which the target of a conversion has';
+
+-- Copies rows. Those that came or changed since the target follows are there already; the lock keeps those
+-- that are copied from being changed meanwhile. Who has locked a row may wait for another that has just been
+-- copied, so that locked rows are not waited for.
+CREATE FUNCTION gb_enums_internal.partition_copy_statement(
+    c gb_enums_internal.online_conversion, rows text, locking text DEFAULT 'FOR SHARE SKIP LOCKED')
+    RETURNS text
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s %s %s', c.target, columns,
+                          columns, rows, locking) || ' ON CONFLICT DO NOTHING'
+            FROM gb_enums_internal.partition_columns(c.relation) columns);
+COMMENT ON FUNCTION gb_enums_internal.partition_copy_statement(
+    gb_enums_internal.online_conversion, text, text) IS
+    'the statement that copies rows of a table';
 
 -- The name of the partition of a slot: the name of the plain table and the suffix of the slot.
 CREATE FUNCTION gb_enums_internal.partition_name_after(c gb_enums_internal.online_conversion, slot_name text)
@@ -186,7 +201,8 @@ BEGIN
         WHEN 'copy' THEN
             RETURN QUERY
                 SELECT c.relation, s, 'ROW SHARE',
-                    format('By %s pages in each transaction. Readers and writers go on.', c.batch_pages)
+                    format('By %s pages in each transaction. Readers and writers go on. Locked rows are '
+                           'copied when they are no longer locked.', c.batch_pages)
                 FROM gb_enums_internal.partition_copies_left(c) s;
         WHEN 'verify' THEN
             RETURN QUERY VALUES (c.relation, format(
