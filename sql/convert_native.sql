@@ -35,6 +35,11 @@ ALTER TABLE alone ADD CONSTRAINT is_good CHECK (is_good(mood) OR id > 0), ADD CO
 CREATE POLICY good_ones ON alone USING (is_good(mood) OR 'mood' = 'x');
 COMMENT ON VIEW alone_shown IS 'native.mood is what it shows';
 SELECT statement, detail FROM gb_enum_convert_table('alone', :'how') WHERE kind = 'query to check' AND (detail ~ '^It (uses|takes)' OR statement LIKE 'DROP TYPE%');
+-- the plan of a conversion in use names the same
+SELECT statement, detail FROM gb_enum_convert_online_plan('alone', :'how') WHERE kind = 'query to check' AND (detail ~ '^It (uses|takes)' OR statement LIKE 'DROP TYPE%')
+EXCEPT SELECT statement, detail FROM gb_enum_convert_table('alone', :'how');
+SELECT statement, detail FROM gb_enum_convert_table('alone', :'how') WHERE kind = 'query to check'
+EXCEPT SELECT statement, detail FROM gb_enum_convert_online_plan('alone', :'how');
 BEGIN;
 SELECT count(*) > 5 AS done FROM gb_enum_convert_table('alone', :'how', dry_run => false);
 -- the server names the same, and no more
@@ -50,4 +55,13 @@ DROP DOMAIN good_mood;
 DROP TYPE pair;
 DROP TYPE mood;
 ROLLBACK;
+-- a conversion in use frees the type when it is finished
+CREATE TYPE spare AS ENUM ('low', 'normal', 'high');
+CREATE TABLE used (id integer PRIMARY KEY, spare spare NOT NULL DEFAULT 'low' CHECK (spare > 'low' OR id > 0), list spare[]);
+CREATE INDEX used_spare ON used (spare) WHERE spare <> 'high';
+SELECT statement, detail FROM gb_enum_convert_online_plan('used', '{"spare": "task_priority"}') WHERE detail ~ '^It uses' OR statement LIKE 'DROP TYPE%';
+SELECT statement, detail FROM gb_enum_convert_online_plan('used', '{"spare": "task_priority", "list": "task_priority"}') WHERE detail ~ '^It uses' OR statement LIKE 'DROP TYPE%';
+CALL gb_enum_convert_online('used', '{"spare": "task_priority", "list": "task_priority"}');
+SELECT gb_enum_convert_finish('used');
+DROP TYPE spare;
 DROP SCHEMA native CASCADE;

@@ -218,6 +218,39 @@ EXCEPTION WHEN datatype_mismatch THEN
 END $$;
 SELECT pair, pair IS NOT DISTINCT FROM NULL AS is_null, (pair)."the kind" FROM by_hand ORDER BY price;
 \d by_hand
+-- attributes: what is suggested says the same, for all columns of the type
+CREATE TYPE paint AS ENUM ('matte', 'gloss');
+CREATE TYPE "Part" AS (id integer, "the finish" paint, others paint[], status text);
+COMMENT ON COLUMN "Part".status IS 'new, used or broken';
+CREATE TYPE lone AS (finish paint);
+CREATE TABLE cars (id integer, body "Part", "Spare" "Part");
+CREATE TABLE bikes (frame "Part", bodies "Part"[]);
+CREATE TABLE lone_ones OF lone;
+INSERT INTO cars VALUES (1, (1, 'gloss', '{matte,NULL}', 'used'), NULL), (2, (NULL, NULL, NULL, NULL), (2, 'matte', '{}', 'new'));
+INSERT INTO bikes VALUES ((3, NULL, '{gloss}', 'broken'), NULL);
+INSERT INTO lone_ones VALUES ('gloss');
+CREATE TABLE parts_before AS SELECT id, body::text, "Spare"::text, body IS NULL AS is_null FROM cars;
+SELECT table_name, column_name, new_enum, statement, remark FROM gb_enum_suggest('shapes') WHERE table_name IN ('"Part"'::regclass, 'lone'::regclass);
+SELECT kind, table_name, column_name, detail LIKE '%: By hand%' AS by_hand FROM gb_enum_convert_schema_plan('shapes')
+WHERE table_name IN ('"Part"'::regclass, 'lone'::regclass) OR kind = 'create' AND enumeration ~ 'finish|Part';
+SELECT detail FROM gb_enum_convert('bikes', 'bodies', 'feeling');
+DO $$
+DECLARE
+    name name;
+    suggested record;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['status', 'the finish', 'others', 'finish'] LOOP
+        SELECT * INTO STRICT suggested FROM gb_enum_suggest('shapes') s
+        WHERE column_name = name AND table_name::text ~ '^("Part(_new)*"|lone)$'
+        ORDER BY table_name::text COLLATE "C" DESC LIMIT 1;
+        EXECUTE coalesce(suggested.creation, 'SELECT 1');
+        EXECUTE substring(suggested.remark FROM ': (.*)\.$');
+    END LOOP;
+END $$;
+SELECT attrelid::regclass, attname, atttypid::regtype FROM pg_attribute
+WHERE attrelid IN ('"Part_new_new_new"'::regclass, 'lone_ones'::regclass) AND attnum > 0 ORDER BY 1, attnum;
+SELECT id, body::text, "Spare"::text, body IS NULL AS is_null FROM cars EXCEPT TABLE parts_before;
+SELECT (SELECT count(*) FROM cars) AS cars, (SELECT frame FROM bikes) AS frame, (SELECT finish FROM lone_ones) AS lone;
 -- a typed table: its type is changed, with all its tables
 CREATE TYPE thing AS (id integer, kind text);
 CREATE TABLE things OF thing (kind DEFAULT 'ok');

@@ -14,7 +14,7 @@ SELECT count(*), count(answer) AS sets, count(*) FILTER (WHERE answer IS NOT NUL
        count(*) FILTER (WHERE answer IS NULL AND given IS NOT NULL) AS false, count(*) FILTER (WHERE answer <> given) AS wrong FROM suggested;
 -- with the whole tables, too
 SELECT s.class, s.relation, s.col, s.answer, o.evidence, o.statement FROM suggested s LEFT JOIN gb_enum_suggest('closed_sets', true) o ON (o.table_name, o.column_name) = (s.relation::regclass, s.col)
-WHERE s.given IS DISTINCT FROM s.answer OR (s.answer IS NULL) <> (o.column_name IS NULL) OR (s.answer = 'open') <> (o.statement IS NULL);
+WHERE s.given IS DISTINCT FROM s.answer OR (s.answer IS NULL) <> (o.column_name IS NULL) OR (s.answer = 'open') <> coalesce(o.remark !~ '^By hand', false);
 -- the sets with what belongs to them, and the enumerations that they share
 SELECT table_name, column_name, evidence, seen, match, enum, new_enum FROM gb_enum_suggest('closed_sets');
 SELECT table_name, column_name, remark FROM gb_enum_suggest('closed_sets') WHERE statement IS NULL;
@@ -33,7 +33,7 @@ BEGIN
     END LOOP;
 END $$;
 SELECT table_name, column_name, seen, enum, new_enum FROM gb_enum_suggest('closed_sets') WHERE new_enum IS NOT NULL;
-CREATE TEMP TABLE plan AS SELECT table_name, column_name, statement FROM gb_enum_suggest('closed_sets') WHERE table_name NOT IN ('delivery'::regclass, 'unused_pair'::regclass) AND column_type !~ '\[\]';
+CREATE TEMP TABLE plan AS SELECT table_name, column_name, statement FROM gb_enum_suggest('closed_sets');
 DO $$
 DECLARE
     p record;

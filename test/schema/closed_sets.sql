@@ -181,7 +181,7 @@ ANALYZE lookups, looked_up, readings, parcels, accounts, tickets, ticket_copies,
 CREATE TEMP VIEW suggested AS
     SELECT a.class, a.relation, a.col, a.answer, s.evidence, s.seen, s.statement,
            CASE WHEN s.column_name IS NULL THEN NULL
-                WHEN s.statement IS NULL THEN 'open'
+                WHEN s.remark !~ '^By hand' THEN 'open'
                 WHEN to_jsonb(s) ? 'new_enum' AND to_jsonb(s)->>'new_enum' IS NOT NULL THEN 'own'
                 WHEN s.statement ~ 'gb_enum_create.*like' THEN 'like ' || s.enum
                 WHEN s.statement ~ 'gb_enum_create' THEN 'own'

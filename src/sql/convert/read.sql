@@ -102,39 +102,66 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.require_convert_options(text, jsonb) IS
     'an error unless what a caller asked for a column is an enumeration and known options';
 
--- How a column whose type cannot be converted is converted by hand: of a composite type, its first attribute
--- that is a text or a native enum.
+-- How an attribute of a composite type becomes an enumeration by hand: in one column of that type, or in all.
+-- The server does not alter a type that a column has. Without the name of an attribute it is the first one
+-- that is a text or a native enum. NULL if there is none.
 CREATE FUNCTION gb_enums_internal.convert_by_hand(
-    relation regclass, column_name text, base oid, enum regtype) RETURNS text
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-WITH attribute AS (
-    SELECT a.attname, a.attnum, format_type(a.atttypid, a.atttypmod) AS type,
+    type oid, enum text, attribute name, relation oid DEFAULT NULL, column_name name DEFAULT NULL)
+    RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+WITH item AS (
+    SELECT a.attname, a.attnum, format_type(a.atttypid, a.atttypmod) AS old_type, o.is_array,
         b.typcategory = 'S' OR b.typtype = 'e' AS is_text, y.typname, y.typnamespace
     FROM pg_type y
     JOIN pg_attribute a ON a.attrelid = y.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN LATERAL gb_enums_internal.convert_old_type(a.atttypid) o ON true
     JOIN pg_type b ON b.oid = gb_enums_internal.base_type(a.atttypid)
-    WHERE y.oid = base AND y.typtype = 'c'),
+    WHERE y.oid = type AND y.typtype = 'c'),
+chosen AS (
+    SELECT i.*, concat(enum, CASE WHEN i.is_array THEN '[]' END) AS new_type,
+        concat('::text', CASE WHEN i.is_array THEN '[]' END) AS texts
+    FROM item i
+    WHERE i.attname = attribute OR attribute IS NULL AND i.is_text
+    ORDER BY i.attnum
+    LIMIT 1),
 made AS (
-    SELECT format('%I.%I', a.typnamespace::regnamespace::text, a.typname || '_new') AS type,
-        string_agg(format('%I %s', a.attname, CASE WHEN c.is_chosen THEN enum::text ELSE a.type END), ', '
-            ORDER BY a.attnum) AS attributes,
-        string_agg(format(CASE WHEN c.is_chosen THEN '(%1$I).%2$I::text::%3$s' ELSE '(%1$I).%2$I' END,
-            column_name, a.attname, enum), ', ' ORDER BY a.attnum) AS new_values
-    FROM attribute a
+    SELECT format('%I.%I', c.typnamespace::regnamespace::text, c.typname || '_new') AS name,
+        string_agg(concat(quote_ident(i.attname), ' ',
+            CASE WHEN i.attnum = c.attnum THEN c.new_type ELSE i.old_type END), ', ' ORDER BY i.attnum)
+            AS attributes
+    FROM chosen c
+    CROSS JOIN item i
+    GROUP BY c.typnamespace, c.typname),
+place AS (
+    SELECT a.attrelid, a.attname
+    FROM pg_attribute a
+    JOIN pg_class r ON r.oid = a.attrelid AND r.relkind IN ('r', 'p')
+    WHERE a.atttypid = type AND a.attinhcount = 0
+      AND (relation IS NULL OR (a.attrelid, a.attname) = (relation, column_name))),
+altered AS (
+    SELECT string_agg(format(
+        'ALTER TABLE %1$s ALTER COLUMN %2$I TYPE %3$s '
+        'USING CASE WHEN %2$I IS DISTINCT FROM NULL THEN ROW(%4$s)::%3$s END',
+        p.attrelid::regclass, p.attname, m.name, v.list), '; ' ORDER BY p.attrelid, p.attname) AS statements
+    FROM place p
+    CROSS JOIN made m
     CROSS JOIN LATERAL (
-        SELECT a.attnum = (SELECT min(t.attnum) FROM attribute t WHERE t.is_text)) c(is_chosen)
-    GROUP BY 1
-    HAVING bool_or(a.is_text))
-SELECT coalesce(
-    (SELECT format('By hand, without its default and the views over it: CREATE TYPE %1$s AS (%2$s); '
-        'ALTER TABLE %3$s ALTER COLUMN %4$I TYPE %1$s '
-        'USING CASE WHEN %4$I IS DISTINCT FROM NULL THEN ROW(%5$s)::%1$s END.',
-        m.type, m.attributes, relation, column_name, m.new_values) FROM made m),
-    'Columns of texts, "char", integers, numeric, native enums, enumerations, of domains over these, '
-    'and arrays of all these can.')
+        SELECT string_agg(concat(format('(%I).%I', p.attname, i.attname),
+            CASE WHEN i.attnum = c.attnum THEN concat(c.texts, '::', c.new_type) END), ', ' ORDER BY i.attnum)
+        FROM chosen c
+        CROSS JOIN item i) v(list))
+SELECT CASE
+    WHEN a.statements IS NULL
+        THEN format('By hand, if no column has the type within another type: '
+            'ALTER TYPE %s ALTER ATTRIBUTE %I TYPE %s CASCADE.', type::regtype, c.attname, c.new_type)
+    ELSE format('By hand, without defaults and views: CREATE TYPE %s AS (%s); %s.',
+        m.name, m.attributes, a.statements) END
+FROM chosen c
+CROSS JOIN made m
+CROSS JOIN altered a
 $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_by_hand(regclass, text, oid, regtype) IS
-    'how a column whose type cannot be converted is converted by hand';
+COMMENT ON FUNCTION gb_enums_internal.convert_by_hand(oid, text, name, oid, name) IS
+    'how an attribute of a composite type becomes an enumeration by hand';
 
 -- What the caller asked for one column, as a column of a conversion; an error when there is no such table,
 -- column, enumeration or option.
@@ -178,7 +205,11 @@ BEGIN
     THEN
         RAISE EXCEPTION '% is of type %, which cannot be converted', title, a.atttypid::regtype USING
             ERRCODE = 'datatype_mismatch',
-            HINT = gb_enums_internal.convert_by_hand(relation, column_name, a.base, col.enum);
+            HINT = coalesce(
+                gb_enums_internal.convert_by_hand(
+                    a.atttypid, col.enum::regtype::text, NULL, relation, column_name::name),
+                'Columns of texts, "char", integers, numeric, native enums, enumerations, of domains over '
+                'these, and arrays of all these can.');
     END IF;
     IF becomes_codes AND a.is_array THEN
         RAISE EXCEPTION '% is an array, which does not become one of codes', title USING

@@ -224,19 +224,23 @@ CREATE FUNCTION gb_enums_internal.convert_online_planned(relation regclass, colu
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    conversion gb_enums_internal.conversion_column[];
-    steps jsonb;
+    asked gb_enums_internal.conversion_column[];
+    plan gb_enums_internal.convert_step[];
 BEGIN
     PERFORM gb_enums_internal.exact_texts();
     PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
-    conversion := gb_enums_internal.convert_with_names(gb_enums_internal.convert_read(relation, columns));
-    steps := gb_enums_internal.query_as_owner(relation,
-        format('SELECT jsonb_agg(p) FROM gb_enums_internal.convert_online_plan(%L) p', conversion));
+    asked := gb_enums_internal.convert_read(relation, columns);
+    plan := ARRAY(
+        SELECT p
+        FROM jsonb_populate_recordset(
+            NULL::gb_enums_internal.convert_step,
+            gb_enums_internal.query_as_owner(relation, format(
+                'SELECT jsonb_agg(p) FROM gb_enums_internal.convert_online_plan(%L) p',
+                gb_enums_internal.convert_with_names(asked)))) p);
     RETURN QUERY
         SELECT s.*
-        FROM gb_enums_internal.steps_in_order(ARRAY(
-            SELECT p
-            FROM jsonb_populate_recordset(NULL::gb_enums_internal.convert_step, steps) p)) s;
+        FROM gb_enums_internal.steps_in_order(
+            plan || ARRAY(SELECT n FROM gb_enums_internal.native_enum_steps(asked, plan) n)) s;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_planned(regclass, jsonb) IS
     'the steps of a conversion while the table is used, as its owner sees them';

@@ -198,7 +198,7 @@ BEGIN
             CASE WHEN s.is_used THEN s.enum::text ELSE e.new_enum END, NOT s.is_used,
             CASE WHEN s.is_used THEN gb_enums_internal.schema_map(s.enum, (s.known).names, c.codes)
                  ELSE '{}' END,
-            s.remark
+            coalesce(s.remark, gb_enums_internal.suggest_by_hand(s, e.new_enum))
         FROM unnest(suggestions) s
         CROSS JOIN LATERAL (
             SELECT CASE WHEN (s.known).names IS NOT NULL THEN (s.known).seen::smallint[] END) c(codes)

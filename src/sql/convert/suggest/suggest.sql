@@ -10,9 +10,6 @@ DECLARE
     known constant gb_enums_internal.column_values := s.known;
     map jsonb;
 BEGIN
-    IF s.remark IS NOT NULL THEN
-        RETURN NULL;
-    END IF;
     IF known.names IS NOT NULL AND s.is_used THEN
         -- The codes of the column may be others than those of the enumeration.
         SELECT jsonb_object_agg(k.code, v.name) INTO map
@@ -31,7 +28,19 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.suggest_statement(gb_enums_internal.suggestion, text) IS
-    'the statement that shows the plan of a conversion; NULL when something is to be done before';
+    'the statement that shows the plan of a conversion';
+
+-- Why an attribute of a composite type has no statement: it is converted by hand. NULL for columns.
+CREATE FUNCTION gb_enums_internal.suggest_by_hand(s gb_enums_internal.suggestion, new_enum text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT gb_enums_internal.convert_by_hand(
+    r.reltype, coalesce(new_enum, (s).enum::text), ((s).facts).name)
+FROM pg_class r
+WHERE r.oid = ((s).facts).relation AND r.relkind = 'c' AND (s).remark IS NULL
+$$;
+COMMENT ON FUNCTION gb_enums_internal.suggest_by_hand(gb_enums_internal.suggestion, text) IS
+    'how an attribute of a composite type that is suggested is converted by hand; NULL for a column';
 
 -- In a row with padding it matters what else is converted.
 CREATE FUNCTION gb_enums_internal.suggest_saved_bytes(
@@ -156,8 +165,8 @@ BEGIN
         bytes_total := bytes_per_row * rows;
         new_enum := item.new_enum;
         creation := item.creation;
-        statement := gb_enums_internal.suggest_statement(s, new_enum);
-        remark := s.remark;
+        remark := coalesce(s.remark, gb_enums_internal.suggest_by_hand(s, new_enum));
+        statement := CASE WHEN remark IS NULL THEN gb_enums_internal.suggest_statement(s, new_enum) END;
         RETURN NEXT;
     END LOOP;
 END
