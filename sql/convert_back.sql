@@ -86,6 +86,41 @@ SELECT pg_relation_filenode('t') AS file \gset
 SELECT count(*) > 3 AS done FROM gb_enum_revert('t', 's', 'smallint', dry_run => false);
 SELECT pg_relation_filenode('t') = :file AS same_file, pg_typeof(s), s FROM t LIMIT 1;
 SELECT count(*) FROM t WHERE s = 2;
+-- comparisons with integers are comparisons of what the column becomes, without a cast to the enumeration where
+-- that has them, and find the same rows
+CREATE TABLE counted (id int PRIMARY KEY, a task_status, l task_status[]);
+CREATE INDEX counted_2 ON counted (id) WHERE a = 2;
+CREATE INDEX counted_not ON counted (id) WHERE a NOT IN (1, 2) AND l[1] = 2;
+CREATE VIEW counts AS SELECT id, a = 2 AS eq, 3::smallint <> a AS ne, a IN (1, 2) AS list, a < 2 AS lt, 5::bigint <= a AS le, a = 99 AS unknown,
+    a > -100000 AS far, a = id AS same, id::smallint < a AS more, a IS DISTINCT FROM 2 AS is_other, NULLIF(a, 2)::text AS not_2,
+    CASE a WHEN 2 THEN 'two' WHEN 3 THEN 'three' ELSE 'none' END AS named, a = ANY ('{1,3}'::int[]) AS one_of, a <> ALL ('{1,NULL}'::bigint[]) AS none_of,
+    l[1] = 2 AS first, 2 = ANY (l) AS has_2, 99 = ANY (l) AS has_99, id < ANY (l) AS has_more, l[2] IS DISTINCT FROM 3 AS second
+    FROM counted WHERE a <> 7 OR a IS NULL;
+INSERT INTO counted SELECT i, i % 8, ARRAY[i % 8, NULL, 3]::smallint[]::task_status[] FROM generate_series(1, 16) i;
+INSERT INTO counted VALUES (17, NULL, '{}'), (18, 2, NULL);
+CREATE TABLE counts_before AS SELECT * FROM counts;
+DO $$
+DECLARE
+    type text;
+    wrong int;
+BEGIN
+    FOREACH type IN ARRAY '{text,varchar,smallint,integer,bigint,numeric}'::text[] LOOP
+        BEGIN
+            PERFORM count(*) FROM gb_enum_revert('counted', 'a', type::regtype, dry_run => false);
+            PERFORM count(*) FROM gb_enum_revert('counted', 'l', type::regtype, add_check => false, dry_run => false);
+            SELECT count(*) INTO wrong FROM (
+                (TABLE counts EXCEPT ALL TABLE counts_before) UNION ALL (TABLE counts_before EXCEPT ALL TABLE counts)) w;
+            RAISE WARNING '%: % wrong rows; casts in %; indexes %', type, wrong, (
+                SELECT string_agg(m[1], ', ')
+                FROM regexp_matches(pg_get_viewdef('counts'::regclass), 'task_status[^\n]* AS (\w+)', 'g') m), (
+                SELECT string_agg(pg_get_expr(x.indpred, x.indrelid), '; ' ORDER BY x.indexrelid)
+                FROM pg_index x WHERE x.indrelid = 'counted'::regclass AND x.indpred IS NOT NULL);
+            RAISE EXCEPTION 'undo' USING ERRCODE = 'ZZ001';
+        EXCEPTION WHEN SQLSTATE 'ZZ001' THEN
+            NULL;
+        END;
+    END LOOP;
+END $$;
 -- codes without a name, names without a place, and every other error
 CREATE TABLE u (s task_status);
 INSERT INTO u VALUES (as_task_status('99')), ('ready');

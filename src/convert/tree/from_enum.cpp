@@ -10,6 +10,7 @@
 
 extern "C" {
 #include "catalog/pg_operator_d.h"
+#include "utils/fmgroids.h"
 #include "utils/numeric.h"
 }
 
@@ -43,10 +44,49 @@ const OldValue* FindOldEnum(Node* node, const Rewriter& rewriter) {
     return old != nullptr && exprType(node) == old->column->enum_type ? old : nullptr;
 }
 
+/// A side of a comparison: a value is compared with integers by a cast to another type.
+Node* WithoutRelabel(Node* node) {
+    return IsA(node, RelabelType) ? AsNode(castNode(RelabelType, node)->arg) : node;
+}
+
+/// What an element or a constant that the enumeration is compared with becomes; nullptr for a code
+/// that has no name among texts.
+Const* MapCode(const Column& column, Oid type, Datum value) {
+    if (type == column.enum_type) {
+        return MakeNewConst(column, value);
+    }
+    const int64 code = type == INT8OID   ? DatumGetInt64(value)
+                       : type == INT4OID ? DatumGetInt32(value)
+                                         : DatumGetInt16(value);
+    return code == static_cast<int16>(code)
+               ? MakeNewConst(column, Int16GetDatum(static_cast<int16>(code)))
+               : nullptr;
+}
+
+bool IsInteger(Oid type) {
+    return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
+/// An integer that the enumeration is compared with, in the new type as far as that can be.
+Expr* MakeNewNumber(const Column& column, Node* number) {
+    const Const* literal = ConstantOf(number);
+    if (literal != nullptr && !literal->constisnull) {
+        Const* code = MapCode(column, literal->consttype, literal->constvalue);
+        return code == nullptr ? AsExpr(number) : AsExpr(code);
+    }
+    const bool is_widened =
+        IsA(number, FuncExpr) && (castNode(FuncExpr, number)->funcid == F_INT8_INT4 ||
+                                  castNode(FuncExpr, number)->funcid == F_INT8_INT2);
+    return AsExpr(is_widened ? FirstArgument(castNode(FuncExpr, number)->args) : number);
+}
+
 /// The other side of a comparison in the new type, or nullptr.
 Expr* MakeNewSide(const Column& column, Node* side, const Rewriter& rewriter) {
     if (const OldValue* old = FindOldEnum(side, rewriter)) {
         return VarcharAsText(old->value);
+    }
+    if (IsInteger(exprType(side))) {
+        return MakeNewNumber(column, side);
     }
     if (exprType(side) != column.enum_type) {
         return AsExpr(side);
@@ -66,9 +106,9 @@ OpExpr* SimplifyOperator(const OpExpr& expression, Column** column, const Rewrit
     }
     Node* left = FirstArgument(expression.args);
     Node* right = SecondArgument(expression.args);
-    const OldValue* old = FindOldEnum(left, rewriter);
+    const OldValue* old = FindOldEnum(WithoutRelabel(left), rewriter);
     if (old == nullptr) {
-        old = FindOldEnum(right, rewriter);
+        old = FindOldEnum(WithoutRelabel(right), rewriter);
         std::swap(left, right);
         comparison = Commuted(comparison);
     }
@@ -88,7 +128,9 @@ Node* SimplifyNameless(Node* node, Rewriter* rewriter) {
     foreach (cell, expression.args) {
         is_concerned = is_concerned || FindOldEnum(AsNode(lfirst(cell)), *rewriter) != nullptr;
     }
-    if (!is_concerned) {
+    // With an integer they have operators that every search_path finds; and NULLIF gives another
+    // type.
+    if (!is_concerned && IsA(node, NullIfExpr)) {
         return node;
     }
     // NULLIF gives its left argument, so its sides cannot be exchanged.
@@ -97,7 +139,9 @@ Node* SimplifyNameless(Node* node, Rewriter* rewriter) {
     Column* column = nullptr;
     OpExpr* better = would_turn ? nullptr : SimplifyOperator(expression, &column, *rewriter);
     if (better == nullptr) {
-        Refuse(rewriter, kNamesNoOperator);
+        if (is_concerned) {
+            Refuse(rewriter, kNamesNoOperator);
+        }
         return node;
     }
     better->xpr.type = nodeTag(node);
@@ -127,7 +171,7 @@ OpExpr* SimplifyWhen(const CaseWhen& when, Expr* subject, const Column& column,
         return nullptr;
     }
     const List* arguments = castNode(OpExpr, when.expr)->args;
-    return IsA(FirstArgument(arguments), CaseTestExpr)
+    return IsA(WithoutRelabel(FirstArgument(arguments)), CaseTestExpr)
                ? MakeNewOperator(column, subject, comparison,
                                  MakeNewSide(column, SecondArgument(arguments), rewriter))
                : nullptr;
@@ -156,7 +200,7 @@ Node* SimplifyCase(CaseExpr* expression, Rewriter* rewriter) {
     return AsNode(expression);
 }
 
-/// The elements of a constant array of the enumeration, in the new type; or nullptr.
+/// The elements of a constant array of the enumeration or of integers, in the new type; or nullptr.
 Expr* MakeNewArray(const Column& column, Node* array) {
     const Const* literal = ConstantOf(array);
     if (literal == nullptr || literal->constisnull) {
@@ -165,7 +209,9 @@ Expr* MakeNewArray(const Column& column, Node* array) {
     const ArrayElements codes = ElementsOf(DatumGetArrayTypeP(literal->constvalue));
     List* elements = NIL;
     for (int i = 0; i < codes.count; ++i) {
-        Const* element = codes.nulls[i] ? nullptr : MakeNewConst(column, codes.values[i]);
+        Const* element = codes.nulls[i]
+                             ? nullptr
+                             : MapCode(column, get_element_type(exprType(array)), codes.values[i]);
         if (element == nullptr) {
             return nullptr;
         }
@@ -177,15 +223,18 @@ Expr* MakeNewArray(const Column& column, Node* array) {
 /// column = ANY (array) and column <> ALL (array).
 Expr* SimplifyArrayOperator(const ScalarArrayOpExpr& expression, const Rewriter& rewriter) {
     Comparison comparison{};
-    const OldValue* old = FindOldEnum(FirstArgument(expression.args), rewriter);
+    const OldValue* old = FindOldEnum(WithoutRelabel(FirstArgument(expression.args)), rewriter);
     if (old == nullptr || !ReadEnumComparison(expression.opno, &comparison)) {
         return nullptr;
     }
     const Column& column = *old->column;
     Node* array = SecondArgument(expression.args);
-    Expr* new_array = exprType(array) == get_array_type(column.enum_type)
-                          ? MakeNewArray(column, array)
-                          : AsExpr(array);
+    const Oid element = get_element_type(exprType(array));
+    Expr* new_array =
+        element == column.enum_type || IsInteger(element) ? MakeNewArray(column, array) : nullptr;
+    if (new_array == nullptr && element != column.enum_type) {
+        new_array = AsExpr(array);
+    }
     if (new_array == nullptr) {
         return nullptr;
     }
