@@ -11,6 +11,7 @@ extern "C" {
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
 #if PG_VERSION_NUM >= 160000
+#include "catalog/pg_extension.h"
 #include "nodes/miscnodes.h"
 #include "varatt.h"
 #endif
