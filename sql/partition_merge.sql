@@ -246,6 +246,20 @@ SET ROLE regress_merge_reader;
 CALL gb_partition_merge('two');
 SELECT gb_partition_merge_plan('two');
 RESET ROLE;
+-- a publication of all tables will publish the new one; that of another schema will not
+SET client_min_messages = error;
+BEGIN;
+CREATE PUBLICATION of_all FOR ALL TABLES;
+CREATE PUBLICATION of_schema FOR TABLES IN SCHEMA part_merge;
+CREATE PUBLICATION of_other FOR TABLES IN SCHEMA public;
+SET LOCAL client_min_messages = warning;
+SELECT detail FROM gb_partition_merge_plan('two') WHERE kind = 'warning' ORDER BY detail;
+CREATE TABLE three (at date PRIMARY KEY);
+SELECT detail FROM gb_partition_convert_plan('three', 'at') WHERE kind = 'warning' ORDER BY detail;
+DROP PUBLICATION of_schema;
+SELECT gb_enums_internal.partition_convert_begin('three', 'at', '1 month', 'copy', 0, 'UTC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1, '1 s', 1);
+ROLLBACK;
+SET client_min_messages = warning;
 -- a superuser acts as the owner
 CALL gb_partition_merge('two');
 SELECT relowner::regrole FROM pg_class WHERE oid = 'two'::regclass;

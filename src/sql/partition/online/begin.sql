@@ -441,7 +441,7 @@ CREATE FUNCTION gb_enums_internal.partition_convert_register(
 DECLARE
     source CONSTANT regclass := (request.settings).parent;
     c gb_enums_internal.online_conversion;
-    loss text;
+    warning text;
 BEGIN
     -- Who comes second goes on with what the first has begun.
     PERFORM gb_enums_internal.convert_lock(source);
@@ -454,10 +454,8 @@ BEGIN
     END IF;
     PERFORM gb_enums_internal.partition_require_request(request);
     PERFORM gb_enums_internal.partition_require_convertible(source, request.key_column, request.method);
-    FOR loss IN
-        SELECT l FROM gb_enums_internal.partition_merge_losses(source) l WHERE request.method = 'merge'
-    LOOP
-        RAISE WARNING '%', loss;
+    FOR warning IN SELECT gb_enums_internal.partition_conversion_warnings(source, request.method) LOOP
+        RAISE WARNING '%', warning;
     END LOOP;
     c := (SELECT p.c FROM gb_enums_internal.partition_convert_prepare(request) p);
     PERFORM gb_enums_internal.online_record(source, c);

@@ -99,6 +99,26 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_object_obstacles(regclass) IS
     'objects of a table that cannot be of a partitioned one, a sentence for each';
 
+-- What is no obstacle, but not what everybody expects. A publication that names tables is an obstacle; one of
+-- all tables has the new table whatever is done.
+CREATE FUNCTION gb_enums_internal.partition_conversion_warnings(source regclass, method text)
+    RETURNS SETOF text
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT l
+FROM gb_enums_internal.partition_merge_losses(source) l
+WHERE method = 'merge'
+UNION ALL
+SELECT format('Publication "%s" will publish the new table%s as well: subscribers that do not have what it '
+              'publishes stop with an error.', p.pubname,
+              CASE WHEN method <> 'merge' THEN ' and its partitions' ELSE '' END)
+FROM pg_publication p
+JOIN pg_class t ON t.oid = source
+WHERE p.puballtables OR EXISTS (
+    SELECT FROM pg_publication_namespace n WHERE (n.pnpubid, n.pnnspid) = (p.oid, t.relnamespace))
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_conversion_warnings(regclass, text) IS
+    'what a conversion changes that somebody may not expect, a sentence for each';
+
 -- Definitions that name a table, its type or the array of it, and would go on meaning the old table after
 -- the exchange: all but what the exchange makes again, such as views of the source itself.
 CREATE FUNCTION gb_enums_internal.partition_dependents(

@@ -64,8 +64,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN QUERY
             SELECT 'warning', NULL, NULL, w
-            FROM gb_enums_internal.partition_merge_losses(source) w
-            WHERE request.method = 'merge';
+            FROM gb_enums_internal.partition_conversion_warnings(source, request.method) w;
         RETURN QUERY
             SELECT 'statement', a.statement, a.lock, a.detail
             FROM gb_enums_internal.partition_statements_all(request) a;
