@@ -175,6 +175,19 @@ SELECT count(*) FROM pg_inherits WHERE inhparent = 'many_parted'::regclass;
 CALL gb_partition_merge('many');
 SELECT to_regclass('many_parted') IS NULL AS dropped, (SELECT count(*) FROM many);
 TABLE merges;
+-- the next of very many is found by one look at each, by every plan
+SET statement_timeout = '20 s';
+DO $$
+DECLARE
+    leaves jsonb := (SELECT jsonb_object_agg(n, 'file ' || n) FROM generate_series(1, 20000) n);
+    c gb_enums_internal.online_conversion;
+BEGIN
+    c.copied := ARRAY(SELECT 'file ' || n FROM generate_series(1, 19999) n);
+    FOR i IN 1 .. 8 LOOP
+        ASSERT (SELECT member::oid = 20000 FROM gb_enums_internal.partition_next_member(c, leaves));
+    END LOOP;
+END $$;
+RESET statement_timeout;
 
 -- 4. what stands in the way is said, all of it, before anything is done
 CREATE TABLE awkward (at date NOT NULL, n int) PARTITION BY RANGE (at);

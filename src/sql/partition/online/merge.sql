@@ -163,8 +163,9 @@ COMMENT ON FUNCTION gb_enums_internal.partition_merge_begun(gb_enums_internal.on
 
 CREATE FUNCTION gb_enums_internal.partition_all_copied(c gb_enums_internal.online_conversion) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT coalesce(array_agg(l.file), '{}') <@ c.copied AND count(*) = cardinality(c.copied)
+SELECT count(*) = count(copied.file) AND count(*) = cardinality(c.copied)
 FROM gb_enums_internal.partition_leaves(c.relation) l
+LEFT JOIN unnest(c.copied) copied(file) USING (file)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_all_copied(gb_enums_internal.online_conversion) IS
     'whether the partitions of a table are those that have been copied, and none was rewritten since';
@@ -208,7 +209,8 @@ BEGIN
     c.member := (
         SELECT l.key::oid
         FROM jsonb_each_text(leaves) l
-        WHERE l.value <> ALL (c.copied)
+        -- By a hash table, which <> ALL does not have in every plan.
+        WHERE NOT EXISTS (SELECT FROM unnest(c.copied) copied(file) WHERE copied.file = l.value)
         ORDER BY l.key::oid
         LIMIT 1);
     IF c.member IS NOT NULL THEN
