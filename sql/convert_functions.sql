@@ -30,6 +30,17 @@ CREATE FUNCTION of_natives(VARIADIC native[]) RETURNS int LANGUAGE sql AS 'SELEC
 CREATE FUNCTION gives_native() RETURNS native LANGUAGE plpgsql AS $$ BEGIN RETURN 'sad'; END $$;
 SELECT statement, detail FROM gb_enum_convert('person', 'mood', 'feeling') WHERE statement ~ '^function';
 SELECT statement, detail FROM gb_enum_convert('person', 'hue', 'feeling') WHERE statement ~ '^function';
+-- two columns of one type: what they have in common is said once; what is said to break breaks, and goes on as it is said
+CREATE TABLE two (hue native NOT NULL, shade native, CHECK (of_native(hue) > 0));
+INSERT INTO two VALUES ('sad', 'ok');
+CREATE FUNCTION shade_of(h native) RETURNS native LANGUAGE sql AS $$ SELECT shade FROM two WHERE hue = h $$;
+CREATE FUNCTION whole() RETURNS SETOF two LANGUAGE sql AS 'SELECT * FROM two';
+SELECT statement, detail FROM gb_enum_convert_table('two', '{"hue": "feeling", "shade": "feeling"}') WHERE statement ~ '^function';
+SELECT count(*) > 0 AS done FROM gb_enum_convert_table('two', '{"hue": "feeling", "shade": "feeling"}', dry_run => false);
+SELECT of_native(hue) FROM two;
+SELECT of_native(hue::text::native) FROM two;
+SELECT shade_of('sad');
+SELECT * FROM whole();
 -- operators of an enumeration of an extension are found by every search_path
 SELECT statement, detail FROM gb_enum_convert('person', 'status', 'task_status') WHERE statement ~ '^function';
 SELECT statement, detail FROM gb_enum_convert_online_plan('person', '{"mood": "feeling"}') WHERE statement ~ '^function' ORDER BY step LIMIT 1;

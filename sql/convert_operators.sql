@@ -118,6 +118,12 @@ EXCEPTION WHEN SQLSTATE 'P0099' THEN
 END $$;
 SELECT n, definition, differences(definition) FROM shape ORDER BY n;
 
+-- in a default, which is made a constant
+CREATE TABLE t (st text DEFAULT CASE 'low'::level WHEN 'low' THEN 'open' END);
+SELECT count(*) > 0 AS done FROM gb_enum_convert('t', 'st', 'stage', dry_run => false);
+INSERT INTO t VALUES (DEFAULT) RETURNING st, pg_typeof(st);
+DROP TABLE t;
+
 -- while the table is used, and its undo
 CREATE TABLE t (id int PRIMARY KEY, lv level DEFAULT 'low', st text NOT NULL DEFAULT 'open', mail folded,
     CONSTRAINT c CHECK (st <> 'closed' OR mail IS NOT DISTINCT FROM 'X@Y'));

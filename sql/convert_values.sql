@@ -41,6 +41,17 @@ ALTER TABLE user_sessions ALTER channel SET NOT NULL;
 DELETE FROM user_sessions WHERE channel IS NULL;
 ALTER TABLE user_sessions ALTER channel SET NOT NULL;
 SELECT kind, detail FROM gb_enum_convert('user_sessions', 'channel', 'channel', otherwise_null => true) WHERE kind IN ('stop', 'warning');
+-- blanks, and those that are no spaces
+CREATE TABLE blank (word varchar(30), never char(8) NOT NULL DEFAULT '');
+INSERT INTO blank VALUES ('sms', 'sms'), ('', ''), ('  ', 'SMS'), ('web' || chr(160), 'web'), (NULL, '');
+SELECT kind, detail FROM gb_enum_convert_table('blank', '{"word": "channel", "never": {"enum": "channel", "fold_case": true}}') WHERE kind = 'stop';
+SELECT detail FROM gb_enum_convert('blank', 'never', 'channel', fold_case => true, map => '{"": null}') WHERE kind = 'stop';
+SELECT count(*) > 0 AS done FROM gb_enum_convert_table('blank', jsonb_build_object(
+    'word', jsonb_build_object('enum', 'channel', 'trim_blanks', true, 'map', jsonb_build_object('', NULL, 'web' || chr(160), 'web')),
+    'never', '{"enum": "channel", "fold_case": true, "map": {"": "other"}}'::jsonb), dry_run => false);
+INSERT INTO blank VALUES (DEFAULT, DEFAULT);
+TABLE blank;
+DROP TABLE blank;
 -- a deprecated value in a row stays
 UPDATE user_sessions SET channel = CASE WHEN id = 81 THEN 'fax' ELSE 'web' END;
 SELECT kind, detail FROM gb_enum_convert('user_sessions', 'channel', 'channel', dry_run => false) WHERE kind IN ('stop', 'warning');

@@ -399,9 +399,18 @@ BEGIN
                 RETURN QUERY SELECT * FROM gb_enums_internal.queries_of_native_enums(col, name);
             END IF;
         END IF;
-        RETURN QUERY SELECT * FROM gb_enums_internal.functions_to_check(col, name);
-        RETURN QUERY SELECT * FROM gb_enums_internal.functions_without_operators(col);
     END LOOP;
+    -- Once, what columns of the same type have in common.
+    RETURN QUERY
+        SELECT DISTINCT f.*
+        FROM unnest(columns) c
+        CROSS JOIN LATERAL (
+            SELECT *
+            FROM gb_enums_internal.functions_to_check(
+                c, gb_enums_internal.convert_column(c.relation, c.number))
+            UNION ALL
+            SELECT * FROM gb_enums_internal.functions_without_operators(c)) f
+        ORDER BY f.statement, f.detail;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_queries(gb_enums_internal.conversion_column[]) IS
     'what to look at in the application';

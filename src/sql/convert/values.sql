@@ -63,12 +63,15 @@ BEGIN RETURN QUERY SELECT (q.step).* FROM (
 WITH bad AS (
     SELECT f.*, row_number() OVER (ORDER BY f.row_count DESC, f.value COLLATE "C") AS place,
         CASE WHEN gb_enums_internal.has_codes(col) THEN f.value ELSE format('"%s"', f.value) END AS shown,
-        gb_enums_internal.convert_count(col, f.row_count) AS rows
+        gb_enums_internal.convert_count(col, f.row_count) AS rows,
+        CASE WHEN f.rule IS NOT NULL THEN f.rule
+            WHEN f.value = '' THEN 'a map of ""'
+            WHEN btrim(f.value) = '' THEN 'trim_blanks with a map of ""' END AS remedy
     FROM unnest(seen) f
     WHERE NOT f.is_found),
 total AS (
     SELECT count(*) AS value_count, sum(b.row_count) AS row_count,
-        string_agg(format('%s (%s%s)', b.shown, b.rows, '; ' || b.rule || ' would help'), ', '
+        string_agg(format('%s (%s%s)', b.shown, b.rows, '; ' || b.remedy || ' would help'), ', '
             ORDER BY b.value COLLATE "C") FILTER (WHERE b.place <= 20) AS list
     FROM bad b)
 SELECT gb_enums_internal.stop(format('%s of column %s %s no value of %s: %s%s.',
