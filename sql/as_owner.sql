@@ -118,6 +118,22 @@ SELECT gb_enum_convert_finish('used');
 SELECT count(*) FROM gb_enum_conversions;
 SELECT who_ran();
 
+-- a schema at a time
+CREATE SCHEMA as_owner_all AUTHORIZATION regress_trap_owner;
+SET search_path = as_owner_all, as_owner, public;
+SET SESSION AUTHORIZATION regress_trap_owner;
+SELECT make_jobs('tasks');
+CREATE VIEW tasks_seen AS SELECT same('view', status) AS said, status FROM tasks;
+RESET SESSION AUTHORIZATION;
+SELECT who_ran();
+SELECT count(*) > 0 AS planned FROM gb_enum_convert_schema_plan('as_owner_all', '{"tasks": {"status": "task_status"}}');
+SELECT who_ran();
+CALL gb_enum_convert_schema('as_owner_all', '{"tasks": {"status": "task_status"}}');
+SELECT who_ran();
+SELECT attname, atttypid::regtype FROM pg_attribute WHERE attrelid = 'tasks'::regclass AND attname IN ('status', 'mood') ORDER BY 1;
+DROP SCHEMA as_owner_all CASCADE;
+SET search_path = as_owner, public;
+
 -- partitions
 SELECT gb_partition_manage('events', '1 month', premake => 1);
 SELECT count(*) > 0 AS planned FROM gb_partition_plan('events');

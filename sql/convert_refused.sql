@@ -31,6 +31,10 @@ SELECT gb_enum_convert('auto_tasks', 'status', 'task_status', store => 'bigint')
 SELECT gb_enum_convert_table('auto_tasks', NULL);
 SELECT gb_enum_convert_table('auto_tasks', '{}');
 SELECT gb_enum_convert_table('auto_tasks', '["status"]');
+-- JSON is read before any function is called
+SELECT gb_enum_convert_table('auto_tasks', 'status', 'task_status');
+CALL gb_enum_convert_online('auto_tasks', 'status', 'task_status');
+SELECT gb_enum_convert('auto_tasks', 'status', 'task_status', 'ready');
 SELECT gb_enum_convert_table('auto_tasks', '{"status": 3}');
 SELECT gb_enum_convert_table('auto_tasks', '{"status": {"map": {}}}');
 SELECT gb_enum_convert_table('auto_tasks', '{"status": "no_such_type"}');
