@@ -293,10 +293,18 @@ CREATE FUNCTION gb_enums_internal.partition_plan_detachments(
     RETURNS SETOF gb_enums_internal.partition_step
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    horizon timestamptz := gb_enums_internal.partition_horizon(s, at);
+    horizon timestamptz;
     step gb_enums_internal.partition_step;
     is_expired boolean;
 BEGIN
+    -- Most sets have no such partition, and need not be read through.
+    IF NOT detaching AND s.retain IS NULL
+       OR detaching AND NOT EXISTS (
+           SELECT FROM pg_inherits i WHERE i.inhparent = s.parent AND i.inhdetachpending)
+    THEN
+        RETURN;
+    END IF;
+    horizon := gb_enums_internal.partition_horizon(s, at);
     -- A retention with mixed signs, which an older dump may have, removes nothing that goes on.
     IF horizon > at THEN
         horizon := at;
