@@ -72,6 +72,19 @@ CREATE TABLE n (at date) PARTITION BY RANGE (at);
 SELECT gb_partition_manage('n');
 CALL gb_partition_backfill('n');
 CALL gb_partition_backfill('n', '2024-01-15', '2024-02-15');
+-- rows that are before all times stay, and the others do not stay with them
+CREATE TABLE early (at timestamptz) PARTITION BY RANGE (at);
+CREATE TABLE early_rest PARTITION OF early DEFAULT;
+INSERT INTO early VALUES ('-infinity'), ('2020-01-01'), ('infinity');
+SELECT gb_partition_manage('early');
+CALL gb_partition_backfill('early');
+SELECT tableoid::regclass, at = '2020-01-01' AS is_time FROM early ORDER BY at;
+CREATE TABLE early_ms (id bigint) PARTITION BY RANGE (id);
+CREATE TABLE early_ms_rest PARTITION OF early_ms DEFAULT;
+INSERT INTO early_ms VALUES (-9000000000000000000), (1700000000000), (9000000000000000000);
+SELECT gb_partition_manage('early_ms', key => 'epoch_ms');
+CALL gb_partition_backfill('early_ms');
+SELECT tableoid::regclass, id FROM early_ms ORDER BY id;
 -- without a default partition gaps are what is missing
 SELECT gb_partition_create('n', '2024-05-15');
 CALL gb_partition_backfill('n');

@@ -209,6 +209,40 @@ SELECT kind, count(*) FROM state('orders') GROUP BY 1 ORDER BY 1;
 SELECT gb_partition_plan('orders');
 RESET ROLE;
 
+-- an id below all slots stays in the default partition, which is said, and the others leave it
+CREATE TABLE wide (id bigint PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE wide_default PARTITION OF wide DEFAULT;
+SELECT gb_partition_manage('wide', every => 1000, premake => 1);
+INSERT INTO wide VALUES (-9000000000000000000), (-211813488000000001), (5), (1500);
+SELECT partition, note FROM gb_partition_backfill_plan('wide');
+CALL gb_partition_backfill('wide');
+SELECT tableoid::regclass AS partition, id FROM wide ORDER BY id;
+-- an anchor that has no place is none
+SELECT gb_partition_manage('wide', anchor_id => 9223372036854775807);
+SELECT gb_partition_manage('wide', anchor_id => -9223372036854775808);
+-- a domain that has not all bounds
+CREATE DOMAIN positive AS smallint CHECK (VALUE > 0);
+CREATE TABLE of_positive (id positive NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE of_positive_default PARTITION OF of_positive DEFAULT;
+SELECT gb_partition_manage('of_positive', every => 10, premake => 0, anchor_id => 1);
+INSERT INTO of_positive VALUES (5), (12), (32767);
+CALL gb_partition_backfill('of_positive', since_id => 5);
+SELECT tableoid::regclass AS partition, id FROM of_positive ORDER BY id;
+-- when row security hides rows from the owner, pages say that there are some; nothing expires by them
+CREATE ROLE ids_owner;
+GRANT ALL ON SCHEMA part_ids TO ids_owner;
+CREATE TABLE hidden (id bigint PRIMARY KEY) PARTITION BY RANGE (id);
+ALTER TABLE hidden OWNER TO ids_owner;
+ALTER TABLE hidden ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY low ON hidden USING (id < 100) WITH CHECK (true);
+SELECT gb_partition_manage('hidden', every => 1000, premake => 2, retain => 500);
+CALL gb_partition_maintain('hidden');
+SET ROLE ids_owner;
+INSERT INTO hidden VALUES (5), (2500);
+RESET ROLE;
+CALL gb_partition_maintain('hidden');
+SELECT partition, kind FROM state('hidden');
+
 -- what does not go together
 SELECT gb_partition_manage('orders', every => 0);
 SELECT gb_partition_manage('orders', every => -1);
@@ -238,4 +272,4 @@ SELECT gb_partition_unmanage('orders');
 
 SET client_min_messages = warning;
 DROP SCHEMA part_ids CASCADE;
-DROP ROLE ids_reader;
+DROP ROLE ids_reader, ids_owner;

@@ -79,6 +79,20 @@ COMMENT ON FUNCTION gb_enums_internal.partition_next_gap(
     gb_enums_internal.partition_set, gb_enums_internal.partition_backfill) IS
     'the next time that no partition has and that there is to be one for; NULL when there is none';
 
+-- Rows before are no reason to stop: they stay in the default partition, and those behind them leave it.
+CREATE FUNCTION gb_enums_internal.partition_first_key(
+    s gb_enums_internal.partition_set, key_type regtype) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN CASE
+        WHEN s.key = 'id' THEN '-211813488000000000'
+        WHEN s.key = 'epoch' THEN '-210866803200'
+        WHEN s.key = 'epoch_ms' THEN '-210866803200000'
+        WHEN s.key = 'epoch_us' THEN '-210866803200000000'
+        WHEN key_type IN ('date'::regtype, 'timestamp'::regtype) THEN '4714-11-24 BC'
+        WHEN key_type = 'timestamptz'::regtype THEN '4714-11-24 00:00:00+00 BC' END;
+COMMENT ON FUNCTION gb_enums_internal.partition_first_key(gb_enums_internal.partition_set, regtype) IS
+    'the first key that has a place among timestamps, as a literal; NULL when all have one';
+
 CREATE FUNCTION gb_enums_internal.partition_next_row(
     s gb_enums_internal.partition_set, b gb_enums_internal.partition_backfill) RETURNS timestamptz
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -88,6 +102,13 @@ DECLARE
         SELECT nullif(t.partdefid, 0) FROM pg_partitioned_table t WHERE t.partrelid = s.parent);
     security CONSTANT gb_enums_internal.lifted_security :=
         gb_enums_internal.partition_lift_security(default_partition);
+    -- Not the domain that the key may be of, to which a bound need not belong.
+    key_type CONSTANT regtype := (
+        SELECT o.opcintype
+        FROM pg_partitioned_table t
+        JOIN pg_opclass o ON o.oid = t.partclass[0]
+        WHERE t.partrelid = s.parent);
+    first_key CONSTANT text := coalesce(b.key, gb_enums_internal.partition_first_key(s, key_type));
     condition text := format('%I IS NOT NULL', key_column);
     found jsonb;
     found_at timestamptz;
@@ -95,11 +116,10 @@ BEGIN
     IF default_partition IS NULL THEN
         RETURN NULL;
     END IF;
-    IF b.key IS NOT NULL THEN
-        condition := format('%I OPERATOR(pg_catalog.>=) %L::%s', key_column, b.key, (
-            SELECT format_type(a.atttypid, NULL)
-            FROM pg_attribute a
-            WHERE a.attrelid = s.parent AND a.attname = key_column));
+    IF first_key IS NOT NULL THEN
+        condition := format('%I OPERATOR(pg_catalog.>=) %L::%s', key_column, first_key,
+                            CASE WHEN key_type IN ('int2'::regtype, 'int4'::regtype) THEN 'int8'::regtype
+                                 ELSE key_type END);
     END IF;
     BEGIN
         PERFORM gb_enums_internal.run_as_owner(s.parent, security.lift);

@@ -34,10 +34,7 @@ BEGIN
                   HINT = 'The arguments for times are at, since and until; for ids they are id, since_id and '
                          'until_id.';
     END IF;
-    IF id IS NOT NULL AND NOT isfinite(gb_enums_internal.partition_place_of_id(id)) THEN
-        RAISE EXCEPTION 'id % is out of range', id USING ERRCODE = 'numeric_value_out_of_range',
-            DETAIL = 'Partitions are made for ids from -211813488000000000 to 9223371331199999999.';
-    END IF;
+    PERFORM gb_enums_internal.partition_require_place(id);
     RETURN coalesce(at, gb_enums_internal.partition_place_of_id(id));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_asked_place(
@@ -225,6 +222,15 @@ DECLARE
         gb_enums_internal.partition_sequence_at(
             s.parent, gb_enums_internal.partition_key_column(s.parent)));
 BEGIN
+    -- When row security hides rows from the owner, the begin of the last partition that has pages counts. It
+    -- is no proof of a row, so that nothing expires by it.
+    IF gb_enums_internal.partition_forces_security(s.parent) THEN
+        id_at := greatest(id_at, (
+            SELECT max(r.lower_at)
+            FROM gb_enums_internal.partition_ranges(s) r
+            JOIN pg_class c ON c.oid = r.partition
+            WHERE NOT r.is_default AND c.relkind = 'r' AND pg_relation_size(r.partition) > 0));
+    END IF;
     -- A partition without a begin, and without an index, is as far as its end. Without any row, a set is
     -- where its first partition is.
     IF id_at = '-infinity' THEN
@@ -289,6 +295,8 @@ CREATE FUNCTION gb_enums_internal.partition_tell_far_ahead(
     s gb_enums_internal.partition_set, at timestamptz) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    default_partition CONSTANT regclass := gb_enums_internal.partition_readable_default(s);
+    first_key CONSTANT text := gb_enums_internal.partition_first_key(s, 'int8');
     newest gb_enums_internal.partition_newest;
     highest numeric;
 BEGIN
@@ -311,8 +319,17 @@ BEGIN
             USING DETAIL = format('Partitions are made for ids from %s on.',
                                   gb_enums_internal.partition_place_text(s, at));
     END IF;
+    highest := CASE WHEN default_partition IS NOT NULL THEN
+        gb_enums_internal.partition_highest_id(s.parent, default_partition, format(
+            '%I OPERATOR(pg_catalog.<) %L::int8',
+            gb_enums_internal.partition_key_column(s.parent), first_key)) END;
+    IF highest IS NOT NULL THEN
+        RAISE NOTICE 'partitions of "%": the default partition has id %, which has no slot of its own',
+            s.parent::regclass, highest
+            USING DETAIL = format('Partitions are made for ids from %s on.', first_key);
+    END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_tell_far_ahead(
     gb_enums_internal.partition_set, timestamptz) IS
     'NOTICEs of ids that are far ahead: in a default partition no partition is made for them, and in a '
-    'partition they do not make others expire';
+    'partition they do not make others expire; and of ids that have no slot of their own';

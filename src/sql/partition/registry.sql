@@ -260,6 +260,17 @@ CREATE FUNCTION gb_enums_internal.partition_key_or_id(
 COMMENT ON FUNCTION gb_enums_internal.partition_key_or_id(text, text, gb_enums_internal.partition_length) IS
     'how a key is read: as the caller says, or as an id when slots are a number of ids, or as it was';
 
+CREATE FUNCTION gb_enums_internal.partition_require_place(id bigint) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT isfinite(gb_enums_internal.partition_place_of_id(id)) THEN
+        RAISE EXCEPTION 'id % is out of range', id USING ERRCODE = 'numeric_value_out_of_range',
+            DETAIL = 'Partitions are made for ids from -211813488000000000 to 9223371331199999999.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_require_place(bigint) IS
+    'an error when an id has no place';
+
 CREATE FUNCTION gb_enums_internal.partition_anchor(
     every gb_enums_internal.partition_length, anchor timestamp, anchor_id bigint) RETURNS timestamp
     LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -271,6 +282,7 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value',
                   DETAIL = 'Slots of ids begin at an anchor_id, and slots of time at an anchor.';
     END IF;
+    PERFORM gb_enums_internal.partition_require_place(anchor_id);
     RETURN coalesce(anchor, gb_enums_internal.partition_place_of_id(anchor_id) AT TIME ZONE 'UTC');
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_anchor(
