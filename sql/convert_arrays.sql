@@ -177,4 +177,17 @@ SELECT gb_enum_convert_finish('online');
 \d online
 SELECT * FROM online ORDER BY id;
 
+-- defaults of numbers, and of char with its blanks
+CREATE TABLE preset (id integer PRIMARY KEY, small smallint[] DEFAULT '{0,NULL}', int4 integer[] DEFAULT ARRAY[0, 2], int8 bigint[] DEFAULT '{{1},{3}}', exact numeric(3,0)[] DEFAULT '{4}', padded char(9)[] DEFAULT ARRAY['low', NULL]::char(9)[]);
+\set how '{"small": "task_priority", "int4": {"enum": "task_priority", "map": {"2": "critical"}}, "int8": "task_priority", "exact": "task_priority", "padded": "task_priority"}'
+CREATE TABLE preset_online (LIKE preset INCLUDING ALL);
+SELECT count(*) > 0 AS done FROM gb_enum_convert_table('preset', :'how', dry_run => false);
+CALL gb_enum_convert_online('preset_online', :'how');
+SELECT gb_enum_convert_finish('preset_online');
+INSERT INTO preset VALUES (1);
+INSERT INTO preset_online VALUES (1);
+SELECT small, int4, int8, exact, padded FROM preset UNION ALL SELECT small, int4, int8, exact, padded FROM preset_online;
+ALTER TABLE preset ALTER int8 SET DEFAULT '{low,NULL}';
+SELECT count(*) > 0 AS done FROM gb_enum_revert('preset', 'int8', 'bigint', dry_run => false);
+SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'preset'::regclass AND adnum = 4;
 DROP SCHEMA arrays CASCADE;

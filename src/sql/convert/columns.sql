@@ -362,6 +362,9 @@ CREATE FUNCTION gb_enums_internal.convert_array_literal(
 DECLARE
     new text;
 BEGIN
+    IF col.old_type = 'bpchar'::regtype THEN
+        literal := literal::bpchar[]::text[];  -- without the blanks at the ends
+    END IF;
     SELECT format(CASE WHEN m.found THEN '"%s", a deprecated value' ELSE '"%s", which is no value' END, e)
     INTO fault
     FROM unnest(literal::text[]) e
@@ -371,7 +374,9 @@ BEGIN
     LIMIT 1;
     IF fault IS NULL THEN
         EXECUTE format('SELECT (%s)::text', gb_enums_internal.convert_using(col, format('%L::%s[]', literal,
-            CASE WHEN col.new_type IS NULL THEN 'text' ELSE col.enum::regtype::text END))) INTO new;
+            CASE WHEN col.new_type IS NOT NULL THEN col.enum::regtype
+                 WHEN gb_enums_internal.has_codes(col) THEN col.old_type::regtype
+                 ELSE 'text'::regtype END))) INTO new;
         expression := format('%L::%s', new, gb_enums_internal.convert_type(col));
     END IF;
 END $$;
