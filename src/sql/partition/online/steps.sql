@@ -65,13 +65,16 @@ COMMENT ON FUNCTION gb_enums_internal.partition_row_is_missing(gb_enums_internal
 
 -- Copies rows. Those that came or changed since the target follows are there already; the lock keeps those
 -- that are copied from being changed meanwhile. Who has locked a row may wait for another that has just been
--- copied, so that locked rows are not waited for.
+-- copied, so that locked rows are not waited for. Rows that go to partitions are put in the order of their
+-- key: to go to another partition, and to another page of its indexes, with each row takes much longer.
 CREATE FUNCTION gb_enums_internal.partition_copy_statement(
     c gb_enums_internal.online_conversion, rows text, locking text DEFAULT 'FOR SHARE SKIP LOCKED')
     RETURNS text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    RETURN (SELECT format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s %s %s', c.target, columns,
-                          columns, rows, locking) || ' ON CONFLICT DO NOTHING'
+    RETURN (SELECT format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM (SELECT %s %s %s) s',
+                          c.target, columns, columns, columns, rows, locking)
+                || coalesce(' ORDER BY ' || quote_ident(gb_enums_internal.partition_key_column(c.target)), '')
+                || ' ON CONFLICT DO NOTHING'
             FROM gb_enums_internal.partition_columns(c.relation) columns);
 COMMENT ON FUNCTION gb_enums_internal.partition_copy_statement(
     gb_enums_internal.online_conversion, text, text) IS
