@@ -184,11 +184,12 @@ void AddPrivileges(Script* script, Oid source, Oid table, bool share) {
 
 }  // namespace
 
-/// (parent regclass, name text) -> (path text, storage text, taken oid, default_partition oid,
-/// model oid, identity oid, persistence text, is_partition boolean): where a partition of that name
-/// goes, the TABLESPACE clause for it, a relation that has the name, the DEFAULT partition, a
-/// partition to model it on, the index that is the replica identity, what CREATE TABLE says of
-/// persistence, and whether the parent is a partition itself
+/// (parent regclass, name text) -> (path text, like_parent text, storage text, taken oid,
+/// default_partition oid, model oid, identity oid, persistence text, is_partition boolean): where a
+/// partition of that name goes, the statement that makes its table, the TABLESPACE clause for it, a
+/// relation that has the name, the DEFAULT partition, a partition to model it on, the index that is
+/// the replica identity, what CREATE TABLE says of persistence, and whether the parent is a
+/// partition itself
 GB_ENUMS_FUNCTION(gb_partition_place) {
     const char* name = text_to_cstring(PG_GETARG_TEXT_PP(1));
     const Relation parent = OpenTable(PG_GETARG_OID(0), AccessShareLock);
@@ -216,11 +217,15 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
         RaiseNoRelation(PG_GETARG_OID(0));
     }
     const char* path = quote_qualified_identifier(schema_name, name);
+    // A partition has identity values from its table, not of its own.
+    const char* like_parent =
+        psprintf("CREATE %sTABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)", persistence, path,
+                 QualifiedName(PG_GETARG_OID(0)));
     const char* storage =
         space_name == nullptr ? "" : psprintf(" TABLESPACE %s", quote_identifier(space_name));
     const Oid taken = get_relname_relid(name, schema);
     ResultRow row;
-    row.AddText(path).AddText(storage);
+    row.AddText(path).AddText(like_parent).AddText(storage);
     row.AddOid(taken).AddOid(default_partition).AddOid(model).AddOid(identity);
     row.AddText(persistence).AddBool(is_partition);
     PG_RETURN_DATUM(row.ToDatum(fcinfo));

@@ -42,7 +42,7 @@ class ResultRow {
 
   private:
     friend class ResultSet;
-    static constexpr int kMostColumns = 8;
+    static constexpr int kMostColumns = 9;
 
     Datum values_[kMostColumns];
     bool nulls_[kMostColumns];

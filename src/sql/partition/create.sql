@@ -222,7 +222,11 @@ BEGIN
         rows_to_move := gb_enums_internal.partition_rows_to_move(
             s, place.default_partition, slot.lower_bound, slot.upper_bound);
     END IF;
-    PERFORM gb_enums_internal.run_as_owner(s.parent, gb_enums_internal.partition_script(s, slot.name));
+    -- What partition_script() gives when there are no settings.
+    PERFORM gb_enums_internal.run_as_owner(s.parent,
+        CASE WHEN s.hash_by IS NULL AND s.storage IS NULL AND place.model IS NULL
+             THEN place.like_parent || place.tablespace
+             ELSE gb_enums_internal.partition_script(s, slot.name) END);
     made := to_regclass(place.path);
     IF rows_to_move > 0 THEN
         rows_moved := gb_enums_internal.partition_move_rows(s.parent, place.default_partition, place.path,
@@ -328,8 +332,12 @@ BEGIN
     s := gb_enums_internal.partition_settings(
         parent, every, time_zone, gb_enums_internal.partition_key_or_id(key, NULL, every), epoch, shift, NULL,
         storage, lock_timeout, move_default, hash_by, hash_count, copy_privileges);
-    s.anchor := coalesce(gb_enums_internal.partition_anchor(s.every, anchor, anchor_id), s.anchor);
-    at := gb_enums_internal.partition_asked_place(s, at, id);
+    IF anchor IS NOT NULL OR anchor_id IS NOT NULL THEN
+        s.anchor := gb_enums_internal.partition_anchor(s.every, anchor, anchor_id);
+    END IF;
+    IF id IS NOT NULL OR gb_enums_internal.partition_is_of_ids(s) THEN
+        at := gb_enums_internal.partition_asked_place(s, at, id);
+    END IF;
     PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
     RETURN gb_enums_internal.with_lock_attempts(
         (parent, s.lock_timeout, s.attempts), 'creating a partition',

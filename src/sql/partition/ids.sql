@@ -6,7 +6,7 @@
 -- others is no reason to make partitions, or to remove any.
 
 CREATE FUNCTION gb_enums_internal.partition_is_of_ids(s gb_enums_internal.partition_set) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN gb_enums_internal.partition_ids(s.every) IS NOT NULL;
 COMMENT ON FUNCTION gb_enums_internal.partition_is_of_ids(gb_enums_internal.partition_set) IS
     'whether partitions of a set are ranges of ids, and not of time';

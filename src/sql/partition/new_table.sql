@@ -10,13 +10,14 @@ COMMENT ON FUNCTION gb_enums_internal.properties_beyond_like(regclass, regclass,
 
 CREATE FUNCTION gb_enums_internal.partition_place(
     parent regclass, name text,
-    OUT path text, OUT tablespace text, OUT taken regclass, OUT default_partition regclass,
-    OUT model regclass, OUT identity_index regclass, OUT persistence text, OUT is_partition boolean)
+    OUT path text, OUT like_parent text, OUT tablespace text, OUT taken regclass,
+    OUT default_partition regclass, OUT model regclass, OUT identity_index regclass, OUT persistence text,
+    OUT is_partition boolean)
     RETURNS record
     LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_place';
 COMMENT ON FUNCTION gb_enums_internal.partition_place(regclass, text) IS
-    'where a partition of a name goes, which relation has that name, and which partition it is '
-    'partitioned like';
+    'where a partition of a name goes, the statement that makes it like its table, which relation has that '
+    'name, and which partition it is partitioned like';
 
 -- The column that a table is partitioned by depends on its table, and so do the columns of an expression.
 CREATE FUNCTION gb_enums_internal.partition_key_uses(relation regclass, column_name name) RETURNS boolean
@@ -184,9 +185,7 @@ CREATE FUNCTION gb_enums_internal.partition_script(s gb_enums_internal.partition
 DECLARE
     place record := gb_enums_internal.partition_place(s.parent, partition_name);
     options text := place.tablespace;
-    -- A partition has identity values from its table, not of its own.
-    statement text := format('CREATE %sTABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)',
-                             place.persistence, place.path, s.parent);
+    statement CONSTANT text := place.like_parent;
     schema_name name;
 BEGIN
     IF s.storage IS NOT NULL THEN

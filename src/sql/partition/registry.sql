@@ -254,7 +254,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_registered(regclass) IS
 
 CREATE FUNCTION gb_enums_internal.partition_key_or_id(
     key text, registered text, every gb_enums_internal.partition_length) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN coalesce(key, CASE WHEN gb_enums_internal.partition_ids(every) IS NOT NULL THEN 'id' END,
                     registered);
 COMMENT ON FUNCTION gb_enums_internal.partition_key_or_id(text, text, gb_enums_internal.partition_length) IS
