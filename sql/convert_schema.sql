@@ -74,6 +74,17 @@ SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"status":
 SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": 1}}');
 SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": true}}');
 SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": "size"}}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": {"enum": 3}}}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": {"enum": null}}}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": {"enum": ""}}}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": {"enum": "\"x"}}}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": {"enum": "a.b.c"}}}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": {"enum": "99999999999"}}}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": {"enum": "4294967295"}}}');
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcels": {"state": {"enum": "select"}}}');
+CREATE VIEW parcel_states AS SELECT 'sent' AS state;
+SELECT count(*) FROM gb_enum_convert_schema_plan('shop', '{"parcel_states": {"state": "task_status"}}');
+DROP VIEW parcel_states;
 \set VERBOSITY default
 -- Options that there are not are a stop of their table, and so is a type that cannot be made.
 :plan ('shop', '{"parcels": {"state": {"fold": true}, "carrier": "nowhere.carrier"}}') WHERE kind = 'stop' AND table_name = 'parcels'::regclass;

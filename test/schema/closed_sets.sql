@@ -146,45 +146,13 @@ INSERT INTO answer VALUES
     ('looked_up', 'status', 'text REFERENCES lookups', NULL, '{pending}', 'refused', NULL),
     ('known_up', 'state', 'text CHECK (state IN (''up'', ''down'')) REFERENCES known_ups', NULL, '{up}', 'foreign key', 'own'),
     ('by_kind', 'kind', 'text CHECK (kind IN (''a'', ''b''))', NULL, NULL, 'refused', NULL);
-DO $$
-DECLARE
-    r record;
-BEGIN
-    CREATE TABLE lookups (status text PRIMARY KEY);
-    INSERT INTO lookups VALUES ('pending'), ('running');
-    CREATE TABLE known_ups (state text PRIMARY KEY);
-    INSERT INTO known_ups VALUES ('up'), ('down');
-    CREATE TABLE by_kind (id integer, kind text CHECK (kind IN ('a', 'b'))) PARTITION BY LIST (kind);
-    CREATE TABLE readings (n integer, status text GENERATED ALWAYS AS (CASE WHEN n > 5 THEN 'high' ELSE 'low' END) STORED);
-    INSERT INTO readings SELECT g % 10 FROM generate_series(1, 1000) g;
-    FOR r IN
-        SELECT relation, string_agg(format('%I %s', col, form), ', ') AS columns,
-               string_agg(format('(%L::text[])[1 + g %% %s]::%s', "values", cardinality("values"),
-                   regexp_replace(form, '^("char"|numeric\(2,0\)|[a-z_]+(\(\d+\))?(\[\])?).*$', '\1')), ', ') FILTER (WHERE "values" IS NOT NULL) AS inserted,
-               string_agg(quote_ident(col), ', ') FILTER (WHERE "values" IS NOT NULL) AS filled
-        FROM answer WHERE form IS NOT NULL AND relation NOT IN ('lookups', 'by_kind', 'readings')
-        GROUP BY relation
-    LOOP
-        EXECUTE format('CREATE TABLE %I (id bigint PRIMARY KEY, %s)', r.relation, r.columns);
-        IF r.inserted IS NOT NULL THEN
-            EXECUTE format('INSERT INTO %I (id, %s) SELECT g, %s FROM generate_series(1, 1000) g', r.relation, r.filled, r.inserted);
-        END IF;
-    END LOOP;
-    FOR r IN SELECT * FROM answer WHERE comment IS NOT NULL LOOP
-        EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', r.relation, r.col, r.comment);
-    END LOOP;
-END $$;
+CREATE TABLE lookups (status text PRIMARY KEY);
+INSERT INTO lookups VALUES ('pending'), ('running');
+CREATE TABLE known_ups (state text PRIMARY KEY);
+INSERT INTO known_ups VALUES ('up'), ('down');
+CREATE TABLE by_kind (id integer, kind text CHECK (kind IN ('a', 'b'))) PARTITION BY LIST (kind);
+CREATE TABLE readings (n integer, status text GENERATED ALWAYS AS (CASE WHEN n > 5 THEN 'high' ELSE 'low' END) STORED);
+INSERT INTO readings SELECT g % 10 FROM generate_series(1, 1000) g;
+ANALYZE lookups, readings;
+\ir answers.sql
 CREATE INDEX bookings_refunds ON bookings (id) WHERE pay_state = 'refunded';
-ANALYZE lookups, looked_up, readings, parcels, accounts, tickets, ticket_copies, ticket_archive, ticket_reports, deals, legacy_messages, bookings, auto_tasks, video_exports;
-
--- What is suggested for each column, beside the right answer.
-CREATE TEMP VIEW suggested AS
-    SELECT a.class, a.relation, a.col, a.answer, s.evidence, s.seen, s.statement,
-           CASE WHEN s.column_name IS NULL THEN NULL
-                WHEN s.remark !~ '^By hand' THEN 'open'
-                WHEN to_jsonb(s) ? 'new_enum' AND to_jsonb(s)->>'new_enum' IS NOT NULL THEN 'own'
-                WHEN s.statement ~ 'gb_enum_create.*like' THEN 'like ' || s.enum
-                WHEN s.statement ~ 'gb_enum_create' THEN 'own'
-                ELSE s.enum::text END || CASE WHEN s.statement ~ 'fold_case' THEN ', fold_case' ELSE '' END AS given
-    FROM answer a
-    LEFT JOIN gb_enum_suggest('closed_sets') s ON (s.table_name, s.column_name) = (a.relation::regclass, a.col);

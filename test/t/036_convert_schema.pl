@@ -81,7 +81,7 @@ my $kinds = $node->safe_psql('postgres', q{SELECT kind, count(*) FROM gb_enum_co
 like($kinds, qr/^convert\|155\n.*^left out\|1\nstop\|2$/ms, 'of 158 columns the plan converts 155');
 is($node->safe_psql('postgres', q{SELECT table_name, column_name, detail FROM gb_enum_convert_schema_plan('bot_platform') WHERE kind IN ('stop', 'left out') ORDER BY table_name::text}),
     join("\n",
-        q{bot_platform.chat_campaigns|status|1 row of column status is no value of bot_platform.bill_campaigns_status: "Draft" }
+        q{bot_platform.chat_campaigns|status|1 row of column status is no value of bot_platform.campaigns_status: "Draft" }
             . q{(1 row; fold_case would help).},
         q{bot_platform.kb_sessions|channel|character varying(20), default: Other values are not known: create an enumeration that }
             . q{has all of them.},

@@ -23,16 +23,34 @@ COMMENT ON TYPE gb_enums_internal.schema_column IS 'a column of a schema that is
 
 -- What the caller chooses --------------------------------------------------------------------------------
 
+CREATE FUNCTION gb_enums_internal.schema_name_parts(name text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    parts text[];
+BEGIN
+    parts := parse_ident(name);
+    RETURN CASE WHEN cardinality(parts) <= 2 THEN parts END;
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.schema_name_parts(text) IS
+    'the schema and the name that a caller writes, or the name alone; NULL when it is no name';
+
 -- The OID of a type that the caller's search_path finds, else the name of one that is to be made.
 CREATE FUNCTION gb_enums_internal.schema_type_named(name text) RETURNS jsonb
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN pg_catalog.to_jsonb(COALESCE(pg_catalog.to_regtype(name)::pg_catalog.oid::pg_catalog.text, name));
+    LANGUAGE sql STABLE PARALLEL UNSAFE
+BEGIN ATOMIC
+    SELECT pg_catalog.to_jsonb(COALESCE(pg_catalog.to_regtype((
+        SELECT pg_catalog.string_agg(pg_catalog.quote_ident(p.part), '.' ORDER BY p.place)
+        FROM ROWS FROM (pg_catalog.unnest(gb_enums_internal.schema_name_parts(name)))
+            WITH ORDINALITY p(part, place)))::pg_catalog.oid::pg_catalog.text, name));
+END;
 COMMENT ON FUNCTION gb_enums_internal.schema_type_named(text) IS
     'the OID of a type that the caller names, as JSON text, or the name of one that is not there';
 
 -- What follows has a search_path of its own.
 CREATE FUNCTION gb_enums_internal.schema_choices_named(choices jsonb) RETURNS jsonb
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL UNSAFE
 BEGIN ATOMIC
     SELECT CASE WHEN pg_catalog.jsonb_typeof(choices) = 'object' THEN (
         SELECT coalesce(pg_catalog.jsonb_object_agg(t.key, CASE
@@ -62,7 +80,7 @@ CREATE FUNCTION gb_enums_internal.schema_check_choices(schema regnamespace, choi
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     example CONSTANT text := 'For example {"old_logs": null, "old_tasks": {"status": "task_status", '
-        '"kind": null, "priority": {"enum": "task_priority", "fold_case": true}}}.';
+        '"kind": null, "source": true, "priority": {"enum": "task_priority", "fold_case": true}}}.';
     t record;
     c record;
 BEGIN
@@ -76,14 +94,18 @@ BEGIN
             ERRCODE = 'invalid_parameter_value', HINT = example;
     END IF;
     FOR t IN
-        SELECT e.key, e.value, r.oid
+        SELECT e.key, e.value, r.oid, r.relkind
         FROM jsonb_each(choices) e
-        LEFT JOIN pg_class r ON r.relname = e.key AND r.relnamespace = schema AND r.relkind IN ('r', 'p')
+        LEFT JOIN pg_class r ON r.relname = e.key AND r.relnamespace = schema
+            AND r.relkind IN ('r', 'p', 'f', 'v', 'm')
         ORDER BY e.key
     LOOP
         IF t.oid IS NULL THEN
             RAISE EXCEPTION 'table "%" does not exist in schema "%"', t.key, schema USING
                 ERRCODE = 'undefined_table', HINT = 'Choices name tables without their schema.';
+        ELSIF t.relkind NOT IN ('r', 'p') THEN
+            RAISE EXCEPTION 'relation "%" in schema "%" is no table that can be converted', t.key, schema
+                USING ERRCODE = 'wrong_object_type';
         ELSIF jsonb_typeof(t.value) <> 'object' THEN
             IF NOT gb_enums_internal.schema_choice_is_no(t.value) THEN
                 RAISE EXCEPTION 'the choice for table "%" must be a JSON object, or null', t.key USING
@@ -101,8 +123,7 @@ BEGIN
             IF c.attnum IS NULL THEN
                 RAISE EXCEPTION 'column "%" of table "%" does not exist', c.key, t.key USING
                     ERRCODE = 'undefined_column';
-            ELSIF jsonb_typeof(c.value) <> 'object' AND NOT gb_enums_internal.schema_choice_is_no(c.value)
-            THEN
+            ELSIF jsonb_typeof(c.value) NOT IN ('object', 'boolean', 'null') THEN
                 RAISE EXCEPTION 'invalid choice % for column "%" of table "%"', left(c.value::text, 200),
                     c.key, t.key USING ERRCODE = 'invalid_parameter_value', HINT = example;
             END IF;
@@ -120,16 +141,16 @@ DECLARE
     parts text[];
     type oid;
 BEGIN
-    IF chosen ~ '^[0-9]{1,9}$' THEN
+    IF chosen ~ '^[0-9]{1,10}$' THEN
         type := chosen::oid;
     ELSE
-        parts := parse_ident(chosen);
+        parts := gb_enums_internal.schema_name_parts(chosen);
         enumeration := CASE cardinality(parts) WHEN 1 THEN format('%I.%I', schema, parts[1])
             WHEN 2 THEN format('%I.%I', parts[1], parts[2]) END;
         type := to_regtype(enumeration);
     END IF;
     IF enumeration IS NULL AND NOT EXISTS (SELECT FROM pg_type y WHERE y.oid = type) THEN
-        RAISE EXCEPTION 'invalid name of an enumeration: "%"', left(chosen, 200) USING
+        RAISE EXCEPTION 'invalid name of an enumeration: "%"', left(coalesce(chosen, 'null'), 200) USING
             ERRCODE = 'invalid_name';
     ELSIF NOT gb_enums_internal.convert_is_enumeration(type) THEN
         RAISE EXCEPTION 'type % is not an enumeration of gb_enums', type::regtype USING
@@ -159,8 +180,10 @@ BEGIN
         c.left_out := NULL;
         -- what was suggested was for another enumeration
         c.options := '{}';
+    ELSIF choice IS NOT NULL AND c.names IS NOT NULL THEN
+        c.left_out := NULL;
     END IF;
-    c.options := c.options || coalesce(choice - 'enum', '{}');
+    c.options := c.options || CASE WHEN jsonb_typeof(choice) = 'object' THEN choice - 'enum' ELSE '{}' END;
     IF c.is_new AND c.names IS NULL THEN
         c.left_out := coalesce(c.left_out, 'Its values are not known: choose an enumeration that there is.');
     END IF;
@@ -198,7 +221,9 @@ BEGIN
             CASE WHEN s.is_used THEN s.enum::text ELSE e.new_enum END, NOT s.is_used,
             CASE WHEN s.is_used THEN gb_enums_internal.schema_map(s.enum, (s.known).names, c.codes)
                  ELSE '{}' END,
-            coalesce(s.remark, gb_enums_internal.suggest_by_hand(s, e.new_enum))
+            coalesce(s.remark, gb_enums_internal.suggest_by_hand(s, e.new_enum),
+                CASE WHEN gb_enums_internal.suggest_is_guess(s)
+                THEN 'Only its rows tell these values, so others may come. If they are all: choose true.' END)
         FROM unnest(suggestions) s
         CROSS JOIN LATERAL (
             SELECT CASE WHEN (s.known).names IS NOT NULL THEN (s.known).seen::smallint[] END) c(codes)
@@ -220,7 +245,7 @@ BEGIN
         JOIN pg_class r ON r.relname = t.key AND r.relnamespace = schema AND r.relkind IN ('r', 'p')
         CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(t.value) WHEN 'object' THEN t.value END) c
         JOIN pg_attribute a ON a.attrelid = r.oid AND a.attname = c.key
-        WHERE jsonb_typeof(c.value) = 'object';
+        WHERE NOT gb_enums_internal.schema_choice_is_no(c.value);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.schema_asked_for(regnamespace, jsonb) IS
     'the columns for which a caller chooses an enumeration or options';

@@ -28,10 +28,15 @@ CREATE FUNCTION gb_enums_internal.put_on_record(relation regclass, r gb_enums_in
     RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    DELETE FROM gb_enums_internal.schema_conversion c
-    WHERE c.relation = put_on_record.relation;
-    IF r.at IS NOT NULL THEN
-        INSERT INTO gb_enums_internal.schema_conversion SELECT r.*;
+    IF r.at IS NULL THEN
+        DELETE FROM gb_enums_internal.schema_conversion c
+        WHERE c.relation = put_on_record.relation;
+    ELSE
+        -- Another call may have put it there meanwhile.
+        INSERT INTO gb_enums_internal.schema_conversion AS c SELECT r.*
+        ON CONFLICT ON CONSTRAINT schema_conversion_pkey DO UPDATE
+        SET (converted, refused, state, reason, at, duration) =
+            (r.converted, r.refused, r.state, r.reason, r.at, r.duration);
     END IF;
     PERFORM gb_enums_internal.forget_dropped_tables('gb_enums_internal.schema_conversion', '{r,p}');
 END $$;
@@ -155,6 +160,10 @@ BEGIN
         WHEN OTHERS THEN
             NULL;  -- the plan says why
     END;
+    -- Another call may have converted columns while this one waited for the table.
+    IF cardinality(gb_enums_internal.schema_left_to_do(asked)) < cardinality(asked) THEN
+        RETURN gb_enums_internal.schema_convert_columns(columns);
+    END IF;
     split := gb_enums_internal.schema_split(asked);
     IF split.fit <> '{}' THEN
         PERFORM gb_enums_internal.schema_convert(split.fit);
@@ -218,6 +227,7 @@ CREATE FUNCTION gb_enums_internal.schema_take_table(
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     began_at CONSTANT timestamptz := clock_timestamp();
+    column_count CONSTANT integer := cardinality(gb_enums_internal.schema_left_to_do(t.columns));
     outcome gb_enums_internal.schema_conversion;
     detail text;
 BEGIN
@@ -245,7 +255,7 @@ BEGIN
     PERFORM gb_enums_internal.schema_record(t.relation, outcome);
     run.tables_converted := run.tables_converted + (outcome.converted IS NOT NULL)::integer;
     run.columns_converted := run.columns_converted
-        + cardinality(t.columns) - coalesce(cardinality(string_to_array(outcome.refused, ', ')), 0);
+        + column_count - cardinality(gb_enums_internal.schema_left_to_do(t.columns));
     run.tables_refused := run.tables_refused + (outcome.state IS NOT NULL)::integer;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.schema_take_table(

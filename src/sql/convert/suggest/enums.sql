@@ -143,23 +143,56 @@ CREATE FUNCTION gb_enums_internal.suggest_is_closed_set(s gb_enums_internal.sugg
 COMMENT ON FUNCTION gb_enums_internal.suggest_is_closed_set(gb_enums_internal.suggestion) IS
     'whether the values of a column can be those of an enumeration, and not those of a boolean or numbers';
 
+-- Rows alone tell a closed set as little as they tell two doctors or three ports.
+CREATE FUNCTION gb_enums_internal.suggest_is_guess(s gb_enums_internal.suggestion) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN NOT (s).is_used AND ((s).facts).kind = 'other' AND ((s).facts).checked IS NULL
+        AND ((s).known).evidence ~ '^(statistics|scan)' AND ((s).known).names IS NULL
+        AND COALESCE(((s).facts).defaults, ((s).facts).compared) IS NULL;
+COMMENT ON FUNCTION gb_enums_internal.suggest_is_guess(gb_enums_internal.suggestion) IS
+    'whether nothing but the rows of a column says that its values are a closed set';
+
 -- Enumerations that are to be created ---------------------------------------------------------------
 
+-- bill_tickets and chat_tickets: tickets.
+CREATE FUNCTION gb_enums_internal.common_ending(names text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+SELECT e.ending
+FROM (SELECT string_to_array(names[1], '_')) f(words)
+CROSS JOIN generate_series(1, cardinality(f.words)) place
+CROSS JOIN LATERAL array_to_string(f.words[place:], '_') e(ending)
+WHERE e.ending <> ''
+  AND NOT EXISTS (
+      SELECT
+      FROM unnest(names) n
+      WHERE n <> e.ending AND right(n, length(e.ending) + 1) <> '_' || e.ending)
+ORDER BY place
+LIMIT 1
+$$;
+COMMENT ON FUNCTION gb_enums_internal.common_ending(text[]) IS
+    'the last words that names have in common; NULL when there are none';
+
 CREATE FUNCTION gb_enums_internal.suggest_new_name(
-    schema oid, relation_name text, column_name text, words text[], is_shared boolean, taken text[])
-    RETURNS text
+    schema oid, tables text[], columns text[], taken text[]) RETURNS text
     LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     most_bytes constant integer := 48;  -- the names of its functions are longer
-    base text := left(concat_ws('_', relation_name, column_name), most_bytes);
+    alike constant text := gb_enums_internal.common_ending(columns);
+    base text;
     ending text := '';
     place integer := 1;
     result text;
 BEGIN
-    IF is_shared AND NOT words <@ '{status,state,type,kind,mode,role,category,level,class,code}' THEN
-        base := left(column_name, most_bytes);
-    END IF;
+    base := left(CASE
+        WHEN cardinality(columns) > 1 AND NOT gb_enums_internal.name_words(alike)
+                <@ '{status,state,type,kind,mode,role,category,level,class,code}'
+            THEN alike
+        WHEN alike IS NULL
+            THEN concat_ws('_', tables[1], columns[1])
+        ELSE concat_ws('_', coalesce(gb_enums_internal.common_ending(tables), tables[1]), alike)
+    END, most_bytes);
     LOOP
         WHILE octet_length(base || ending) > most_bytes LOOP
             base := left(base, -1);
@@ -174,8 +207,8 @@ BEGIN
     RETURN result;
 END
 $$;
-COMMENT ON FUNCTION gb_enums_internal.suggest_new_name(oid, text, text, text[], boolean, text[]) IS
-    'a name for an enumeration that no type of the schema has, and none that is taken';
+COMMENT ON FUNCTION gb_enums_internal.suggest_new_name(oid, text[], text[], text[]) IS
+    'a name for the enumeration of these columns, that no type of the schema has, and none that is taken';
 
 CREATE FUNCTION gb_enums_internal.suggest_own_values(s gb_enums_internal.suggestion) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -217,7 +250,7 @@ DECLARE
 BEGIN
     FOR shared IN
         WITH item AS MATERIALIZED (
-            SELECT s.place, s.own, (s.facts).name AS column_name,
+            SELECT s.place, s.own, (s.facts).name AS column_name, (s.facts).relation_name,
                    (s.known).evidence ~ '^(statistics|scan)' AS is_weak
             FROM unnest(suggestions) s
             WHERE s.own IS NOT NULL
@@ -229,20 +262,21 @@ BEGIN
             ORDER BY w.column_name, w.own, cardinality(b.own), b.own
         ), together AS (
             SELECT array_agg(i.place) AS places,
-                   coalesce(min(i.place) FILTER (WHERE NOT i.is_weak), min(i.place)) AS first_place,
-                   count(*) > 1 AND count(DISTINCT i.column_name) = 1 AS is_named_alike
+                   array_agg(i.relation_name::text ORDER BY i.is_weak, i.place) AS tables,
+                   array_agg(i.column_name::text ORDER BY i.is_weak, i.place) AS columns,
+                   (array_agg(i.place ORDER BY i.is_weak, i.place))[1] AS first_place
             FROM item i
             LEFT JOIN wider w ON i.is_weak AND w.column_name = i.column_name AND w.own = i.own
             GROUP BY coalesce(w.all_own, i.own)
         )
-        SELECT t.places, t.is_named_alike, (s.facts).schema, (s.facts).relation_name, (s.facts).name,
-               (s.facts).words, gb_enums_internal.suggest_definition(s) AS definition
+        SELECT t.places, t.tables, t.columns, (s.facts).schema,
+               gb_enums_internal.suggest_definition(s) AS definition
         FROM together t
         JOIN unnest(suggestions) s ON s.place = t.first_place
         ORDER BY t.first_place
     LOOP
-        new_enum := gb_enums_internal.suggest_new_name(shared.schema, shared.relation_name, shared.name,
-            shared.words, shared.is_named_alike, taken);
+        new_enum := gb_enums_internal.suggest_new_name(
+            shared.schema, shared.tables, shared.columns, taken);
         taken := taken || new_enum;
         creation := format('SELECT %s.gb_enum_create(%L, %s)',
             gb_enums_internal.extension_schema(), new_enum, shared.definition);

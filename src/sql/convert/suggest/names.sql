@@ -28,32 +28,49 @@ SELECT CASE
         OR l.word = 'zone' AND 'time' = ANY (words)
         THEN 'reference'
     WHEN l.word IN ('status', 'state', 'type', 'kind', 'mode', 'role', 'category', 'channel', 'stage',
-                    'phase', 'visibility')
+                    'phase', 'visibility',
+                    'estado', 'estatus', 'statut', 'zustand', 'situacao', 'situação', 'tipo', 'typ', 'rolle',
+                    'papel', 'modo', 'categoria', 'etapa', 'fase')
         THEN 'set'
     WHEN l.word IN ('priority', 'severity', 'level', 'tier', 'plan', 'class', 'urgency', 'scope', 'method',
-                    'provider', 'direction', 'frequency', 'gender', 'outcome', 'condition')
+                    'provider', 'direction', 'frequency', 'gender', 'outcome', 'condition',
+                    'format', 'theme', 'sex', 'availability', 'sentiment', 'importance',
+                    'prioridade', 'prioridad', 'nivel', 'carrier', 'operator', 'trigger', 'behavior',
+                    'behaviour', 'indicator', 'layer', 'sector')
         THEN 'set of texts'
     WHEN l.word IN (
         'reason', 'note', 'comment', 'remark', 'description', 'desc', 'message', 'msg', 'body', 'text',
         'content', 'title', 'name', 'label', 'subject', 'summary', 'caption', 'topic', 'keyword', 'tag',
-        'detail', 'error', 'exception', 'slug', 'reference', 'ref', 'value', 'answer',
+        'detail', 'error', 'exception', 'slug', 'handle', 'reference', 'ref', 'value', 'answer', 'initial',
         'url', 'uri', 'link', 'href', 'path', 'file', 'filename', 'folder', 'directory', 'bucket',
         'email', 'mail', 'phone', 'fax', 'address', 'street', 'city', 'town', 'place', 'region', 'location',
-        'owner', 'user', 'author', 'assignee', 'member', 'customer', 'client', 'contact', 'person',
-        'employee', 'by', 'nick', 'nickname', 'username', 'login', 'company', 'organization', 'organisation',
-        'tenant', 'team', 'group', 'project', 'department', 'bot', 'vendor', 'brand', 'product', 'sku',
+        'origin', 'destination', 'warehouse', 'branch', 'office', 'building', 'floor', 'room', 'ward',
+        'assignee', 'contact', 'person', 'employee', 'by', 'nick', 'login', 'company', 'organization',
+        'organisation', 'tenant', 'team', 'group', 'project', 'department', 'bot', 'agent', 'brand',
+        'bank', 'school', 'hospital', 'clinic', 'lab', 'product', 'sku', 'material', 'fabric', 'ingredient',
+        'flavor', 'flavour', 'drug', 'medication', 'diagnosis', 'disease', 'symptom', 'allergen', 'species',
+        'breed', 'religion', 'sport', 'hobby', 'campaign',
         'model', 'version', 'hash', 'checksum', 'digest', 'token', 'key', 'secret', 'password', 'id', 'uuid',
-        'guid', 'ip', 'host', 'hostname', 'domain', 'server', 'device', 'json', 'data', 'config', 'setting',
+        'guid', 'ip', 'host', 'hostname', 'domain', 'device', 'json', 'data', 'config', 'setting',
         'option', 'payload', 'metadata', 'meta', 'context', 'prompt', 'query', 'expression', 'formula',
+        'field', 'column', 'attribute', 'property',
         'pattern', 'template', 'icon', 'avatar', 'image', 'photo', 'picture', 'font', 'date', 'day', 'month',
-        'year', 'period', 'time', 'hour', 'week', 'number', 'count', 'score', 'rating', 'star', 'rank',
-        'index', 'position', 'order', 'amount', 'price', 'rate', 'percent', 'size', 'length', 'width',
-        'height', 'weight', 'age')
+        'year', 'time', 'hour', 'week', 'count', 'score', 'rating', 'star', 'rank', 'index', 'position',
+        'order', 'amount', 'price', 'rate', 'percent', 'size', 'length', 'width',
+        'height', 'weight', 'age', 'unit', 'uom')
+        -- persons, firms and tools that do something; what a compound word says at its end
+        OR l.word ~ '..(er|or|ist|ian|person|name|place|code|text|path|line)$'
+        -- what links from elsewhere bring along
+        OR words[1] = 'utm'
+        -- codes that others define
+        OR l.is_code
         THEN 'free'
     ELSE 'other'
 END
-FROM (SELECT words[cardinality(words)
-                   - (cardinality(words) > 1 AND words[cardinality(words)] = 'code')::integer]) l(word)
+FROM (SELECT words[cardinality(words)] = 'code') e(is_code)
+CROSS JOIN LATERAL (
+    SELECT words[cardinality(words) - (cardinality(words) > 1 AND e.is_code)::integer], e.is_code)
+    l(word, is_code)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.name_kind(text[]) IS
     'what the last word of a column''s name says of its values: reference (codes that others define, as of '
@@ -106,8 +123,7 @@ CROSS JOIN LATERAL (
            count(*) BETWEEN 2 AND 30
            AND count(*) = count(DISTINCT w.word)
            AND bool_and(w.word ~ '^[[:alpha:]][[:alnum:]_-]{0,62}$')
-           AND NOT bool_or(
-               lower(w.word) IN ('the', 'a', 'an', 'of', 'by', 'for', 'to', 'in', 'is', 'be', 'etc'))
+           AND NOT bool_or(lower(w.word) IN ('the', 'an', 'of', 'is', 'be', 'etc'))
     FROM regexp_split_to_table(
         regexp_replace(
             regexp_replace(part.text, E'\\s+\\([^()]*\\)', '', 'g'),

@@ -143,10 +143,10 @@ BEGIN
     LOOP
         s := item.suggestion;
         c := s.facts;
+        converted := CASE WHEN c.relation = table_name THEN converted ELSE '{}' END;
         IF c.relkind = 'c' OR c.is_array OR s.remark IS NOT NULL THEN
             bytes_per_row := NULL;
         ELSE
-            converted := CASE WHEN c.relation = table_name THEN converted ELSE '{}' END;
             bytes_per_row := gb_enums_internal.suggest_saved_bytes(c, converted, suggested.lock_wait);
             suggested.lock_wait := suggested.lock_wait / CASE WHEN bytes_per_row IS NULL THEN 2 ELSE 1 END;
             converted := converted || c.number;

@@ -86,7 +86,8 @@ BEGIN
         known.seen := gb_enums_internal.with_values(known.seen, from_rows);
         known.is_whole := true;
     END IF;
-    IF sure <> '{}' AND (known.seen IS NOT NULL OR is_set) THEN
+    IF sure <> '{}' AND (known.seen IS NOT NULL OR is_set AND (
+        SELECT bool_and(gb_enums_internal.is_word(v)) FROM unnest(sure) v)) THEN
         known.evidence := concat_ws(', ', known.evidence,
             CASE WHEN NOT c.defaults <@ coalesce(known.seen, '{}') THEN 'default' END,
             CASE WHEN NOT c.compared <@ coalesce(known.seen, '{}') THEN 'comparison' END);
@@ -99,6 +100,12 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.suggest_texts(gb_enums_internal.column_facts, text[]) IS
     'the values of a column of texts as comments, statistics, its default and comparisons tell them';
 
+CREATE FUNCTION gb_enums_internal.is_word(value text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN value OPERATOR(pg_catalog.~) '^ *[[:alpha:]][[:alnum:]_.:+&'' -]{0,40}$';
+COMMENT ON FUNCTION gb_enums_internal.is_word(text) IS
+    'whether a text looks like a word, as a status does, and not like a document, a path or a format';
+
 -- By themselves, few values in many rows are no closed set: so are two owners, three languages, or documents.
 CREATE FUNCTION gb_enums_internal.suggest_looks_closed(seen text[], is_set boolean) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -106,8 +113,7 @@ CREATE FUNCTION gb_enums_internal.suggest_looks_closed(seen text[], is_set boole
 SELECT CASE
     -- Of a status one expects words, in rows that may be dirty, too.
     WHEN is_set
-        THEN count(*) FILTER (WHERE v ~ '^ *[[:alpha:]][[:alnum:]_.:+&'' -]{0,40}$')
-                 >= greatest(2, count(*) - 3)
+        THEN count(*) FILTER (WHERE gb_enums_internal.is_word(v)) >= greatest(2, count(*) - 3)
              AND count(*) <= 30
              AND NOT bool_or(v ~ '^ *[{["<]')
     ELSE count(*) BETWEEN 2 AND 15

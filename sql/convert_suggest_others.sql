@@ -1,0 +1,34 @@
+-- columns of other platforms: which closed sets are found, and what is taken for one
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS gb_enums;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set schema :abs_srcdir '/test/schema/other_platforms.sql'
+\set ECHO none
+\i :schema
+\set ECHO all
+SELECT class, count(*), count(answer) AS sets, count(*) FILTER (WHERE answer IS NOT NULL AND given IS NULL) AS missed,
+       count(*) FILTER (WHERE answer IS NULL AND given IS NOT NULL) AS false, count(*) FILTER (WHERE answer <> given) AS wrong FROM suggested GROUP BY class ORDER BY class;
+SELECT class, relation, col, answer, given, evidence, seen FROM suggested WHERE answer IS DISTINCT FROM given ORDER BY 1, 2, 3;
+-- a column of which only rows tell the values is converted if one chooses it
+SELECT kind, table_name, column_name, enumeration, detail FROM gb_enum_convert_schema_plan('other_platforms', '{"trucks": {"fuel": true, "driver": false}, "patients": {"sex": {}, "smoker": true}}')
+WHERE table_name IN ('trucks'::regclass, 'patients'::regclass) AND kind <> 'warning' OR kind = 'create' AND enumeration ~ 'truck|sex';
+-- and no other column that is no closed set, but for the names that say so
+SELECT s.relation, s.col, s.seen FROM gb_enum_convert_schema_plan('other_platforms') p
+JOIN suggested s ON (s.relation::regclass, s.col) = (p.table_name, p.column_name) WHERE p.kind = 'convert' AND s.answer IS NULL ORDER BY 1, 2;
+-- columns with equal sets: what their names have in common, and the names of their tables
+SELECT n, gb_enums_internal.common_ending(n) FROM (VALUES ('{a}'::text[]), ('{bill_tickets,chat_tickets}'), ('{old_tickets,tickets}'), ('{tickets,subtickets}'), ('{a_b_c,x_b_c}'), ('{a_,b_}'), ('{_}'), ('{}'), (NULL)) v(n);
+CREATE SCHEMA modules;
+CREATE TABLE modules.bill_tickets (status text CHECK (status IN ('new', 'old')), fruit text CHECK (fruit IN ('fig', 'pear')), kind text CHECK (kind IN ('x1', 'x2')));
+CREATE TABLE modules.chat_tickets (status text CHECK (status IN ('old', 'new')), best_fruit text CHECK (best_fruit IN ('pear', 'fig')));
+CREATE TABLE modules.users (kind text CHECK (kind IN ('x2', 'x1')), "a.b" text CHECK ("a.b" IN ('y', 'z')), c text CHECK (c IN ('z', 'y')));
+SELECT table_name, column_name, new_enum FROM gb_enum_suggest('modules');
+-- the bytes of a table do not depend on columns of the table before it
+CREATE TABLE modules.v (a text[] CHECK (a <@ '{x,y}'), b text CHECK (b IN ('p', 'q')));
+CREATE TABLE modules.z (a text[] CHECK (a <@ '{x,y}'), b text CHECK (b IN ('p', 'q')));
+SELECT table_name, column_name, bytes_per_row FROM gb_enum_suggest('modules') WHERE column_name = 'b' AND table_name::text ~ '[vz]$';
+-- defaults that are no words
+CREATE TABLE modules.defaults (date_format text DEFAULT 'DD/MM/YYYY', mime_type text DEFAULT 'text/plain', mode text DEFAULT '', level text DEFAULT 'basic');
+SELECT column_name, seen FROM gb_enum_suggest('modules') WHERE table_name = 'modules.defaults'::regclass;
+DROP SCHEMA modules, other_platforms CASCADE;
