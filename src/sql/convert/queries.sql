@@ -310,8 +310,8 @@ CROSS JOIN LATERAL (
     SELECT CASE WHEN s.phase <> 'alter tables' THEN s.statement
         ELSE regexp_replace(s.statement, 'ALTER COLUMN [^,]* USING [^,]*', '', 'g') END) t(statement)
 CROSS JOIN LATERAL regexp_match(t.statement,
-    E'(?:CREATE|ALTER) (?:UNIQUE |TEMPORARY )?'
-        '((?:MATERIALIZED )?[A-Z]+)(?: CONCURRENTLY)? ((?:"[^"]*"|[^\\s"])+)') m(what)
+    '(?:CREATE|ALTER) (?:UNIQUE |TEMPORARY )?'
+        '((?:MATERIALIZED )?[A-Z]+)(?: CONCURRENTLY)? ((?:"[^"]*"|[^[:space:]"])+)') m(what)
 WHERE gb_enums_internal.step_kind(s.phase) = 'statement' AND t.statement !~ '^COMMENT ON'
   AND t.statement ~ (E'(^|[^\\w".])' || n.pattern || E'($|[^\\w"])')
 ORDER BY 1
