@@ -3,6 +3,8 @@
 
 \set QUIET on
 \pset footer off
+\pset format wrapped
+\pset columns 120
 SET client_min_messages = warning;
 
 CREATE EXTENSION gb_enums;
