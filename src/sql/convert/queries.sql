@@ -404,12 +404,12 @@ BEGIN
     RETURN QUERY
         SELECT DISTINCT f.*
         FROM unnest(columns) c
+        CROSS JOIN LATERAL gb_enums_internal.convert_column(c.relation, c.number) n(name)
         CROSS JOIN LATERAL (
-            SELECT *
-            FROM gb_enums_internal.functions_to_check(
-                c, gb_enums_internal.convert_column(c.relation, c.number))
+            SELECT * FROM gb_enums_internal.functions_to_check(c, n.name)
             UNION ALL
             SELECT * FROM gb_enums_internal.functions_without_operators(c)) f
+        WHERE n.name IS NOT NULL
         ORDER BY f.statement, f.detail;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_queries(gb_enums_internal.conversion_column[]) IS

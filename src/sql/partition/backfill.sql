@@ -88,7 +88,7 @@ CREATE FUNCTION gb_enums_internal.partition_first_key(
         WHEN s.key = 'epoch' THEN '-210866803200'
         WHEN s.key = 'epoch_ms' THEN '-210866803200000'
         WHEN s.key = 'epoch_us' THEN '-210866803200000000'
-        WHEN key_type IN ('date'::regtype, 'timestamp'::regtype) THEN '4714-11-24 BC'
+        WHEN key_type = 'date'::regtype OR key_type = 'timestamp'::regtype THEN '4714-11-24 BC'
         WHEN key_type = 'timestamptz'::regtype THEN '4714-11-24 00:00:00+00 BC' END;
 COMMENT ON FUNCTION gb_enums_internal.partition_first_key(gb_enums_internal.partition_set, regtype) IS
     'the first key that has a place among timestamps, as a literal; NULL when all have one';
