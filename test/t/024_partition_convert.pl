@@ -65,20 +65,8 @@ is($node->safe_psql('postgres', $kind), 'r', 'undo of the attachment: it is plai
 # Killed at each step, with the whole server.
 for my $method ('copy', 'attach')
 {
-	my $steps = 0;
 	$node->safe_psql('postgres', "SELECT gb_enums_internal.partition_convert_begin('events', 'at', '1 month', '$method', 1, 'UTC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 60, '1 s', 3)");
-	while ($node->safe_psql('postgres', 'SELECT phase FROM gb_partition_conversions') ne 'done')
-	{
-		my $pid;
-		my $session = $node->background_psql('postgres', on_error_stop => 0);
-		$session->query_safe('SET client_min_messages = warning; BEGIN');
-		$session->query_safe(q{SELECT gb_enums_internal.online_step('events', 'partitions')});
-		$node->stop('immediate');
-		eval { $session->quit };
-		$node->start;
-		$node->safe_psql('postgres', q{SELECT gb_enums_internal.online_step('events', 'partitions')});
-		last if ++$steps > 100;
-	}
+	my $steps = kill_in_each_step($node, 'events');
 	cmp_ok($steps, '>', 4, "$method: killed in each of $steps steps");
 	is($node->safe_psql('postgres', $wrong), '0', "$method: no row lost");
 	is($node->safe_psql('postgres', $kind), 'p', "$method: it is partitioned");

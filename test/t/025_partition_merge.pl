@@ -52,19 +52,8 @@ is($node->safe_psql('postgres', $kind), 'p', 'undo: it is partitioned');
 is($node->safe_psql('postgres', $left), '0', 'undo: nothing is left');
 
 # Killed at each step, with the whole server.
-my $steps = 0;
 $node->safe_psql('postgres', q{SELECT gb_enums_internal.partition_convert_begin(gb_enums_internal.partition_merge_request('events', NULL, 10, '1 s', 3))});
-while ($node->safe_psql('postgres', 'SELECT phase FROM gb_partition_conversions') ne 'done')
-{
-	my $session = $node->background_psql('postgres', on_error_stop => 0);
-	$session->query_safe('SET client_min_messages = warning; BEGIN');
-	$session->query_safe(q{SELECT gb_enums_internal.online_step('events', 'partitions')});
-	$node->stop('immediate');
-	eval { $session->quit };
-	$node->start;
-	$node->safe_psql('postgres', q{SELECT gb_enums_internal.online_step('events', 'partitions')});
-	last if ++$steps > 100;
-}
+my $steps = kill_in_each_step($node, 'events');
 cmp_ok($steps, '>', 8, "killed in each of $steps steps");
 is($node->safe_psql('postgres', $wrong), '0', 'killed: no row lost');
 is($node->safe_psql('postgres', $kind), 'r', 'killed: it is plain');

@@ -1,4 +1,4 @@
-# Clients that go on writing while a table is changed.
+# Clients that go on writing while a table is changed, and sessions and servers that end in the middle of changing it.
 package Writers;
 
 use strict;
@@ -9,7 +9,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(usleep);
 
-our @EXPORT = qw(write_while interrupt);
+our @EXPORT = qw(write_while interrupt kill_in_each_step);
 
 # write_while(NODE, {NAME => SCRIPT}, CLIENTS, RATE, QUERY, WHAT, CODE): runs CODE while that many clients of pgbench run the
 # scripts at that rate. None of them may have an error, and the query, which counts what is wrong, must give 0 afterwards.
@@ -52,6 +52,27 @@ sub interrupt
 		die $err if $err !~ /canceling statement due to user request/;
 	}
 	return ($interruptions, 0);
+}
+
+# kill_in_each_step(NODE, TABLE): goes through the steps of a conversion of a table to partitions, or to a plain table, that has
+# begun; in each one the whole server is killed before it is committed, and the step is taken again. How many there were.
+sub kill_in_each_step
+{
+	my ($node, $table) = @_;
+	my $step = "SELECT gb_enums_internal.online_step('$table', 'partitions')";
+	my $steps = 0;
+	while ($node->safe_psql('postgres', 'SELECT phase FROM gb_partition_conversions') ne 'done')
+	{
+		my $session = $node->background_psql('postgres', on_error_stop => 0);
+		$session->query_safe('SET client_min_messages = warning; BEGIN');
+		$session->query_safe($step);
+		$node->stop('immediate');
+		eval { $session->quit };
+		$node->start;
+		$node->safe_psql('postgres', $step);
+		last if ++$steps > 100;
+	}
+	return $steps;
 }
 
 1;
