@@ -11,7 +11,9 @@ namespace gb_enums {
 class ResultRow {
   public:
     ResultRow& Add(Datum value, bool is_null = false) {
-        Assert(count_ < kMostColumns);
+        if (count_ == kMostColumns) {
+            elog(ERROR, "a row has at most %d columns", kMostColumns);
+        }
         values_[count_] = is_null ? Datum{0} : value;
         nulls_[count_++] = is_null;
         return *this;
