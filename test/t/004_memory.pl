@@ -161,8 +161,11 @@ for my $round (1 .. 3)
         "SELECT count(*) > 3 FROM made WHERE name LIKE 'killed\\_$round\\_%'") or die 'nothing is made';
     # One killed backend takes the whole server down; what shared memory held is gone.
     my $backend = $node->safe_psql('postgres', q{SELECT pid FROM pg_stat_activity WHERE query LIKE 'DO %'});
+    my $log = -s $node->logfile;
     kill 'KILL', $backend;
     $maker->finish;
+    # The client may know before the server does.
+    $node->wait_for_log(qr/all server processes terminated; reinitializing/, $log);
     $node->poll_query_until('postgres', 'SELECT NOT pg_is_in_recovery()') or die 'the server does not come back';
     like($err, qr/server closed the connection unexpectedly/, "round $round: killed in the middle");
 

@@ -97,8 +97,9 @@ COMMENT ON TYPE gb_enums_internal.schema_table IS 'a table of a schema, with the
 CREATE FUNCTION gb_enums_internal.schema_convert(columns gb_enums_internal.schema_column[]) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    -- Anybody may call this; the columns of a table are never that much.
-    IF pg_column_size(columns) > 4000000 THEN
+    -- Anybody may call this; the columns of a table are never that much, and names are no longer.
+    IF pg_column_size(columns) > 4000000
+        OR EXISTS (SELECT FROM unnest(columns) c WHERE octet_length(c.enumeration) > 1000) THEN
         RAISE EXCEPTION 'too many columns' USING ERRCODE = 'program_limit_exceeded';
     END IF;
     PERFORM gb_enums_internal.schema_make_enumeration(e.enumeration, e.names, e.codes)
