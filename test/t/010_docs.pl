@@ -105,7 +105,7 @@ my %explained = map { $_ => 1 } $reference =~ /^\| \w{5} \| `(\w+)` \|/mg;
 is_deeply([ sort keys %explained ], [ sort keys %raised ], 'every error condition is documented');
 
 # Examples: each statement that has "-- => result" gives it. COMMENT ON gives examples as well.
-my $examples_of_docs = join '', $reference, map { slurp_file("$root/docs/$_.md") } qw(own_enumerations several_machines);
+my $examples_of_docs = join '', $reference, map { slurp_file("$root/docs/$_.md") } qw(own_enumerations several_machines smallint);
 while ($examples_of_docs =~ /^```sql\n(.*?)^```/msg)
 {
 	my ($block, $expected) = ($1, '');
@@ -143,6 +143,34 @@ for my $example (split /\n/, $examples)
 }
 is_deeply(\@failed, [], "examples in comments on functions ($ran)");
 cmp_ok($ran, '>', 100, 'there are such examples');
+
+# Links: each leads to a file, and to a heading of it.
+sub anchors
+{
+	my ($page) = @_;
+	my %anchors;
+	for my $heading ($page =~ /^#+ (.*)$/mg)
+	{
+		my $anchor = lc $heading =~ s/\[([^\]]*)\]\([^)]*\)/$1/gr;
+		$anchors{ $anchor =~ s/[^\w\- ]//gr =~ tr/ /-/r } = 1;
+	}
+	return \%anchors;
+}
+my @pages = map { s{^\Q$root\E/}{}r } glob "$root/*.md $root/*/README.md $root/docs/*.md";
+my ($links, @broken) = (0);
+for my $page (@pages)
+{
+	for my $link (slurp_file("$root/$page") =~ /\]\(([^)\s]+)\)/g)
+	{
+		next if $link =~ /^https?:/;
+		my ($path, $anchor) = split /#/, $link;
+		my $target = $path eq '' ? "$root/$page" : dirname("$root/$page") . "/$path";
+		push @broken, "$page: $link" if !-e $target || defined $anchor && !anchors(slurp_file($target))->{$anchor};
+		$links++;
+	}
+}
+is_deeply(\@broken, [], "links of the pages lead somewhere ($links)");
+cmp_ok($links, '>', 100, 'there are such links');
 
 # The README's tour.
 my ($tour) = slurp_file("$root/expected/tour.out") =~ /-- The tour\n(.*)/s;
