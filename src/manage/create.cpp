@@ -108,7 +108,10 @@ GB_ENUMS_FUNCTION(gb_enum_define) {
     CheckDefinition(body);
     LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);
     const Oid existing = FindType(schema, name);
-    if (OidIsValid(existing) && IsEnum(existing)) {
+    // A user's own enumeration may have the name of one that a new version brings.
+    const bool is_ours = !creating_extension ||
+                         getExtensionOfObject(TypeRelationId, existing) == CurrentExtensionObject;
+    if (OidIsValid(existing) && IsEnum(existing) && is_ours) {
         RedefineEnum(fcinfo, existing, body, comment);
         PG_RETURN_OID(existing);
     }

@@ -102,7 +102,7 @@ const char* ServerScript(const std::vector<std::string>& statements) {
     return ServerString(script);
 }
 
-/// Runs a script of the extension's own making as the extension's owner.
+/// Runs a script of the extension's own making as the owner of the running function.
 void RunScript(FunctionCallInfo fcinfo, const char* script) {
     ActAs role;
     role.Enter(OwnerOfFunction(fcinfo),
@@ -344,6 +344,28 @@ void KeepPrivileges(FunctionCallInfo fcinfo, Oid type, Oid role) {
     SPI_execute_with_args("SELECT s FROM gb_enums_internal.statements_to_keep_privileges($1, $2) s",
                           2, argument_types, arguments, nullptr, false, 0);
     RunScript(fcinfo, ScriptFound());
+    queries.End();
+}
+
+void ChangeRights(FunctionCallInfo fcinfo, const NameData* role, const char* command) {
+    Oid argument_types[] = {NAMEOID, TEXTOID};
+    Datum arguments[] = {NameGetDatum(role), CStringGetTextDatum(command)};
+    const OwnQueries queries;
+    SPI_execute_with_args("SELECT s FROM gb_enums_internal.statements_of_rights($1, $2) s", 2,
+                          argument_types, arguments, nullptr, false, 0);
+    const char* script = ScriptFound();
+    // What a script of an extension grants is an initial privilege, which no dump has.
+    const bool in_script = creating_extension;
+    PG_TRY();
+    {
+        creating_extension = false;
+        RunScript(fcinfo, script);
+    }
+    PG_FINALLY();
+    {
+        creating_extension = in_script;
+    }
+    PG_END_TRY();
     queries.End();
 }
 

@@ -44,4 +44,9 @@ void TransferEnum(FunctionCallInfo fcinfo, Oid type, Oid owner, bool in_extensio
 /// everybody's.
 void KeepPrivileges(FunctionCallInfo fcinfo, Oid type, Oid role);
 
+/// Runs the statements that gb_enums_internal.statements_of_rights() gives for a role, where
+/// `command` is GRANT or REVOKE with a function and the role to be put in. Raises an error when the
+/// caller may not say who makes enumerations.
+void ChangeRights(FunctionCallInfo fcinfo, const NameData* role, const char* command);
+
 }  // namespace gb_enums

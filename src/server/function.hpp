@@ -6,7 +6,7 @@
 
 namespace gb_enums {
 
-/// The owner of the running function: of ours, the role that installed the extension.
+/// The owner of the running function: of ours, a superuser, whoever owns the extension.
 Oid OwnerOfFunction(FunctionCallInfo fcinfo);
 
 /// The library that the running function is in, as CREATE FUNCTION names it: the library need not

@@ -8,3 +8,6 @@
 SET LOCAL search_path = pg_catalog, pg_temp;
 -- No literal has a backslash in it, unless it begins with E: the server reads the whole script before it
 -- runs a statement of it, and reads literals as the database's owner has set standard_conforming_strings.
+-- Who creates the extension need not be a superuser, and chooses the settings of the session.
+SET LOCAL default_tablespace = '';
+SET LOCAL default_table_access_method = heap;

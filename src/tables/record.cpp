@@ -53,7 +53,7 @@ TypedValue CheckedRow(FunctionCallInfo fcinfo) {
     return row;
 }
 
-/// Writes the row, or deletes it when it is NULL, as the extension's owner.
+/// Writes the row, or deletes it when it is NULL, as the owner of the running function.
 void Write(FunctionCallInfo fcinfo, const TypedValue& row) {
     Oid types[] = {REGCLASSOID, row.type};
     Datum values[] = {PG_GETARG_DATUM(0), row.value};
@@ -71,7 +71,7 @@ void Write(FunctionCallInfo fcinfo, const TypedValue& row) {
 
 /// (relation regclass, ...): records what the caller says about their table. The SQL function of
 /// the same name with _checked runs as the caller: it refuses, or returns the row to record (NULL:
-/// no row). put_on_record() writes the row as the extension's owner, the only role that may.
+/// no row). put_on_record() writes the row as the registry's owner, the only role that may.
 GB_ENUMS_FUNCTION(gb_record) {
     RequireArgument(fcinfo, 0, "the table");
     OwnerFor(PG_GETARG_OID(0));

@@ -194,6 +194,23 @@ for my $place ([ in_public => 'public' ], [ in_theirs => 'theirs' ])
     }
 }
 
+# The owner may create the extension, and chooses where the session looks names up. (Names are looked up among temporary
+# tables and types, too.)
+for my $place ([ by_owner_in_public => 'public' ], [ by_owner_in_theirs => 'theirs' ])
+{
+    my ($dbname, $schema) = @$place;
+    make_database(@$place);
+    my ($code, $stdout, $stderr) = $node->psql($dbname,
+        'BEGIN; ' . plant('pg_temp') . "; COMMIT; SET search_path = pg_temp, $schema, pg_catalog; CREATE EXTENSION gb_enums SCHEMA $schema; "
+        . 'SET search_path = pg_catalog; SELECT what FROM pg_temp.trapped', on_error_stop => 1, extra_params => [ '-U', 'its_owner' ]);
+    is($code, 0, "$dbname: its owner creates the extension") or diag($stderr);
+    unlike("$stdout$stderr", qr/a trap ran|operator|function/, "$dbname: no trap is heard of");
+    check_traps($dbname, $schema, "CREATE EXTENSION $dbname");
+    is($node->safe_psql($dbname, "SET search_path = pg_catalog; SELECT extowner::regrole FROM pg_extension WHERE extname = 'gb_enums'"), 'its_owner', "$dbname: it is theirs");
+    run_as_superuser($dbname, ($extension ? $surface : $surface =~ s/^.*'tickets'.*\n//mgr) =~ s/\bext\./$schema./gr, "calls $dbname");
+    check_traps($dbname, $schema, "calls $dbname");
+}
+
 # A body that is text is read when it runs, by what is set then: a backslash is in literals only that begin with E.
 my @plain_backslashes = grep { !/^\S+:\\echo / && s/\bE'(?:[^']|'')*'//gr =~ /\\/ } map { s/^\S*\///r } split /\n/, `grep -H . -r --include=*.sql "$source/sql"`;
 is("@plain_backslashes", '', 'no literal depends on standard_conforming_strings');

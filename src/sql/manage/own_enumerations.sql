@@ -126,16 +126,14 @@ CREATE FUNCTION gb_enums_internal.functions_of_makers() RETURNS SETOF regprocedu
 COMMENT ON FUNCTION gb_enums_internal.functions_of_makers() IS
     'what a role calls that has enumerations of its own';
 
-CREATE FUNCTION gb_enums_internal.change_rights_of_maker(role name, command text) RETURNS void
+-- The statements run as the owner of the functions (src/manage/rights.cpp), because the owner of the
+-- extension, who may call this, need not be a superuser. A schema is its own owner's to open.
+CREATE FUNCTION gb_enums_internal.statements_of_rights(role name, command text) RETURNS SETOF text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
     extension pg_extension;
-    statement text;
 BEGIN
-    IF role IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'the role must not be null';
-    END IF;
     SELECT * INTO STRICT extension FROM pg_extension WHERE extname = 'gb_enums';
     IF NOT pg_has_role(extension.extowner, 'USAGE') THEN
         RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
@@ -149,36 +147,25 @@ BEGIN
         RAISE NOTICE USING MESSAGE = format('role "%s" is a superuser, who needs no grant', role);
         RETURN;
     END IF;
-    FOR statement IN
-        SELECT format(command, 'EXECUTE', 'FUNCTION ' || f, role)
-        FROM gb_enums_internal.functions_of_makers() f
-        UNION ALL
-        SELECT format(command, 'USAGE', 'SCHEMA ' || extension.extnamespace::regnamespace, role)
-        WHERE command ~ '^GRANT' AND NOT has_schema_privilege(role, extension.extnamespace, 'USAGE')
-    LOOP
-        EXECUTE statement;
-    END LOOP;
+    IF command ~ '^GRANT' AND NOT has_schema_privilege(role, extension.extnamespace, 'USAGE') THEN
+        EXECUTE format('GRANT USAGE ON SCHEMA %s TO %I', extension.extnamespace::regnamespace, role);
+    END IF;
+    RETURN QUERY SELECT format(command, f, role) FROM gb_enums_internal.functions_of_makers() f;
 END
 $$;
-COMMENT ON FUNCTION gb_enums_internal.change_rights_of_maker(name, text) IS
-    'grants to a role, or revokes from it, what it calls to have enumerations of its own';
+COMMENT ON FUNCTION gb_enums_internal.statements_of_rights(name, text) IS
+    'the statements that give a role, or take from it, what it calls to have enumerations of its own';
 
 CREATE FUNCTION @extschema@.gb_enum_grant(role name) RETURNS void
-    LANGUAGE sql VOLATILE PARALLEL UNSAFE
-    BEGIN ATOMIC
-        SELECT gb_enums_internal.change_rights_of_maker(role, 'GRANT %s ON %s TO %I');
-    END;
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'gb_enum_grant';
 COMMENT ON FUNCTION @extschema@.gb_enum_grant(name) IS
     'lets a role make enumerations in schemas where it may create objects, and change, check and drop those '
     'that it owns; example: gb_enum_grant(''migrations'')';
-REVOKE ALL ON FUNCTION @extschema@.gb_enum_grant(name) FROM PUBLIC;
 
 CREATE FUNCTION @extschema@.gb_enum_revoke(role name) RETURNS void
-    LANGUAGE sql VOLATILE PARALLEL UNSAFE
-    BEGIN ATOMIC
-        SELECT gb_enums_internal.change_rights_of_maker(role, 'REVOKE %s ON %s FROM %I');
-    END;
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'gb_enum_revoke';
 COMMENT ON FUNCTION @extschema@.gb_enum_revoke(name) IS
     'takes back what gb_enum_grant() gave; the role keeps its enumerations; '
     'example: gb_enum_revoke(''migrations'')';
-REVOKE ALL ON FUNCTION @extschema@.gb_enum_revoke(name) FROM PUBLIC;

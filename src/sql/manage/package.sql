@@ -538,3 +538,9 @@ COMMENT ON FUNCTION @extschema@.gb_enum_release(name) IS
     'drops an extension; its enumerations stay, as those of the owner of the extension, and no row is '
     'touched; example: gb_enum_release(''orders'')';
 REVOKE ALL ON FUNCTION @extschema@.gb_enum_release(name) FROM PUBLIC;
+
+-- Who created the extension without being a superuser makes enumerations.
+SELECT @extschema@.gb_enum_grant(r.rolname)
+FROM pg_extension e
+JOIN pg_roles r ON r.oid = e.extowner
+WHERE e.extname = 'gb_enums' AND NOT r.rolsuper;

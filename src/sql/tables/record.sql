@@ -2,10 +2,10 @@
 -- Registries -----------------------------------------------------------------------------------------
 --
 -- A registry is a table of the extension with rows about tables of other owners, which its first column
--- names. Only the extension's owner writes to it, in gb_record() of the library (src/tables/record.cpp):
+-- names. Only its owner, a superuser, writes to it, in gb_record() of the library (src/tables/record.cpp):
 -- a function such as partition_record_set() has partition_record_set_checked() called as the caller. That
 -- refuses or derives each field, and gives the row. Then put_on_record() writes the row, as the
--- extension's owner.
+-- registry's owner.
 
 CREATE FUNCTION gb_enums_internal.registry_key(registry regclass) RETURNS name
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
