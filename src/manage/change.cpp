@@ -7,6 +7,7 @@
 #include "manage/scripts.hpp"
 #include "server/arguments.hpp"
 #include "server/own_queries.hpp"
+#include "server/read_only.hpp"
 #include "type/enum_type.hpp"
 #include "uses/removal.hpp"
 #include "uses/texts/text_check.hpp"
@@ -122,6 +123,7 @@ void RequireScriptOfItsExtension(Oid type, const char* body) {
 }
 
 Oid EnumToChange(FunctionCallInfo fcinfo) {
+    RequireWritable(psprintf("%s()", get_func_name(fcinfo->flinfo->fn_oid)));
     RequireArgument(fcinfo, 0, "the enumeration");
     const Oid type = PG_GETARG_OID(0);
     RequireEnum(type);

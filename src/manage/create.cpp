@@ -6,6 +6,7 @@
 #include "manage/scripts.hpp"
 #include "server/arguments.hpp"
 #include "server/function.hpp"
+#include "server/read_only.hpp"
 #include "type/enum_type.hpp"
 
 namespace gb_enums {
@@ -73,6 +74,7 @@ const char* ReadKin(Oid kin) {
 
 /// (name text, names text[], definition text, like regtype, description text) -> regtype
 GB_ENUMS_FUNCTION(gb_enum_create) {
+    RequireWritable("gb_enum_create()");
     RequireArgument(fcinfo, 0, "the name of an enumeration");
     NewEnum wanted{};
     wanted.owner = GetUserId();

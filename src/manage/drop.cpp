@@ -83,7 +83,6 @@ void DropAs(Node* command, const ObjectAddresses* objects) {
 /// (enum regtype): drops an enumeration and the objects made with it, or raises the error that DROP
 /// TYPE without CASCADE raises when there is more that depends on it.
 GB_ENUMS_FUNCTION(gb_enum_drop) {
-    PreventCommandIfReadOnly("gb_enum_drop()");
     const Oid type = EnumToChange(fcinfo);
     RequireScriptOfItsExtension(type, nullptr);
     CheckDrop(type);

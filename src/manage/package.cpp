@@ -9,6 +9,7 @@
 #include "manage/definition_work.hpp"
 #include "server/arguments.hpp"
 #include "server/own_queries.hpp"
+#include "server/read_only.hpp"
 #include "server/text.hpp"
 #include "type/catalog.hpp"
 #include "uses/removal.hpp"
@@ -399,6 +400,7 @@ GB_ENUMS_FUNCTION(gb_enum_package_statement) {
 
 /// (extension name, schema regnamespace) -> regtype[]
 GB_ENUMS_FUNCTION(gb_enum_adopt) {
+    RequireWritable("gb_enum_adopt()");
     RequireArgument(fcinfo, 0, "the extension");
     const char* extension = NameStr(*PG_GETARG_NAME(0));
     const char* command = nullptr;
@@ -432,7 +434,7 @@ GB_ENUMS_FUNCTION(gb_enum_adopt) {
 
 /// (extension name) -> regtype[]
 GB_ENUMS_FUNCTION(gb_enum_release) {
-    PreventCommandIfReadOnly("gb_enum_release()");
+    RequireWritable("gb_enum_release()");
     RequireArgument(fcinfo, 0, "the extension");
     const char* name = NameStr(*PG_GETARG_NAME(0));
     const Oid extension = get_extension_oid(name, false);

@@ -4,13 +4,12 @@
 #include "partition/partitions.hpp"
 #include "partition/registry.hpp"
 #include "server/arguments.hpp"
+#include "server/read_only.hpp"
 #include "server/relation.hpp"
 #include "tables/table_owner.hpp"
 
 extern "C" {
 #include "access/tableam.h"
-#include "access/xact.h"
-#include "access/xlog.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_inherits.h"
 #include "tcop/utility.h"
@@ -284,7 +283,7 @@ GB_ENUMS_FUNCTION(gb_partition_maintain) {
                          errdetail("The primary server maintains them.")));
         PG_RETURN_VOID();
     }
-    PreventCommandIfReadOnly("gb_partition_maintain()");
+    RequireWritable("gb_partition_maintain()");
     Sets sets = SetsOf(fcinfo);
     if (PG_ARGISNULL(1)) {
         LeaveOutIdle(&sets);

@@ -4,9 +4,9 @@
 #include "tables/waits.hpp"
 
 #include "server/arguments.hpp"
+#include "server/read_only.hpp"
 
 extern "C" {
-#include "access/xact.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
 #include "utils/timeout.h"
@@ -128,6 +128,12 @@ GB_ENUMS_FUNCTION(gb_lock_timeout_within_limits) {
 /// (attempts integer) -> the nearest number that is within the limits
 GB_ENUMS_FUNCTION(gb_attempts_within_limits) {
     PG_RETURN_INT32(AttemptsWithinLimits(PG_GETARG_INT32(0)));
+}
+
+/// (doing text)
+GB_ENUMS_FUNCTION(gb_require_writable) {
+    RequireWritable(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+    PG_RETURN_VOID();
 }
 
 /// (lock_timeout interval): limits the wait for each lock until the end of the block that calls

@@ -60,6 +60,25 @@ std::string_view TextOfTwoBytes(const char* bytes, unsigned char (&buffer)[16]) 
     return {text, strlen(text)};
 }
 
+/// Whether two bytes of a message can be a name.
+bool CanBeName(const char* bytes) {
+    const auto is_letter = [](char byte) {
+        return static_cast<unsigned char>(byte) >= ' ' && byte != '\x7f';
+    };
+    if (!is_letter(bytes[0]) || !is_letter(bytes[1])) {
+        return false;
+    }
+    unsigned char buffer[16];
+    const std::string_view text = TextOfTwoBytes(bytes, buffer);
+    return !text.empty() && pg_verifymbstr(text.data(), static_cast<int>(text.size()), true);
+}
+
+/// Whether a code has no value here, and its bytes may be the name of one elsewhere.
+bool MayBeUnknownName(EnumType& type, Code code) {
+    return type.Find(ToInt(code)) == nullptr && type.definition() != nullptr &&
+           CanBeName(BytesOf(code).data());
+}
+
 /// The value that has two bytes as a name or alias, or nullptr. Valid as type.definition() is.
 pg_noinline const Value* FindByTwoBytes(EnumType& type, const char* bytes) {
     const Definition* definition = type.definition();
@@ -72,12 +91,12 @@ pg_noinline const Value* FindByTwoBytes(EnumType& type, const char* bytes) {
     return definition == nullptr ? nullptr : definition->Find(name);
 }
 
-/// Whether the two bytes of a code would be read as a name. This happens to codes without a value,
-/// and to codes of values when the client's encoding is not the server's: a definition is refused
-/// because of its names in the server's encoding only.
-pg_noinline bool LooksLikeName(EnumType& type, Code code) {
+/// Whether the two bytes of a code may be read as a name, here or where another definition is. This
+/// happens to codes without a value, and to codes of values when the client's encoding is not the
+/// server's: a definition is refused because of its names in the server's encoding only.
+pg_noinline bool MayBeReadAsName(EnumType& type, Code code) {
     const Value* named = FindByTwoBytes(type, BytesOf(code).data());
-    return named != nullptr && named->code != code;
+    return named != nullptr ? named->code != code : MayBeUnknownName(type, code);
 }
 
 /// Reports two bytes that are a name of one value and the code of another.
@@ -96,10 +115,29 @@ void ReportTwoValues(EnumType& type, const Value& named, const Value& coded, Nod
          errhint("Send the value in text format, or use the server's encoding.")));
 }
 
+/// Reports two bytes that are neither a name nor the code of a value.
+void ReportNoValue(EnumType& type, Code code, Node* escontext) {
+    unsigned char buffer[16];
+    const auto bytes = BytesOf(code);
+    const std::string_view name = TextOfTwoBytes(bytes.data(), buffer);
+    GB_ENUMS_SOFT_ERROR(
+        escontext,
+        (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+         errmsg("invalid input value for enum %s: \"%.*s\"", TypeName(type.oid()),
+                static_cast<int>(name.size()), name.data()),
+         errdetail("Nor are these two bytes the code of a value, which would be %d.",
+                   ToInt(code))));
+}
+
 /// Replaces a code by that of the value which has its two bytes as a name. False, with an error,
-/// for bytes that would be two values.
+/// for bytes that would be two values, or that are none and may be a name: where codes without a
+/// value are accepted, a name that has not come there yet would be stored as a code.
 pg_noinline bool PreferName(EnumType& type, Node* escontext, Code* code) {
     const Value* named = FindByTwoBytes(type, BytesOf(*code).data());
+    if (named == nullptr && MayBeUnknownName(type, *code)) {
+        ReportNoValue(type, *code, escontext);
+        return false;
+    }
     if (named == nullptr || named->code == *code) {
         return true;
     }
@@ -173,7 +211,7 @@ GB_ENUMS_FUNCTION(gb_enum_send) {
     if (name != nullptr) {
         pq_sendtext(&message, VARDATA_ANY(name), static_cast<int>(VARSIZE_ANY_EXHDR(name)));
     } else {
-        if (unlikely(HasBytesOfText(code)) && LooksLikeName(type, code)) {
+        if (unlikely(HasBytesOfText(code)) && MayBeReadAsName(type, code)) {
             pq_sendbyte(&message, kNotAName);
         }
         pq_sendint16(&message, static_cast<std::uint16_t>(ToInt(code)));

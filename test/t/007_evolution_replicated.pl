@@ -68,10 +68,8 @@ $reader->query_safe(q{PREPARE of_other AS SELECT other_name(0)});
 is($reader->query_safe('EXECUTE of_other'), 'a', 'and can be prepared with');
 is(seen_after(q{SET client_min_messages = error; DROP TYPE other CASCADE}), '1|0|1|new open closed overdue||0', 'and is dropped');
 like(refused($reader, 'EXECUTE of_other'), qr/does not exist/, 'for prepared statements too');
-like(refused($reader, q{SELECT gb_enum_add_value('ticket', 'x')}), qr/ERROR:  cannot .* during recovery|recovery is in progress/,
-    'a standby changes nothing');
-like(refused($reader, q{SELECT gb_enum_create('x', '{x}')}), qr/ERROR:  cannot .* during recovery|recovery is in progress/,
-    'and makes none');
+like(refused($reader, q{SELECT gb_enum_add_value('ticket', 'x')}),
+    qr/ERROR:  gb_enum_add_value\(\) is not possible in a read-only transaction\nHINT:  This server is a standby/, 'a standby changes nothing');
 $standby->promote;
 is($reader->query_safe(q{SELECT gb_enum_add_value('ticket', 'more')}), '4', 'until it is promoted');
 is($reader->query_safe(q{EXECUTE strict('more')}), '4', 'and uses it');

@@ -284,6 +284,7 @@ BEGIN
         RAISE EXCEPTION 'dry_run must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
     IF NOT dry_run THEN
+        PERFORM gb_enums_internal.require_writable(format('the conversion of "%s"', relation));
         PERFORM gb_enums_internal.require_read_committed('columns');
     END IF;
     -- What is refused keeps nobody waiting. Nor does looking leave locks: two that look and then want to

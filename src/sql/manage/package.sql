@@ -271,6 +271,9 @@ DECLARE
     schema CONSTANT text := 'gb_enums_trial_' || pg_backend_pid();
 BEGIN
     -- The server alone knows what scripts make. So it runs them, and undoes it.
+    IF is_available THEN
+        PERFORM gb_enums_internal.require_writable('gb_enum_package()');
+    END IF;
     IF is_available AND is_installed THEN
         PERFORM set_config('client_min_messages', 'warning', true);
         EXECUTE format('ALTER EXTENSION %I UPDATE', extension);

@@ -88,6 +88,7 @@ CREATE FUNCTION gb_enums_internal.with_lock_attempts(
     INOUT result anycompatible, is_exclusive boolean DEFAULT false)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    PERFORM gb_enums_internal.require_writable(format('%s of "%s"', doing, waits.relation));
     waits.attempts := gb_enums_internal.attempts_within_limits(waits.attempts);
     FOR attempt IN 1 .. waits.attempts LOOP
         BEGIN

@@ -43,6 +43,11 @@ CREATE FUNCTION gb_enums_internal.time_is_over() RETURNS boolean
 COMMENT ON FUNCTION gb_enums_internal.time_is_over() IS
     'whether the last block with such a limit was canceled by it';
 
+CREATE FUNCTION gb_enums_internal.require_writable(doing text) RETURNS void
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_require_writable';
+COMMENT ON FUNCTION gb_enums_internal.require_writable(text) IS
+    'an error in a transaction that cannot write, as on a standby';
+
 -- A conversion counts rows, and compares definitions, under a lock. It has to see what was committed before
 -- it had the lock.
 CREATE FUNCTION gb_enums_internal.require_read_committed(subject text) RETURNS void

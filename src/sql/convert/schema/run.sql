@@ -186,6 +186,7 @@ CREATE FUNCTION gb_enums_internal.schema_new_run(
     schema regnamespace, lock_timeout interval, attempts integer) RETURNS gb_enums_internal.schema_run
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    PERFORM gb_enums_internal.require_writable(format('the conversion of schema "%s"', schema));
     PERFORM gb_enums_internal.require_read_committed('columns');
     PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
     RETURN ROW(schema, lock_timeout, attempts, 0, 0, 0)::gb_enums_internal.schema_run;

@@ -25,6 +25,7 @@ DECLARE
     new record;
     planned gb_enums_internal.online_statement[];
 BEGIN
+    PERFORM gb_enums_internal.require_writable(format('the plan for "%s"', source));
     new := gb_enums_internal.partition_convert_prepare(request);
     planned := ARRAY(
         SELECT (source, n, 'ACCESS SHARE', NULL)::gb_enums_internal.online_statement
