@@ -121,12 +121,11 @@ void ReportNoValue(EnumType& type, Code code, Node* escontext) {
     const auto bytes = BytesOf(code);
     const std::string_view name = TextOfTwoBytes(bytes.data(), buffer);
     GB_ENUMS_SOFT_ERROR(
-        escontext,
-        (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-         errmsg("invalid input value for enum %s: \"%.*s\"", TypeName(type.oid()),
-                static_cast<int>(name.size()), name.data()),
-         errdetail("Nor are these two bytes the code of a value, which would be %d.",
-                   ToInt(code))));
+        escontext, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+                    errmsg("invalid input value for enum %s: \"%.*s\"", TypeName(type.oid()),
+                           static_cast<int>(name.size()), name.data()),
+                    errdetail("Nor are these two bytes the code of a value, which would be %d.",
+                              ToInt(code))));
 }
 
 /// Replaces a code by that of the value which has its two bytes as a name. False, with an error,
