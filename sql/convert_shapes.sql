@@ -9,7 +9,7 @@ CREATE SCHEMA shapes;
 SET search_path = shapes, public;
 -- a statement as servers of all majors show it: those before 16 name the table of each column
 CREATE FUNCTION pg_temp.neutral(statement text) RETURNS text LANGUAGE sql AS $$
-    SELECT regexp_replace(statement, '\m(numbers|felt|moved)\.(?=\w)', '', 'g')
+    SELECT regexp_replace(statement, '\m(numbers|felt|moved|d)\.(?=\w)', '', 'g')
 $$;
 
 -- bigint, numeric with and without a scale, and "char"
@@ -261,5 +261,36 @@ ALTER TYPE thing ALTER ATTRIBUTE kind TYPE feeling CASCADE;
 INSERT INTO things VALUES (2, DEFAULT);
 SELECT * FROM things WHERE kind > 'sad' ORDER BY id;
 \d things
+
+-- what is of a domain stays of the domain where its type shows: arrays, functions of that type, outputs
+CREATE DOMAIN temper AS text CHECK (value <> '');
+CREATE DOMAIN tempers AS text[];
+CREATE DOMAIN some_temper AS text NOT NULL;
+CREATE TABLE days (id integer, am temper, pm temper, am_all tempers, pm_all tempers, noon some_temper);
+INSERT INTO days VALUES (1, 'ok', 'sad', '{ok,sad}', '{sad}', 'ok'), (2, 'happy', 'happy', '{}', NULL, 'sad');
+CREATE FUNCTION told(temper) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'a mood' $$;
+CREATE FUNCTION told(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'a text' $$;
+CREATE VIEW day_moods AS
+    SELECT id, am, told(am), ARRAY[am, pm] AS two, array_agg(am) OVER (ORDER BY am) AS until_then, coalesce(am, pm) AS one,
+           ARRAY(SELECT d.am) AS alone, lower(am) AS small, CASE am WHEN 'ok' THEN 1 END AS is_ok, am_all, ARRAY[am_all, pm_all] AS all_of_two,
+           am_all[1] AS first, am_all || 'ok'::text AS more
+    FROM days d WHERE am <> pm OR am = 'happy' ORDER BY am;
+CREATE VIEW all_moods AS SELECT am FROM days UNION SELECT pm FROM days;
+CREATE FUNCTION pg_temp.portrait(view name) RETURNS TABLE (what text) LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT format('%s %s', attname, format_type(atttypid, atttypmod)) FROM pg_attribute WHERE attrelid = view::regclass AND attnum > 0;
+    RETURN QUERY EXECUTE format('SELECT v::text FROM %I v', view);
+END $$;
+CREATE TABLE before AS SELECT v, p.what FROM unnest('{day_moods,all_moods}'::name[]) v, pg_temp.portrait(v) p;
+SELECT count(*) FROM gb_enum_convert_table('days', '{"am": "feeling", "am_all": "feeling"}', dry_run => false);
+SELECT pg_temp.neutral(pg_get_viewdef('day_moods'));
+SELECT p.what FROM unnest('{day_moods,all_moods}'::name[]) v, pg_temp.portrait(v) p EXCEPT SELECT what FROM before;
+-- a domain that may refuse what the column has from then on: other names, or the NULL of an outer join
+CREATE VIEW evenings AS SELECT ARRAY[pm] AS pm FROM days;
+CREATE VIEW noons AS SELECT ARRAY[noon] AS noon, coalesce(noon, 'ok') AS one FROM days;
+\set choices '{"pm": {"enum": "feeling", "map": {"sad": "ok"}}, "noon": "feeling"}'
+SELECT detail FROM gb_enum_convert_table('days', :'choices') WHERE kind = 'stop';
+DROP VIEW evenings, noons, all_moods, day_moods;
+SELECT kind, detail FROM gb_enum_convert_table('days', :'choices') WHERE kind IN ('stop', 'warning');
 
 DROP SCHEMA shapes CASCADE;

@@ -181,14 +181,17 @@ Column* MakeElement(const Column& array) {
     *element = array;
     element->is_array = false;
     element->old_array = InvalidOid;
+    element->old_domain = InvalidOid;
     return element;
 }
 
 }  // namespace
 
 void SetOldType(Column* column, Oid type) {
-    column->old_type = column->is_array ? BaseOfElements(type) : getBaseType(type);
-    column->old_array = column->is_array ? getBaseType(type) : InvalidOid;
+    const Oid base = getBaseType(type);
+    column->old_type = column->is_array ? BaseOfElements(type) : base;
+    column->old_array = column->is_array ? base : InvalidOid;
+    column->old_domain = type == base ? InvalidOid : type;
 }
 
 Oid TypeOfValues(const Column& column) {
@@ -213,8 +216,11 @@ List* ReadColumns(ArrayType* columns) {
         column->mapping =
             ReadMapping(column->enum_type, column->options, KindOf(*column) == OldKind::kNumber);
         ReadChanges(column);
+        const Oid type = get_atttype(column->relation, column->number);
+        const Oid base = getBaseType(type);
+        column->old_domain = type == base ? InvalidOid : type;
         if (column->is_array) {
-            column->old_array = getBaseType(get_atttype(column->relation, column->number));
+            column->old_array = base;
             column->element = MakeElement(*column);
         }
         result = lappend(result, column);

@@ -10,6 +10,8 @@ struct Column : ConversionColumn {
     /// The type that it had when it was an array, else InvalidOid; and its elements as a column.
     Oid old_array;
     Column* element;
+    /// The domain that it was of, else InvalidOid.
+    Oid old_domain;
     /// The collation of a text that is not the default one, else InvalidOid: its order must stay.
     Oid old_collation;
     /// A number for the column `new_name` beyond those that the table has: it need not exist yet.

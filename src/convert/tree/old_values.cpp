@@ -5,6 +5,7 @@
 #include "type/catalog.hpp"
 
 extern "C" {
+#include "catalog/pg_aggregate.h"
 #include "parser/parse_coerce.h"
 #include "utils/hsearch.h"
 }
@@ -176,6 +177,49 @@ std::pair<Node*, Node*> CastBack(const Column& column, Expr* value) {
     }
 }
 
+/// An old value as one of the domain that the column was of.
+Node* CoerceToDomainOf(const Column& column, Node* base) {
+    auto* coerced = makeNode(CoerceToDomain);
+    coerced->arg = AsExpr(base);
+    coerced->resulttype = column.old_domain;
+    coerced->resulttypmod = -1;
+    coerced->resultcollid = exprCollation(base);
+    coerced->coercionformat = COERCE_EXPLICIT_CAST;
+    coerced->location = -1;
+    return AsNode(coerced);
+}
+
+/// Whether an argument for which a function declares a type may be of a domain.
+bool TakesDomain(Oid declared) {
+    return declared != ANYOID && (IsPolymorphicType(declared) || getBaseType(declared) != declared);
+}
+
+/// Lets go of domains in the arguments of a function that takes their base types.
+void StripArguments(Oid function, List* arguments, const Rewriter& rewriter) {
+    Oid* types = nullptr;
+    int count = 0;
+    get_func_signature(function, &types, &count);
+    int place = 0;
+    ListCell* cell = nullptr;
+    foreach (cell, arguments) {
+        if (place >= count || !TakesDomain(types[place])) {
+            auto* node = AsNode(lfirst(cell));
+            if (IsA(node, TargetEntry)) {
+                auto* entry = castNode(TargetEntry, node);
+                entry->expr = AsExpr(WithoutDomain(AsNode(entry->expr), rewriter));
+            } else {
+                lfirst(cell) = WithoutDomain(node, rewriter);
+            }
+        }
+        ++place;
+    }
+}
+
+template <typename Coercion>
+void StripArgument(Coercion* node, const Rewriter& rewriter) {
+    node->arg = AsExpr(WithoutDomain(AsNode(node->arg), rewriter));
+}
+
 /// Whether a cast of an array leaves its elements as they are, as from varchar to text.
 bool KeepsElements(const ArrayCoerceExpr& cast) {
     return IsA(cast.elemexpr, RelabelType) &&
@@ -191,6 +235,31 @@ bool IsLost(const Column& column) {
     return KindOf(column) == OldKind::kNumber ? column.mapping.map != nullptr : column.is_renamed;
 }
 
+/// Whether a type is a domain that NULL is no value of.
+bool RefusesNull(Oid type) {
+    while (get_typtype(type) == TYPTYPE_DOMAIN) {
+        HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+        if (!HeapTupleIsValid(tuple)) {
+            break;
+        }
+        const auto* form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
+        const bool refuses = form->typnotnull;
+        type = form->typbasetype;
+        ReleaseSysCache(tuple);
+        if (refuses) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Whether some old value may be none of a domain: one that has got another name, or the NULL of an
+/// outer join, which nobody has checked.
+bool MayFailDomain(const Column& column, Oid domain) {
+    return getBaseType(domain) != domain && DomainHasConstraints(domain) &&
+           (IsLost(column) || RefusesNull(domain));
+}
+
 bool FindLeftover(Node* node, void* context) {
     if (node == nullptr) {
         return false;
@@ -198,15 +267,19 @@ bool FindLeftover(Node* node, void* context) {
     auto* rewriter = static_cast<Rewriter*>(context);
     if (const OldValue* old = FindOldValue(node, *rewriter)) {
         const Column& column = *old->column;
-        const bool is_lost = !IsText(ElementOrSelf(exprType(node))) && IsLost(column);
-        if (!is_lost) {
-            NoteText(column, rewriter);
-        } else {
+        const Oid type = exprType(node);
+        if (!IsText(ElementOrSelf(getBaseType(type))) && IsLost(column)) {
             Refuse(rewriter,
                    "it uses the column in another way than comparing it with literals, and its "
                    "values get other names or codes");
+        } else if (MayFailDomain(column, type)) {
+            Refuse(rewriter,
+                   "it needs the domain that the column was of, whose CHECKs may refuse "
+                   "what the column has from now on");
+        } else {
+            NoteText(column, rewriter);
         }
-        return is_lost;
+        return rewriter->obstacle != nullptr;
     }
     return IsA(node, Query)
                ? query_tree_walker(castNode(Query, node), AsWalker(FindLeftover), context, 0)
@@ -243,16 +316,18 @@ Expr* MakeValue(const Column& column, const Var& old) {
 }
 
 Expr* MakeOldValue(Column* column, Expr* value, Rewriter* rewriter) {
-    const auto [cast, whole] = CastBack(*column, value);
+    const auto [cast, base] = CastBack(*column, value);
+    Node* whole = OidIsValid(column->old_domain) ? CoerceToDomainOf(*column, base) : base;
     auto* old = static_cast<OldValue*>(palloc(sizeof(OldValue)));
     // The column of the table, which a view's output column only passes on.
     auto* own = static_cast<Column*>(list_nth(rewriter->columns, column->index));
-    *old = {own->is_array && !column->is_array ? own->element : own, value, cast, whole};
+    *old = {own->is_array && !column->is_array ? own->element : own, value, cast, base, whole};
     if (rewriter->old_values == nullptr) {
         rewriter->old_values = MakeKnownNodes();
     }
-    Search(*rewriter, cast, HASH_ENTER)->old = old;
-    Search(*rewriter, whole, HASH_ENTER)->old = old;
+    for (Node* node : {cast, base, whole}) {
+        Search(*rewriter, node, HASH_ENTER)->old = old;
+    }
     return AsExpr(whole);
 }
 
@@ -275,9 +350,71 @@ const OldValue* FindOldValue(Node* node, const Rewriter& rewriter) {
     return nullptr;
 }
 
+Node* WithoutDomain(Node* node, const Rewriter& rewriter) {
+    const KnownNode* known = node == nullptr || rewriter.old_values == nullptr
+                                 ? nullptr
+                                 : Search(rewriter, node, HASH_FIND);
+    return known != nullptr && node == known->old->whole ? known->old->base : node;
+}
+
+void StripDomains(Node* node, const Rewriter& rewriter) {
+    switch (nodeTag(node)) {
+        case T_RelabelType:
+            StripArgument(castNode(RelabelType, node), rewriter);
+            break;
+        case T_CoerceViaIO:
+            StripArgument(castNode(CoerceViaIO, node), rewriter);
+            break;
+        case T_ArrayCoerceExpr:
+            StripArgument(castNode(ArrayCoerceExpr, node), rewriter);
+            break;
+        case T_CaseExpr:
+            StripArgument(castNode(CaseExpr, node), rewriter);
+            break;
+        case T_FuncExpr:
+            StripArguments(castNode(FuncExpr, node)->funcid, castNode(FuncExpr, node)->args,
+                           rewriter);
+            break;
+        case T_OpExpr:
+        case T_DistinctExpr:
+        case T_NullIfExpr: {
+            auto* operation = reinterpret_cast<OpExpr*>(node);
+            StripArguments(get_opcode(operation->opno), operation->args, rewriter);
+            break;
+        }
+        case T_ScalarArrayOpExpr: {
+            auto* operation = castNode(ScalarArrayOpExpr, node);
+            StripArguments(get_opcode(operation->opno), operation->args, rewriter);
+            break;
+        }
+        case T_Aggref: {
+            auto* aggregate = castNode(Aggref, node);
+            if (aggregate->aggkind == AGGKIND_NORMAL) {
+                StripArguments(aggregate->aggfnoid, aggregate->args, rewriter);
+            }
+            break;
+        }
+        case T_WindowFunc:
+            StripArguments(castNode(WindowFunc, node)->winfnoid, castNode(WindowFunc, node)->args,
+                           rewriter);
+            break;
+        case T_TargetEntry: {
+            // What a query is ordered by is not seen.
+            auto* entry = castNode(TargetEntry, node);
+            if (entry->resjunk) {
+                entry->expr = AsExpr(WithoutDomain(AsNode(entry->expr), rewriter));
+            }
+            break;
+        }
+        default:
+            break;
+    }
+}
+
 void SettleOldValue(const OldValue* old, Rewriter* rewriter) {
-    Search(*rewriter, old->cast, HASH_REMOVE);
-    Search(*rewriter, old->whole, HASH_REMOVE);
+    for (Node* node : {old->cast, old->base, old->whole}) {
+        Search(*rewriter, node, HASH_REMOVE);
+    }
 }
 
 void CheckLeftovers(Node* node, Rewriter* rewriter) {

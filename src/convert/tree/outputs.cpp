@@ -86,9 +86,10 @@ void ForEachOrder(Query* query, Index reference, Change&& change) {
     }
 }
 
-void AddJunk(Query* query, Expr* expression, Index reference) {
-    TargetEntry* entry = makeTargetEntry(
-        expression, static_cast<AttrNumber>(list_length(query->targetList) + 1), nullptr, true);
+void AddJunk(Query* query, Node* expression, Index reference) {
+    TargetEntry* entry =
+        makeTargetEntry(AsExpr(expression),
+                        static_cast<AttrNumber>(list_length(query->targetList) + 1), nullptr, true);
     entry->ressortgroupref = reference;
     query->targetList = lappend(query->targetList, entry);
 }
@@ -113,7 +114,7 @@ bool OrderByValue(Query* query, const TargetEntry& entry, Oid new_type) {
 
 /// Makes an output column, or an expression that a query groups by, the value. The order of a query
 /// that is ordered by it stays the same.
-bool PassOn(Query* query, TargetEntry* entry, const OldValue& old) {
+bool PassOn(Query* query, TargetEntry* entry, const OldValue& old, const Rewriter& rewriter) {
     const Index reference = entry->ressortgroupref;
     if (OrdersBy(*query, reference)) {
         if (KeepsOrder(*old.column)) {
@@ -127,7 +128,7 @@ bool PassOn(Query* query, TargetEntry* entry, const OldValue& old) {
             const Index fresh = UnusedReference(*query);
             ForEachOrder(query, reference,
                          [fresh](SortGroupClause* clause) { clause->tleSortGroupRef = fresh; });
-            AddJunk(query, entry->expr, fresh);
+            AddJunk(query, WithoutDomain(AsNode(entry->expr), rewriter), fresh);
         }
     }
     entry->expr = Copy(old.value);
@@ -166,7 +167,7 @@ List* PassOnOutputs(Query* query, List* plain, Rewriter* rewriter) {
             continue;
         }
         const Oid old_type = exprType(AsNode(entry->expr));
-        if (PassOn(query, entry, *old)) {
+        if (PassOn(query, entry, *old, *rewriter)) {
             Column* output = AsOutput(*old->column, number);
             SetOldType(output, old_type);
             outputs = lappend(outputs, output);
@@ -238,7 +239,7 @@ void KeepOldOutput(Query* query, int number, Column* column, Rewriter* rewriter)
     const Index reference = entry->ressortgroupref;
     if (reference != 0 && !RefersTo(query->distinctClause, reference)) {
         // The query goes on grouping by the value, which other expressions use.
-        AddJunk(query, value, reference);
+        AddJunk(query, AsNode(value), reference);
         entry->ressortgroupref = 0;
     }
     entry->expr = MakeOldValue(column, Copy(value), rewriter);

@@ -110,6 +110,7 @@ Node* SimplifyNullTest(NullTest* test, const Rewriter& rewriter) {
 
 /// A better form of a node whose parts have been rewritten.
 Node* Simplify(Node* node, Rewriter* rewriter) {
+    StripDomains(node, *rewriter);
     if (IsA(node, NullTest)) {
         return SimplifyNullTest(castNode(NullTest, node), *rewriter);
     }

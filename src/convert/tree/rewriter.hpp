@@ -27,9 +27,11 @@ struct Level {
 struct OldValue {
     Column* column;
     Expr* value;
-    /// The cast; and the whole expression, which is the cast itself or what stands around it to
-    /// give it a collation or to make a native enum's label of it.
+    /// The cast; the expression of the old base type, which is the cast itself or what stands
+    /// around it to give it a collation or to make a native enum's label of it; and that as a value
+    /// of the domain that the column was of, if it was of one.
     Node* cast;
+    Node* base;
     Node* whole;
 };
 
@@ -95,6 +97,12 @@ Expr* MakeOldValue(Column* column, Expr* value, Rewriter* rewriter);
 /// The old value that a tree is, perhaps cast to another of the types that are text or integers;
 /// nullptr when it is none.
 const OldValue* FindOldValue(Node* node, const Rewriter& rewriter);
+
+/// An old value of a domain as one of the domain's base type, and any other tree itself.
+Node* WithoutDomain(Node* node, const Rewriter& rewriter);
+
+/// Lets go of domains in the arguments of a node that takes their base types.
+void StripDomains(Node* node, const Rewriter& rewriter);
 
 /// Takes note that an old value needs no better form: all that it is compared with has been mapped.
 void SettleOldValue(const OldValue* old, Rewriter* rewriter);

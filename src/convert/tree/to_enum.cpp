@@ -182,7 +182,7 @@ Node* SimplifyCast(Expr* argument, Oid type, Node* otherwise, Rewriter* rewriter
         return otherwise;
     }
     Column as_text = *old->column;
-    as_text.old_type = type;
+    SetOldType(&as_text, type);
     return AsNode(MakeOldValue(&as_text, old->value, rewriter));
 }
 
