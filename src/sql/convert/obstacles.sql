@@ -2,11 +2,12 @@
 -- Why columns cannot be converted: a sentence for each reason ------------------------------------------
 
 -- The columns of a conversion with what the catalog says about them.
+-- Its ROWS, and those of functions below: with the 1,000 that the server assumes, plans read whole catalogs.
 CREATE FUNCTION gb_enums_internal.columns_in_catalog(columns gb_enums_internal.conversion_column[])
     RETURNS TABLE (
         relation oid, number smallint, name name, relation_name name, type oid, collation_oid oid,
         inheritance_count integer, is_generated boolean, is_identity boolean, enum oid, has_codes boolean)
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY
 SELECT a.attrelid, a.attnum, a.attname, t.relname, a.atttypid, a.attcollation, a.attinhcount::integer,
@@ -22,7 +23,7 @@ COMMENT ON FUNCTION gb_enums_internal.columns_in_catalog(gb_enums_internal.conve
 CREATE FUNCTION gb_enums_internal.dependents_of_columns(columns gb_enums_internal.conversion_column[])
     RETURNS TABLE (
         relation oid, number smallint, name name, relation_name name, catalog oid, object oid, part integer)
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY
 SELECT c.relation, c.number, c.name, c.relation_name, d.classid, d.objid, d.objsubid
@@ -155,7 +156,7 @@ COMMENT ON FUNCTION gb_enums_internal.type_obstacles(gb_enums_internal.conversio
 -- The foreign keys on columns of a conversion, to them, and to others of an index that includes one.
 CREATE FUNCTION gb_enums_internal.convert_foreign_keys(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF pg_constraint
-    LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY
 SELECT k.*

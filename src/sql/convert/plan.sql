@@ -36,7 +36,7 @@ CREATE FUNCTION gb_enums_internal.convert_dependents(
     columns gb_enums_internal.conversion_column[], changed gb_enums_internal.conversion_column[],
         lock boolean)
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     -- with the columns of views that show one
     all_changed gb_enums_internal.conversion_column[] := changed;

@@ -221,9 +221,10 @@ COMMENT ON FUNCTION gb_enums_internal.queries_of_order(gb_enums_internal.convers
     'queries to check when the order of values changes';
 
 -- The functions that people have made in languages whose source names columns.
+-- Without JIT, which the server estimates to be worth while, and which takes longer than the query.
 CREATE FUNCTION gb_enums_internal.functions_of_people()
     RETURNS TABLE (function oid, source text, arguments oid[])
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY
 SELECT p.oid, p.prosrc, coalesce(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype

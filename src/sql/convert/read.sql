@@ -300,7 +300,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_read(regclass, jsonb) IS 'what a c
 
 -- A table with its partitions and inheritance children, each relation after its parents.
 CREATE FUNCTION gb_enums_internal.convert_tree(relation oid) RETURNS TABLE (member oid, depth integer)
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY
 WITH RECURSIVE tree(member, depth) AS (

@@ -10,7 +10,7 @@ COMMENT ON TYPE gb_enums_internal.check_to_convert IS 'a CHECK over columns that
 
 CREATE FUNCTION gb_enums_internal.checks_to_convert(top oid, columns gb_enums_internal.conversion_column[])
     RETURNS SETOF gb_enums_internal.check_to_convert
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY
 SELECT k.oid, k.conrelid::regclass, k.conname, k.coninhcount > 0 AND NOT k.conislocal,

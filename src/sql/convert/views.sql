@@ -6,7 +6,7 @@
 
 CREATE FUNCTION gb_enums_internal.convert_view_order(columns gb_enums_internal.conversion_column[])
     RETURNS TABLE (view oid, depth integer)
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY
 WITH RECURSIVE changed(catalog, object, number) AS (
