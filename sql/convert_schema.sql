@@ -143,6 +143,29 @@ CALL gb_enum_convert_schema('shop', '{"invoices": null}');
 SELECT table_name, outcome FROM gb_enum_schema_report ORDER BY table_name::text;
 SELECT count(*) FROM gb_enums_internal.schema_conversion c WHERE NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = c.relation);
 
+-- What is converted is done: an array, also when another call converted it meanwhile, and codes that a map gave.
+CREATE TABLE shop.labels (id int, tags text[] CHECK (tags <@ ARRAY['p', 'q']), mode text CHECK (mode IN ('m', 'n')), stage text);
+INSERT INTO shop.labels VALUES (1, '{q}', 'm', '2'), (2, '{q,p}', 'n', '1');
+\set choices '{"invoices": null, "labels": {"mode": {"store": "smallint"}, "stage": {"enum": "task_status", "map": {"1": "pending", "2": "ready"}, "store": "smallint"}}}'
+CREATE TEMP TABLE planned AS SELECT gb_enums_internal.schema_columns('shop', :'choices', false) AS columns;
+SET client_min_messages = notice;
+CALL gb_enum_convert_schema('shop', :'choices');
+SELECT * FROM shop.labels ORDER BY id;
+CALL gb_enum_convert_schema('shop', :'choices');
+SELECT * FROM shop.labels ORDER BY id;
+SET client_min_messages = warning;
+:plan ('shop', :'choices') WHERE table_name = 'shop.labels'::regclass;
+SELECT t.relation, gb_enums_internal.schema_left_to_do(t.columns) FROM planned, gb_enums_internal.schema_tables(columns) t;
+
+-- A plan with more enumerations than a transaction has locks for.
+CREATE SCHEMA wide;
+SELECT count(*) FROM (
+    SELECT format('CREATE TABLE wide.t%s (%s)', t,
+        string_agg(format('kind_%1$s text CHECK (kind_%1$s IN (%2$L, %3$L))', c, 'a' || t || c, 'b' || t || c), ', ')) AS statement
+    FROM generate_series(1, 6) t, generate_series(10, 36) c GROUP BY t) s, LATERAL gb_enums_internal.run_as(10, s.statement);
+SELECT kind, count(*) FROM gb_enum_convert_schema_plan('wide') WHERE kind IN ('stop', 'create', 'convert') GROUP BY kind ORDER BY kind;
+DROP SCHEMA wide CASCADE;
+
 DROP SCHEMA shop CASCADE;
 DROP OWNED BY regress_schema_owner, regress_schema_other;
 DROP ROLE regress_schema_owner, regress_schema_other;

@@ -162,6 +162,20 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.schema_chosen_enumeration(regnamespace, text) IS
     'the name of an enumeration that a caller chose for columns of a schema';
 
+-- An earlier call may have converted it, or another call meanwhile.
+CREATE FUNCTION gb_enums_internal.schema_is_done(c gb_enums_internal.schema_column) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT EXISTS (
+    SELECT
+    FROM pg_attribute a
+    JOIN pg_type y ON a.atttypid IN (y.oid, y.typarray)
+    WHERE a.attrelid = c.relation AND a.attname = c.name
+      AND y.oid = CASE c.options ->> 'store' WHEN 'smallint' THEN 'smallint'::regtype
+                       ELSE to_regtype(c.enumeration) END)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.schema_is_done(gb_enums_internal.schema_column) IS
+    'whether a column has the type that it is to get, or an array of it';
+
 -- A column as the caller chooses.
 CREATE FUNCTION gb_enums_internal.schema_choose(
     schema regnamespace, c gb_enums_internal.schema_column, choices jsonb)
@@ -186,6 +200,8 @@ BEGIN
     c.options := c.options || CASE WHEN jsonb_typeof(choice) = 'object' THEN choice - 'enum' ELSE '{}' END;
     IF c.is_new AND c.names IS NULL THEN
         c.left_out := coalesce(c.left_out, 'Its values are not known: choose an enumeration that there is.');
+    ELSIF gb_enums_internal.schema_is_done(c) THEN
+        c.left_out := 'It has this type already.';
     END IF;
     RETURN c;
 END $$;

@@ -179,9 +179,13 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.schema_table_steps(gb_enums_internal.schema_column[]) IS
     'the rows of the plan for a schema about one table';
 
+CREATE TYPE gb_enums_internal.schema_table AS (
+    relation regclass, columns gb_enums_internal.schema_column[]);
+COMMENT ON TYPE gb_enums_internal.schema_table IS 'a table of a schema, with the columns to convert';
+
 -- The columns of each table of a schema that are not left out.
 CREATE FUNCTION gb_enums_internal.schema_tables(columns gb_enums_internal.schema_column[])
-    RETURNS TABLE (relation regclass, columns gb_enums_internal.schema_column[])
+    RETURNS SETOF gb_enums_internal.schema_table
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT c.relation, array_agg(schema_tables.columns[c.ordinality] ORDER BY c.ordinality)
 FROM unnest(schema_tables.columns) WITH ORDINALITY c
@@ -191,6 +195,34 @@ ORDER BY min(c.ordinality)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.schema_tables(gb_enums_internal.schema_column[]) IS
     'the tables of a schema with the columns that are to be converted';
+
+-- Enumerations are there while the tables that need them are looked at, and nowhere else.
+CREATE FUNCTION gb_enums_internal.schema_tables_steps(tables gb_enums_internal.schema_table[])
+    RETURNS gb_enums_internal.schema_step[]
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    columns CONSTANT gb_enums_internal.schema_column[] :=
+        ARRAY(SELECT c FROM unnest(tables) t CROSS JOIN LATERAL unnest(t.columns) c);
+    steps gb_enums_internal.schema_step[] := '{}';
+    t gb_enums_internal.schema_table;
+    e record;
+BEGIN
+    FOR e IN SELECT * FROM gb_enums_internal.schema_new_enumerations(columns) LOOP
+        BEGIN
+            PERFORM gb_enums_internal.schema_make_enumeration(e.enumeration, e.names, e.codes);
+        EXCEPTION WHEN OTHERS THEN
+            NULL;  -- the tables that need it say why
+        END;
+    END LOOP;
+    FOREACH t IN ARRAY tables LOOP
+        steps := steps || ARRAY(SELECT s FROM gb_enums_internal.schema_table_steps(t.columns) s);
+    END LOOP;
+    RAISE EXCEPTION USING ERRCODE = 'GBTRY';
+EXCEPTION WHEN SQLSTATE 'GBTRY' THEN
+    RETURN steps;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.schema_tables_steps(gb_enums_internal.schema_table[]) IS
+    'the rows of the plan for a schema about some of its tables';
 
 CREATE FUNCTION gb_enums_internal.schema_planned(schema regnamespace, choices jsonb, scan boolean)
     RETURNS SETOF gb_enums_internal.schema_step
@@ -202,26 +234,21 @@ DECLARE
         SELECT ROW('create', NULL, NULL, e.enumeration, array_to_string(e.names, ', '))
             ::gb_enums_internal.schema_step
         FROM gb_enums_internal.schema_new_enumerations(columns) e);
-    t record;
-    e record;
+    -- An enumeration has some 80 locks as long as it is there, so there are never many at a time.
+    most_columns CONSTANT integer := 30;
+    tables gb_enums_internal.schema_table[];
     steps gb_enums_internal.schema_step[] := '{}';
 BEGIN
-    -- The enumerations are there while the tables are looked at, and nowhere else.
-    BEGIN
-        FOR e IN SELECT * FROM gb_enums_internal.schema_new_enumerations(columns) LOOP
-            BEGIN
-                PERFORM gb_enums_internal.schema_make_enumeration(e.enumeration, e.names, e.codes);
-            EXCEPTION WHEN OTHERS THEN
-                NULL;  -- the tables that need it say why
-            END;
-        END LOOP;
-        FOR t IN SELECT * FROM gb_enums_internal.schema_tables(columns) LOOP
-            steps := steps || ARRAY(SELECT s FROM gb_enums_internal.schema_table_steps(t.columns) s);
-        END LOOP;
-        RAISE EXCEPTION USING ERRCODE = 'GBTRY';
-    EXCEPTION WHEN SQLSTATE 'GBTRY' THEN
-        NULL;
-    END;
+    FOR tables IN
+        SELECT array_agg(ROW(t.relation, t.columns)::gb_enums_internal.schema_table ORDER BY t.ordinality)
+        FROM (
+            SELECT t.*, sum(cardinality(t.columns)) OVER (ORDER BY t.ordinality) / most_columns AS part
+            FROM gb_enums_internal.schema_tables(columns) WITH ORDINALITY t) t
+        GROUP BY t.part
+        ORDER BY t.part
+    LOOP
+        steps := steps || gb_enums_internal.schema_tables_steps(tables);
+    END LOOP;
     RETURN QUERY
         WITH step AS (
             SELECT s.*, s.ordinality AS place

@@ -89,10 +89,6 @@ GRANT SELECT ON @extschema@.gb_enum_schema_report TO PUBLIC;
 
 -- One table ----------------------------------------------------------------------------------------------
 
-CREATE TYPE gb_enums_internal.schema_table AS (
-    relation regclass, columns gb_enums_internal.schema_column[]);
-COMMENT ON TYPE gb_enums_internal.schema_table IS 'a table of a schema, with the columns to convert';
-
 -- Makes the enumerations that are not there yet, and converts columns.
 CREATE FUNCTION gb_enums_internal.schema_convert(columns gb_enums_internal.schema_column[]) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -117,10 +113,10 @@ CREATE FUNCTION gb_enums_internal.schema_left_to_do(columns gb_enums_internal.sc
 SELECT coalesce(array_agg(columns[c.ordinality] ORDER BY c.ordinality), '{}')
 FROM unnest(columns) WITH ORDINALITY c
 JOIN pg_attribute a ON a.attrelid = c.relation AND a.attname = c.name
-WHERE a.atttypid IS DISTINCT FROM to_regtype(c.enumeration)
+WHERE NOT gb_enums_internal.schema_is_done(columns[c.ordinality])
 $$;
 COMMENT ON FUNCTION gb_enums_internal.schema_left_to_do(gb_enums_internal.schema_column[]) IS
-    'the columns of a list that are not of their enumerations yet';
+    'the columns of a list that have not the types yet that they are to get';
 
 CREATE FUNCTION gb_enums_internal.schema_outcome(
     asked gb_enums_internal.schema_column[], converted gb_enums_internal.schema_column[],
@@ -215,7 +211,7 @@ BEGIN
     JOIN pg_class r ON r.oid = c.relation
     WHERE r.relnamespace = schema AND c.state IS NOT NULL AND gb_enums_internal.acts_for(r.relowner);
     RETURN ARRAY(
-        SELECT ROW(t.relation, t.columns)::gb_enums_internal.schema_table
+        SELECT t
         FROM gb_enums_internal.schema_tables(columns) t
         JOIN pg_class r ON r.oid = t.relation
         WHERE gb_enums_internal.acts_for(r.relowner));
