@@ -1,8 +1,10 @@
-# Behind PgBouncer in transaction mode: clients share sessions, and nothing of ours is left in one.
+# Behind PgBouncer in transaction mode, with demo/pgbouncer.ini: clients share sessions, and nothing of ours is left in one but
+# what a client leaves there itself.
 
 use strict;
 use warnings;
 
+use Cwd qw(abs_path);
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use GbEnums;
@@ -38,27 +40,37 @@ my %databases = (
 my $directory = PostgreSQL::Test::Utils::tempdir_short;
 my $port = PostgreSQL::Test::Cluster::get_free_port();
 my $server = 'host=' . $node->host . ' port=' . $node->port;
-my $databases = join "\n", map { "$_ = $server $databases{$_}" } sort keys %databases;
-append_to_file("$directory/pgbouncer.ini", <<"INI");
-[databases]
-$databases
-[pgbouncer]
-auth_type = any
-pool_mode = transaction
-default_pool_size = 1
-max_client_conn = 100
-listen_addr =
-listen_port = $port
-unix_socket_dir = $directory
-pidfile = $directory/pid
-logfile = $directory/log
-INI
-command_ok([ $pgbouncer, '-q', '-d', "$directory/pgbouncer.ini" ], 'pgbouncer starts');
-# Newer ones are in the background before they listen.
-for (1 .. 100)
+
+# Starts PgBouncer with the file of the demonstration, and these settings besides.
+sub start_pgbouncer
 {
-    last if -S "$directory/.s.PGSQL.$port";
-    usleep(100_000);
+    my (%settings) = @_;
+    %settings = (auth_type => 'any', auth_file => '', listen_addr => '', listen_port => $port, unix_socket_dir => $directory,
+        pidfile => "$directory/pid", logfile => "$directory/log", admin_users => 'anybody', log_connections => 0, log_disconnections => 0, %settings);
+    unlink "$directory/pgbouncer.ini";
+    # The file ends in the section [pgbouncer], where these settings take the place of those in the file.
+    append_to_file("$directory/pgbouncer.ini", join "\n", '%include ' . abs_path("$FindBin::RealBin/../../demo/pgbouncer.ini"),
+        (map { "$_ = $settings{$_}" } sort keys %settings), '[databases]', (map { "$_ = $server $databases{$_}" } sort keys %databases), '');
+    command_ok([ $pgbouncer, '-q', '-d', "$directory/pgbouncer.ini" ], 'pgbouncer starts');
+    # Newer ones are in the background before they listen.
+    for (1 .. 100)
+    {
+        last if -S "$directory/.s.PGSQL.$port";
+        usleep(100_000);
+    }
+    return;
+}
+
+sub stop_pgbouncer
+{
+    return if !$directory || !-e "$directory/pid";
+    kill 'TERM', (split /\n/, slurp_file("$directory/pid"))[0];
+    for (1 .. 100)
+    {
+        last if !-e "$directory/pid";
+        usleep(100_000);
+    }
+    return;
 }
 
 sub connection { return "host=$directory port=$port user=anybody dbname=$_[0]" }
@@ -69,6 +81,8 @@ sub answer
     my ($stdout, $stderr) = run_command([ 'psql', '-XqAt', '-d', connection($database), '-c', $sql ]);
     return $stdout . $stderr;
 }
+
+start_pgbouncer(default_pool_size => 1);
 
 # A client sees the setting in the bytes that binary format has: here through the send function.
 my $sent = q{SELECT record_send(ROW('running'::task_status))};
@@ -119,12 +133,52 @@ is(answer('names',
         q{SELECT count(*), count(*) FILTER (WHERE status::text <> task_status_name(status::int)) FROM task}),
     '800|0', 'and all is well');
 
+# The trap, and what helps ----------------------------------------------------------------------------------
+
+# A SET outside of a transaction stays in the session, which the next client gets.
+answer('names', 'SET gb_enums.binary_output = code');
+like(answer('names', $sent), $code, 'a SET of one client reaches the next one');
+# A role that has the setting is not affected, as long as its clients do no SET: it has sessions of its own.
+like(answer('codes_by_role', $sent), $code, 'ALTER ROLE ... SET: the role has its setting');
+like(answer('names_by_both', $sent), $name, 'and the other role has its own');
+for my $reset ('RESET ALL', 'DISCARD ALL')
+{
+    stop_pgbouncer();
+    start_pgbouncer(default_pool_size => 1, server_reset_query => $reset, server_reset_query_always => 1);
+    answer('names', 'SET gb_enums.binary_output = code');
+    like(answer('names', $sent), $name, "server_reset_query_always, $reset: a SET reaches nobody");
+    answer('codes_by_role', 'SET gb_enums.binary_output = name');
+    like(answer('codes_by_role', $sent), $code, "$reset: the role has its setting back");
+}
+
+# Many clients ----------------------------------------------------------------------------------------------
+
+stop_pgbouncer();
+start_pgbouncer();
+my %config = map { (split /\|/)[0, 1] } split /\n/, answer('pgbouncer', 'SHOW CONFIG');
+is_deeply([ @config{qw(pool_mode max_client_conn default_pool_size)} ], [ 'transaction', '10000', '50' ], 'the settings of the platform');
+# As many as this process may open files.
+my ($files) = run_command([ 'sh', '-c', 'ulimit -n' ]);
+my $clients = $files =~ /^\d+$/ && $files < 10000 ? $files - 200 : 9800;
+append_to_file("$directory/many.sql", <<'SQL');
+\set code random(0, 7)
+\set id random(1, 800)
+SELECT count(*) FROM task WHERE status = task_status_name(:code::int);
+UPDATE task SET status = task_status_name(:code::int) WHERE id = :id;
+SQL
+my ($stdout, $stderr) = run_command([ 'pgbench', '-n', '-c', $clients, '-j', '2', '-t', '2', '-M', 'extended', '-f', "$directory/many.sql", connection('names') ]);
+my $transactions = 2 * $clients;
+like($stdout, qr{processed: $transactions/$transactions}, "$clients clients at a time") or diag $stderr;
+my $sessions = $node->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE usename = 'reads_names'});
+cmp_ok($sessions, '<=', 50, "share $sessions sessions");
+cmp_ok($sessions, '>', 1, 'which are several');
+
 done_testing();
 
 # Also when something failed before.
 END
 {
     my $status = $?;
-    kill 'TERM', (split /\n/, slurp_file("$directory/pid"))[0] if $directory && -e "$directory/pid";
+    stop_pgbouncer();
     $? = $status;
 }
