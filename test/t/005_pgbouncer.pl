@@ -113,6 +113,15 @@ like(answer('names', q{SELECT 'no such'::shared}), qr/invalid input value for en
     'an error');
 is(answer('names', q{SELECT 'new'::shared}), 'new', 'and the next client');
 
+# Procedures that commit take one session for all of their transactions.
+answer('names', q{CREATE TABLE old_task (id int PRIMARY KEY, status text); INSERT INTO old_task VALUES (1, 'failed')});
+answer('names', q{CALL gb_enum_convert_online('old_task', '{"status": "task_status"}')});
+is(answer('names', q{SELECT status, pg_typeof(status) FROM old_task}), 'failed|task_status', 'a conversion');
+answer('names', q{CREATE TABLE event (at timestamptz NOT NULL) PARTITION BY RANGE (at)});
+answer('names', q{SELECT gb_partition_manage('event')});
+answer('names', q{CALL gb_partition_maintain()});
+is(answer('names', q{SELECT count(*) FROM pg_inherits WHERE inhparent = 'event'::regclass}), 4, 'partitions');
+
 # Under load, with names and codes as parameters; prepared statements cannot be used in this mode.
 append_to_file("$directory/script.sql", <<'SQL');
 \set code random(0, 7)

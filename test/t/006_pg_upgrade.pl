@@ -17,6 +17,21 @@ my $old = new_server('old');
 make_objects($old, 'original');
 my $state = state_of($old, 'original');
 my $members = extension_members($old);
+# A set of partitions, a conversion that is under way, and a setting.
+$old->safe_psql('postgres', q{CREATE DATABASE kept; ALTER DATABASE kept SET gb_enums.binary_output = 'code'});
+$old->safe_psql('kept', <<'SQL');
+CREATE EXTENSION gb_enums;
+CREATE TABLE event (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+SELECT gb_partition_manage('event', '1 week', premake => 5);
+CALL gb_partition_maintain();
+CREATE TABLE task (id int PRIMARY KEY, status text);
+INSERT INTO task VALUES (1, 'failed');
+CALL gb_enum_convert_online('task', '{"status": "task_status"}');
+SQL
+my $kept = q{SELECT parent, partition, lower_bound, every, premake FROM gb_partition_status ORDER BY 2; SELECT count(*) FROM gb_partition_plan();
+    SELECT relation, columns FROM gb_enum_conversions; SELECT * FROM task; SELECT gb_enums_internal.task_status_send(status) FROM task};
+my $found = $old->safe_psql('kept', $kept);
+like($found, qr/^event\|event_.*^0\ntask\|status task_status\n1\|failed\|failed\n\\x0006$/ms, 'what is kept is there');
 my $bindir = $old->config_data('--bindir');
 
 for my $mode ('--copy', '--link')
@@ -37,6 +52,8 @@ for my $mode ('--copy', '--link')
     is($new->safe_psql('original', q{SELECT count(*) FROM gb_enum_check(scan => false) WHERE problem ~ 'index on a smallint column'}),
         0, "$mode: indexes on smallint columns serve enumerations");
     check_state($new, 'original', $state, "upgraded with $mode");
+    is($new->safe_psql('kept', $kept), $found, "$mode: sets of partitions, conversions and settings are kept");
+    is($new->safe_psql('kept', q{CALL gb_partition_maintain(); CALL gb_enum_convert_online_undo('task'); SELECT pg_typeof(status) FROM task}), 'text', "$mode: and go on");
     $new->stop;
     $old->start if $mode eq '--copy';
 }

@@ -7,6 +7,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use GbEnums;
+use Installation;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -30,6 +31,13 @@ CREATE TABLE plain (LIKE parted INCLUDING ALL);
 CREATE TABLE being_parted (LIKE plain INCLUDING ALL);
 CALL gb_partition_convert('being_parted', 'created_at');
 SQL
+# A package, where the server has a setting for the place of its files.
+my $extension = copy_installation($primary);
+if ($extension)
+{
+    place_package($extension, $primary, 'postgres', q{SELECT * FROM gb_enum_package('moods', '{ticket}')});
+    $primary->safe_psql('postgres', q{CREATE SCHEMA packaged; CREATE EXTENSION moods SCHEMA packaged; CREATE TABLE moods AS SELECT 'open'::packaged.ticket AS t});
+}
 $primary->backup('backup');
 my $standby = PostgreSQL::Test::Cluster->new('standby');
 $standby->init_from_backup($primary, 'backup', has_streaming => 1);
@@ -49,6 +57,8 @@ for my $query (
     is($standby->safe_psql('postgres', $query), $primary->safe_psql('postgres', $query), "reads as on the primary: $query");
 }
 
+is($standby->safe_psql('postgres', q{SELECT t, packaged.ticket_code(t) FROM moods WHERE t = 'open'::text}), 'open|1', 'reads as on the primary: a package') if $extension;
+
 # What changes, and what the error calls it.
 my $call = sub { return map { [ $_, /(\w+)\(/ ? "$1()" : die ] } @_ };
 for my $change (
@@ -57,7 +67,8 @@ for my $change (
         q{SELECT gb_enum_rename_value('ticket', 'new', 'newer')}, q{SELECT gb_enum_set_description('ticket', 'new', 'd')},
         q{SELECT gb_enum_add_alias('ticket', 'new', 'n')}, q{SELECT gb_enum_drop_alias('ticket', 'n')}, q{SELECT gb_enum_deprecate('ticket', 'new')},
         q{SELECT gb_enum_undeprecate('ticket', 'new')}, q{SELECT gb_enum_remove_value('ticket', 'closed')}, q{SELECT gb_enum_follow_type('ticket')},
-        q{SELECT gb_enum_drop('ticket')}, q{SELECT gb_enum_adopt('p')}, q{SELECT gb_enum_release('gb_enums')}),
+        q{SELECT gb_enum_drop('ticket')}, q{SELECT gb_enum_adopt('p')}, q{SELECT gb_enum_release('gb_enums')},
+        $extension ? q{SELECT * FROM gb_enum_package('moods', '{ticket}')} : ()),
     [ q{SELECT gb_enum_convert('text_tasks', 'status', 'task_status', dry_run => false)}, 'the conversion of "public.text_tasks"' ],
     [ q{SELECT gb_enum_revert('typed', 'status', dry_run => false)}, 'the conversion of "public.typed"' ],
     [ q{CALL gb_enum_convert_schema('public')}, 'the conversion of schema "public"' ],

@@ -1,5 +1,5 @@
-# Logical replication where names are short, where the subscriber's definition is behind, and where only some rows are
-# published.
+# Logical replication where names are short, where the subscriber's definition is behind, where only some rows are published,
+# where a column is converted on one side and then on the other, and where each side makes its own partitions.
 
 use strict;
 use warnings;
@@ -140,6 +140,53 @@ publish(q{INSERT INTO tasks (id, status, raw) SELECT 10 + g, as_task_status(g::s
 $publisher->wait_for_catchup('failed');
 is(subscribe('SELECT id, status FROM tasks ORDER BY id'), "7|cancelled\n16|failed\n17|cancelled", 'a filter by a generated column with the code');
 subscribe('DROP SUBSCRIPTION failed');
+
+# Conversions --------------------------------------------------------------------------------------------
+
+# Each side is converted on its own, in either order: what is sent is the text, or in binary the bytes of the text.
+for my $binary ('false', 'true')
+{
+    my @sides = ([ 'publisher', \&publish ], [ 'subscriber', \&subscribe ]);
+    for my $order (\@sides, [ reverse @sides ])
+    {
+        my $name = "binary = $binary, the $order->[0][0] first";
+        my $jobs = q{CREATE TABLE jobs (id serial PRIMARY KEY, status varchar(20) NOT NULL, o text)};
+        $_->[1]("DROP TABLE IF EXISTS jobs; $jobs") for @sides;
+        publish(q{ALTER DATABASE postgres RESET gb_enums.binary_output});
+        publish(q{CREATE PUBLICATION jobs FOR TABLE jobs; INSERT INTO jobs (status, o) VALUES ('pending', 'ok')});
+        subscribe("CREATE SUBSCRIPTION jobs CONNECTION '$connection' PUBLICATION jobs WITH (binary = $binary)");
+        $subscriber->wait_for_subscription_sync($publisher, 'jobs', 'postgres');
+        my $errors = subscription_errors($subscriber, 'postgres');
+        for my $side (@$order)
+        {
+            $side->[1](q{SELECT gb_enum_convert_table('jobs', '{"status": "task_status", "o": "answer"}', dry_run => false)});
+            publish(q{INSERT INTO jobs (status, o) VALUES ('running', 'no'), ('failed', 'maybe'); UPDATE jobs SET status = 'completed' WHERE status = 'pending'});
+            $publisher->wait_for_catchup('jobs');
+            is(subscribe('SELECT * FROM jobs ORDER BY id'), publish('SELECT * FROM jobs ORDER BY id'), "$name: the $side->[0] is converted");
+        }
+        is(subscription_errors($subscriber, 'postgres'), $errors, "$name: the subscriber never stopped");
+        subscribe('DROP SUBSCRIPTION jobs');
+        publish('DROP PUBLICATION jobs');
+    }
+}
+
+# Partitions -----------------------------------------------------------------------------------------------
+
+# Rows are sent as those of the parent, so each side has partitions of its own, even of another interval.
+my $events = q{CREATE TABLE events (id int, status task_status, at timestamptz NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+    SELECT gb_partition_manage('events', '%s'); CALL gb_partition_maintain('events')};
+publish(sprintf $events, '1 month');
+subscribe(sprintf $events, '1 week');
+publish(q{CREATE PUBLICATION events FOR TABLE events WITH (publish_via_partition_root = true)});
+subscribe("CREATE SUBSCRIPTION events CONNECTION '$connection' PUBLICATION events");
+$subscriber->wait_for_subscription_sync($publisher, 'events', 'postgres');
+publish(q{SELECT gb_partition_create('events', now() + interval '1 year')});
+subscribe(q{SELECT gb_partition_create('events', now() + interval '1 year')});
+publish(q{INSERT INTO events VALUES (1, 'ready', now()), (2, 'failed', now() + interval '1 year'); UPDATE events SET at = now() WHERE id = 2});
+$publisher->wait_for_catchup('events');
+is(subscribe('SELECT id, status, at FROM events ORDER BY id'), publish('SELECT id, status, at FROM events ORDER BY id'), 'partitions of both sides');
+cmp_ok(subscribe(q{SELECT count(*) FROM pg_inherits WHERE inhparent = 'events'::regclass}), '>=', 5, 'each has its own');
+subscribe('DROP SUBSCRIPTION events');
 
 $subscriber->stop;
 $publisher->stop;
