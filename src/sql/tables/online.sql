@@ -67,6 +67,9 @@ CREATE TABLE gb_enums_internal.online_conversion (
     last_at timestamptz,
     -- merge: the files of the partitions whose rows have been copied
     copied text[],
+    -- copy and merge: rows of transactions before this one were written when nothing followed the table yet;
+    -- NULL: that is known of no row
+    first_followed xid8,
     PRIMARY KEY (relation, kind));
 COMMENT ON TABLE gb_enums_internal.online_conversion IS
     'the conversions that were begun and not finished; shown by gb_enum_conversions and '
@@ -138,6 +141,7 @@ BEGIN
     IF old.kind = 'partitions' THEN
         old.next_at := c.next_at;
         old.copied := c.copied;
+        old.first_followed := c.first_followed;
         RETURN old;
     END IF;
     old.pass := c.pass;

@@ -53,6 +53,11 @@ FROM t
 WHERE method <> 'attach'
   AND NOT EXISTS (SELECT FROM pg_index x WHERE x.indrelid = source AND x.indisprimary AND x.indimmediate)
 UNION ALL
+-- Writers' changes are repeated row by row: between two rows nothing is deferred.
+SELECT format('Unique constraint "%s" is deferrable.', x.indexrelid::regclass)
+FROM pg_index x
+WHERE method <> 'attach' AND x.indrelid = source AND NOT x.indimmediate AND NOT x.indisprimary
+UNION ALL
 SELECT 'Row security is forced on its owner, who copies the rows.'
 FROM t
 WHERE method <> 'attach' AND relforcerowsecurity

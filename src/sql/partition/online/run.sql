@@ -59,6 +59,7 @@ CREATE FUNCTION gb_enums_internal.partition_step_follow(INOUT c gb_enums_interna
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.partition_execute(c);
+    c.first_followed := pg_snapshot_xmin(pg_current_snapshot());
     IF c.method <> 'merge' THEN
         c := gb_enums_internal.online_first_page(c, c.relation);
     END IF;
@@ -67,6 +68,25 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_step_follow(gb_enums_internal.online_conversion) IS
     'makes the target of a conversion follow the first table';
+
+-- Copies rows that nobody has locked, and counts them. A row that the target may have takes twice as long as
+-- one that it cannot have. The ages that tell these apart have 32 bits: they mean nothing when as many
+-- transactions have written since. A row that is old and looks new is only one that takes longer.
+CREATE FUNCTION gb_enums_internal.partition_copy_rows(c gb_enums_internal.online_conversion, rows text)
+    RETURNS bigint
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF (pg_current_xact_id()::text::bigint - c.first_followed::text::bigint < 2000000000) IS NOT TRUE THEN
+        RETURN gb_enums_internal.run_as_owner(
+            c.relation, gb_enums_internal.partition_copy_statement(c, rows));
+    END IF;
+    RETURN gb_enums_internal.run_as_owner(c.relation, gb_enums_internal.partition_copy_statement(
+            c, rows || gb_enums_internal.partition_row_is_unfollowed(c, true), may_be_there => false))
+        + gb_enums_internal.run_as_owner(c.relation, gb_enums_internal.partition_copy_statement(
+            c, rows || gb_enums_internal.partition_row_is_unfollowed(c, false)));
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_copy_rows(gb_enums_internal.online_conversion, text) IS
+    'copies rows that nobody has locked to the target of a conversion, and counts them';
 
 -- Copies the rows on the next pages, but for those that somebody has locked. As long as there are such, the
 -- next step comes to these pages again. It begins with waiting for one of these rows, while it has locked no
@@ -77,7 +97,8 @@ DECLARE
     end_page CONSTANT bigint := gb_enums_internal.online_end_page(c);
     rows CONSTANT text := gb_enums_internal.partition_rows_on_pages(c, c.pages_done, end_page);
     missing CONSTANT text := rows || gb_enums_internal.partition_row_is_missing(c);
-    counts jsonb;
+    wanted CONSTANT text := CASE WHEN c.rows_locked > 0 THEN missing ELSE rows END;
+    copied bigint;
 BEGIN
     -- In the name of somebody else nothing may be deferred.
     PERFORM gb_enums_internal.run_as_owner(c.relation, 'SET CONSTRAINTS ALL IMMEDIATE');
@@ -85,14 +106,17 @@ BEGIN
         c.rows_done := c.rows_done + gb_enums_internal.run_as_owner(c.relation,
             gb_enums_internal.partition_copy_statement(c, missing, 'LIMIT 1 FOR SHARE'));
     END IF;
-    counts := gb_enums_internal.query_as_owner(c.relation, format(
-        'WITH copied AS (%s RETURNING 1) '
-        'SELECT jsonb_build_array((SELECT count(*) FROM copied), (SELECT count(*) %s))',
-        gb_enums_internal.partition_copy_statement(
-            c, CASE WHEN c.rows_locked > 0 THEN missing ELSE rows END), rows));
-    c.rows_done := c.rows_done + (counts->>0)::bigint;
-    -- To look for rows that are missing takes longer than to count.
-    c.rows_locked := CASE WHEN (counts->>0)::bigint < (counts->>1)::bigint
+    BEGIN
+        copied := gb_enums_internal.partition_copy_rows(c, wanted);
+    EXCEPTION WHEN unique_violation THEN
+        -- The table was rewritten, and rows that the target has are copied again.
+        c.first_followed := NULL;
+        copied := gb_enums_internal.partition_copy_rows(c, wanted);
+    END;
+    c.rows_done := c.rows_done + copied;
+    -- To look for rows that are missing takes longer than to count. What has been copied is locked, so it is
+    -- counted, too.
+    c.rows_locked := CASE WHEN copied < gb_enums_internal.run_as_owner(c.relation, 'SELECT count(*) ' || rows)
         THEN gb_enums_internal.run_as_owner(c.relation, 'SELECT count(*) ' || missing) ELSE 0 END;
     IF c.rows_locked = 0 THEN
         c.pages_done := end_page;

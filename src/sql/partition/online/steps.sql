@@ -63,21 +63,32 @@ CREATE FUNCTION gb_enums_internal.partition_row_is_missing(c gb_enums_internal.o
 COMMENT ON FUNCTION gb_enums_internal.partition_row_is_missing(gb_enums_internal.online_conversion) IS
     'the part of a statement that leaves out rows which the target of a conversion has';
 
+-- And of these the rows that nobody has written since the target follows, or the others. So the target does
+-- not have the first, unless they have been copied before.
+CREATE FUNCTION gb_enums_internal.partition_row_is_unfollowed(
+    c gb_enums_internal.online_conversion, is_one boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN format(' AND age(xmin) %s age(%L::xid)', CASE WHEN is_one THEN '>' ELSE '<=' END,
+                  c.first_followed::xid);
+COMMENT ON FUNCTION gb_enums_internal.partition_row_is_unfollowed(
+    gb_enums_internal.online_conversion, boolean) IS
+    'the part of a statement that leaves out rows which the target of a conversion may have, or the others';
+
 -- Copies rows. Those that came or changed since the target follows are there already; the lock keeps those
 -- that are copied from being changed meanwhile. Who has locked a row may wait for another that has just been
 -- copied, so that locked rows are not waited for. Rows that go to partitions are put in the order of their
 -- key: to go to another partition, and to another page of its indexes, with each row takes much longer.
 CREATE FUNCTION gb_enums_internal.partition_copy_statement(
-    c gb_enums_internal.online_conversion, rows text, locking text DEFAULT 'FOR SHARE SKIP LOCKED')
-    RETURNS text
+    c gb_enums_internal.online_conversion, rows text, locking text DEFAULT 'FOR SHARE SKIP LOCKED',
+    may_be_there boolean DEFAULT true) RETURNS text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN (SELECT format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM (SELECT %s %s %s) s',
                           c.target, columns, columns, columns, rows, locking)
                 || coalesce(' ORDER BY ' || quote_ident(gb_enums_internal.partition_key_column(c.target)), '')
-                || ' ON CONFLICT DO NOTHING'
+                || CASE WHEN may_be_there THEN ' ON CONFLICT DO NOTHING' ELSE '' END
             FROM gb_enums_internal.partition_columns(c.relation) columns);
 COMMENT ON FUNCTION gb_enums_internal.partition_copy_statement(
-    gb_enums_internal.online_conversion, text, text) IS
+    gb_enums_internal.online_conversion, text, text, boolean) IS
     'the statement that copies rows of a table';
 
 -- The name of the partition of a slot: the name of the plain table and the suffix of the slot.
