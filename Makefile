@@ -59,7 +59,7 @@ SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
 	type/enumerations manage/restore \
 	$(addprefix convert/suggest/,columns names values enums suggest) \
 	$(addprefix tables/,owner waits lock_attempts privileges properties record) \
-	$(addprefix partition/,registry ids runs privileges new_table create sets plan maintain backfill detach care status) \
+	$(addprefix partition/,registry ids runs failures privileges new_table create sets plan maintain backfill detach care status) \
 	$(addprefix convert/,steps columns read obstacles values) \
 	$(addprefix convert/objects/,common indexes statistics policies triggers publications) \
 	$(addprefix convert/,tables views queries check_queries plan back) \

@@ -96,6 +96,44 @@ PREPARE TRANSACTION 'regress_partition_errors';
 \set VERBOSITY default
 SELECT gb_partition_manage('good', lock_timeout => '10 ms', attempts => 1);
 ROLLBACK PREPARED 'regress_partition_errors';
+-- The last ten failures are kept, each with how often it came; what somebody executed is shown to whom pg_stat_activity shows it.
+\set VERBOSITY terse
+CREATE ROLE regress_failures_owner;
+CREATE ROLE regress_failures_monitor IN ROLE pg_monitor;
+CREATE ROLE regress_failures_holder;
+GRANT ALL ON SCHEMA part_errors TO regress_failures_owner, regress_failures_monitor, regress_failures_holder;
+SET ROLE regress_failures_owner;
+CREATE TABLE failing (at timestamptz) PARTITION BY RANGE (at);
+SELECT gb_partition_manage('failing', '1 day', premake => 0);
+CREATE FUNCTION fails(n int, holder regrole) RETURNS void LANGUAGE sql AS $$
+    SELECT gb_enums_internal.partition_keep_failure('failing',
+        ('create p' || n, '55P03', 'it is locked', repeat('d', 2000), '', (4711, holder, 'reports', 'SELECT secret'))::gb_enums_internal.partition_problem) $$;
+SELECT count(fails(n, 'regress_failures_holder')) FROM generate_series(1, 12) n;
+SELECT count(fails(12, 'regress_failures_owner')) FROM generate_series(1, 2) n;
+SELECT failed_step, times, first_failed_at < failed_at AS again, error_state, error, length(error_detail), error_hint, holder_pid, holder_role, holder_application, holder_query
+FROM gb_partition_failures ORDER BY failed_at;
+RESET ROLE;
+SET ROLE regress_failures_monitor;
+SELECT failed_step, holder_query FROM gb_partition_failures ORDER BY failed_at DESC LIMIT 2;
+SET ROLE regress_failures_holder;
+SELECT count(*) FROM gb_partition_failures;
+SELECT gb_enums_internal.partition_keep_failure('failing', NULL);
+SELECT * FROM gb_enums_internal.partition_failure;
+RESET ROLE;
+SET ROLE regress_failures_owner;
+SELECT gb_partition_manage('failing', premake => 1);
+SELECT count(*) FROM gb_partition_failures;
+SELECT gb_partition_unmanage('failing');
+SELECT gb_enums_internal.partition_keep_failure('failing', NULL);
+SELECT count(*) FROM gb_partition_failures;
+SELECT gb_partition_manage('failing', '1 day', premake => 0);
+SELECT gb_enums_internal.partition_keep_failure('failing', NULL);
+SELECT parent, times, failed_step, error, holder_pid FROM gb_partition_failures;
+DROP TABLE failing;
+SELECT count(*) FROM gb_partition_failures;
+RESET ROLE;
 SET client_min_messages = warning;
 DROP TABLE temporary;
 DROP SCHEMA part_errors CASCADE;
+DROP OWNED BY regress_failures_owner, regress_failures_monitor, regress_failures_holder;
+DROP ROLE regress_failures_owner, regress_failures_monitor, regress_failures_holder;

@@ -27,10 +27,12 @@ CREATE TEMP TABLE fleeting (at timestamptz) PARTITION BY RANGE (at);
 -- The registry is written by functions that know each field, about tables of the caller's
 INSERT INTO gb_enums_internal.partition_set SELECT * FROM gb_enums_internal.partition_set;
 SELECT gb_enums_internal.put_on_record('mal.own', NULL::gb_enums_internal.partition_run);
+SELECT gb_enums_internal.put_on_record('mal.own', NULL::gb_enums_internal.partition_failure);
 SELECT gb_enums_internal.put_on_record('mal.own', NULL::gb_enums_internal.online_conversion);
 SELECT gb_enums_internal.partition_record_set('victim.good', NULL);
 SELECT gb_enums_internal.partition_record_begin('victim.good');
-SELECT gb_enums_internal.partition_record_failure('victim.good', ('x', 'x', 'x', 'x', 'x'));
+SELECT gb_enums_internal.partition_record_failure('victim.good', ('x', 'x', 'x', 'x', 'x', NULL));
+SELECT gb_enums_internal.partition_keep_failure('victim.good', ('x', 'x', 'x', 'x', 'x', NULL));
 SELECT gb_enums_internal.partition_record_success('victim.good', 'infinity', '{}', 0);
 SELECT gb_enums_internal.online_record('victim.plain', NULL);
 SELECT gb_enums_internal.online_record('victim.jobs', NULL);

@@ -201,6 +201,9 @@ BEGIN
         END IF;
     END;
     problem.step := concat_ws(' ', step.action, step.partition);
+    IF problem.state IN ('55P03', '40P01') THEN
+        problem.holder := gb_enums_internal.lock_holder(step.parent, step.locks LIKE 'ACCESS EXCLUSIVE%');
+    END IF;
     IF problem.state = '42501' THEN
         problem.hint := coalesce(nullif(problem.hint, ''), gb_enums_internal.partition_owner_hint(step));
     END IF;
@@ -265,12 +268,13 @@ BEGIN
     PERFORM gb_enums_internal.warn(
         format('partitions of "%s": %s failed: %s', parent, problem.step, problem.message),
         problem.detail, problem.hint);
+    PERFORM gb_enums_internal.limit_waits(interval '100 milliseconds');
     IF is_first THEN
         progress.problem := format('"%s": %s failed: %s', parent, problem.step, left(problem.message, 1000));
         progress.state := problem.state;
-        PERFORM gb_enums_internal.limit_waits(interval '100 milliseconds');
         PERFORM gb_enums_internal.partition_record_failure(parent, problem);
     END IF;
+    PERFORM gb_enums_internal.partition_keep_failure(parent, problem);
     RETURN progress;
 EXCEPTION WHEN OTHERS THEN
     RAISE WARNING 'partitions of "%": the failure is not on record: %', parent, sqlerrm;
@@ -278,7 +282,8 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_failed(
     regclass, text, gb_enums_internal.partition_problem, gb_enums_internal.partition_progress) IS
-    'warns of the failure of a step of maintenance once for each cause, and puts the first on record';
+    'warns of the failure of a step of maintenance once for each cause and keeps it; the first is that of '
+    'the run';
 
 CREATE FUNCTION gb_enums_internal.partition_begin_run(
     parent regclass, at timestamptz, until timestamptz,
@@ -315,6 +320,10 @@ EXCEPTION WHEN OTHERS OR query_canceled THEN
     problem.step := 'plan';
     problem.state := sqlstate;
     problem.message := sqlerrm;
+    IF problem.state = '55P03' THEN
+        problem.detail := coalesce(nullif(problem.detail, ''), gb_enums_internal.lock_holders(parent, false));
+        problem.holder := gb_enums_internal.lock_holder(parent, false);
+    END IF;
     steps := '{}';
     progress := gb_enums_internal.partition_failed(
         parent, 'plan', problem, (NULL, NULL, true, false, '{}', 0));

@@ -81,9 +81,9 @@ COMMENT ON FUNCTION gb_enums_internal.partition_record_begin_checked(regclass) I
     'the record of a run that has begun';
 
 CREATE TYPE gb_enums_internal.partition_problem AS (
-    step text, state text, message text, detail text, hint text);
+    step text, state text, message text, detail text, hint text, holder gb_enums_internal.lock_holder);
 COMMENT ON TYPE gb_enums_internal.partition_problem IS
-    'the error of a step of maintenance: the step, the SQLSTATE and what the error said';
+    'the error of a step of maintenance: the step, the SQLSTATE, what the error said, and who held a lock';
 
 CREATE FUNCTION gb_enums_internal.partition_record_failure(
     parent regclass, problem gb_enums_internal.partition_problem) RETURNS void

@@ -14,6 +14,24 @@ CREATE TYPE gb_enums_internal.lock_waits AS (relation regclass, lock_timeout int
 COMMENT ON TYPE gb_enums_internal.lock_waits IS
     'how long each attempt at a lock waits, how many attempts there are, and which table messages are about';
 
+CREATE FUNCTION gb_enums_internal.locks_in_the_way(relation regclass, is_exclusive boolean)
+    RETURNS SETOF pg_locks
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT l.*
+FROM pg_locks l
+WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND ((l.classid, l.objid) = ('pg_class'::regclass, locks_in_the_way.relation)  -- convert_lock()
+       OR l.relation = locks_in_the_way.relation
+          AND (is_exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock'))
+       OR l.relation IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = locks_in_the_way.relation)
+       OR l.relation IN (
+           SELECT k.confrelid FROM pg_constraint k
+           WHERE k.conrelid = locks_in_the_way.relation AND k.contype = 'f'))
+$$;
+COMMENT ON FUNCTION gb_enums_internal.locks_in_the_way(regclass, boolean) IS
+    'the locks that a statement on a table waits for; an exclusive statement waits for every lock';
+
 CREATE FUNCTION gb_enums_internal.lock_holders(relation regclass, is_exclusive boolean) RETURNS text
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT string_agg(DISTINCT CASE l.locktype
@@ -29,21 +47,28 @@ SELECT string_agg(DISTINCT CASE l.locktype
                ' (' || nullif(concat_ws(', ', 'role "' || a.usename || '"',
                    'application "' || nullif(a.application_name, '') || '"',
                    'transaction since "' || date_trunc('second', a.xact_start) || '"'), '') || ')') END, ' ')
-FROM pg_locks l
+FROM gb_enums_internal.locks_in_the_way(relation, is_exclusive) l
 LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
-  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND ((l.classid, l.objid) = ('pg_class'::regclass, lock_holders.relation)  -- convert_lock()
-       OR l.relation = lock_holders.relation
-          AND (is_exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock'))
-       OR l.relation IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = lock_holders.relation)
-       OR l.relation IN (
-           SELECT k.confrelid FROM pg_constraint k
-           WHERE k.conrelid = lock_holders.relation AND k.contype = 'f'))
 $$;
 COMMENT ON FUNCTION gb_enums_internal.lock_holders(regclass, boolean) IS
     'a sentence on each lock that a statement on a table waits for; an exclusive statement waits for '
     'every lock';
+
+CREATE TYPE gb_enums_internal.lock_holder AS (pid integer, role regrole, application text, query text);
+COMMENT ON TYPE gb_enums_internal.lock_holder IS 'a process that holds a lock, and what it executes';
+
+CREATE FUNCTION gb_enums_internal.lock_holder(relation regclass, is_exclusive boolean)
+    RETURNS gb_enums_internal.lock_holder
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT (a.pid, a.usesysid, a.application_name,
+        nullif(a.query, '<insufficient privilege>'))::gb_enums_internal.lock_holder
+FROM gb_enums_internal.locks_in_the_way(relation, is_exclusive) l
+JOIN pg_stat_activity a USING (pid)
+ORDER BY a.xact_start
+LIMIT 1
+$$;
+COMMENT ON FUNCTION gb_enums_internal.lock_holder(regclass, boolean) IS
+    'the process that a statement on a table waits for, the one with the oldest transaction; NULL for none';
 
 -- Pauses before the next attempt. When there is none left it raises the error.
 CREATE FUNCTION gb_enums_internal.next_lock_attempt(

@@ -102,6 +102,7 @@ SELECT * FROM ext.gb_partition_plan('app.events');
 CALL ext.gb_partition_maintain('app.events');
 CALL ext.gb_partition_maintain();
 SELECT * FROM ext.gb_partition_status;
+SELECT * FROM ext.gb_partition_failures;
 SELECT ext.gb_partition_manage('app.events', '1 month', 1, '2 years', on_expire => 'drop');
 CALL ext.gb_partition_maintain(NULL, '2040-01-15 00:00+00');
 SELECT * FROM ext.gb_partition_backfill_plan('app.events');
