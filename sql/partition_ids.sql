@@ -268,7 +268,44 @@ SELECT gb_partition_manage('untold', key => 'id');
 SELECT gb_partition_manage('untold', key => 'id', every => 100000000);
 CREATE TABLE small_times (id smallint NOT NULL) PARTITION BY RANGE (id);
 SELECT gb_partition_manage('small_times', key => 'epoch');
+SELECT gb_partition_manage('small_times', '1 month');
+SELECT gb_partition_manage('small_times', every => 1000::smallint, premake => 0);
 SELECT gb_partition_unmanage('orders');
+
+-- the arguments that messages name are those for ids
+CREATE TABLE lowest (id bigint PRIMARY KEY);
+INSERT INTO lowest VALUES (-9223372036854775808), (5);
+CALL gb_partition_convert('lowest', 'id', 1000, method => 'copy');
+CALL gb_partition_convert('lowest', 'id', 1000, method => 'copy', since_id => 0, premake => 0);
+SELECT partition, lower_bound, upper_bound, row_estimate FROM gb_partition_status WHERE parent = 'lowest'::regclass;
+CREATE TABLE sparse (id bigint PRIMARY KEY);
+INSERT INTO sparse VALUES (0), (1000000000);
+CALL gb_partition_convert('sparse', 'id', 1000, method => 'copy');
+CALL gb_partition_convert('sparse', 'id', 1000, until_id => 1000);
+
+-- A domain that has no 0: partitions begin at 1. The domain's CHECK is code of the owner, and runs as the owner.
+SET ROLE ids_owner;
+CREATE FUNCTION is_positive(n bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user <> 'ids_owner' THEN
+        RAISE EXCEPTION 'it runs as %', current_user;
+    END IF;
+    RETURN n > 0;
+END $$;
+CREATE DOMAIN above_zero AS bigint CHECK (is_positive(value));
+CREATE TABLE receipts (id above_zero NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE plain_receipts (id above_zero PRIMARY KEY);
+INSERT INTO plain_receipts VALUES (1), (1000), (1001);
+CREATE TABLE late_receipts (id above_zero NOT NULL) PARTITION BY RANGE (id);
+RESET ROLE;
+SELECT gb_partition_create('receipts', id => 5, every => 1000);
+SELECT gb_partition_manage('receipts', every => 1000, premake => 1);
+CALL gb_partition_maintain('receipts');
+SELECT partition, lower_bound, upper_bound, anchor_id FROM gb_partition_status WHERE parent = 'receipts'::regclass;
+SELECT gb_enums_internal.partition_convert_begin('plain_receipts', 'id', 1000, 'copy', 0, 'UTC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 500, '2 s', 10);
+CALL gb_partition_convert('plain_receipts', 'id', 1000, method => 'copy', premake => 0);
+SELECT partition, lower_bound, upper_bound, anchor_id FROM gb_partition_status WHERE parent = 'plain_receipts'::regclass;
+SELECT gb_partition_manage('late_receipts', every => 1000, anchor_id => 0);
 
 SET client_min_messages = warning;
 DROP SCHEMA part_ids CASCADE;

@@ -323,9 +323,25 @@ SELECT gb_enums_internal.partition_begin_detachment('pg_class', 'y');
 SELECT gb_enums_internal.partition_end_detachment('y_2024_04');
 DROP TABLE y, y_2024_01, y_2024_02, y_2024_03, y_2024_04;
 
+-- a default partition that is somebody else's: nobody counts its rows, and the set can be read
+RESET ROLE;
+CREATE ROLE regress_safe_other;
+GRANT ALL ON SCHEMA safe TO regress_safe_other;
+SET ROLE regress_safe_owner;
+CREATE TABLE z (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE z_default PARTITION OF z DEFAULT;
+SELECT gb_partition_create('z', '2024-04-15');
+SELECT gb_partition_manage('z', paused => true);
+RESET ROLE;
+INSERT INTO z VALUES ('2020-01-01');
+ANALYZE z_default;
+ALTER TABLE z_default OWNER TO regress_safe_other;
+SET ROLE regress_safe_owner;
+SELECT partition, row_estimate, error FROM gb_partition_status WHERE parent = 'z'::regclass;
+
 RESET ROLE;
 SET client_min_messages = warning;
 DROP FOREIGN DATA WRAPPER safe_wrapper CASCADE;
 DROP SCHEMA safe, safe_archive CASCADE;
-DROP OWNED BY regress_safe_owner;
-DROP ROLE regress_safe_owner;
+DROP OWNED BY regress_safe_owner, regress_safe_other;
+DROP ROLE regress_safe_owner, regress_safe_other;

@@ -83,6 +83,12 @@ KeyCoding IntegerKeyOf(Relation parent, Oid type, const KeyOptions& options) {
         : type == INT4OID ? "\"id\" (ranges of ids) or \"epoch\" (seconds since 1970)"
                           : "\"id\" (ranges of ids), \"epoch\" (seconds since 1970), \"epoch_ms\" "
                             "(milliseconds), \"epoch_us\" (microseconds) or \"snowflake\"";
+    if (options.kind == nullptr && type == INT2OID) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("the smallint key of \"%s\" tells no time",
+                               RelationGetRelationName(parent)),
+                        errhint("Ranges of ids have a number of ids as \"every\".")));
+    }
     if (options.kind == nullptr) {
         ereport(ERROR,
                 (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

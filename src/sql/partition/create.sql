@@ -336,6 +336,7 @@ BEGIN
         s.anchor := gb_enums_internal.partition_anchor(s.every, anchor, anchor_id);
     END IF;
     IF id IS NOT NULL OR gb_enums_internal.partition_is_of_ids(s) THEN
+        s.anchor := gb_enums_internal.partition_fitting_anchor(s);
         at := gb_enums_internal.partition_asked_place(s, at, id);
     END IF;
     PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);

@@ -20,6 +20,12 @@ CREATE FUNCTION gb_enums_internal.partition_place_text(s gb_enums_internal.parti
 COMMENT ON FUNCTION gb_enums_internal.partition_place_text(gb_enums_internal.partition_set, timestamptz) IS
     'an id, or a time in the time zone of a set, for messages';
 
+CREATE FUNCTION gb_enums_internal.partition_option(s gb_enums_internal.partition_set, name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN CASE WHEN gb_enums_internal.partition_is_of_ids(s) THEN name || '_id' ELSE name END;
+COMMENT ON FUNCTION gb_enums_internal.partition_option(gb_enums_internal.partition_set, text) IS
+    'the name that an argument for times has for partitions of a set, for messages';
+
 -- Where the caller of a function says it is about.
 CREATE FUNCTION gb_enums_internal.partition_asked_place(
     s gb_enums_internal.partition_set, at timestamptz, id bigint) RETURNS timestamptz
@@ -73,6 +79,41 @@ CREATE FUNCTION gb_enums_internal.partition_slots_between(
 COMMENT ON FUNCTION gb_enums_internal.partition_slots_between(
     gb_enums_internal.partition_set, timestamptz, timestamptz) IS
     'about how many slots there are from one place to another';
+
+-- Ids often have a domain with CHECK (VALUE > 0): no bound can be 0 then. The domain is the owner's code.
+CREATE FUNCTION gb_enums_internal.partition_fitting_anchor(s gb_enums_internal.partition_set)
+    RETURNS timestamp
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    domain CONSTANT regtype := gb_enums_internal.partition_key_domain(s.parent);
+BEGIN
+    IF s.anchor IS NULL AND domain IS NOT NULL AND gb_enums_internal.partition_is_of_ids(s) THEN
+        PERFORM gb_enums_internal.run_as_owner(s.parent, format('SELECT 0::%s', domain));
+    END IF;
+    RETURN s.anchor;
+EXCEPTION WHEN check_violation THEN
+    RETURN gb_enums_internal.partition_anchor(s.every, NULL, 1);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_fitting_anchor(gb_enums_internal.partition_set) IS
+    'the anchor of a set: that which it has; else 1 when it is of ids and no id can be 0';
+
+CREATE FUNCTION gb_enums_internal.partition_require_bound(
+    s gb_enums_internal.partition_set, lower_bound text) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    domain CONSTANT regtype := gb_enums_internal.partition_key_domain(s.parent);
+BEGIN
+    IF domain IS NOT NULL AND lower_bound IS DISTINCT FROM 'MINVALUE' THEN
+        PERFORM gb_enums_internal.run_as_owner(s.parent, format('SELECT %L::%s', lower_bound, domain));
+    END IF;
+EXCEPTION WHEN check_violation THEN
+    RAISE EXCEPTION 'no partition of "%" can begin at "%"', s.parent::regclass, lower_bound
+        USING ERRCODE = 'check_violation', DETAIL = format('The server said: %s.', sqlerrm),
+              HINT = format('Say with the argument %s where a partition begins whose rows can be.',
+                            gb_enums_internal.partition_option(s, 'anchor'));
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_require_bound(gb_enums_internal.partition_set, text) IS
+    'an error when a bound is none of the values of the key''s domain';
 
 CREATE FUNCTION gb_enums_internal.partition_first_anchor(s gb_enums_internal.partition_set)
     RETURNS timestamptz

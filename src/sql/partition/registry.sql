@@ -64,6 +64,12 @@ CREATE FUNCTION gb_enums_internal.partition_length(ids integer) RETURNS gb_enums
     RETURN gb_enums_internal.partition_length(ids::bigint);
 COMMENT ON FUNCTION gb_enums_internal.partition_length(integer) IS 'a number of ids as a length';
 
+-- Drivers send a small number as a smallint.
+CREATE FUNCTION gb_enums_internal.partition_length(ids smallint) RETURNS gb_enums_internal.partition_length
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN gb_enums_internal.partition_length(ids::bigint);
+COMMENT ON FUNCTION gb_enums_internal.partition_length(smallint) IS 'a number of ids as a length';
+
 CREATE FUNCTION gb_enums_internal.partition_length(ids numeric) RETURNS gb_enums_internal.partition_length
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -83,6 +89,9 @@ COMMENT ON CAST (bigint AS gb_enums_internal.partition_length) IS 'a number of i
 CREATE CAST (integer AS gb_enums_internal.partition_length)
     WITH FUNCTION gb_enums_internal.partition_length(integer) AS IMPLICIT;
 COMMENT ON CAST (integer AS gb_enums_internal.partition_length) IS 'a number of ids';
+CREATE CAST (smallint AS gb_enums_internal.partition_length)
+    WITH FUNCTION gb_enums_internal.partition_length(smallint) AS IMPLICIT;
+COMMENT ON CAST (smallint AS gb_enums_internal.partition_length) IS 'a number of ids';
 CREATE CAST (numeric AS gb_enums_internal.partition_length)
     WITH FUNCTION gb_enums_internal.partition_length(numeric) AS IMPLICIT;
 COMMENT ON CAST (numeric AS gb_enums_internal.partition_length) IS 'a number of ids';
@@ -232,6 +241,16 @@ CREATE FUNCTION gb_enums_internal.partition_key_column(partitioned regclass) RET
             WHERE t.partrelid = partitioned);
 COMMENT ON FUNCTION gb_enums_internal.partition_key_column(regclass) IS
     'the column that a table is partitioned by';
+
+CREATE FUNCTION gb_enums_internal.partition_key_domain(partitioned regclass) RETURNS regtype
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT y.oid
+            FROM pg_partitioned_table t
+            JOIN pg_attribute a ON (a.attrelid, a.attnum) = (t.partrelid, t.partattrs[0])
+            JOIN pg_type y ON y.oid = a.atttypid AND y.typtype = 'd'
+            WHERE t.partrelid = partitioned);
+COMMENT ON FUNCTION gb_enums_internal.partition_key_domain(regclass) IS
+    'the domain of the column that a table is partitioned by; NULL when its type is none';
 
 CREATE FUNCTION gb_enums_internal.partition_lock(parent regclass) RETURNS void
     LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_lock';

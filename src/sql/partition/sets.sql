@@ -150,11 +150,16 @@ COMMENT ON FUNCTION gb_enums_internal.partition_try_table(gb_enums_internal.part
 -- A set that cannot work is refused now, not found out about at night.
 CREATE FUNCTION gb_enums_internal.partition_try_making(s gb_enums_internal.partition_set) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    slot gb_enums_internal.slot;
 BEGIN
     PERFORM gb_enums_internal.partition_require_one_level(s.parent);
     -- The interval of a set that is registered already may change.
-    PERFORM gb_enums_internal.partition_slot(s, gb_enums_internal.partition_now(s), bridges =>
+    slot := gb_enums_internal.partition_slot(s, gb_enums_internal.partition_now(s), bridges =>
         (gb_enums_internal.partition_registered(s.parent)).parent IS NOT NULL);
+    IF slot.other IS NULL THEN
+        PERFORM gb_enums_internal.partition_require_bound(s, slot.lower_bound);
+    END IF;
     PERFORM gb_enums_internal.partition_try_table(s, 'gb_partition_trial_' || pg_backend_pid());
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_try_making(gb_enums_internal.partition_set) IS
@@ -324,6 +329,7 @@ BEGIN
           coalesce(attempts, s.attempts, 3), coalesce(copy_privileges, s.copy_privileges, false),
           coalesce(analyze_parent, s.analyze_parent, false), coalesce(paused, s.paused, false),
           coalesce(closed_tablespace, s.closed_tablespace), coalesce(keep_indexes, s.keep_indexes, true));
+    s.anchor := gb_enums_internal.partition_fitting_anchor(s);
     PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
     RETURN gb_enums_internal.with_lock_attempts(
         (parent, s.lock_timeout, s.attempts), 'registration',

@@ -36,7 +36,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_entries(gb_enums_internal.partit
     'the partitions of a set and the gaps before some of them, in no order';
 
 -- Rows in a default partition have to be moved, so that a few of them matter, which statistics may not
--- know. Only the owner may count them.
+-- know. Only the owner may count them, unless the partition is somebody else's.
 CREATE FUNCTION gb_enums_internal.partition_default_rows(
     s gb_enums_internal.partition_set, default_partition regclass) RETURNS bigint
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -48,6 +48,10 @@ BEGIN
            FROM pg_partition_tree(default_partition) t
            JOIN pg_class c ON c.oid = t.relid
            WHERE c.relkind NOT IN ('r', 'p') OR c.relrowsecurity)
+       OR NOT (SELECT has_table_privilege(c.relowner, d.oid, 'SELECT')
+                      AND has_schema_privilege(c.relowner, d.relnamespace, 'USAGE')
+               FROM pg_class c, pg_class d
+               WHERE c.oid = s.parent AND d.oid = default_partition)
     THEN
         RETURN NULL;
     END IF;

@@ -147,6 +147,7 @@ SQL
         $list->('bigint', 0, 1, -1, 2, 1000, 2147483648, '9223372036854775807', '-9223372036854775808'),
         $list->('numeric', 0, 1, '1.0', 2, 0.5, '1e30', '-9223372036854775809', 'NaN', 'Infinity'),
         map({ $list->($_, 0, 1, -1, 0.5, 'NaN', 'Infinity', '-Infinity') } 'real', 'double precision'),
+        $list->('xid8', 0, 3, '4294967296', '18446744073709551615'),
         $list->('interval', 0, '1 month', '1 day', '1 hour', '-1 month', '1 microsecond', '2 seconds', '1 month 1 day',
             '178000000 years', '-178000000 years', '2147483647 days', '2562047788 hours'),
         $list->('gb_enums_internal.partition_length', 0, 1, 1000, -1, '9223372036854775807', '-9223372036854775808', '1 month',
@@ -275,7 +276,7 @@ sub value
 sub plain_value
 {
     my ($self, $type, $name) = @_;
-    return $self->oid($type, $1, $name) if $type =~ /^(?:oid|reg(class|type|namespace))$/;
+    return $self->oid($type, $1, $name) if $type =~ /^(?:oid|reg(class|type|namespace|role))$/;
     return $self->oid('regclass', 'class', $name) . "::$type" if $type eq 'gb_enums_internal.partition_parent';
     return quoted(any_of(@texts)) . "::$type" if $type eq 'text' || $type eq 'name';
     return quoted($self->document) . '::jsonb' if $type eq 'jsonb';
@@ -305,7 +306,7 @@ sub oid
 {
     my ($self, $type, $kind, $name) = @_;
     my ($named) = grep { ($name // '') =~ /$_/ } sort keys %{ $self->{oids} };
-    my $of = { class => 'relation', type => 'type', namespace => 'schema' }->{ $kind // '' };
+    my $of = { class => 'relation', type => 'type', namespace => 'schema', role => 'role' }->{ $kind // '' };
     my $chance = rand();
     my $oid = $chance < 0.5 && defined $named ? any_of(@{ $self->{oids}{$named} })
         : $chance < 0.85 && defined $of ? any_of(@{ $self->{oids}{$of} })

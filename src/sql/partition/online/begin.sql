@@ -225,7 +225,8 @@ BEGIN
         RAISE EXCEPTION 'table "%" has rows that are not before "%"', plain, bound
             USING ERRCODE = 'check_violation',
             DETAIL = format('The last is at "%s".', gb_enums_internal.partition_place_text(s, last_at)),
-            HINT = 'Leave until out, or choose a later one.';
+            HINT = format('Leave %s out, or choose a later one.',
+                          gb_enums_internal.partition_option(s, 'until'));
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_attached_end(
@@ -271,9 +272,11 @@ BEGIN
         c.next_at := coalesce(since, time_range.first_at, now_at);
     END IF;
     IF NOT isfinite(c.next_at) THEN
-        RAISE EXCEPTION 'the rows of "%" have no first time', c.relation
+        RAISE EXCEPTION 'the rows of "%" have no first %', c.relation,
+                CASE WHEN gb_enums_internal.partition_is_of_ids(s) THEN 'id' ELSE 'time' END
             USING ERRCODE = 'datetime_field_overflow',
-            HINT = 'Say with since where partitions begin; rows before go to the default one.';
+            HINT = format('Say with %s where partitions begin; rows before go to the default one.',
+                          gb_enums_internal.partition_option(s, 'since'));
     END IF;
     c.last_at := greatest(c.next_at,
         CASE WHEN c.method = 'copy' AND isfinite(time_range.last_at) THEN time_range.last_at END,
@@ -285,8 +288,10 @@ BEGIN
                   DETAIL = format('Its rows are from "%s" to "%s".',
                                   gb_enums_internal.partition_place_text(s, time_range.first_at),
                                   gb_enums_internal.partition_place_text(s, time_range.last_at)),
-                  HINT = 'Choose longer ones, or say with since and until where partitions begin and end; '
-                         'other rows go to the default one.';
+                  HINT = format('Choose longer ones, or say with %s and %s where partitions begin and end; '
+                                'other rows go to the default one.',
+                                gb_enums_internal.partition_option(s, 'since'),
+                                gb_enums_internal.partition_option(s, 'until'));
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_find_slots(
@@ -328,6 +333,7 @@ BEGIN
         RETURN;
     END IF;
     s.parent := c.target;
+    s.anchor := gb_enums_internal.partition_fitting_anchor(s);
     c := gb_enums_internal.partition_find_slots(c, s, keys, request.since, request.until);
     c.settings := to_jsonb(s);
 END $$;
@@ -385,11 +391,15 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_request(
 CREATE FUNCTION gb_enums_internal.partition_require_same_request(
     c gb_enums_internal.online_conversion, request gb_enums_internal.partition_conversion_request)
     RETURNS void
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     begun CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_conversion_settings(c);
-    asked CONSTANT gb_enums_internal.partition_set := request.settings;
-    others CONSTANT text := (
+    asked gb_enums_internal.partition_set := request.settings;
+    others text;
+BEGIN
+    asked.parent := c.target;
+    asked.anchor := gb_enums_internal.partition_fitting_anchor(asked);
+    others := (
         SELECT string_agg(v.name, ', ')
         FROM (VALUES
             ('key_column', request.key_column <> gb_enums_internal.partition_key_column(c.target)),
@@ -405,7 +415,6 @@ DECLARE
             ('storage', asked.storage <> begun.storage),
             ('copy_privileges', asked.copy_privileges <> begun.copy_privileges)) v(name, differs)
         WHERE v.differs AND (request.method <> 'merge' OR v.name = 'method'));
-BEGIN
     IF (request.key_column IS NOT NULL OR request.method = 'merge') AND others IS NOT NULL THEN
         RAISE EXCEPTION 'the conversion of "%" was begun in another way', c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state',
