@@ -31,7 +31,8 @@ medians() {
 }
 
 # take_turns ROUNDS PRELUDE [PSQL-OPTION...]: runs cases from standard input, "work | form | how | before | statement",
-# one after the other, ROUNDS times and once more to warm up; prints "work|form|milliseconds" for each execution.
+# one after the other, ROUNDS times and once more to warm up; prints "work|form|milliseconds" for each execution. A statement
+# that is timed by the clock can be several; their times are added up.
 take_turns() {
     local rounds=$1 prelude=$2 cases
     shift 2
@@ -50,9 +51,11 @@ take_turns() {
                     }
             }' <<<"$cases"
     } | psql -qXAt -v ON_ERROR_STOP=1 "$@" | awk -F'|' '
-        /^@/ { round = substr($1, 2) + 0; label = $2 "|" $3; compilation = 0 }
+        function show() { if (round > 0) print label "|" total - compilation }
+        /^@/ { show(); round = substr($1, 2) + 0; label = $2 "|" $3; compilation = total = 0 }
         /Timing: Generation/ { compilation = $0; sub(/.*Total /, "", compilation); compilation += 0 }
-        /^(Execution )?Time: / { time = $0; sub(/.*Time: /, "", time); if (round > 0) print label "|" time - compilation }'
+        /^(Execution )?Time: / { time = $0; sub(/.*Time: /, "", time); total += time }
+        END { show() }'
 }
 
 # per_script ROUNDS SECONDS DIRECTORY NAME... [-- PGBENCH-OPTION...]: pgbench runs the scripts DIRECTORY/NAME.sql, each
