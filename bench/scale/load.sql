@@ -15,6 +15,8 @@ SELECT clock_timestamp() AS begun, pg_current_wal_insert_lsn() AS wal
 \gset
 \ir ../../demo/platform/indexes.sql
 INSERT INTO scale.loads
-VALUES (:'form', 'indexes', NULL, extract(epoch FROM clock_timestamp() - :'begun'), pg_current_wal_insert_lsn() - :'wal');
+VALUES (:'form', 'indexes', NULL, extract(epoch FROM clock_timestamp() - :'begun'),
+        pg_current_wal_insert_lsn() - :'wal');
 INSERT INTO scale.forms VALUES (:'form', :'active', :'undecided', :'unsynced', :'priority');
-VACUUM (ANALYZE) bots, user_sessions, message_history, auto_tasks, task_approvals, analytics_events, memories, intents, files;
+VACUUM (ANALYZE) bots, user_sessions, message_history, auto_tasks, task_approvals, analytics_events, memories, intents,
+    files;

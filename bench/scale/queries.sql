@@ -1,6 +1,6 @@
 -- The queries of the platform, the plans that they are meant to have, and functions that show the plans they have.
--- In a query, words in braces are replaced: {active}, {undecided}, {unsynced} and {priority} by what the form writes
--- there, the others by a row of scale.keys.
+-- In a query, words in braces are replaced: {active}, {unsynced} and {priority} by what the form writes there,
+-- the others by a row of scale.keys.
 SET search_path = scale, public;
 
 CREATE TABLE forms (form text PRIMARY KEY, active text, undecided text, unsynced text, priority text);
@@ -17,9 +17,10 @@ INSERT INTO queries (name, plan, query) VALUES
  'SELECT message_index, role, message_type, content FROM message_history
   WHERE session_id = ''{session}'' ORDER BY message_index'),
 ('messages of a session and its time',
- '(Sort; )?Index Scan message_history \(session_id, message_index\)(, 2 partitions)?(; BRIN Scan message_history \(created_at\)(, 2 partitions)?)?',
+ '(Sort; )?Index Scan message_history \(session_id, message_index\)(, 2 partitions)?(; BRIN Scan message_history .*)?',
  'SELECT message_index, role, message_type, content FROM message_history
-  WHERE session_id = ''{session}'' AND created_at >= ''{begun}'' AND created_at <= ''{ended}'' ORDER BY message_index'),
+  WHERE session_id = ''{session}'' AND created_at >= ''{begun}'' AND created_at <= ''{ended}''
+  ORDER BY message_index'),
 ('unread messages of a user',
  '(Sort; )?Index Scan message_history \(user_id, created_at\), 2\d partitions',
  'SELECT session_id, role, content, created_at FROM message_history
@@ -50,34 +51,38 @@ INSERT INTO queries (name, plan, query) VALUES
  'Index Scan files \(tenant_id, created_at\)',
  'SELECT path, sync_status FROM files WHERE tenant_id = {tenant} AND {unsynced}'),
 ('messages of the sessions of a user: joined',
- 'Nested Loop; (Sort; )?Index (Only )?Scan user_sessions \(user_id, created_at\); Index Scan message_history \(session_id, message_index\), 2\d partitions',
+ 'Nested Loop; (Sort; )?Index (Only )?Scan user_sessions \(user_id, created_at\); '
+ 'Index Scan message_history \(session_id, message_index\), 2\d partitions',
  'SELECT s.title, m.message_index, m.role, m.content
   FROM (SELECT id, title FROM user_sessions WHERE user_id = ''{user}'' ORDER BY created_at DESC LIMIT 20) s
   JOIN message_history m ON m.session_id = s.id'),
 ('sessions of a tenant in a week by channel',
  'Index Scan user_sessions \(tenant_id, created_at\)',
  'SELECT channel, count(*), sum(message_count) FROM user_sessions
-  WHERE tenant_id = {tenant} AND created_at >= ''2025-12-01 00:00+00'' AND created_at < ''2025-12-08 00:00+00'' GROUP BY channel'),
+  WHERE tenant_id = {tenant} AND {week} GROUP BY channel'),
 ('messages of a tenant in a week by role',
  'BRIN Scan message_history \(created_at\)',
  'SELECT role, count(*) FROM message_history
-  WHERE tenant_id = {tenant} AND created_at >= ''2025-12-01 00:00+00'' AND created_at < ''2025-12-08 00:00+00'' GROUP BY role'),
+  WHERE tenant_id = {tenant} AND {week} GROUP BY role'),
 ('events of an hour',
  'BRIN Scan analytics_events \(created_at\)',
  'SELECT channel, event, count(*) FROM analytics_events
-  WHERE created_at >= ''2025-12-03 12:00+00'' AND created_at < ''2025-12-03 13:00+00'' GROUP BY channel, event'),
+  WHERE {hour} GROUP BY channel, event'),
 ('messages of a month by role and type',
  '(Seq|BRIN) Scan message_history( \(created_at\))?',
  'SELECT role, message_type, count(*) FROM message_history
-  WHERE created_at >= ''2025-12-01 00:00+00'' AND created_at < ''2026-01-01 00:00+00'' GROUP BY role, message_type'),
+  WHERE {month} GROUP BY role, message_type'),
 ('all tasks by status',
  '(Index Only|Seq) Scan auto_tasks( \(status, created_at\))?',
  'SELECT status, count(*) FROM auto_tasks GROUP BY status');
 
--- What a query is about, in five samples: a session of the last month, its user and its tenant, and a task.
+-- What a query is about, in five samples: a session of the last month, its user and its tenant, a task, and times.
 CREATE TABLE keys AS
 SELECT sample, s.id AS session, s.user_id AS "user", s.tenant_id AS tenant, s.created_at AS begun,
-       s.last_activity_at AS ended, key((0.97 * tasks.number)::bigint / 3 * 3 + 3 * sample, 14) AS task
+       s.last_activity_at AS ended, key((0.97 * tasks.number)::bigint / 3 * 3 + 3 * sample, 14) AS task,
+       $$created_at >= '2025-12-03 12:00+00' AND created_at < '2025-12-03 13:00+00'$$ AS hour,
+       $$created_at >= '2025-12-01 00:00+00' AND created_at < '2025-12-08 00:00+00'$$ AS week,
+       $$created_at >= '2025-12-01 00:00+00' AND created_at < '2026-01-01 00:00+00'$$ AS month
 FROM generate_series(1, 5) sample, things sessions, things tasks,
      LATERAL (SELECT (sessions.number * (0.97 + 0.005 * sample))::bigint AS number) n,
      user_sessions(n.number, n.number, sessions.number) s
@@ -88,8 +93,10 @@ CREATE FUNCTION statement(query text, form text, sample integer) RETURNS text LA
 DECLARE
     word record;
 BEGIN
-    FOR word IN SELECT j.* FROM scale.forms f, jsonb_each_text(to_jsonb(f)) j WHERE f.form = statement.form
-                UNION ALL SELECT j.* FROM scale.keys k, jsonb_each_text(to_jsonb(k)) j WHERE k.sample = statement.sample
+    FOR word IN
+        SELECT j.* FROM scale.forms f, jsonb_each_text(to_jsonb(f)) j WHERE f.form = statement.form
+        UNION ALL
+        SELECT j.* FROM scale.keys k, jsonb_each_text(to_jsonb(k)) j WHERE k.sample = statement.sample
     LOOP
         query := replace(query, '{' || word.key || '}', word.value);
     END LOOP;
@@ -97,50 +104,44 @@ BEGIN
 END
 $$;
 
--- What an index of a table, or of one of its partitions, is called in a plan: "table (column, ...)".
-CREATE FUNCTION index_title(index_name text) RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT format('%s (%s)', c.relname, string_agg(a.attname, ', ' ORDER BY key.place))
-    FROM (SELECT coalesce((SELECT inhparent FROM pg_inherits WHERE inhrelid = index_name::regclass), index_name::regclass) AS oid) x
-    JOIN pg_index i ON i.indexrelid = x.oid
-    JOIN pg_class c ON c.oid = i.indrelid
-    CROSS JOIN unnest(i.indkey[0:i.indnkeyatts - 1]) WITH ORDINALITY key (number, place)
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = key.number
-    GROUP BY c.relname
+-- The table or the index to which a partition, or its index, belongs, or itself.
+CREATE FUNCTION whole(relation regclass) RETURNS regclass LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT inhparent FROM pg_inherits WHERE inhrelid = relation), relation)
 $$;
 
-CREATE FUNCTION bitmap_title(index_name text) RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT CASE amname WHEN 'brin' THEN 'BRIN Scan' ELSE 'Index Scan' END
-    FROM pg_class c JOIN pg_am a ON a.oid = c.relam WHERE c.oid = index_name::regclass
+-- How plans name an index, "table (column, ...)", or a table.
+CREATE FUNCTION title(relation regclass) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce(
+        (SELECT format('%s (%s)', indrelid::regclass, string_agg(attname, ', ' ORDER BY place))
+         FROM pg_index, unnest(indkey[0:indnkeyatts - 1]) WITH ORDINALITY key (number, place), pg_attribute
+         WHERE indexrelid = scale.whole(relation) AND attrelid = indrelid AND attnum = number
+         GROUP BY indrelid),
+        scale.whole(relation)::text)
 $$;
 
-CREATE FUNCTION table_title(table_name text) RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT inhparent::regclass FROM pg_inherits WHERE inhrelid = table_name::regclass), table_name::regclass)::text
+-- The scans, joins and sorts of a plan in EXPLAIN's JSON. The scan of a btree is an Index Scan, also when it makes a
+-- bitmap. Partitions that have no page to scan are left out.
+CREATE FUNCTION nodes(plan jsonb) RETURNS TABLE (place bigint, node text) LANGUAGE sql STABLE AS $$
+    SELECT place, concat_ws(' ', CASE WHEN type <> 'Bitmap Index Scan' THEN type
+                                      WHEN amname = 'brin' THEN 'BRIN Scan' ELSE 'Index Scan' END, scale.title(relation))
+    FROM (SELECT place, node ->> 'Node Type' AS type, coalesce(node ->> 'Index Name', node ->> 'Relation Name')::regclass AS relation
+          FROM jsonb_path_query(plan, 'strict $.** ? (@."Node Type" like_regex "Scan|Join|Nested|Sort")')
+               WITH ORDINALITY n (node, place)) n
+    LEFT JOIN pg_class c ON c.oid = relation
+    LEFT JOIN pg_am a ON a.oid = c.relam
+    WHERE type NOT IN ('Subquery Scan', 'Bitmap Heap Scan') AND NOT (type = 'Seq Scan' AND pg_relation_size(relation) = 0)
 $$;
 
--- The joins and scans of a statement's plan, and the sorts for its ORDER BY. Several scans of partitions are one, with
--- their number; empty partitions that have no pages to scan are left out. The scan of a btree is an Index Scan, also when it
--- makes a bitmap. The tables are found through search_path.
+-- The nodes of a statement's plan in their order, but sorts only if it has ORDER BY. Scans of several partitions are one,
+-- with their number. Tables are found through search_path.
 CREATE FUNCTION plan_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     plan jsonb;
-    title text;
 BEGIN
     EXECUTE 'EXPLAIN (FORMAT JSON) ' || statement INTO plan;
-    SELECT string_agg(node || CASE WHEN number > 1 THEN format(', %s partitions', number) ELSE '' END, '; ' ORDER BY place)
-    INTO title
-    FROM (
-        SELECT node, count(*) AS number, min(place) AS place
-        FROM (
-            SELECT place, concat_ws(' ', CASE node ->> 'Node Type' WHEN 'Bitmap Index Scan' THEN scale.bitmap_title(node ->> 'Index Name')
-                                         ELSE node ->> 'Node Type' END,
-                       coalesce(scale.index_title(node ->> 'Index Name'), scale.table_title(node ->> 'Relation Name'))) AS node
-            FROM jsonb_path_query(plan, 'strict $.** ? (@."Node Type" like_regex "Scan|Join|Nested|Sort")')
-                 WITH ORDINALITY n (node, place)
-            WHERE node ->> 'Node Type' NOT IN ('Subquery Scan', 'Bitmap Heap Scan')
-              AND (node ->> 'Node Type' !~ 'Sort' OR statement ~ 'ORDER BY')
-              AND NOT (node ->> 'Node Type' = 'Seq Scan' AND pg_relation_size(node ->> 'Relation Name') = 0)) nodes
-        GROUP BY node) titles;
-    RETURN title;
+    RETURN string_agg(node || CASE WHEN number > 1 THEN format(', %s partitions', number) ELSE '' END, '; ' ORDER BY first)
+        FROM (SELECT node, count(*) AS number, min(place) AS first FROM scale.nodes(plan)
+              WHERE node <> 'Sort' OR statement ~ 'ORDER BY' GROUP BY node) n;
 END
 $$;
 
@@ -148,19 +149,19 @@ $$;
 CREATE FUNCTION one_by_one("user" uuid) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN format('SELECT id, title FROM user_sessions WHERE user_id = %L ORDER BY created_at DESC LIMIT 20', $1)
-        || string_agg(format('; SELECT message_index, role, content FROM message_history WHERE session_id = %L', id), '')
+        || string_agg(format('; SELECT message_index, role, content FROM message_history WHERE session_id = %L',
+                             id), '')
         FROM (SELECT id FROM typed.user_sessions WHERE user_id = $1 ORDER BY created_at DESC LIMIT 20) s;
 END
 $$;
 
 -- The queries that have another plan in a form than they are meant to have. A VARCHAR has to sort priorities.
-CREATE FUNCTION other_plans(form text) RETURNS TABLE (name text, sample integer, plan text, meant text) LANGUAGE plpgsql AS $$
-BEGIN
-    RETURN QUERY
-    SELECT p.* FROM (
+CREATE FUNCTION other_plans(form text) RETURNS TABLE (name text, sample integer, plan text, meant text)
+LANGUAGE sql AS $$
+    SELECT * FROM (
         SELECT q.name, k.sample, scale.plan_of(scale.statement(q.query, form, k.sample)) AS plan,
-               CASE WHEN form = 'varchar_check' AND q.query ~ '{priority}' THEN 'Sort; Index Scan auto_tasks .*' ELSE q.plan END AS meant
+               CASE WHEN form = 'varchar_check' AND q.query ~ '{priority}' THEN 'Sort; Index Scan auto_tasks .*'
+                    ELSE q.plan END AS meant
         FROM scale.queries q, scale.keys k) p
-    WHERE p.plan !~ ('^(' || p.meant || ')$');
-END
+    WHERE plan !~ ('^(' || meant || ')$')
 $$;

@@ -1,7 +1,7 @@
--- The data of the platform's nine tables, from 2024-01-01 to 2026-01-20, at any size. Rows are functions of their numbers, not random:
--- every run has the same. Their shape is that of production:
+-- The data of the platform's nine tables, from 2024-01-01 to 2026-01-20, at any size. Rows are functions of their
+-- numbers, not random: every run has the same. Their shape is that of production:
 --   - a few tenants have most rows, and a few users most sessions
---   - months grow (four times as much at the end as at the begin), days and weeks have their busy hours
+--   - months grow (four times as much at the end as at the begin), days and weeks have busy hours
 --   - sessions are short or long, in order of time; what is unread, active or undecided is recent, a little is old
 
 CREATE SCHEMA scale;
@@ -54,9 +54,11 @@ CREATE FUNCTION user_sessions(first bigint, last bigint, total bigint)
 RETURNS TABLE (id uuid, user_id uuid, tenant_id bigint, created_at timestamptz, last_activity_at timestamptz,
                message_count integer, channel text, title text, n bigint)
 STABLE PARALLEL SAFE BEGIN ATOMIC
-    SELECT key(n, 2), key(user_number, 3), tenant(user_number, 4), moment(day), moment(day) + interval '40 seconds' * message_count,
-           message_count, pick(share(n, 7), '{0.45,0.8,0.9,0.95}', '{web,whatsapp,telegram,email,msteams}'),
-           'Conversation ' || n || ' about ' || pick(share(n, 8), '{0.3,0.6}', '{an order,the delivery of an order,an invoice}'), n
+    SELECT key(n, 2), key(user_number, 3), tenant(user_number, 4), moment(day),
+           moment(day) + interval '40 seconds' * message_count, message_count,
+           pick(share(n, 7), '{0.45,0.8,0.9,0.95}', '{web,whatsapp,telegram,email,msteams}'),
+           'Conversation ' || n || ' about '
+           || pick(share(n, 8), '{0.3,0.6}', '{an order,the delivery of an order,an invoice}'), n
     FROM (SELECT n, (total / 12 * share(n, 5) ^ 1.5)::bigint AS user_number, days(n, total) AS day,
                  1 + (45 * share(n, 6) ^ 4)::integer AS message_count
           FROM generate_series(first, last) n OFFSET 0) rows;
@@ -71,7 +73,8 @@ STABLE PARALLEL SAFE BEGIN ATOMIC
     SELECT key(m.n, 9), s.id, s.user_id, s.tenant_id, s.created_at + interval '40 seconds' * i, i,
            CASE WHEN share(m.n, 10) < 0.04 THEN 'tool' WHEN i % 2 = 0 THEN 'user' ELSE 'assistant' END,
            pick(share(m.n, 11), '{0.92,0.96,0.98}', '{text,image,document,audio}'), NOT is_open(s.n, total, 12),
-           left(repeat('What somebody said about an order, in a few words or in many. ', 6), 20 + (300 * share(m.n, 13) ^ 3)::integer)
+           left(repeat('What somebody said about an order, in a few words or in many. ', 6),
+                20 + (300 * share(m.n, 13) ^ 3)::integer)
     FROM sessions s CROSS JOIN LATERAL generate_series(0, s.message_count - 1) i
     CROSS JOIN LATERAL (SELECT s.n * 100 + i AS n) m;
 END;
@@ -116,7 +119,8 @@ CREATE FUNCTION memories(first bigint, last bigint, total bigint)
 RETURNS TABLE (id uuid, user_id uuid, tenant_id bigint, created_at timestamptz, memory_type text, content text)
 STABLE PARALLEL SAFE BEGIN ATOMIC
     SELECT key(n, 31), key(user_number, 3), tenant(user_number, 4), moment(day),
-           pick(share(n, 33), '{0.5,0.7,0.9,0.98}', '{short,long,episodic,semantic,procedural}'), 'What is remembered of conversation ' || n
+           pick(share(n, 33), '{0.5,0.7,0.9,0.98}', '{short,long,episodic,semantic,procedural}'),
+           'What is remembered of conversation ' || n
     FROM (SELECT n, (total / 6 * share(n, 32) ^ 1.5)::bigint AS user_number, days(n, total) AS day
           FROM generate_series(first, last) n OFFSET 0) rows;
 END;
@@ -133,7 +137,8 @@ CREATE FUNCTION files(first bigint, last bigint, total bigint)
 RETURNS TABLE (id uuid, tenant_id bigint, created_at timestamptz, bytes bigint, sync_status text, path text)
 STABLE PARALLEL SAFE BEGIN ATOMIC
     SELECT key(n, 37), tenant(n, 38), moment(day), (100 / (0.000001 + share(n, 39) ^ 2))::bigint,
-           CASE WHEN is_open(n, total, 40) THEN pick(share(n, 41), '{0.8,0.95}', '{pending,conflict,error}') ELSE 'synced' END,
+           CASE WHEN is_open(n, total, 40) THEN pick(share(n, 41), '{0.8,0.95}', '{pending,conflict,error}')
+                ELSE 'synced' END,
            '/documents/' || n || '.pdf'
     FROM (SELECT n, days(n, total) AS day FROM generate_series(first, last) n OFFSET 0) rows;
 END;
@@ -154,7 +159,8 @@ CREATE TABLE loads (form text, step text, rows bigint, seconds numeric, wal_byte
 -- TOTAL are what comes next.
 CREATE FUNCTION addition(name text, first bigint, last bigint, total bigint) RETURNS text STABLE BEGIN ATOMIC
     SELECT format('INSERT INTO %1$I SELECT %2$s FROM scale.%1$I(%3$s, %4$s, %5$s)', name,
-                  string_agg(format('%I::%s', attname, format_type(atttypid, NULL)), ', ' ORDER BY attnum), first, last, total)
+                  string_agg(format('%I::%s', attname, format_type(atttypid, NULL)), ', ' ORDER BY attnum),
+                  first, last, total)
     FROM pg_attribute WHERE attrelid = name::regclass AND attnum > 0;
 END;
 
@@ -182,13 +188,14 @@ BEGIN
         END IF;
     END LOOP;
     INSERT INTO scale.loads
-    VALUES (current_schema, name, added_all, extract(epoch FROM clock_timestamp() - begun), pg_current_wal_insert_lsn() - wal);
+    VALUES (current_schema, name, added_all, extract(epoch FROM clock_timestamp() - begun),
+            pg_current_wal_insert_lsn() - wal);
 END
 $$;
 
--- Measures what the application writes every day: messages of 100 new sessions, and 100 tasks that go on. The tables that
--- are first in search_path are full and have their indexes. A checkpoint comes before, so each page that is written to is
--- logged in full once. All is undone.
+-- Measures what the application writes every day: messages of 100 new sessions, and 100 tasks that go on. The tables
+-- that are first in search_path are full and have their indexes. A checkpoint comes before, so each page that is
+-- written to is logged in full once. All is undone.
 CREATE PROCEDURE change() LANGUAGE plpgsql AS $$
 DECLARE
     step record;
@@ -202,7 +209,8 @@ BEGIN
         SELECT 'new messages' AS name, scale.addition('message_history', number + 1, number + 100, number) AS statement
         FROM scale.things WHERE things.name = 'message_history'
         UNION ALL
-        SELECT 'tasks that go on', $update$UPDATE auto_tasks SET status = 'ready', updated_at = updated_at + interval '1 minute'
+        SELECT 'tasks that go on', $update$UPDATE auto_tasks
+            SET status = 'ready', updated_at = updated_at + interval '1 minute'
             WHERE id IN (SELECT id FROM auto_tasks WHERE status = 'pending' ORDER BY id LIMIT 100)$update$
     LOOP
         CHECKPOINT;

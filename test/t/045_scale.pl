@@ -1,5 +1,5 @@
-# The platform's tables with production-like data, at a small scale, by the scripts of `make scale`: each of the platform's
-# queries has the plan it is meant to have, and the same answer in every form.
+# The platform's tables with production-like data, at a small scale, by the scripts of `make scale`: each of the
+# platform's queries has the plan it is meant to have, and the same answer in every form.
 
 use strict;
 use warnings;
