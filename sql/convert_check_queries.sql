@@ -129,6 +129,12 @@ SELECT query, message, fragment, advice FROM report(
     'SELECT id FROM tasks WHERE status < ''paused''', 'SELECT id FROM tasks WHERE $1 >= status', 'SELECT id FROM tasks WHERE status < title',
     'SELECT array_agg(id ORDER BY status) FROM tasks', 'SELECT id FROM (SELECT * FROM tasks ORDER BY status LIMIT 1) t',
     'SELECT id FROM tasks WHERE status = ''finished''::text OR ''gone''::varchar <> status OR status = ''failed''::text OR status = NULL::text');
+-- also of rows, of arrays, and by GREATEST; and constants that are no value, which are an error when they are executed
+ALTER TABLE tasks ADD risks risk_level[];
+SELECT query, sqlstate, message, fragment FROM report(
+    'SELECT id FROM tasks WHERE (status, id) > ($1, $2)', 'SELECT id FROM tasks WHERE (id, risk) <= (1, ''low'')', 'SELECT GREATEST(status, $1) FROM tasks',
+    'SELECT id FROM tasks WHERE risks < ''{low}''', 'SELECT id FROM tasks ORDER BY risks', 'UPDATE tasks SET status = 99', 'UPDATE tasks SET status = 7, risk = ''huge''::text',
+    'INSERT INTO tasks (status) SELECT CASE WHEN $1 THEN ''gone''::text::task_status END', 'SELECT LEAST(id, $1), (id, title) < (1, $2), status = 99, as_task_status(9::smallint) FROM tasks');
 SELECT count(*) FROM report('SELECT id FROM tasks ORDER BY status::text', 'SELECT id FROM tasks WHERE status < 3 AND risk > $1::int', 'SELECT id FROM tasks ORDER BY mode',
     'SELECT min(mode), max(title), max(id) FROM tasks GROUP BY status', 'SELECT DISTINCT status FROM tasks', 'SELECT id FROM tasks WHERE status::text < ''x''');
 -- (these two: manual, supervised, autonomous is no alphabet); in a set whose names are in order nothing changes

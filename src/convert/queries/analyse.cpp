@@ -170,7 +170,7 @@ class Text {
         ListCell* cell = nullptr;
         foreach (cell, differences) {
             const auto* found = static_cast<const Difference*>(lfirst(cell));
-            Add(rows, nullptr, found->message, found->hint, found->location);
+            Add(rows, found->sqlstate, found->message, found->hint, found->location);
         }
     }
 

@@ -18,9 +18,10 @@ struct Search {
     List* ordered;
 };
 
-void Note(Search* search, const char* message, const char* hint, const Node* place) {
+void Note(Search* search, const char* sqlstate, const char* message, const char* hint,
+          const Node* place) {
     auto* difference = static_cast<Difference*>(palloc(sizeof(Difference)));
-    *difference = {message, hint, exprLocation(place)};
+    *difference = {sqlstate, message, hint, exprLocation(place)};
     search->found = lappend(search->found, difference);
 }
 
@@ -32,12 +33,15 @@ bool NamesAreInOrder(Oid type) {
                           [](const Value& a, const Value& b) { return a.name < b.name; });
 }
 
+/// For a type that values are ordered by: an enumeration, or an array of one.
 void NoteOrder(Search* search, Oid type, const Node* place) {
+    const Oid element = get_element_type(type);
+    type = OidIsValid(element) ? element : type;
     if (!IsEnum(type) || list_member_oid(search->ordered, type) || NamesAreInOrder(type)) {
         return;
     }
     search->ordered = lappend_oid(search->ordered, type);
-    Note(search, psprintf("values of %s are in the order of their codes", TypeName(type)),
+    Note(search, nullptr, psprintf("values of %s are in the order of their codes", TypeName(type)),
          "For the order of the alphabet, write the column with ::text.", place);
 }
 
@@ -61,11 +65,18 @@ void NoteText(Search* search, Oid type, const Node* side, bool is_equality) {
     const text* name = TextOf(constant->constvalue);
     Code code{};
     if (!EnumType::Of(type).FindCode(name, &code)) {
-        Note(search, psprintf("\"%s\" is no value of %s", text_to_cstring(name), TypeName(type)),
+        Note(search, nullptr,
+             psprintf("\"%s\" is no value of %s", text_to_cstring(name), TypeName(type)),
              is_equality ? "The comparison is never true."
                          : "The comparison is true for every value.",
              side);
     }
+}
+
+/// Whether a function is <, <=, > or >= of arrays.
+bool IsOrderOfArrays(Oid function) {
+    return function == F_ARRAY_LT || function == F_ARRAY_LE || function == F_ARRAY_GT ||
+           function == F_ARRAY_GE;
 }
 
 /// A comparison of an enumeration with a text, a constant or a parameter.
@@ -81,6 +92,9 @@ void NoteComparison(Search* search, const OpExpr& expression) {
     }
     const Oid type = exprType(left);
     const Oid other = exprType(right);
+    if (IsOrderOfArrays(expression.opfuncid)) {
+        NoteOrder(search, type, AsNode(&expression));
+    }
     if (!IsEnum(type) || (other != type && other != TEXTOID) ||
         !ComparisonOfFunction(expression.opfuncid, &comparison)) {
         return;
@@ -89,6 +103,60 @@ void NoteComparison(Search* search, const OpExpr& expression) {
         NoteOrder(search, type, AsNode(&expression));
     } else {
         NoteText(search, type, right, comparison == Comparison::kEq);
+    }
+}
+
+/// (a, b) < (c, d).
+void NoteRows(Search* search, const RowCompareExpr& rows) {
+    ListCell* left = nullptr;
+    ListCell* right = nullptr;
+    forboth(left, rows.largs, right, rows.rargs) {
+        Oid type = exprType(AsNode(lfirst(left)));
+        Oid other = exprType(AsNode(lfirst(right)));
+        if (!IsEnum(type)) {
+            std::swap(type, other);
+        }
+        if (other == type || other == TEXTOID) {
+            NoteOrder(search, type, AsNode(lfirst(left)));
+        }
+    }
+}
+
+/// A constant as it is written when it is none of the values; nullptr when it is one.
+const char* ConstantWithoutValue(const Const& constant, EnumType& type) {
+    switch (constant.consttype) {
+        case TEXTOID:
+        case VARCHAROID: {
+            const text* name = TextOf(constant.constvalue);
+            return type.Find(name) == nullptr ? text_to_cstring(name) : nullptr;
+        }
+        case INT4OID: {
+            const int32 code = DatumGetInt32(constant.constvalue);
+            return type.Find(code) == nullptr ? psprintf("%d", code) : nullptr;
+        }
+        default:
+            return nullptr;
+    }
+}
+
+/// A checked cast of a constant to an enumeration.
+void NoteCast(Search* search, const FuncExpr& call) {
+    if (call.funcformat == COERCE_EXPLICIT_CALL || call.args == NIL ||
+        !IsEnum(call.funcresulttype)) {
+        return;
+    }
+    Node* argument = FirstArgument(call.args);
+    if (IsA(argument, RelabelType)) {
+        argument = AsNode(castNode(RelabelType, argument)->arg);  // of varchar
+    }
+    if (!IsA(argument, Const) || castNode(Const, argument)->constisnull) {
+        return;
+    }
+    const auto& constant = *castNode(Const, argument);
+    if (const char* shown = ConstantWithoutValue(constant, EnumType::Of(call.funcresulttype))) {
+        Note(search, constant.consttype == INT4OID ? "22023" : "22P02",
+             psprintf("\"%s\" is no value of %s", shown, TypeName(call.funcresulttype)), nullptr,
+             argument);
     }
 }
 
@@ -122,6 +190,12 @@ bool Walk(Node* node, void* context) {
     }
     if (IsA(node, OpExpr)) {
         NoteComparison(search, *castNode(OpExpr, node));
+    } else if (IsA(node, RowCompareExpr)) {
+        NoteRows(search, *castNode(RowCompareExpr, node));
+    } else if (IsA(node, MinMaxExpr)) {
+        NoteOrder(search, castNode(MinMaxExpr, node)->minmaxtype, node);
+    } else if (IsA(node, FuncExpr)) {
+        NoteCast(search, *castNode(FuncExpr, node));
     } else if (IsA(node, Aggref)) {
         const auto* aggregate = castNode(Aggref, node);
         NoteExtreme(search, aggregate->aggfnoid, node);
