@@ -177,6 +177,20 @@ SELECT gb_enum_convert_finish('online');
 \d online
 SELECT * FROM online ORDER BY id;
 
+-- an index and statistics on an element of an array of a native enum are on the value, and on the text on the way back
+CREATE TABLE elements (id integer, moods mood[]);
+INSERT INTO elements SELECT i, ARRAY[CASE WHEN i % 100 = 0 THEN 'high' ELSE 'low' END, NULL]::mood[] FROM generate_series(1, 2000) i;
+CREATE INDEX elements_first ON elements ((moods[1]), id) WHERE moods[2] <> 'low';
+CREATE STATISTICS elements_moods ON id, (moods[1]) FROM elements;
+CREATE EXTENSION btree_gist;
+CREATE INDEX elements_gist ON elements USING gist ((moods[1]));
+SELECT detail FROM gb_enum_convert('elements', 'moods', 'task_priority') WHERE kind = 'stop';
+DROP EXTENSION btree_gist CASCADE;
+SELECT count(*) > 0 AS done FROM gb_enum_convert('elements', 'moods', 'task_priority', dry_run => false);
+\d elements
+SELECT count(*) > 0 AS done FROM gb_enum_revert('elements', 'moods', add_check => false, dry_run => false);
+\d elements
+
 -- defaults of numbers, and of char with its blanks
 CREATE TABLE preset (id integer PRIMARY KEY, small smallint[] DEFAULT '{0,NULL}', int4 integer[] DEFAULT ARRAY[0, 2], int8 bigint[] DEFAULT '{{1},{3}}', exact numeric(3,0)[] DEFAULT '{4}', padded char(9)[] DEFAULT ARRAY['low', NULL]::char(9)[]);
 \set how '{"small": "task_priority", "int4": {"enum": "task_priority", "map": {"2": "critical"}}, "int8": "task_priority", "exact": "task_priority", "padded": "task_priority"}'

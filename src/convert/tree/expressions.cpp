@@ -177,13 +177,25 @@ struct Rewritten {
     OperatorPath path{};
 };
 
-Rewritten RewriteAll(const List* trees, Oid relation, Names names, List* columns,
+/// A key of an index, or of statistics, that is the value of an enumeration or of a native enum, is
+/// the new value: no immutable function makes a native enum of it.
+Node* AsKey(Node* rewritten, const Rewriter& rewriter) {
+    const OldValue* old = FindOldValue(rewritten, rewriter);
+    const bool is_native = old != nullptr && KindOf(*old->column) == OldKind::kNative &&
+                           exprType(rewritten) == old->column->old_type;
+    return is_native ? AsNode(old->value) : rewritten;
+}
+
+Rewritten RewriteAll(const List* trees, Oid relation, Names names, bool are_keys, List* columns,
                      Rewriter* rewriter) {
     Rewritten result;
     List* all = NIL;
     ListCell* cell = nullptr;
     foreach (cell, trees) {
         Node* rewritten = Rewrite(AsNode(lfirst(cell)), rewriter);
+        if (are_keys) {
+            rewritten = AsKey(rewritten, *rewriter);
+        }
         CheckLeftovers(rewritten, rewriter);
         all = lappend(all, rewritten);
         result.is_mutable =
@@ -237,7 +249,7 @@ GB_ENUMS_FUNCTION(gb_enum_convert_expressions) {
     List* own = ColumnsOf(columns, relation);
     Level level{list_make2(own, own), NIL, NIL, nullptr};
     Rewriter rewriter{columns, &level};
-    const Rewritten rewritten = RewriteAll(trees, relation, names, own, &rewriter);
+    const Rewritten rewritten = RewriteAll(trees, relation, names, IsA(tree, List), own, &rewriter);
     CloseKeepingOwn(table, AccessShareLock);
     ResultRow row;
     row.AddArray(MakeTextArray(rewritten.texts)).AddBool(rewriter.changed);

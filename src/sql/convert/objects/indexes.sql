@@ -354,6 +354,20 @@ COMMENT ON FUNCTION gb_enums_internal.unsuited_key_steps(
     gb_enums_internal.index_to_convert, gb_enums_internal.conversion_column[], text[], integer) IS
     'the steps that say which keys of an index become texts or codes';
 
+-- An element of an array, for example.
+CREATE FUNCTION gb_enums_internal.has_native_expression(x gb_enums_internal.index_to_convert)
+    RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT EXISTS (
+    SELECT
+    FROM unnest(x.numbers) WITH ORDINALITY k(number, place)
+    JOIN pg_index i ON i.indexrelid = x.index
+    JOIN pg_opclass o ON o.oid = i.indclass[k.place - 1] AND o.opcintype = 'anyenum'::regtype
+    WHERE k.number = 0)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.has_native_expression(gb_enums_internal.index_to_convert) IS
+    'whether an index has an expression of a native enum';
+
 -- The steps for an index, of a table or of a view that is made again (is_new).
 CREATE FUNCTION gb_enums_internal.convert_index(
     index oid, columns gb_enums_internal.conversion_column[], place integer, is_new boolean DEFAULT false)
@@ -373,7 +387,14 @@ BEGIN
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_texts(format('Index "%s"', x.name), made.texts);
     IF made.mutable IS NOT NULL THEN
         RETURN NEXT gb_enums_internal.stop(
-            format('Index "%s" would have %s, which is not immutable.', x.name, made.mutable), place);
+            format('Index "%s" would have %s, which is not immutable. Drop it, and create one over the '
+                'enumeration after the conversion.', x.name, made.mutable), place);
+        RETURN;
+    ELSIF made.changed AND x.method NOT IN ('btree', 'hash') AND gb_enums_internal.has_native_expression(x)
+    THEN
+        RETURN NEXT gb_enums_internal.stop(
+            format('Index "%s" is over values of a native ENUM, and access method %s knows no enumerations.',
+                x.name, x.method), place);
         RETURN;
     END IF;
     RETURN QUERY SELECT * FROM gb_enums_internal.unsuited_key_steps(x, columns, made.expressions, place);
