@@ -1,7 +1,7 @@
 # PGXS build of gb_enums. `make demo`, `make check...` and `make bench` need nothing but a Debian machine;
 # everything else is as in any extension: make && sudo make install && make installcheck
 
-scripts = check check-majors check-sqlsmith lint demo bench scale
+scripts = check check-clients check-majors check-sqlsmith lint demo bench scale
 ifneq (,$(filter $(scripts),$(MAKECMDGOALS)))
 
 # These install PGXS where it is missing, so it cannot be included yet: other goals get a make of their own.
@@ -9,6 +9,8 @@ ifneq (,$(filter $(scripts),$(MAKECMDGOALS)))
 .NOTPARALLEL:
 check:
 	@test/run/check
+check-clients:
+	@CLIENTS=all test/run/check client
 check-majors:
 	@test/run/majors
 check-sqlsmith:

@@ -144,6 +144,23 @@ for my $example (split /\n/, $examples)
 is_deeply(\@failed, [], "examples in comments on functions ($ran)");
 cmp_ok($ran, '>', 100, 'there are such examples');
 
+# The examples for clients are parts of programs that are tested, but for the clients that were tried by hand.
+my $programs = '';
+File::Find::find(sub { $programs .= slurp_file($_) if /_use\.|^JdbcUse|^main\./ }, "$root/test/client/use");
+sub unindented { return $_[0] =~ s/^[ \t]+//mgr }
+$programs = unindented($programs);
+my $clients = 0;
+for my $section (split /^## /m, slurp_file("$root/docs/clients.md"))
+{
+	next if $section =~ /^(?:JavaScript: Prisma|Rust: diesel)$/m;
+	for my $block ($section =~ /^```(?!sql)\w+\n(.*?)^```/msg)
+	{
+		ok(index($programs, unindented($block)) >= 0, "a program has the example: " . substr $block, 0, 60);
+		++$clients;
+	}
+}
+cmp_ok($clients, '>', 25, 'there are such examples');
+
 # Links: each leads to a file, and to a heading of it.
 sub anchors
 {

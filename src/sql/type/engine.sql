@@ -158,3 +158,22 @@ COMMENT ON COLUMN @extschema@.gb_enums.deprecated IS
     'true when the value is shown but no longer accepted as input';
 COMMENT ON COLUMN @extschema@.gb_enums.replacement IS 'the name to use instead of a deprecated value';
 GRANT SELECT ON @extschema@.gb_enums TO PUBLIC;
+
+CREATE VIEW @extschema@.gb_enum_types AS
+    SELECT e.enum, t.typnamespace::pg_catalog.regnamespace AS schema, t.typname AS name, t.oid,
+           t.typarray AS array_oid, pg_catalog.array_agg(e.name ORDER BY e.code) AS names
+    FROM @extschema@.gb_enums e
+    JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) e.enum
+    GROUP BY e.enum, t.oid;
+COMMENT ON VIEW @extschema@.gb_enum_types IS
+    'the types of enumerations, as drivers register them; '
+    'example: SELECT oid, array_oid FROM gb_enum_types WHERE name = ''task_status''';
+COMMENT ON COLUMN @extschema@.gb_enum_types.enum IS 'the type of the enumeration';
+COMMENT ON COLUMN @extschema@.gb_enum_types.schema IS 'the schema of the type';
+COMMENT ON COLUMN @extschema@.gb_enum_types.name IS 'the name of the type, without the schema';
+COMMENT ON COLUMN @extschema@.gb_enum_types.oid IS
+    'the OID of the type, which is another in each database';
+COMMENT ON COLUMN @extschema@.gb_enum_types.array_oid IS 'the OID of its array type';
+COMMENT ON COLUMN @extschema@.gb_enum_types.names IS
+    'the names of its values, deprecated ones as well, in the order of the codes';
+GRANT SELECT ON @extschema@.gb_enum_types TO PUBLIC;
