@@ -27,17 +27,29 @@ $node->init;
 $node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION gb_enums');
 
-# Functions: what stands in lines like `E_name(smallint) → text`, against what users can call.
-my @documented = sort $reference =~ /^`(CALL [^`]+|[^`]+ \x{e2}\x{86}\x{92} [^`]+)`$/mg;
+# Functions: the signatures of blocks without a language, against what users can call.
+my @documented;
+while ($reference =~ /^```(\w*)\n(.*?)^```$/msg)
+{
+	push @documented, map { s/\s+/ /gr =~ s/ $//r } split /\n(?=\S)/, $2 if $1 eq '';
+}
 my @callable = split /\n/, $node->safe_psql('postgres', q{
     WITH enums AS (SELECT '(' || string_agg(DISTINCT enum::text, '|') || ')' AS names FROM gb_enums)
     SELECT DISTINCT format(CASE p.prokind WHEN 'p' THEN 'CALL %s(%s)' ELSE '%s(%s) → %s' END, regexp_replace(p.proname, names, 'E'),
-        regexp_replace(array_to_string(p.proargtypes::regtype[], ', '), names, 'E', 'g'),
+        regexp_replace(pg_get_function_arguments(p.oid), names, 'E', 'g'),
         regexp_replace(pg_get_function_result(p.oid), names, 'E'))
     FROM enums, pg_proc p
     JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')
     JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'gb_enums'
     WHERE p.pronamespace IN ('public'::regnamespace, 'pg_catalog'::regnamespace) AND p.proname !~ 'partition'});
+for (@callable)
+{
+	s/\bIN //g;
+	s/(DEFAULT (?:'[^']*'|NULL))::[\w \[\]]+/$1/g;
+	# The columns of the result, where they are output arguments.
+	s/, OUT (.*)\) → (SETOF )?record$/') → ' . ($2 ? 'TABLE' : '') . "($1)"/e && s/, OUT /, /g;
+}
+@documented = sort @documented;
 is_deeply(\@documented, [ sort @callable ], 'every function that users call is documented, and no other');
 
 # The partition manager and conversions have guides of their own: each function a heading, each argument
