@@ -59,7 +59,7 @@ BITCODE_CXXFLAGS += -std=c++17 -Wno-register
 
 # In this order, since what stands later uses what stands before.
 SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
-	type/engine type/codes manage/objects manage/follow manage/search_path manage/check manage/own_enumerations manage/package \
+	type/engine type/codes manage/objects manage/follow manage/search_path manage/check manage/own_enumerations manage/package manage/source \
 	type/enumerations manage/restore \
 	$(addprefix convert/suggest/,columns names values enums suggest) \
 	$(addprefix tables/,owner waits lock_attempts privileges properties record) \

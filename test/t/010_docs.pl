@@ -117,7 +117,7 @@ my %explained = map { $_ => 1 } $reference =~ /^\| \w{5} \| `(\w+)` \|/mg;
 is_deeply([ sort keys %explained ], [ sort keys %raised ], 'every error condition is documented');
 
 # Examples: each statement that has "-- => result" gives it. COMMENT ON gives examples as well.
-my $examples_of_docs = join '', $reference, map { slurp_file("$root/docs/$_.md") } qw(own_enumerations several_machines smallint);
+my $examples_of_docs = join '', $reference, map { slurp_file("$root/docs/$_.md") } qw(code own_enumerations several_machines smallint);
 while ($examples_of_docs =~ /^```sql\n(.*?)^```/msg)
 {
 	my ($block, $expected) = ($1, '');

@@ -278,6 +278,7 @@ sub plain_value
     my ($self, $type, $name) = @_;
     return $self->oid($type, $1, $name) if $type =~ /^(?:oid|reg(class|type|namespace|role))$/;
     return $self->oid('regclass', 'class', $name) . "::$type" if $type eq 'gb_enums_internal.partition_parent';
+    return quoted(any_of(qw(cpp go markdown protobuf rust))) . "::$type" if ($name // '') eq 'language' && rand() < 0.8;
     return quoted(any_of(@texts)) . "::$type" if $type eq 'text' || $type eq 'name';
     return quoted($self->document) . '::jsonb' if $type eq 'jsonb';
     return any_of(@{ $self->{simple}{$type} }) if $self->{simple}{$type};
