@@ -108,4 +108,47 @@ GB_ENUMS_FUNCTION(gb_enum_drop) {
     PG_RETURN_VOID();
 }
 
+namespace {
+
+/// The extensions that a command drops, but for this one; *drops_this is whether it drops this one
+/// unless other objects depend on it.
+ArrayType* DroppedTogether(const DropStmt* command, bool* drops_this) {
+    auto* names = static_cast<Datum*>(palloc(sizeof(Datum) * list_length(command->objects)));
+    int count = 0;
+    ListCell* cell = nullptr;
+    foreach (cell, command->objects) {
+        const char* name = strVal(lfirst(cell));
+        if (strcmp(name, "gb_enums") == 0) {
+            *drops_this = command->behavior == DROP_RESTRICT;
+        } else {
+            names[count++] = DirectFunctionCall1(namein, CStringGetDatum(name));
+        }
+    }
+    return construct_array(names, count, NAMEOID, NAMEDATALEN, false, TYPALIGN_CHAR);
+}
+
+}  // namespace
+
+/// Event trigger for ddl_command_start of DROP EXTENSION. Who may not drop the extension is told so
+/// by the server.
+GB_ENUMS_FUNCTION(gb_enum_guard_extension) {
+    RequireEventTrigger(fcinfo);
+    const auto* data = reinterpret_cast<EventTriggerData*>(fcinfo->context);
+    if (!IsA(data->parsetree, DropStmt)) {
+        PG_RETURN_NULL();
+    }
+    bool drops_this = false;
+    Datum others =
+        PointerGetDatum(DroppedTogether(reinterpret_cast<DropStmt*>(data->parsetree), &drops_this));
+    const Oid extension = get_extension_oid("gb_enums", true);
+    if (drops_this && OidIsValid(extension) && OwnsExtension(extension, GetUserId())) {
+        Oid argument_type = NAMEARRAYOID;
+        const OwnQueries queries;
+        SPI_execute_with_args("SELECT gb_enums_internal.require_unused($1)", 1, &argument_type,
+                              &others, nullptr, true, 0);
+        queries.End();
+    }
+    PG_RETURN_NULL();
+}
+
 }  // namespace gb_enums

@@ -85,6 +85,7 @@ sub check_guide
 my $guide = check_guide('partitions.md', '^gb_partition', 'sql/partition', 'partition');
 ok($guide =~ /^### create_monthly_partition\(/m, 'documented: create_monthly_partition');
 check_guide('converting.md', '^gb_enum_convert', 'sql/convert', 'convert');
+check_guide('existing_database.md', '^gb_uninstall', 'sql/uninstall');
 
 # Enumerations: one line of the table each.
 my $enumerations = $node->safe_psql('postgres', q{
@@ -117,7 +118,7 @@ my %explained = map { $_ => 1 } $reference =~ /^\| \w{5} \| `(\w+)` \|/mg;
 is_deeply([ sort keys %explained ], [ sort keys %raised ], 'every error condition is documented');
 
 # Examples: each statement that has "-- => result" gives it. COMMENT ON gives examples as well.
-my $examples_of_docs = join '', $reference, map { slurp_file("$root/docs/$_.md") } qw(code own_enumerations several_machines smallint);
+my $examples_of_docs = join '', $reference, map { slurp_file("$root/docs/$_.md") } qw(code existing_database own_enumerations several_machines smallint);
 while ($examples_of_docs =~ /^```sql\n(.*?)^```/msg)
 {
 	my ($block, $expected) = ($1, '');

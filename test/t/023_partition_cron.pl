@@ -48,5 +48,13 @@ is($node->safe_psql('postgres', q{SELECT username || ' ' || command FROM cron.jo
 is($node->safe_psql('postgres', q{SELECT count(*) FROM gb_partition_status WHERE kind = 'expired'}), '0', 'and no longer there');
 $node->safe_psql('postgres', "SET ROLE app; SELECT gb_partition_manage('request_log', paused => false); $detach_next");
 is($node->safe_psql('postgres', q{SELECT command FROM cron.job WHERE jobname = 'detach_next'}), 'SELECT', 'then there is nothing to do');
+
+# The way out ends the jobs that call us, and no others.
+$node->safe_psql('postgres', q{SELECT cron.schedule('other', '0 0 1 1 *', 'SELECT 1'), cron.schedule('mine', '0 0 1 1 *', 'SELECT gb_enum_check()')});
+is($node->safe_psql('postgres', q{SELECT detail FROM gb_uninstall_plan() WHERE statement ~ 'unschedule' ORDER BY step}) =~ s/job \d+/job/gr,
+	qq{job, at "* * * * *": CALL gb_partition_maintain(must_succeed => true)\njob, at "0 0 1 1 *": SELECT gb_enum_check()}, 'jobs are found');
+$node->safe_psql('postgres', q{SELECT statement FROM gb_uninstall_plan() \gexec}, on_error_stop => 1);
+is($node->safe_psql('postgres', q{SELECT string_agg(jobname, ' ' ORDER BY jobname) FROM cron.job}), 'detach_next other', '... and ended');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_extension WHERE extname = 'gb_enums'}), '0', '... with the extension');
 $node->stop;
 done_testing();

@@ -127,3 +127,7 @@ CALL ext.gb_partition_merge('app.history');
 CALL ext.gb_partition_convert_undo('app.history');
 CALL ext.gb_partition_merge('app.history');
 SELECT ext.gb_partition_convert_finish('app.history');
+
+-- The way out
+SELECT * FROM ext.gb_uninstall_plan();
+SELECT * FROM ext.gb_uninstall_plan('pg_catalog.int2', false);
