@@ -109,7 +109,7 @@ binary_parameters(Oid task_status)
     /* Two bytes are a name where there is one. */
     expect("ye", "two letters, as text", with_text("SELECT $1::client_answer", 0, "ye"));
     expect("ye", "two letters, in binary", with("SELECT $1::client_answer", 0, BINARY, "ye", 2, TEXT));
-    expect("error 22023", "two letters that are no name, in binary",
+    expect("error 22P02", "two letters that are no name, in binary",
            with("SELECT $1::client_answer", 0, BINARY, "yo", 2, TEXT));
     expect("7965", "a name of two letters is sent as the name",
            with("SELECT $1::client_answer", 0, TEXT, "ye", 0, BINARY));

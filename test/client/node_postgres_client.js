@@ -57,7 +57,7 @@ async function shortNames(client, value, sqlstate, checkResult) {
         check(`${name}, bytes`, await value('SELECT $1::answer', [Buffer.from(name)]), name);
     }
     check('an alias, bytes', await value('SELECT $1::answer', [Buffer.from('1d')]), 'no');
-    check('two bytes that are no name', await sqlstate('SELECT $1::answer', [Buffer.from('on')]), '22023');
+    check('two bytes that are no name', await sqlstate('SELECT $1::answer', [Buffer.from('on')]), '22P02');
     check('an array of names',
         await value('SELECT $1::answer[]::text', [arrayOf(oid, names.map((name) => Buffer.from(name)))]), array);
     check('an array of codes', await value('SELECT $1::answer[]::text', [arrayOf(oid, codes.map(codeOf))]), array);
