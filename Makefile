@@ -1,7 +1,7 @@
 # PGXS build of gb_enums. `make demo`, `make check...` and `make bench` need nothing but a Debian machine;
 # everything else is as in any extension: make && sudo make install && make installcheck
 
-scripts = check check-clients check-majors check-sqlsmith lint demo bench scale
+scripts = check check-clients check-majors check-source check-sqlsmith lint demo bench scale
 ifneq (,$(filter $(scripts),$(MAKECMDGOALS)))
 
 # These install PGXS where it is missing, so it cannot be included yet: other goals get a make of their own.
@@ -13,6 +13,8 @@ check-clients:
 	@CLIENTS=all test/run/check client
 check-majors:
 	@test/run/majors
+check-source:
+	@COMPILERS=all test/run/check source
 check-sqlsmith:
 	@SQLSMITH_SECONDS=$${SQLSMITH_SECONDS:-300} SQLSMITH_SEED=$${SQLSMITH_SEED:-$$(date +%s)} test/run/check sqlsmith
 lint:

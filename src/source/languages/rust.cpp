@@ -125,7 +125,7 @@ macro_rules! implement_enumeration {
 /// The beginning of a type.
 constexpr std::string_view kType =
     R"(#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "diesel", derive(diesel::AsExpression, diesel::FromSqlRow))]
+#[cfg_attr(feature = "diesel", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow))]
 #[cfg_attr(feature = "diesel", diesel(sql_type = {type}Mapping))]
 #[repr(i16)]
 pub enum {type} {
