@@ -31,4 +31,15 @@ SELECT table_name, column_name, bytes_per_row FROM gb_enum_suggest('modules') WH
 -- defaults that are no words
 CREATE TABLE modules.defaults (date_format text DEFAULT 'DD/MM/YYYY', mime_type text DEFAULT 'text/plain', mode text DEFAULT '', level text DEFAULT 'basic');
 SELECT column_name, seen FROM gb_enum_suggest('modules') WHERE table_name = 'modules.defaults'::regclass;
+-- what only rows tell, and what a view, a policy, a trigger or another query in a view compares the column with, too
+CREATE TABLE modules.boats (id int, rig text, hull text, bay text, flag text, mast text);
+INSERT INTO modules.boats SELECT i, (ARRAY['sloop', 'ketch'])[1 + i % 2], (ARRAY['steel', 'wood'])[1 + i % 2], (ARRAY['north', 'south'])[1 + i % 2],
+    (ARRAY['raised', 'struck'])[1 + i % 2], (ARRAY['single', 'double'])[1 + i % 2] FROM generate_series(1, 1000) i;
+ANALYZE modules.boats;
+SELECT column_name, seen, statement IS NOT NULL AS statement, remark FROM gb_enum_suggest('modules') WHERE table_name = 'modules.boats'::regclass;
+CREATE VIEW modules.sloops AS WITH b AS (SELECT id, flag FROM modules.boats WHERE rig IN ('sloop', 'cutter') AND rig <> '')
+    SELECT b.id FROM b JOIN modules.users u ON u.kind = 'x1' WHERE EXISTS (SELECT FROM modules.boats o WHERE o.id = b.id AND 'struck' <> o.flag);
+CREATE POLICY ours ON modules.boats USING (hull = 'wood');
+CREATE TRIGGER bays BEFORE UPDATE ON modules.boats FOR EACH ROW WHEN (new.bay = 'south') EXECUTE FUNCTION suppress_redundant_updates_trigger();
+SELECT column_name, seen, statement IS NOT NULL AS statement, remark FROM gb_enum_suggest('modules') WHERE table_name = 'modules.boats'::regclass;
 DROP SCHEMA modules, other_platforms CASCADE;

@@ -14,12 +14,12 @@ SELECT count(*), count(answer) AS sets, count(*) FILTER (WHERE answer IS NOT NUL
        count(*) FILTER (WHERE answer IS NULL AND given IS NOT NULL) AS false, count(*) FILTER (WHERE answer <> given) AS wrong FROM suggested;
 -- with the whole tables, too
 SELECT s.class, s.relation, s.col, s.answer, o.evidence, o.statement FROM suggested s LEFT JOIN gb_enum_suggest('closed_sets', true) o ON (o.table_name, o.column_name) = (s.relation::regclass, s.col)
-WHERE s.given IS DISTINCT FROM s.answer OR (s.answer IS NULL) <> (o.column_name IS NULL) OR (s.answer = 'open') <> coalesce(o.remark !~ '^By hand', false);
+WHERE s.given IS DISTINCT FROM s.answer OR (s.answer IS NULL) <> (o.column_name IS NULL) OR (s.answer = 'open') <> coalesce(o.remark !~ '^(By hand|Only its rows)', false);
 -- the sets with what belongs to them, and the enumerations that they share
 SELECT table_name, column_name, evidence, seen, match, enum, new_enum FROM gb_enum_suggest('closed_sets');
 SELECT table_name, column_name, remark FROM gb_enum_suggest('closed_sets') WHERE statement IS NULL;
 -- never fold_case, and what is not done yet is said
-SELECT count(*) FILTER (WHERE statement ~ 'fold_case') AS fold, count(*) FILTER (WHERE creation ~ 'like') AS "like", count(*) FILTER (WHERE (statement IS NULL) <> (remark IS NOT NULL)) AS unexplained FROM gb_enum_suggest('closed_sets');
+SELECT count(*) FILTER (WHERE statement ~ 'fold_case') AS fold, count(*) FILTER (WHERE creation ~ 'like') AS "like", count(*) FILTER (WHERE statement IS NULL AND remark IS NULL) AS unexplained FROM gb_enum_suggest('closed_sets');
 -- a superset keeps the codes of an enumeration with a fitting name; afterwards the new one is there
 SELECT gb_enum_create('closed_sets.tier', '{free,pro}') AS tier, gb_enum_create('closed_sets.pace', '{playful,formal,casual}') AS pace;
 SELECT table_name, column_name, match, enum, new_enum, creation FROM gb_enum_suggest('closed_sets') WHERE column_name ~ 'tier|paid|tone|pace';

@@ -26,7 +26,7 @@ END $$;
 CREATE TEMP VIEW suggested AS
     SELECT a.class, a.relation, a.col, a.answer, s.evidence, s.seen, s.statement,
            CASE WHEN s.column_name IS NULL THEN NULL
-                WHEN s.remark !~ '^By hand' THEN 'open'
+                WHEN s.remark !~ '^(By hand|Only its rows)' THEN 'open'
                 WHEN to_jsonb(s) ? 'new_enum' AND to_jsonb(s)->>'new_enum' IS NOT NULL THEN 'own'
                 WHEN s.statement ~ 'gb_enum_create.*like' THEN 'like ' || s.enum
                 WHEN s.statement ~ 'gb_enum_create' THEN 'own'

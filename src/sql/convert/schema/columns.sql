@@ -238,8 +238,7 @@ BEGIN
             CASE WHEN s.is_used THEN gb_enums_internal.schema_map(s.enum, (s.known).names, c.codes)
                  ELSE '{}' END,
             coalesce(s.remark, gb_enums_internal.suggest_by_hand(s, e.new_enum),
-                CASE WHEN gb_enums_internal.suggest_is_guess(s)
-                THEN 'Only its rows tell these values, so others may come. If they are all: choose true.' END)
+                gb_enums_internal.suggest_guess(s) || ' If they are all: choose true.')
         FROM unnest(suggestions) s
         CROSS JOIN LATERAL (
             SELECT CASE WHEN (s.known).names IS NOT NULL THEN (s.known).seen::smallint[] END) c(codes)

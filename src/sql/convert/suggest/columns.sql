@@ -15,6 +15,13 @@ CREATE FUNCTION gb_enums_internal.compared_values(
 COMMENT ON FUNCTION gb_enums_internal.compared_values(pg_node_tree) IS
     'the constants that a stored expression compares columns with; number 0 for a constant by itself';
 
+CREATE FUNCTION gb_enums_internal.compared_by_queries(
+    queries pg_node_tree, OUT relation oid, OUT number smallint, OUT value text) RETURNS SETOF record
+    LANGUAGE c STABLE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'gb_enum_compared_by_queries';
+COMMENT ON FUNCTION gb_enums_internal.compared_by_queries(pg_node_tree) IS
+    'the constants that the queries of a rule compare columns of tables with';
+
 CREATE FUNCTION gb_enums_internal.row_bytes(
     relation regclass, converted smallint[], places smallint[] DEFAULT '{}') RETURNS integer
     LANGUAGE c STABLE STRICT PARALLEL UNSAFE
@@ -43,7 +50,7 @@ CREATE TYPE gb_enums_internal.column_facts AS (
     rows bigint,
     labels text[],  -- of its native enum
     checked text[],  -- the values that a CHECK allows it
-    compared text[],  -- the values that CHECKs and predicates of indexes name
+    compared text[],  -- the values that CHECKs, indexes, views, policies and triggers compare it with
     defaults text[],
     most_common text[],
     are_all boolean,  -- whether statistics say that these are all its values
@@ -117,9 +124,8 @@ CREATE FUNCTION gb_enums_internal.suggest_expressions(
     RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     AS $$
-SELECT e.relation, coalesce(e.number, v.number), e.number IS NOT NULL, array_agg(DISTINCT v.value)
-FROM (
-    SELECT c.conrelid AS relation, NULL::smallint AS number, c.conbin AS tree
+WITH expression(relation, number, tree) AS (
+    SELECT c.conrelid, NULL::smallint, c.conbin
     FROM pg_constraint c
     WHERE c.contype = 'c' AND c.conrelid = ANY (relations)
     UNION ALL
@@ -127,16 +133,44 @@ FROM (
     FROM pg_index x
     WHERE x.indpred IS NOT NULL AND x.indrelid = ANY (relations)
     UNION ALL
+    SELECT p.polrelid, NULL, q.tree
+    FROM pg_policy p
+    CROSS JOIN LATERAL (VALUES (p.polqual), (p.polwithcheck)) q(tree)
+    WHERE p.polrelid = ANY (relations)
+    UNION ALL
+    SELECT t.tgrelid, NULL, t.tgqual
+    FROM pg_trigger t
+    WHERE t.tgqual IS NOT NULL AND t.tgrelid = ANY (relations)
+    UNION ALL
     SELECT d.adrelid, d.adnum, d.adbin
     FROM pg_attrdef d
     WHERE d.adrelid = ANY (relations)
-) e
-CROSS JOIN LATERAL gb_enums_internal.compared_values(e.tree) v
-WHERE (e.number IS NOT NULL) = (v.number = 0)
-GROUP BY 1, 2, 3
+), rule AS (
+    SELECT r.ev_action
+    FROM pg_rewrite r
+    WHERE r.oid IN (
+        SELECT d.objid
+        FROM pg_depend d
+        WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+          AND d.refobjid = ANY (relations))
+), compared AS (
+    SELECT e.relation, coalesce(e.number, v.number) AS number, e.number IS NOT NULL AS is_default, v.value
+    FROM expression e
+    CROSS JOIN LATERAL gb_enums_internal.compared_values(e.tree) v
+    WHERE (e.number IS NOT NULL) = (v.number = 0)
+    UNION ALL
+    SELECT v.relation, v.number, false, v.value
+    FROM rule r
+    CROSS JOIN LATERAL gb_enums_internal.compared_by_queries(r.ev_action) v
+    -- queries also look for what is no value, such as an empty text
+    WHERE v.relation = ANY (relations) AND gb_enums_internal.is_word(v.value)
+)
+SELECT c.relation, c.number, c.is_default, array_agg(DISTINCT c.value)
+FROM compared c
+GROUP BY c.relation, c.number, c.is_default
 $$;
 COMMENT ON FUNCTION gb_enums_internal.suggest_expressions(oid[]) IS
-    'the values that the default of a column is, and that CHECKs and predicates of indexes name for it';
+    'the values that the default of a column is, and that definitions over it compare it with';
 
 CREATE FUNCTION gb_enums_internal.suggest_unfit_columns(
     relations oid[], OUT relation oid, OUT number smallint, OUT reason text) RETURNS SETOF record

@@ -144,13 +144,15 @@ COMMENT ON FUNCTION gb_enums_internal.suggest_is_closed_set(gb_enums_internal.su
     'whether the values of a column can be those of an enumeration, and not those of a boolean or numbers';
 
 -- Rows alone tell a closed set as little as they tell two doctors or three ports.
-CREATE FUNCTION gb_enums_internal.suggest_is_guess(s gb_enums_internal.suggestion) RETURNS boolean
+CREATE FUNCTION gb_enums_internal.suggest_guess(s gb_enums_internal.suggestion) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN NOT (s).is_used AND ((s).facts).kind = 'other' AND ((s).facts).checked IS NULL
-        AND ((s).known).evidence ~ '^(statistics|scan)' AND ((s).known).names IS NULL
-        AND COALESCE(((s).facts).defaults, ((s).facts).compared) IS NULL;
-COMMENT ON FUNCTION gb_enums_internal.suggest_is_guess(gb_enums_internal.suggestion) IS
-    'whether nothing but the rows of a column says that its values are a closed set';
+    RETURN CASE
+        WHEN NOT (s).is_used AND ((s).facts).kind = 'other' AND ((s).facts).checked IS NULL
+            AND ((s).known).evidence ~ '^(statistics|scan)' AND ((s).known).names IS NULL
+            AND COALESCE(((s).facts).defaults, ((s).facts).compared) IS NULL
+        THEN 'Only its rows tell these values, so others may come.' END;
+COMMENT ON FUNCTION gb_enums_internal.suggest_guess(gb_enums_internal.suggestion) IS
+    'what to know of a column when nothing but its rows says that its values are a closed set; else NULL';
 
 -- Enumerations that are to be created ---------------------------------------------------------------
 

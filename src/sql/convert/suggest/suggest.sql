@@ -167,6 +167,7 @@ BEGIN
         creation := item.creation;
         remark := coalesce(s.remark, gb_enums_internal.suggest_by_hand(s, new_enum));
         statement := CASE WHEN remark IS NULL THEN gb_enums_internal.suggest_statement(s, new_enum) END;
+        remark := coalesce(remark, gb_enums_internal.suggest_guess(s));
         RETURN NEXT;
     END LOOP;
 END
