@@ -207,6 +207,10 @@ DECLARE
     t gb_enums_internal.schema_table;
     e record;
 BEGIN
+    -- Anybody may call this; one table has fewer.
+    IF cardinality(columns) > 2000 THEN
+        RAISE EXCEPTION 'too many columns' USING ERRCODE = 'program_limit_exceeded';
+    END IF;
     FOR e IN SELECT * FROM gb_enums_internal.schema_new_enumerations(columns) LOOP
         BEGIN
             PERFORM gb_enums_internal.schema_make_enumeration(e.enumeration, e.names, e.codes);
