@@ -46,7 +46,8 @@ sub contents
     my ($node, $dbname) = @_;
     my @tables = split /\n/, $node->safe_psql($dbname,
         q{SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-          WHERE relkind IN ('r', 'm', 'v') AND nspname IN ('public', 'evolved', 'theirs', 'other', '0 early', 'zz late') ORDER BY 1});
+          WHERE relkind IN ('r', 'm', 'v') AND nspname IN ('public', 'evolved', 'theirs', 'other', '0 early', 'zz late')
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE (d.classid, d.objid, d.deptype) = ('pg_class'::regclass, c.oid, 'e')) ORDER BY 1});
     return $node->safe_psql($dbname, join(";\n",
         'SELECT * FROM gb_enums ORDER BY enum::text, code',
         map({ "SELECT '$_', t.* FROM $_ t ORDER BY t::text" } @tables),
