@@ -136,6 +136,21 @@ COMMENT ON FUNCTION @extschema@.gb_enum_values(regtype) IS
     'the values of an enumeration in the order of their codes; '
     'example: SELECT * FROM gb_enum_values(''task_status'')';
 
+-- The text is the same on every server: neither an encoding nor the order of texts in a locale counts.
+CREATE FUNCTION @extschema@.gb_enum_fingerprint(enum regtype) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT encode(sha256(convert_to(string_agg(l.line::text, chr(10) ORDER BY v.code), 'UTF8')), 'hex')
+        FROM @extschema@.gb_enum_values(enum) v
+        CROSS JOIN LATERAL (
+            SELECT json_build_array(
+                v.code, v.name, ARRAY(SELECT a FROM unnest(v.aliases) a ORDER BY convert_to(a, 'UTF8')),
+                v.deprecated, v.replacement)) l(line);
+    END;
+COMMENT ON FUNCTION @extschema@.gb_enum_fingerprint(regtype) IS
+    'a digest of the codes, names, aliases and deprecations of an enumeration, equal on servers that have '
+    'the same; NULL when the definition cannot be read; example: gb_enum_fingerprint(''task_status'')';
+
 CREATE VIEW @extschema@.gb_enums AS
     SELECT t.oid::regtype AS enum, v.code, v.name, v.description, v.aliases, v.deprecated, v.replacement
     FROM pg_catalog.pg_type t
@@ -177,3 +192,15 @@ COMMENT ON COLUMN @extschema@.gb_enum_types.array_oid IS 'the OID of its array t
 COMMENT ON COLUMN @extschema@.gb_enum_types.names IS
     'the names of its values, deprecated ones as well, in the order of the codes';
 GRANT SELECT ON @extschema@.gb_enum_types TO PUBLIC;
+
+CREATE VIEW @extschema@.gb_enum_fingerprints AS
+    SELECT format('%s.%I', t.schema, t.name) AS enumeration,
+           @extschema@.gb_enum_fingerprint(t.enum) AS fingerprint
+    FROM @extschema@.gb_enum_types t;
+COMMENT ON VIEW @extschema@.gb_enum_fingerprints IS
+    'the fingerprint of every enumeration, for other servers to compare with theirs; '
+    'example: SELECT * FROM gb_enum_fingerprints';
+COMMENT ON COLUMN @extschema@.gb_enum_fingerprints.enumeration IS
+    'the schema and name of the type, as text: another server may not have it';
+COMMENT ON COLUMN @extschema@.gb_enum_fingerprints.fingerprint IS 'what gb_enum_fingerprint() gives';
+GRANT SELECT ON @extschema@.gb_enum_fingerprints TO PUBLIC;
