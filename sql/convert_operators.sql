@@ -136,7 +136,7 @@ CREATE TRIGGER tr BEFORE UPDATE OF st ON t FOR EACH ROW WHEN (nullif(new.mail, '
 CREATE TABLE before AS SELECT operators(), seen();
 TABLE before;
 SELECT regexp_replace(statement, '\d{4,}', 'OID', 'g') AS statement FROM gb_enum_convert_online_plan('t', '{"st": "stage"}')
-    WHERE statement ~ 'search_path' ORDER BY step;
+    WHERE statement ~ 'search_path|CONCURRENTLY' ORDER BY step;
 CALL gb_enum_convert_online('t', '{"st": "stage"}');
 SELECT operators(), seen() EXCEPT TABLE before;
 \d v

@@ -80,11 +80,37 @@ class BriefWaits {
     int left_ = 200;
 };
 
+/// Warns of tables that cannot be looked into, because their rows are on other servers.
+void WarnOfRowsElsewhere(const EnumPlaces& places) {
+    constexpr int kMostListed = 20;
+    StringInfoData names;
+    initStringInfo(&names);
+    int count = 0;
+    for (const Oid table : places.relations()) {
+        const char* name = HasRowsElsewhere(table) ? QualifiedNameOrNull(table) : nullptr;
+        if (name != nullptr && ++count <= kMostListed) {
+            appendStringInfo(&names, "%s%s", names.len == 0 ? "" : ", ", name);
+        }
+    }
+    if (count > kMostListed) {
+        appendStringInfo(&names, " and %d more", count - kMostListed);
+    }
+    if (count > 0) {
+        ereport(WARNING,
+                (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                 errmsg("tables whose rows are on other servers are not checked: %s", names.data),
+                 errhint("Call gb_enum_check() on these servers.")));
+    }
+}
+
 /// The places of the codes that a tally asks for; looks into tables only with `scan`. Warns of
 /// tables that it could not look into.
 List* UsesOf(const EnumPlaces& places, bool scan, Tally* tally) {
     List* uses = NIL;
     BriefWaits waits;
+    if (scan) {
+        WarnOfRowsElsewhere(places);
+    }
     for (const Oid table : places.relations()) {
         if (!scan) {
             break;

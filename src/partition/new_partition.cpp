@@ -5,6 +5,7 @@
 #include "partition/partitions.hpp"
 #include "server/arguments.hpp"
 #include "server/boundary.hpp"
+#include "server/distributed.hpp"
 #include "server/own_queries.hpp"
 #include "server/result_row.hpp"
 
@@ -260,8 +261,9 @@ GB_ENUMS_FUNCTION(gb_partition_attach_script) {
 /// relations whose rows are elsewhere
 GB_ENUMS_FUNCTION(gb_has_no_pages) {
     const Relation table = OpenTable(PG_GETARG_OID(0), AccessShareLock);
-    const bool is_empty =
-        table->rd_rel->relkind == RELKIND_RELATION && RelationGetNumberOfBlocks(table) == 0;
+    const bool is_empty = table->rd_rel->relkind == RELKIND_RELATION &&
+                          RelationGetNumberOfBlocks(table) == 0 &&
+                          !IsDistributed(RelationGetRelid(table));
     table_close(table, AccessShareLock);
     PG_RETURN_BOOL(is_empty);
 }

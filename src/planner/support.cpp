@@ -10,8 +10,15 @@
 //
 // The result is an operator on two values of one type, or an operator of the server on integers.
 // Indexes, partition pruning, joins, equivalence classes and predicate proofs follow from that.
+//
+// Of queries of distributed tables parts are printed, for other nodes to plan them again. There,
+// as_E stays what it is, since as a relabelling it would be printed as a cast, which is checked;
+// and no constant has the type of an enumeration without being a value of it, since no node would
+// read it.
 
 #include "planner/keys.hpp"
+#include "server/distributed.hpp"
+#include "server/function.hpp"
 #include "tree/comparison.hpp"
 #include "tree/constants.hpp"
 #include "tree/nodes.hpp"
@@ -102,8 +109,10 @@ Expr* AsIntegers(Comparison comparison, Expr* value, Expr* other) {
 /// A comparison that is being rewritten. Its enumeration is on the left.
 class Rewrite {
   public:
-    Rewrite(EnumType& type, Comparison comparison, Expr* value, Expr* other)
-        : type_(type),
+    Rewrite(const PlannerInfo* query, EnumType& type, Comparison comparison, Expr* value,
+            Expr* other)
+        : query_(query),
+          type_(type),
           comparison_(comparison),
           value_(value),
           other_(other),
@@ -111,11 +120,14 @@ class Rewrite {
 
     /// The better expression, or nullptr.
     Expr* Run() {
-        if (other_type_ == type_.oid()) {
-            return IsRaw(value_) || IsRaw(other_) ? CompareIntegers(Relabel(other_, INT2OID))
-                                                  : nullptr;
+        if (other_type_ != type_.oid()) {
+            return IsInteger(other_type_) ? WithInteger() : WithText();
         }
-        return IsInteger(other_type_) ? WithInteger() : WithText();
+        if (IsRaw(value_) || IsRaw(other_)) {
+            return CompareIntegers(Relabel(other_, INT2OID));
+        }
+        return IsUnreadable(value_) || IsUnreadable(other_) ? AsNumbers(comparison_, other_)
+                                                            : nullptr;
     }
 
   private:
@@ -127,10 +139,41 @@ class Rewrite {
 
     Expr* CompareIntegers(Expr* other) const { return AsIntegers(comparison_, value_, other); }
 
+    /// Whether a constant is printed as a code that cannot be read where it is sent.
+    bool IsUnreadable(Code code) const {
+        const Definition* definition = type_.definition();
+        return (definition == nullptr || definition->Find(code) == nullptr) &&
+               ReadsDistributedTables(query_);
+    }
+    bool IsUnreadable(Expr* value) const {
+        return IsA(value, Const) && !reinterpret_cast<Const*>(value)->constisnull &&
+               IsUnreadable(CodeOf(value));
+    }
+
+    static Code CodeOf(Expr* constant) {
+        return Code{DatumGetInt16(reinterpret_cast<Const*>(constant)->constvalue)};
+    }
+
+    /// As bigint, which is printed as a comparison of the value with an integer. (With a smallint
+    /// Citus would make a value of it, to know in which shard that is.)
+    static Expr* AsNumber(Expr* value) {
+        return IsA(value, Const)
+                   ? AsExpr(makeConst(INT8OID, -1, InvalidOid, sizeof(int64),
+                                      Int64GetDatum(ToInt(CodeOf(value))), false, FLOAT8PASSBYVAL))
+                   : Widen(Relabel(value, INT2OID));
+    }
+    Expr* AsNumbers(Comparison comparison, Expr* other) const {
+        return MakeComparison(INTEGER_BTREE_FAM_OID, comparison, AsNumber(value_), AsNumber(other));
+    }
+
     /// With the value of a code.
     Expr* WithCode(Comparison comparison, Code code) const {
-        return IsRaw(value_) ? AsIntegers(comparison, value_, AsExpr(MakeCodeConst(INT2OID, code)))
-                             : AsValues(comparison, AsExpr(MakeCodeConst(type_.oid(), code)));
+        if (IsRaw(value_)) {
+            return AsIntegers(comparison, value_, AsExpr(MakeCodeConst(INT2OID, code)));
+        }
+        Expr* constant = AsExpr(MakeCodeConst(type_.oid(), code));
+        return IsUnreadable(code) ? AsNumbers(comparison, constant)
+                                  : AsValues(comparison, constant);
     }
 
     /// With what comes after all codes and equals none, as a text that is no name does. Indexes and
@@ -228,6 +271,7 @@ class Rewrite {
         return WithAllOrNone(comparison_);
     }
 
+    const PlannerInfo* query_;
     EnumType& type_;
     Comparison comparison_;
     Expr* value_;
@@ -239,6 +283,18 @@ class Rewrite {
 Expr* RelabelTrustingCast(const FuncExpr& call) {
     return AsExpr(applyRelabelType(Copy(FirstArgument(call.args)), call.funcresulttype, -1,
                                    InvalidOid, COERCE_EXPLICIT_CAST, -1, true));
+}
+
+/// A value that is compared: as_E as a relabelling, also where it stays a call by itself.
+Expr* ComparedValue(Node* argument) {
+    if (IsA(argument, FuncExpr)) {
+        const auto& call = *castNode(FuncExpr, argument);
+        if (list_length(call.args) == 1 && IsEnum(call.funcresulttype) &&
+            strcmp(FunctionSource(call.funcid), "int2up") == 0) {
+            return RelabelTrustingCast(call);
+        }
+    }
+    return AsExpr(Copy(argument));
 }
 
 /// An integer as it was before it was cast to bigint. It may have the type of a domain.
@@ -255,17 +311,18 @@ Expr* WithoutWidening(Expr* number) {
 }
 
 /// A comparison of an enumeration, cast to enum_code, with an integer.
-Expr* RewriteIntegerComparison(Comparison comparison, Expr* code, Expr* number) {
+Expr* RewriteIntegerComparison(const PlannerInfo* query, Comparison comparison, Expr* code,
+                               Expr* number) {
     Expr* other = WithoutWidening(number);
     if (!IsA(code, RelabelType)) {
         return AsIntegers(comparison, code, other);
     }
-    Expr* value = reinterpret_cast<RelabelType*>(code)->arg;
+    Expr* value = ComparedValue(AsNode(reinterpret_cast<RelabelType*>(code)->arg));
     const Oid type = getBaseType(exprType(AsNode(value)));
     if (!IsEnum(type)) {
         return AsIntegers(comparison, code, other);
     }
-    return Rewrite(EnumType::Of(type), comparison, Relabel(value, type), other).Run();
+    return Rewrite(query, EnumType::Of(type), comparison, Relabel(value, type), other).Run();
 }
 
 /// E_code(text): the text is compared byte by byte, whatever collation it has. postgres_fdw ships
@@ -276,26 +333,26 @@ Expr* WithoutCollation(const FuncExpr& call) {
     return AsExpr(lookup);
 }
 
-Expr* RewriteComparison(const FuncExpr& call) {
+Expr* RewriteComparison(const PlannerInfo* query, const FuncExpr& call) {
     Comparison comparison{};
     if (!ComparisonOfFunction(call.funcid, &comparison)) {
         return WithoutCollation(call);
     }
-    auto* left = AsExpr(Copy(FirstArgument(call.args)));
-    auto* right = AsExpr(Copy(SecondArgument(call.args)));
+    Expr* left = ComparedValue(FirstArgument(call.args));
+    Expr* right = ComparedValue(SecondArgument(call.args));
     const Oid left_type = exprType(AsNode(left));
     const Oid right_type = exprType(AsNode(right));
     if (IsInteger(right_type)) {
-        return RewriteIntegerComparison(comparison, left, right);
+        return RewriteIntegerComparison(query, comparison, left, right);
     }
     if (IsInteger(left_type)) {
-        return RewriteIntegerComparison(Commuted(comparison), right, left);
+        return RewriteIntegerComparison(query, Commuted(comparison), right, left);
     }
     if (IsEnum(left_type)) {
-        return Rewrite(EnumType::Of(left_type), comparison, left, right).Run();
+        return Rewrite(query, EnumType::Of(left_type), comparison, left, right).Run();
     }
     if (IsEnum(right_type)) {
-        return Rewrite(EnumType::Of(right_type), Commuted(comparison), right, left).Run();
+        return Rewrite(query, EnumType::Of(right_type), Commuted(comparison), right, left).Run();
     }
     return nullptr;
 }
@@ -307,11 +364,12 @@ GB_ENUMS_FUNCTION(gb_enum_support) {
     auto* request = reinterpret_cast<Node*>(PG_GETARG_POINTER(0));
     Expr* simplified = nullptr;
     if (IsA(request, SupportRequestSimplify)) {
-        const FuncExpr& call = *reinterpret_cast<SupportRequestSimplify*>(request)->fcall;
-        if (list_length(call.args) == 1) {
+        const auto& asked = *reinterpret_cast<SupportRequestSimplify*>(request);
+        const FuncExpr& call = *asked.fcall;
+        if (list_length(call.args) == 2) {
+            simplified = RewriteComparison(asked.root, call);
+        } else if (list_length(call.args) == 1 && !ReadsDistributedTables(asked.root)) {
             simplified = RelabelTrustingCast(call);
-        } else if (list_length(call.args) == 2) {
-            simplified = RewriteComparison(call);
         }
     }
     PG_RETURN_POINTER(simplified);

@@ -7,6 +7,7 @@
 #include "server/boundary.hpp"
 #include "server/own_queries.hpp"
 #include "server/relation.hpp"
+#include "tables/statements.hpp"
 
 extern "C" {
 #include "catalog/pg_inherits.h"
@@ -35,13 +36,10 @@ Oid OwnerFor(Oid relation) {
 
 namespace {
 
-/// Runs statements. The result is about the last one: the first column of its first row when that
-/// is a bigint, else the number of rows that it processed.
-std::int64_t Run(const char* statements) {
-    const OwnQueries queries;
-    // A new table goes to the tablespace that its owner chose, not to the caller's.
-    OwnQueries::Set("default_tablespace", "");
-    const int result = SPI_execute(statements, false, 0);
+/// Runs one statement. The result is the first column of its first row when that is a bigint, else
+/// the number of rows that it processed.
+std::int64_t RunStatement(const char* statement) {
+    const int result = SPI_execute(statement, false, 0);
     if (result < 0) {
         ereport(ERROR,
                 (errcode(result == SPI_ERROR_TRANSACTION ? ERRCODE_INVALID_TRANSACTION_TERMINATION
@@ -50,13 +48,24 @@ std::int64_t Run(const char* statements) {
                  errdetail("It is one that begins or ends a transaction, or copies from or "
                            "to the client.")));
     }
-    auto count = static_cast<std::int64_t>(SPI_processed);
-    if (result == SPI_OK_SELECT && SPI_processed > 0 &&
-        SPI_gettypeid(SPI_tuptable->tupdesc, 1) == INT8OID) {
-        bool is_null = false;
-        const Datum first =
-            SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
-        count = is_null ? 0 : DatumGetInt64(first);
+    if (result != SPI_OK_SELECT || SPI_processed == 0 ||
+        SPI_gettypeid(SPI_tuptable->tupdesc, 1) != INT8OID) {
+        return static_cast<std::int64_t>(SPI_processed);
+    }
+    bool is_null = false;
+    const Datum first = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+    return is_null ? 0 : DatumGetInt64(first);
+}
+
+/// Runs statements. The result is that of the last one.
+std::int64_t Run(const char* script) {
+    const OwnQueries queries;
+    // A new table goes to the tablespace that its owner chose, not to the caller's.
+    OwnQueries::Set("default_tablespace", "");
+    std::int64_t count = 0;
+    ListCell* cell = nullptr;
+    foreach (cell, SingleStatements(script)) {
+        count = RunStatement(static_cast<const char*>(lfirst(cell)));
     }
     queries.End();
     return count;

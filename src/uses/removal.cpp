@@ -164,9 +164,8 @@ void CheckPlaces(const Removal& removal, const EnumPlaces& places) {
     tally.AskFor(removal.type, removal.code);
     List* uses = NIL;
     for (const Oid table : places.relations()) {
-        const bool skip =
-            std::binary_search(removal.read, removal.read_end, table) ||
-            (removal.except_foreign_tables && get_rel_relkind(table) == RELKIND_FOREIGN_TABLE);
+        const bool skip = std::binary_search(removal.read, removal.read_end, table) ||
+                          (removal.except_foreign_tables && HasRowsElsewhere(table));
         if (!skip) {
             uses = AppendUsesInTable(uses, places, table, &tally);
         }

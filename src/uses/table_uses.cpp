@@ -2,6 +2,7 @@
 
 #include "uses/table_uses.hpp"
 
+#include "server/distributed.hpp"
 #include "uses/tally.hpp"
 
 extern "C" {
@@ -76,6 +77,10 @@ int CompareUses(const CodeUse& left, const CodeUse& right) {
 
 }  // namespace
 
+bool HasRowsElsewhere(Oid relation) {
+    return get_rel_relkind(relation) == RELKIND_FOREIGN_TABLE || IsDistributed(relation);
+}
+
 List* AppendUsesInTable(List* uses, const EnumPlaces& places, Oid relation_oid, Tally* tally) {
     Relation relation = try_relation_open(relation_oid, AccessShareLock);
     if (relation == nullptr) {
@@ -88,8 +93,8 @@ List* AppendUsesInTable(List* uses, const EnumPlaces& places, Oid relation_oid, 
         AllocSetContextCreate(CurrentMemoryContext, "gb_enums table", ALLOCSET_DEFAULT_SIZES);
     MemoryContext caller = MemoryContextSwitchTo(per_table);
     const Items<AttrNumber> columns = ColumnsOf(relation, places);
-    const bool is_readable =
-        RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind) && !RELATION_IS_OTHER_TEMP(relation);
+    const bool is_readable = RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind) &&
+                             !RELATION_IS_OTHER_TEMP(relation) && !IsDistributed(relation_oid);
     if (is_readable) {
         ScanTable(relation, columns, tally);
     }

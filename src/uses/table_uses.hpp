@@ -21,6 +21,9 @@ struct CodeUse {
     int64 count;
 };
 
+/// Whether the rows of a table are on other servers: it is a foreign table, or distributed.
+bool HasRowsElsewhere(Oid relation);
+
 /// Appends to a list of CodeUse* the codes in the columns of a table that a tally asks for. Reads
 /// every row, whatever row security says, and runs no code of other people.
 List* AppendUsesInTable(List* uses, const EnumPlaces& places, Oid relation, Tally* tally);

@@ -82,7 +82,12 @@ SELECT format('Column "%s" of "%s" compares without regard to some differences '
     '(a nondeterministic collation).',
     c.name, c.relation_name)
 FROM item c
-JOIN pg_collation l ON l.oid = c.collation_oid AND NOT l.collisdeterministic;
+JOIN pg_collation l ON l.oid = c.collation_oid AND NOT l.collisdeterministic
+UNION ALL
+SELECT format('Citus distributes "%2$s" by column "%1$s": undistribute_table() makes it a plain table, which '
+    'can be distributed again when the column is converted.', c.name, c.relation_name)
+FROM item c
+WHERE c.number = gb_enums_internal.distribution_column(c.relation);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.column_obstacles(gb_enums_internal.conversion_column[]) IS
     'columns that cannot be converted';
@@ -96,7 +101,8 @@ WITH relation AS (
     SELECT c.*
     FROM pg_class c
     WHERE c.oid = ANY (gb_enums_internal.convert_relations(columns)))
-SELECT format('"%s" is a foreign table.', r.relname)
+SELECT format('"%1$s" is a foreign table: convert it where its rows are, and here by ALTER FOREIGN TABLE, '
+    'while it is detached.', r.relname)
 FROM relation r
 WHERE r.relkind = 'f'
 UNION ALL

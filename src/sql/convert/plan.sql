@@ -286,6 +286,10 @@ BEGIN
     IF NOT dry_run THEN
         PERFORM gb_enums_internal.require_writable(format('the conversion of "%s"', relation));
         PERFORM gb_enums_internal.require_read_committed('columns');
+        -- The values are looked at by all connections to the shards, and objects are changed by one of them.
+        IF gb_enums_internal.is_distributed(relation) THEN
+            PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
+        END IF;
     END IF;
     -- What is refused keeps nobody waiting. Nor does looking leave locks: two that look and then want to
     -- lock the table would wait for each other.
@@ -318,11 +322,7 @@ BEGIN
                       FROM unnest(planned.plan) p
                       WHERE p.phase = 'warning' AND p.detail = w.detail))) s);
     END IF;
-    RETURN QUERY
-        SELECT p.ordinality::integer, gb_enums_internal.step_kind(p.phase),
-            p.statement, p.lock, p.rewrites, p.detail
-        FROM unnest(planned.plan) WITH ORDINALITY p
-        ORDER BY p.ordinality;
+    RETURN QUERY SELECT * FROM gb_enums_internal.steps_shown(planned.plan);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert(regclass, jsonb, boolean, boolean) IS
     'the plan of a conversion; unless it is a dry run, done as well';

@@ -241,6 +241,12 @@ DECLARE
         FROM unnest(columns) c);
     checks CONSTANT gb_enums_internal.check_to_convert[] := ARRAY(
         SELECT k FROM gb_enums_internal.checks_to_convert(top, columns) k);
+    actions CONSTANT text[] := gb_enums_internal.alter_table_actions(top, columns, checks, is_tree);
+    -- Citus takes a constraint only by itself. Elsewhere the table is read once for all.
+    apart CONSTANT text[] := ARRAY(
+        SELECT a
+        FROM unnest(actions) a
+        WHERE a LIKE 'ADD CONSTRAINT %' AND gb_enums_internal.is_distributed(top));
 BEGIN
     RETURN QUERY SELECT * FROM gb_enums_internal.default_steps(
         ARRAY(SELECT c FROM unnest(columns) c WHERE c.relation = top));
@@ -253,7 +259,7 @@ BEGIN
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_checks_steps(top, checks, is_tree, owner);
     RETURN NEXT gb_enums_internal.statement('alter tables', 1, owner,
         format('ALTER TABLE %s %s', top::regclass,
-            array_to_string(gb_enums_internal.alter_table_actions(top, columns, checks, is_tree), ', ')),
+            array_to_string(ARRAY(SELECT a FROM unnest(actions) a WHERE a <> ALL (apart)), ', ')),
         'ACCESS EXCLUSIVE', NOT keeps_bytes,
         concat_ws(' ',
             CASE WHEN keeps_bytes THEN 'The table is not rewritten.' ELSE 'The table is rewritten once.' END,
@@ -262,6 +268,9 @@ BEGIN
                 format('Constraint "%s" is dropped: the enumeration says what it says.', k.name), ' ')
              FROM unnest(checks) k
              WHERE NOT is_tree AND k.obstacle IS NULL AND NOT k.is_inherited AND k.is_implied)));
+    RETURN QUERY SELECT * FROM gb_enums_internal.statements(
+        'alter tables', 2, owner, 'ACCESS EXCLUSIVE',
+        ARRAY(SELECT format('ALTER TABLE %s %s', top::regclass, a) FROM unnest(apart) a));
     RETURN QUERY SELECT * FROM gb_enums_internal.child_default_steps(top, columns, owner);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_table(oid, gb_enums_internal.conversion_column[]) IS

@@ -241,7 +241,8 @@ CREATE FUNCTION @extschema@.gb_partition_backfill_plan(
     OUT step integer, OUT action text, OUT partition text, OUT lower_bound text,
     OUT upper_bound text, OUT command text, OUT locks text, OUT note text) RETURNS SETOF record
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT p.step, p.action, p.partition, p.lower_bound, p.upper_bound, p.command, p.locks, p.note
+SELECT p.step, p.action, p.partition, p.lower_bound, p.upper_bound,
+       gb_enums_internal.single_statement(p.command), p.locks, p.note
 FROM gb_enums_internal.partition_backfill_list(
     gb_enums_internal.partition_backfill_begin(parent, since, until, since_id, until_id)) p
 ORDER BY p.step

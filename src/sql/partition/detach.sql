@@ -162,8 +162,13 @@ CREATE FUNCTION gb_enums_internal.partition_detach_statements(
     RETURNS SETOF gb_enums_internal.partition_detach_statement
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    default_partition CONSTANT regclass := (
-        SELECT nullif(t.partdefid, 0) FROM pg_partitioned_table t WHERE t.partrelid = s.parent);
+    refused CONSTANT text := CASE
+        WHEN gb_enums_internal.is_distributed(s.parent) THEN 'Citus distributes the table, and refuses it.'
+        ELSE (
+            SELECT format('The server refuses it as long as there is a default partition, "%s".',
+                          t.partdefid::regclass)
+            FROM pg_partitioned_table t
+            WHERE t.partrelid = s.parent AND t.partdefid <> 0) END;
     step gb_enums_internal.partition_step;
     row gb_enums_internal.partition_detach_statement;
     is_detaching boolean;
@@ -172,11 +177,10 @@ BEGIN
     IF gb_enums_internal.partition_is_paused(s) THEN
         RETURN;
     END IF;
-    IF default_partition IS NOT NULL THEN
+    IF refused IS NOT NULL THEN
         RAISE EXCEPTION 'partitions of "%" cannot be detached concurrently', s.parent::regclass
             USING ERRCODE = 'object_not_in_prerequisite_state',
-                  DETAIL = format('The server refuses it as long as there is a default partition, "%s".',
-                                  default_partition),
+                  DETAIL = refused,
                   HINT = 'CALL gb_partition_maintain() detaches them with a lock on the table, for an '
                          'instant.';
     END IF;

@@ -173,21 +173,20 @@ DECLARE
     id_at timestamptz;
 BEGIN
     FOR r IN
-        SELECT p.*, c.relkind = 'r' AS is_plain
+        SELECT p.*
         FROM gb_enums_internal.partition_ranges(s) p
-        JOIN pg_class c ON c.oid = p.partition
         WHERE NOT p.is_default
         ORDER BY p.upper_at DESC
     LOOP
         -- Most partitions that are made ahead never had a row.
-        CONTINUE WHEN r.is_plain AND pg_relation_size(r.partition) = 0;
+        CONTINUE WHEN gb_enums_internal.has_no_pages(r.partition);
         condition := gb_enums_internal.partition_condition(s.parent, r.lower_bound, r.upper_bound);
         id_at := CASE
             WHEN gb_enums_internal.partition_has_key_index(r.partition, key_column) THEN
                 gb_enums_internal.partition_place_of_id(
                     gb_enums_internal.partition_highest_id(s.parent, s.parent, condition))
             WHEN gb_enums_internal.run_as_owner(s.parent, format(
-                'SELECT pg_catalog.count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) rows',
+                'SELECT pg_catalog.count(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT 1) rows',
                 s.parent::regclass, condition)) > 0
             THEN r.lower_at END;
         IF id_at IS NOT NULL THEN

@@ -57,7 +57,7 @@ BEGIN
     FROM pg_constraint k
     WHERE k.conrelid = d.relation AND k.conname = d.excluding_check;
     d.has_rows := d.check_is_valid IS NOT TRUE AND gb_enums_internal.run_as_owner(s.parent, format(
-        'SELECT pg_catalog.count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) rows',
+        'SELECT pg_catalog.count(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT 1) rows',
         gb_enums_internal.partition_seen_by_owner(s.parent, d.relation), d.condition)) > 0;
     -- A CHECK that was not proved before its range became current refuses rows that should be taken.
     d.with_check := NOT d.has_rows AND CASE
@@ -499,7 +499,8 @@ CREATE FUNCTION @extschema@.gb_partition_plan(
     OUT parent_table regclass, OUT step integer, OUT action text, OUT partition text, OUT lower_bound text,
     OUT upper_bound text, OUT command text, OUT locks text, OUT note text) RETURNS SETOF record
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT p.parent, p.step, p.action, p.partition, p.lower_bound, p.upper_bound, p.command, p.locks, p.note
+SELECT p.parent, p.step, p.action, p.partition, p.lower_bound, p.upper_bound,
+       gb_enums_internal.single_statement(p.command), p.locks, p.note
 FROM unnest(gb_enums_internal.partition_referencing_first(
          gb_enums_internal.partition_sets(gb_partition_plan.parent))) WITH ORDINALITY AS t(parent, n)
 CROSS JOIN LATERAL gb_enums_internal.partition_plan_or_problem(

@@ -56,7 +56,7 @@ BEGIN
         RETURN NULL;
     END IF;
     RETURN gb_enums_internal.run_as_owner(s.parent, format(
-        'SELECT pg_catalog.count(*) FROM (SELECT FROM %s LIMIT 1000) rows', default_partition));
+        'SELECT pg_catalog.count(*) FROM (SELECT 1 FROM %s LIMIT 1000) rows', default_partition));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_default_rows(gb_enums_internal.partition_set, regclass) IS
     'how many rows a default partition has, 1000 if there are more; NULL when the caller may not know';

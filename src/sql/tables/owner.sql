@@ -39,3 +39,41 @@ CREATE FUNCTION gb_enums_internal.run_as(role oid, statements text) RETURNS bigi
     LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_run_as';
 COMMENT ON FUNCTION gb_enums_internal.run_as(oid, text) IS
     'runs statements as a role, for a caller who may act for it';
+
+-- What is sent on ------------------------------------------------------------------------------------
+--
+-- An engine that keeps the rows of tables on other nodes sends statements on to these.
+
+CREATE FUNCTION gb_enums_internal.single_statements(script text) RETURNS text[]
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_single_statements';
+COMMENT ON FUNCTION gb_enums_internal.single_statements(text) IS
+    'the statements of a script, each by itself, as engines, drivers and poolers want them';
+
+CREATE FUNCTION gb_enums_internal.single_statement(script text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    statements CONSTANT text[] := gb_enums_internal.single_statements(script);
+    body text;
+BEGIN
+    IF cardinality(statements) < 2 THEN
+        RETURN script;
+    END IF;
+    body := (SELECT string_agg(regexp_replace(s, '^SELECT ', 'PERFORM ') || ';', ' ' ORDER BY n)
+             FROM unnest(statements) WITH ORDINALITY u(s, n));
+    body := format('BEGIN %s END', body);
+    RETURN 'DO ' || CASE WHEN strpos(body, '$' || '$') = 0 THEN concat('$', '$', body, '$', '$')
+                         ELSE quote_literal(body) END;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.single_statement(text) IS
+    'a statement that does what a script does, for clients that send one at a time';
+
+CREATE FUNCTION gb_enums_internal.distribution_column(relation regclass) RETURNS smallint
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_distribution_column';
+COMMENT ON FUNCTION gb_enums_internal.distribution_column(regclass) IS
+    'the column by which Citus distributes a table, 0 when it has none; NULL for any other table';
+
+CREATE FUNCTION gb_enums_internal.is_distributed(relation regclass) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN gb_enums_internal.distribution_column(relation) IS NOT NULL;
+COMMENT ON FUNCTION gb_enums_internal.is_distributed(regclass) IS
+    'whether Citus has the rows of a table in shards, in which no triggers can be';

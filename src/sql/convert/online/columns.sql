@@ -91,6 +91,11 @@ WITH relation AS (
 SELECT format('Foreign key "%s" of "%s" has the column.', k.conname, k.conrelid::regclass)
 FROM gb_enums_internal.convert_foreign_keys(columns) k
 UNION ALL
+SELECT format('Citus distributes "%s", and takes no trigger that keeps the columns in step: '
+    'gb_enum_convert_table() converts it, with a lock on the table.', r.relname)
+FROM relation r
+WHERE gb_enums_internal.is_distributed(r.oid)
+UNION ALL
 SELECT format('Table "%s" is temporary.', r.relname)
 FROM relation r
 WHERE r.relpersistence = 't'

@@ -193,7 +193,9 @@ BEGIN
         PERFORM gb_enums_internal.convert_require_unchanged(c);
     END IF;
     statements := CASE WHEN is_exchanged AND undo THEN c.undo
-        ELSE ARRAY(SELECT gb_enums_internal.convert_unfollow(c.columns))
+        -- Where there can be no triggers, DROP TRIGGER is an error even if there is none.
+        ELSE ARRAY(SELECT gb_enums_internal.convert_unfollow(c.columns)
+                   WHERE gb_enums_internal.convert_is_followed(relation))
             || ARRAY(SELECT gb_enums_internal.convert_drop_columns(c.columns, undo)) END;
     PERFORM gb_enums_internal.convert_execute(c, statements);
     IF c.started_at IS NOT NULL THEN
@@ -249,11 +251,11 @@ CREATE FUNCTION @extschema@.gb_enum_convert_online_plan(relation regclass, colum
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
-    SELECT p.ordinality::pg_catalog.int4, gb_enums_internal.step_kind(p.phase), p.statement, p.lock,
-           p.rewrites, p.detail
-    FROM gb_enums_internal.convert_online_planned(relation, gb_enums_internal.convert_named(columns))
-        WITH ORDINALITY p
-    ORDER BY p.ordinality;
+    SELECT s.step, s.kind, s.statement, s.lock, s.rewrites, s.detail
+    FROM gb_enums_internal.steps_shown(ARRAY(
+        SELECT p
+        FROM gb_enums_internal.convert_online_planned(
+            relation, gb_enums_internal.convert_named(columns)) p)) s;
 END;
 COMMENT ON FUNCTION @extschema@.gb_enum_convert_online_plan(regclass, jsonb) IS
     'what gb_enum_convert_online() would do, and what stops it; '

@@ -241,7 +241,8 @@ BEGIN
                FROM pg_attribute a
                WHERE a.attrelid = plain AND a.attname = key_column AND NOT a.attnotnull)
        AND gb_enums_internal.run_as_owner(plain, format(
-           'SELECT count(*) FROM (SELECT FROM ONLY %s WHERE %I IS NULL LIMIT 1) rows', plain, key_column)) > 0
+           'SELECT count(*) FROM (SELECT 1 FROM ONLY %s WHERE %I IS NULL LIMIT 1) rows',
+           plain, key_column)) > 0
     THEN
         RAISE EXCEPTION 'column "%" of table "%" contains null values', key_column, plain
             USING ERRCODE = 'not_null_violation', HINT = 'No partition but a default one holds such rows.';

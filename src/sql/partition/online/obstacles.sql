@@ -18,6 +18,11 @@ SELECT 'It is unlogged, and what it becomes would not be.'
 FROM t
 WHERE relpersistence = 'u'
 UNION ALL
+SELECT 'Citus distributes it, and takes no triggers and no exchange of names: undistribute_table() makes it '
+       'a plain table, which can be distributed again when it is converted.'
+FROM t
+WHERE gb_enums_internal.is_distributed(oid)
+UNION ALL
 SELECT format('It is a table of type "%s".', reloftype::regtype)
 FROM t
 WHERE reloftype <> 0

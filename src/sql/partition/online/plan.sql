@@ -54,8 +54,9 @@ BEGIN
     IF c.relation IS NOT NULL THEN
         c := gb_enums_internal.online_conversion_owned(c.relation, 'partitions');
         RETURN QUERY
-            SELECT 'statement', l.statement, l.lock, l.detail
-            FROM gb_enums_internal.partition_statements_left(c) l;
+            SELECT 'statement', s, l.lock, l.detail
+            FROM gb_enums_internal.partition_statements_left(c) l
+            CROSS JOIN LATERAL unnest(gb_enums_internal.single_statements(l.statement)) s;
         RETURN;
     END IF;
     PERFORM gb_enums_internal.partition_require_request(request);
@@ -67,8 +68,9 @@ BEGIN
             SELECT 'warning', NULL, NULL, w
             FROM gb_enums_internal.partition_conversion_warnings(source, request.method) w;
         RETURN QUERY
-            SELECT 'statement', a.statement, a.lock, a.detail
-            FROM gb_enums_internal.partition_statements_all(request) a;
+            SELECT 'statement', s, a.lock, a.detail
+            FROM gb_enums_internal.partition_statements_all(request) a
+            CROSS JOIN LATERAL unnest(gb_enums_internal.single_statements(a.statement)) s;
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_planned(
