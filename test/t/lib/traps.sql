@@ -7,6 +7,7 @@ CREATE SCHEMA app;
 SELECT ext.gb_enum_name('ext.task_status', 2), ext.gb_enum_code('ext.task_status', 'running'), ext.gb_enum_description('ext.task_status', 2);
 SELECT * FROM ext.gb_enum_values('ext.task_status');
 SELECT * FROM ext.gb_enums;
+SELECT * FROM ext.gb_enum_types;
 SELECT pg_catalog.length(ext.gb_enum_source('rust')), pg_catalog.length(ext.gb_enum_source('go', '{ext.task_status}'));
 SELECT ext.gb_enum_fingerprint('ext.task_status') FROM ext.gb_enum_fingerprints;
 SELECT ext.task_status_name(2), ext.task_status_name(2::pg_catalog.int2), ext.task_status_code('running'), ext.task_status_description(2),
