@@ -37,6 +37,14 @@ SELECT gb_enum_set_description('packages_too.other', 'a', 'at @extschema@');
 SELECT * FROM gb_enum_package('p', '{packages_too.other}');
 
 SELECT gb_enums_internal.package_enum('state', '0 new');
+SELECT gb_enums_internal.package_drop('state');
+-- A client in another encoding would write files that are not in UTF8, but what is in ASCII is the same in both.
+SET client_encoding = 'LATIN1';
+SELECT file FROM gb_enum_package('p', '{packages.state}');
+SELECT gb_enum_set_description('packages.state', 'new', U&'\00e9');
+SELECT file FROM gb_enum_package('p', '{packages.state}');
+RESET client_encoding;
+SELECT file FROM gb_enum_package('p', '{packages.state}');
 SELECT gb_enum_adopt(NULL);
 SELECT gb_enum_adopt('plpgsql');
 SELECT gb_enum_adopt('plpgsql', 'packages') = '{}' AS nothing_to_adopt;

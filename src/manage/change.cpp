@@ -12,6 +12,10 @@
 #include "uses/removal.hpp"
 #include "uses/texts/text_check.hpp"
 
+extern "C" {
+#include "commands/comment.h"
+}
+
 namespace gb_enums {
 
 namespace {
@@ -62,8 +66,11 @@ const char* StatementForScript(Oid type, const char* extension, const char* body
     // A hint is read by people, and some tools cut it off.
     constexpr std::size_t kLongest = 8000;
     const char* name = SchemaAndNameOf(type).name;
+    const char* comment = GetComment(type, TypeRelationId, 0);
+    comment = comment == nullptr ? "" : comment;
     const char* statement = Guarded([&] {
-        return ServerString(PackageEnumSql(name, {}, strlen(body) > kLongest ? "..." : body, {}));
+        return ServerString(
+            PackageEnumSql(name, comment, strlen(body) > kLongest ? "..." : body, {}));
     });
     Oid argument_type = TEXTOID;
     Datum argument = CStringGetTextDatum(extension);
@@ -93,10 +100,13 @@ void CheckOwnsType(Oid type, Oid role) {
     }
 }
 
+bool IsOfRunningScript(Oid type) {
+    return creating_extension &&
+           getExtensionOfObject(TypeRelationId, type) == CurrentExtensionObject;
+}
+
 bool IsChangedByItsExtension(Oid type) {
-    const Oid extension = getExtensionOfObject(TypeRelationId, type);
-    const bool in_its_script = creating_extension && extension == CurrentExtensionObject;
-    return OidIsValid(extension) && !in_its_script;
+    return OidIsValid(getExtensionOfObject(TypeRelationId, type)) && !IsOfRunningScript(type);
 }
 
 void RequireScriptOfItsExtension(Oid type, const char* body) {
@@ -127,7 +137,11 @@ Oid EnumToChange(FunctionCallInfo fcinfo) {
     RequireArgument(fcinfo, 0, "the enumeration");
     const Oid type = PG_GETARG_OID(0);
     RequireEnum(type);
-    CheckOwnsType(type);
+    // Whoever owns the extension of an enumeration is told by which script it changes.
+    if (!IsChangedByItsExtension(type) ||
+        !OwnsExtension(getExtensionOfObject(TypeRelationId, type), GetUserId())) {
+        CheckOwnsType(type);
+    }
     LockEnum(type, ShareUpdateExclusiveLock);
     return type;
 }

@@ -11,6 +11,9 @@ Oid EnumToChange(FunctionCallInfo fcinfo);
 /// Raises 42501 when a role does not own a type.
 void CheckOwnsType(Oid type, Oid role = GetUserId());
 
+/// Whether a type belongs to the extension whose script is running.
+bool IsOfRunningScript(Oid type);
+
 /// Whether an enumeration belongs to an extension, and the running statement is not of a script of
 /// that extension, which alone may change it.
 bool IsChangedByItsExtension(Oid type);

@@ -1,8 +1,8 @@
 // The functions that make an enumeration.
 
 #include "definition/assemble.hpp"
+#include "manage/adopt.hpp"
 #include "manage/definition_work.hpp"
-#include "manage/package.hpp"
 #include "manage/scripts.hpp"
 #include "server/arguments.hpp"
 #include "server/function.hpp"

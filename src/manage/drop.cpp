@@ -2,10 +2,12 @@
 // families that they are in. These would stay in the extension's schema, in the way of DROP
 // EXTENSION.
 
+#include "manage/drop.hpp"
+
 #include "manage/change.hpp"
 #include "manage/event_trigger.hpp"
 #include "manage/lock_room.hpp"
-#include "server/own_queries.hpp"
+#include "manage/package_queries.hpp"
 #include "type/catalog.hpp"
 #include "uses/removal.hpp"
 
@@ -80,31 +82,27 @@ void DropAs(Node* command, const ObjectAddresses* objects) {
 
 }  // namespace
 
-/// (enum regtype): drops an enumeration and the objects made with it, or raises the error that DROP
-/// TYPE without CASCADE raises when there is more that depends on it.
-GB_ENUMS_FUNCTION(gb_enum_drop) {
-    const Oid type = EnumToChange(fcinfo);
-    RequireScriptOfItsExtension(type, nullptr);
+void DropEnum(Oid type) {
     CheckDrop(type);
-    Oid argument_type = REGTYPEOID;
-    Datum argument = ObjectIdGetDatum(type);
     ObjectAddresses* objects = new_object_addresses();
     ObjectAddress object;
     ObjectAddressSet(object, TypeRelationId, type);
     add_exact_object_address(&object, objects);
     const OwnQueries queries;
-    SPI_execute_with_args("SELECT catalog, object FROM gb_enums_internal.enum_objects($1)", 1,
-                          &argument_type, &argument, nullptr, false, 0);
+    Query("SELECT catalog, object FROM gb_enums_internal.enum_objects($1)", REGTYPEOID, type);
     for (uint64 i = 0; i < SPI_processed; ++i) {
-        HeapTuple row = SPI_tuptable->vals[i];
-        TupleDesc columns = SPI_tuptable->tupdesc;
-        bool is_null = false;
-        ObjectAddressSet(object, DatumGetObjectId(SPI_getbinval(row, columns, 1, &is_null)),
-                         DatumGetObjectId(SPI_getbinval(row, columns, 2, &is_null)));
+        ObjectAddressSet(object, OidFound(i, 1), OidFound(i, 2));
         add_exact_object_address(&object, objects);
     }
     queries.End();
     DropAs(DropTypeCommand(type), objects);
+}
+
+/// (enum regtype)
+GB_ENUMS_FUNCTION(gb_enum_drop) {
+    const Oid type = EnumToChange(fcinfo);
+    RequireScriptOfItsExtension(type, nullptr);
+    DropEnum(type);
     PG_RETURN_VOID();
 }
 

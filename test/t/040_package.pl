@@ -98,7 +98,7 @@ SQL
 my $grants = 'REVOKE USAGE ON TYPE app.ticket_kind FROM PUBLIC; GRANT USAGE ON TYPE app.ticket_kind TO reader, maker;
     REVOKE EXECUTE ON FUNCTION app.ticket_state_values(app.ticket_state) FROM PUBLIC; GRANT EXECUTE ON FUNCTION app.ticket_state_values(app.ticket_state) TO reader, maker';
 as_maker('used', $grants);
-$node->safe_psql('used', 'GRANT CREATE ON DATABASE used TO reader; ANALYZE');
+$node->safe_psql('used', 'GRANT CREATE ON DATABASE used TO reader; GRANT USAGE, CREATE ON SCHEMA app TO reader; ANALYZE');
 my $before = catalog($node, 'used');
 my $relations = q{SELECT relname, relfilenode FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'i', 'm') ORDER BY 1};
 my $filenodes = $node->safe_psql('used', $relations);

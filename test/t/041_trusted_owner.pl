@@ -154,12 +154,14 @@ is($node->safe_psql('owned', q{SELECT count(*) FROM pg_proc, aclexplode(proacl) 
 for my $statement ('CREATE TABLE gb_enums_internal.mine (a int)', 'CREATE FUNCTION gb_enums_internal.mine() RETURNS int LANGUAGE sql RETURN 1',
     'ALTER SCHEMA gb_enums_internal RENAME TO ours', q{SELECT gb_enums_internal.define('public', 'mine', '', '0 a')},
     q{SELECT gb_enums_internal.package_enum('mine', '0 a')}, 'CREATE FUNCTION f(cstring) RETURNS own LANGUAGE gb_enum AS $$ 0 a $$',
-    'ALTER EVENT TRIGGER gb_enums_drop DISABLE', q{SELECT gb_enum_add_value('task_status', 'mine')}, q{ALTER TYPE task_status RENAME TO mine},
+    'ALTER EVENT TRIGGER gb_enums_drop DISABLE', q{SELECT gb_enums_internal.package_drop('task_status')}, q{ALTER TYPE task_status RENAME TO mine},
     map { ("INSERT INTO gb_enums_internal.$_ DEFAULT VALUES", "DELETE FROM gb_enums_internal.$_", "TRUNCATE gb_enums_internal.$_", "SELECT 1 FROM gb_enums_internal.$_ FOR UPDATE") }
     split /\n/, $node->safe_psql('owned', q{SELECT relname FROM pg_class WHERE relnamespace = 'gb_enums_internal'::regnamespace AND relkind = 'r'}))
 {
     is_refused('owned', $statement, '42501', $statement);
 }
+# The owner of the extension is told why.
+is_refused('owned', $_, '55000', $_) for q{SELECT gb_enum_add_value('task_status', 'mine')}, q{SELECT gb_enum_drop('task_status')}, q{SELECT gb_enum_follow_type('task_status')};
 is_refused('owned', q{SELECT gb_enum_release('gb_enums')}, '55000', 'the extension is no package');
 is_refused('owned', 'ALTER EXTENSION gb_enums SET SCHEMA pg_temp', '42P01|3F000|0A000', 'it is not moved');
 

@@ -13,6 +13,13 @@ COMMENT ON FUNCTION gb_enums_internal.package_enum(text, text, text, text, boole
     'in scripts of extensions: makes an enumeration of the extension, or gives it a new definition';
 REVOKE ALL ON FUNCTION gb_enums_internal.package_enum(text, text, text, text, boolean, boolean) FROM PUBLIC;
 
+CREATE FUNCTION gb_enums_internal.package_drop(name text) RETURNS void
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'gb_enum_package_drop';
+COMMENT ON FUNCTION gb_enums_internal.package_drop(text) IS
+    'in scripts of extensions: drops an enumeration of the extension that nothing uses';
+REVOKE ALL ON FUNCTION gb_enums_internal.package_drop(text) FROM PUBLIC;
+
 CREATE FUNCTION gb_enums_internal.package_statement(
     name text, definition text, description text, "like" text) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -434,7 +441,8 @@ CREATE FUNCTION gb_enums_internal.control_file(
             WHERE v.name = extension AND v.version = old_version
         ), line(place, name, value) AS (
             SELECT l.place, l.name,
-                   '''' || regexp_replace(l.value, E'([\\\\''])', E'\\1\\1', 'g') || ''''
+                   '''' || regexp_replace(regexp_replace(l.value, E'\\s', ' ', 'g'),
+                                          E'([\\\\''])', E'\\1\\1', 'g') || ''''
             FROM (
                 VALUES (1, 'comment', comment),
                        (2, 'default_version', new_version),
@@ -474,6 +482,25 @@ CREATE FUNCTION gb_enums_internal.package_script(
 COMMENT ON FUNCTION gb_enums_internal.package_script(text, text, text, text[]) IS
     'the script of an extension that has these statements';
 
+-- The files are what the client writes, and the control file says that they are in UTF8.
+CREATE FUNCTION gb_enums_internal.check_package_encoding(content text) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    client CONSTANT text := current_setting('client_encoding');
+    server CONSTANT text := getdatabaseencoding();
+BEGIN
+    IF content ~ '[^[:ascii:]]' AND server <> 'SQL_ASCII' AND client <> 'UTF8'
+       AND (client, server) <> ('SQL_ASCII', 'UTF8') THEN
+        RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
+            MESSAGE = format('client_encoding is %s, and the files of an extension are in UTF8', client),
+            HINT = 'SET client_encoding = ''UTF8'';';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.check_package_encoding(text) IS
+    'raises an error unless the client gets files of an extension as they have to be written';
+
 CREATE FUNCTION @extschema@.gb_enum_package(
     name text, enums regtype[], version text DEFAULT NULL, OUT file text, OUT content text)
     RETURNS SETOF record
@@ -508,6 +535,8 @@ BEGIN
             MESSAGE = 'a definition contains @extschema or @extowner, which the server replaces in scripts',
             HINT = 'Describe the value without these words.';
     END IF;
+    PERFORM gb_enums_internal.check_package_encoding(
+        array_to_string(statements, '') || coalesce(packaged.comment, ''));
     file := name || '.control';
     content := gb_enums_internal.control_file(
         name, packaged.version, version,
