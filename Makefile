@@ -78,7 +78,8 @@ SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
 	$(addprefix partition/online/,obstacles exchange follow registry begin steps run plan merge) \
 	$(addprefix convert/online/,columns exchange steps left_over registry rows ready run) \
 	$(addprefix convert/schema/,columns plan run) \
-	$(addprefix uninstall/,uses plan)))
+	$(addprefix uninstall/,uses plan) \
+	$(addprefix operations/,counted tables indexes maintenance findings statements plan)))
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@
 # From one version to the next: src/sql/upgrade/FROM--TO.sql, and the enumerations as they are now.

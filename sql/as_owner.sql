@@ -141,6 +141,9 @@ CALL gb_partition_maintain('events');
 SELECT gb_partition_create('events', '2020-01-15');
 SELECT create_monthly_partition('as_owner.events', '2020-02-15'::date);
 SELECT count(*) > 0 AS shown FROM gb_partition_status;
+SELECT count(*) >= 0 AS shown FROM gb_maintenance_findings;
+SELECT count(*) >= 0 AS planned FROM gb_maintenance_plan();
+SELECT (SELECT count(*) FROM gb_table_sizes) > 0 AND (SELECT count(*) FROM gb_index_usage) > 0 AND (SELECT count(*) FROM gb_table_maintenance) > 0 AS shown;
 SELECT gb_partition_unmanage('events');
 SELECT who_ran();
 -- The server runs what is in a partition key when a session first reads the key: that is not done in the name of somebody else.

@@ -24,8 +24,9 @@ sub sources
 
 my $node = PostgreSQL::Test::Cluster->new('docs');
 $node->init;
+$node->append_conf('postgresql.conf', "shared_preload_libraries = 'pg_stat_statements'");
 $node->start;
-$node->safe_psql('postgres', 'CREATE EXTENSION gb_enums');
+$node->safe_psql('postgres', 'CREATE EXTENSION gb_enums; CREATE EXTENSION pg_stat_statements SCHEMA gb_enums_internal');
 
 # Functions: the signatures of blocks without a language, against what users can call.
 my @documented;
@@ -86,6 +87,33 @@ my $guide = check_guide('partitions.md', '^gb_partition', 'sql/partition', 'part
 ok($guide =~ /^### create_monthly_partition\(/m, 'documented: create_monthly_partition');
 check_guide('converting.md', '^gb_enum_convert', 'sql/convert', 'convert');
 check_guide('existing_database.md', '^gb_uninstall', 'sql/uninstall');
+my $operations = check_guide('operations.md', '^gb_(?:maintenance|slow|table)', 'sql/operations', 'operations');
+
+# The examples of operations run on tables of the platform, and give what they say if they say it. Each column of a view is
+# explained by a comment.
+$node->safe_psql('postgres', 'CREATE DATABASE operations');
+$node->safe_psql('operations', q{
+	CREATE EXTENSION gb_enums;
+	CREATE EXTENSION pg_stat_statements SCHEMA gb_enums_internal;
+	CREATE TABLE user_sessions (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid, title text);
+	INSERT INTO user_sessions SELECT gen_random_uuid(), gen_random_uuid(), repeat('title', 20) FROM generate_series(1, 20000);
+	CREATE TABLE message_history (session_id uuid, role message_role, content text, message_index integer, created_at timestamptz NOT NULL)
+		PARTITION BY RANGE (created_at);
+	SELECT gb_partition_manage('message_history', '1 month');
+	CALL gb_partition_maintain();
+	ANALYZE;
+});
+while ($operations =~ /^```sql\n(.*?)^```/msg)
+{
+	my ($block, $expected) = ($1, '');
+	$expected .= "$1\n" while $block =~ /-- =>[ ]?(.*)$/mg;
+	my ($status, $out, $err) = $node->psql('operations', $block, on_error_stop => 1);
+	is($status, 0, "runs: $block") or diag($err);
+	is("$out\n", $expected, 'and gives what it says') if $expected ne '';
+}
+is($node->safe_psql('postgres', q{SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+	WHERE c.relname IN ('gb_table_sizes', 'gb_index_usage', 'gb_table_maintenance', 'gb_maintenance_findings') AND col_description(c.oid, a.attnum) IS NULL}), '',
+	'columns of views have comments');
 
 # Enumerations: one line of the table each.
 my $enumerations = $node->safe_psql('postgres', q{

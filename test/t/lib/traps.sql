@@ -133,3 +133,12 @@ SELECT ext.gb_partition_convert_finish('app.history');
 -- The way out
 SELECT * FROM ext.gb_uninstall_plan();
 SELECT * FROM ext.gb_uninstall_plan('pg_catalog.int2', false);
+
+-- Operations
+SELECT * FROM ext.gb_table_sizes;
+SELECT * FROM ext.gb_table_bloat('app.history');
+SELECT * FROM ext.gb_index_usage;
+SELECT * FROM ext.gb_table_maintenance;
+SELECT * FROM ext.gb_maintenance_findings;
+SELECT * FROM ext.gb_maintenance_plan();
+DO LANGUAGE plpgsql $$ BEGIN PERFORM ext.gb_slow_statements(); EXCEPTION WHEN object_not_in_prerequisite_state THEN NULL; END $$;

@@ -1,0 +1,82 @@
+
+-- What the server knows of its work: sizes, counters, and since when it counts --------------------------
+--
+-- Catalogs, cumulative statistics and the file system are read here, and no table. Nothing waits for a lock.
+-- Numbers of the server are shown to everybody, as the server's own views do. What ANALYZE found in the rows
+-- of a table goes into estimates only, for those who may act as the table's owner and for members of
+-- pg_monitor.
+
+-- pg_relation_size() would open each relation: wait for who has locked it, and read all that is known of it.
+-- STABLE, so that who does not ask a view for sizes does not pay for them.
+CREATE FUNCTION gb_enums_internal.relation_bytes(
+    filenode oid, tablespace oid, is_index boolean, is_unlogged boolean) RETURNS bigint
+    LANGUAGE c STRICT STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_relation_bytes';
+COMMENT ON FUNCTION gb_enums_internal.relation_bytes(oid, oid, boolean, boolean) IS
+    'the size of a relation''s files, given what pg_class has of it';
+
+CREATE FUNCTION gb_enums_internal.database_files_since() RETURNS timestamptz
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_database_files_since';
+COMMENT ON FUNCTION gb_enums_internal.database_files_since() IS
+    'when the database was created, or restored as files';
+
+-- A crash forgets the counters of a database, and when they were reset. Then those of the whole server have
+-- begun anew, too.
+CREATE FUNCTION gb_enums_internal.counted_since() RETURNS timestamptz
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT greatest(
+    gb_enums_internal.database_files_since(),
+    coalesce(
+        (SELECT pg_stat_get_db_stat_reset_time(d.oid) FROM pg_database d
+        WHERE d.datname = current_database()),
+        least((SELECT w.stats_reset FROM pg_stat_wal w), (SELECT a.stats_reset FROM pg_stat_archiver a))))
+$$;
+COMMENT ON FUNCTION gb_enums_internal.counted_since() IS
+    'since when the server counts what is done in this database';
+
+CREATE FUNCTION gb_enums_internal.may_see_estimates(owner oid) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE') OR pg_catalog.pg_has_role(owner, 'USAGE');
+COMMENT ON FUNCTION gb_enums_internal.may_see_estimates(oid) IS
+    'whether the caller may see what is known of the rows of a role''s tables: its members, and '
+    'pg_monitor''s';
+
+-- The relations that the views and plans of this folder are about. OIDs below 16384 are the server's.
+CREATE VIEW gb_enums_internal.operated_relation AS
+    SELECT c.oid AS relation, c.relname, c.relnamespace, c.relowner, c.relkind, c.relam, c.reltoastrelid,
+           c.reltuples, c.relpages, c.relallvisible, c.relfrozenxid, c.relminmxid, c.reloptions,
+           c.relreplident,
+           c.relpersistence, c.relfilenode, c.reltablespace,
+           CASE WHEN c.relispartition
+                THEN (SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = c.oid ORDER BY 1 LIMIT 1)
+           END AS partition_of
+    FROM pg_class c
+    WHERE c.oid >= 16384 AND c.relpersistence <> 't';
+COMMENT ON VIEW gb_enums_internal.operated_relation IS
+    'relations that are neither the server''s nor temporary';
+GRANT SELECT ON gb_enums_internal.operated_relation TO PUBLIC;
+
+-- What ANALYZE found stays when counters are lost. Where something was counted, no rows are no rows.
+CREATE FUNCTION gb_enums_internal.row_estimate(relation oid, reltuples real) RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE
+        WHEN pg_catalog.pg_stat_get_tuples_inserted(relation) = 0
+             AND pg_catalog.pg_stat_get_tuples_deleted(relation) = 0
+            THEN greatest(pg_catalog.pg_stat_get_live_tuples(relation), reltuples::bigint, 0)
+        ELSE pg_catalog.pg_stat_get_live_tuples(relation) END;
+COMMENT ON FUNCTION gb_enums_internal.row_estimate(oid, real) IS
+    'the rows of a table as the server counts them, or as ANALYZE found them if it has counted none';
+
+-- pg_partition_tree() would lock all partitions.
+CREATE VIEW gb_enums_internal.partition_leaf AS
+    WITH RECURSIVE above(relation, ancestor) AS (
+        SELECT i.inhrelid, i.inhparent FROM pg_inherits i
+        UNION ALL
+        SELECT a.relation, i.inhparent
+        FROM above a
+        JOIN pg_inherits i ON i.inhrelid = a.ancestor)
+    SELECT a.ancestor, c.oid AS leaf
+    FROM above a
+    JOIN pg_class c ON c.oid = a.relation AND c.relispartition AND c.relkind IN ('r', 'i');
+COMMENT ON VIEW gb_enums_internal.partition_leaf IS
+    'the partitions that hold rows, of each partitioned table or index above them';
+GRANT SELECT ON gb_enums_internal.partition_leaf TO PUBLIC;

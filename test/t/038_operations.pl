@@ -1,0 +1,176 @@
+# Operations: what pg_stat_statements has recorded, bloat that is measured, tables that are locked, transactions that are far
+# away, counters that a crash has lost, and a standby. What needs no server of its own is in sql/operations_*.sql.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use GbEnums;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_server('main', wal_level => 'replica', autovacuum => 'off', shared_preload_libraries => 'pg_stat_statements',
+    'pg_stat_statements.track_utility' => 'off');
+$node->safe_psql('postgres', q{
+    CREATE SCHEMA recorder;
+    CREATE EXTENSION gb_enums;
+    CREATE ROLE worker LOGIN;
+    CREATE ROLE monitor LOGIN;
+    GRANT pg_monitor TO monitor;
+    GRANT CREATE ON SCHEMA public TO worker;
+    GRANT USAGE ON SCHEMA recorder TO PUBLIC;
+    CREATE DATABASE elsewhere});
+my $all = join '; ', map { "SELECT count(*) FROM $_" }
+    qw(gb_table_sizes gb_index_usage gb_table_maintenance gb_maintenance_findings gb_maintenance_plan());
+
+# A database with nothing in it, whose statistics are as old as you like.
+is($node->safe_psql('postgres', q{SELECT count(*) FROM gb_maintenance_plan(at => now() + interval '1 year')}), '0', 'an empty database needs nothing');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM gb_maintenance_findings'), '0', 'and nothing is found');
+
+# ---- Statements --------------------------------------------------------------------------------
+
+my ($status, $out, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\nSELECT gb_slow_statements()");
+like($err, qr/ERROR:  55000: no statements are recorded: pg_stat_statements is not installed/, 'without pg_stat_statements');
+$node->safe_psql('postgres', q{
+    CREATE EXTENSION pg_stat_statements SCHEMA recorder;
+    CREATE TABLE tasks (id integer PRIMARY KEY, note text);
+    INSERT INTO tasks SELECT i, 'note' FROM generate_series(1, 2000) i;
+    CREATE FUNCTION one_task(integer) RETURNS text LANGUAGE sql AS 'SELECT note FROM tasks WHERE id = $1';
+    GRANT SELECT ON tasks TO worker});
+# Called as often as you like, for one row each, for many, for none; a statement that writes.
+$node->safe_psql('postgres', 'SELECT recorder.pg_stat_statements_reset()');
+my %calls = (
+    one => q{SELECT note FROM tasks WHERE id = %d;},
+    commented => q{/* the application */ WITH t AS (SELECT * FROM tasks) SELECT id FROM t WHERE id = %d;},
+    many => q{SELECT note, id FROM tasks WHERE id BETWEEN %d AND %1$d + 9;},
+    none => q{SELECT note FROM tasks WHERE note = 'none' AND id = %d;},
+    writes => q{UPDATE tasks SET note = 'new' WHERE id = %d;});
+$node->safe_psql('postgres', join '', map { my $call = $_; map { sprintf "$call\n", $_ } 1 .. 1000 } values %calls);
+$node->safe_psql('postgres', "SELECT pg_sleep(0.15); SELECT pg_sleep(0.06), 'faster'");
+$node->safe_psql('postgres', 'SELECT 1, pg_sleep(0.12)', extra_params => [ '-U', 'worker' ]);
+$node->safe_psql('elsewhere', 'SELECT 2, pg_sleep(0.12)');
+my $slow = q{SELECT string_agg(concat_ws(' ', calls, pattern, roles[1], query), E'\n' ORDER BY query COLLATE "C")};
+is($node->safe_psql('postgres', "$slow FROM gb_slow_statements()"), <<'END' =~ s/\n\z//r, 'slow statements of this database, and one row at a time');
+1000 one row at a time postgres /* the application */ WITH t AS (SELECT * FROM tasks) SELECT id FROM t WHERE id = $1
+1 slow worker SELECT $1, pg_sleep($2)
+1000 one row at a time postgres SELECT note FROM tasks WHERE id = $1
+1 slow postgres SELECT pg_sleep($1)
+END
+is($node->safe_psql('postgres', "$slow FROM gb_slow_statements(50, 1001)"), <<'END' =~ s/\n\z//r, 'thresholds as you like');
+1 slow worker SELECT $1, pg_sleep($2)
+1 slow postgres SELECT pg_sleep($1)
+1 slow postgres SELECT pg_sleep($1), $2
+END
+is($node->safe_psql('postgres', q{SELECT mean_ms BETWEEN 100 AND 10000, mean_ms = most_ms AND mean_ms = total_ms, share BETWEEN 0.1 AND 0.9, rows
+    FROM gb_slow_statements() WHERE query = 'SELECT pg_sleep($1)'}), 't|t|t|1', 'with figures');
+is($node->safe_psql('postgres', 'SELECT sum(share) BETWEEN 0.99 AND 1.01 FROM gb_slow_statements(0)'), 't', 'which are shares of all');
+is($node->safe_psql('postgres', "$slow FROM gb_slow_statements()", extra_params => [ '-U', 'worker' ]), '1 slow worker SELECT $1, pg_sleep($2)',
+    'a role sees its own');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM gb_slow_statements()', extra_params => [ '-U', 'monitor' ]), '4', 'who monitors sees all');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM gb_slow_statements(NULL, NULL)'), '0', 'NULL is no threshold');
+
+# ---- Bloat -------------------------------------------------------------------------------------
+
+SKIP:
+{
+    skip('pgstattuple is not there', 4) if $node->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name = 'pgstattuple'}) eq '0';
+    $node->safe_psql('postgres', q{
+        CREATE EXTENSION pgstattuple SCHEMA recorder;
+        CREATE TABLE parts (id integer, note text) PARTITION BY HASH (id);
+        CREATE TABLE parts_0 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+        CREATE TABLE parts_1 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+        INSERT INTO parts SELECT i, repeat('x', 100) FROM generate_series(1, 40000) i;
+        DELETE FROM parts WHERE id % 2 = 0});
+    is($node->safe_psql('postgres', q{SELECT method, heap_bytes = pg_relation_size('parts_0') + pg_relation_size('parts_1'), dead_rows, bloat_share BETWEEN 0.4 AND 0.6
+        FROM gb_table_bloat('parts', exact => true)}), 'pgstattuple_approx|t|20000|t', 'bloat of all partitions is measured');
+    $node->safe_psql('postgres', 'VACUUM ANALYZE parts');
+    is($node->safe_psql('postgres', q{SELECT abs(e.bloat_share - m.bloat_share) < 0.05 FROM gb_table_bloat('parts') e, gb_table_bloat('parts', true) m}), 't',
+        'and is about what is estimated');
+    ($status, $out, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\nSELECT gb_table_bloat('parts', true)", extra_params => [ '-U', 'worker' ]);
+    like($err, qr/ERROR:  42501/, 'not for everybody');
+    is($node->safe_psql('postgres', q{SELECT method FROM gb_table_bloat('parts', true)}, extra_params => [ '-U', 'monitor' ]), 'pgstattuple_approx', 'but for who monitors');
+}
+
+# ---- Locks -------------------------------------------------------------------------------------
+
+$node->safe_psql('postgres', q{
+    CREATE TABLE events (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+    CREATE TABLE events_rest PARTITION OF events DEFAULT;
+    CREATE INDEX ON events (at);
+    SELECT gb_partition_manage('events', '1 month');
+    CALL gb_partition_maintain('events')});
+my $other = $node->background_psql('postgres');
+$other->query_safe('BEGIN; LOCK TABLE events, tasks; CREATE INDEX tasks_note ON tasks (note)');
+for my $role ('postgres', 'monitor', 'worker')
+{
+    is($node->safe_psql('postgres', "SET statement_timeout = '8s'; $all; SELECT count(*) FROM gb_table_sizes WHERE table_name::text IN ('events', 'tasks')",
+        extra_params => [ '-U', $role ]) =~ s/.*\n//sr, '2', "$role waits for no table that is locked");
+}
+like($node->safe_psql('postgres', q{SELECT detail FROM gb_maintenance_findings WHERE object = 'events'::regclass}), qr/^cannot be read: canceling statement due to lock timeout; /,
+    'a set that is locked is shown as such');
+$other->quit;
+
+# ---- Transactions that are far away -------------------------------------------------------------
+
+$node->safe_psql('postgres', q{
+    CREATE TABLE old (id integer) WITH (autovacuum_freeze_max_age = 100000);
+    INSERT INTO old VALUES (1);
+    CREATE TABLE younger (id integer) WITH (autovacuum_freeze_max_age = 1000000);
+    CREATE TABLE used_up (id integer);
+    DO $$
+    BEGIN
+        FOR i IN 1 .. 111000 LOOP
+            BEGIN
+                INSERT INTO used_up VALUES (i);
+            EXCEPTION WHEN division_by_zero THEN NULL;
+            END;
+        END LOOP;
+    END $$});
+my $old = q{SELECT priority, object, regexp_replace(reason, '11\d\d\d\d', 'N'), statement FROM gb_maintenance_plan('public') WHERE kind = 'vacuum'};
+is($node->safe_psql('postgres', $old), q{1|old|its oldest rows are N transactions and 0 multixacts old, and autovacuum comes from 100000 or 400000000 on|}
+    . 'VACUUM (FREEZE, ANALYZE) public.old', 'a table that has to be frozen') or diag($node->safe_psql('postgres', q{SELECT table_name, xid_age, freeze_at FROM gb_table_maintenance}));
+$node->safe_psql('postgres', q{VACUUM (FREEZE, ANALYZE) old});
+is($node->safe_psql('postgres', $old), '', 'and is then');
+
+# ---- Since when the server counts ---------------------------------------------------------------
+
+my $unused = q{SELECT count(*) FROM gb_maintenance_plan(at => now() + interval '%d days') WHERE kind = 'drop index' AND object = 'wide_note'::regclass};
+$node->safe_psql('postgres', q{
+    CREATE TABLE wide AS SELECT i AS id, md5(i::text) || md5((-i)::text) AS note FROM generate_series(1, 20000) i;
+    CREATE INDEX wide_note ON wide (note);
+    DO $$ BEGIN FOR i IN 1 .. 200 LOOP PERFORM FROM wide LIMIT 1; END LOOP; END $$});
+is($node->safe_psql('postgres', sprintf($unused, 31)), '1', 'an index that nobody has read for 31 days');
+is($node->safe_psql('postgres', sprintf($unused, 29)), '0', 'may be read on the 30th');
+$node->safe_psql('postgres', 'SELECT pg_stat_reset()');
+is($node->safe_psql('postgres', q{SELECT DISTINCT counted_since > now() - interval '10 seconds' FROM gb_index_usage}), 't', 'after a reset the server counts anew');
+is($node->safe_psql('postgres', sprintf($unused, 31)), '0', 'and knows of no reader, nor of one of the table');
+my $before = $node->safe_psql('postgres', 'SELECT clock_timestamp()');
+$node->stop('immediate');
+$node->start;
+is($node->safe_psql('postgres', "SELECT DISTINCT counted_since > '$before' FROM gb_index_usage"), 't', 'after a crash, too');
+is($node->safe_psql('postgres', q{SELECT row_estimate FROM gb_table_sizes WHERE table_name = 'parts'::regclass}), '20000', 'but rows are as they were analyzed')
+    if $node->safe_psql('postgres', q{SELECT to_regclass('parts') IS NOT NULL}) eq 't';
+
+# ---- A standby ---------------------------------------------------------------------------------
+
+$node->backup('backup');
+my $standby = PostgreSQL::Test::Cluster->new('standby');
+$standby->init_from_backup($node, 'backup', has_streaming => 1);
+$standby->start;
+$node->safe_psql('postgres', q{DO $$ BEGIN FOR i IN 1 .. 200 LOOP PERFORM FROM wide LIMIT 1; END LOOP; END $$});
+$node->poll_query_until('postgres', 'SELECT count(*) = 1 FROM pg_stat_replication') or die;
+like($node->safe_psql('postgres', q{SELECT reason FROM gb_maintenance_plan(at => now() + interval '40 days') WHERE object = 'wide_note'::regclass}),
+    qr/^not scanned since .*, while its table was read 20\d times; \d+ kB; each of the 1 standbys counts scans of its own: look there, too$/, 'a standby may use what is unused here');
+$node->wait_for_catchup($standby);
+($status, $out, $err) = $standby->psql('postgres', "$all; SELECT scans FROM gb_index_usage WHERE index_name = 'wide_note'::regclass");
+is($err, '', 'all of it can be seen on a standby');
+$standby->stop;
+
+# Loaded no more.
+$node->append_conf('postgresql.conf', "shared_preload_libraries = ''");
+$node->restart;
+($status, $out, $err) = $node->psql('postgres', "\\set VERBOSITY verbose\nSELECT gb_slow_statements()");
+like($err, qr/ERROR:  55000: pg_stat_statements must be loaded/, 'pg_stat_statements that is not loaded');
+
+$node->stop;
+done_testing();
