@@ -60,6 +60,16 @@ const char* InUtf8(const char* text) {
                : pg_server_to_any(text, static_cast<int>(strlen(text)), PG_UTF8);
 }
 
+/// The fingerprint of an enumeration, as the function for it gives it. It is called by a function
+/// of our own schema: nobody else can have made one of that name there.
+const char* FingerprintOf(Oid type) {
+    const Oid argument = REGTYPEOID;
+    const Oid function = LookupFuncName(
+        list_make2(makeString(pstrdup("gb_enums_internal")), makeString(pstrdup("fingerprint"))), 1,
+        &argument, false);
+    return TextDatumGetCString(OidFunctionCall1(function, ObjectIdGetDatum(type)));
+}
+
 /// What a source needs of one enumeration, with a definition that can be read.
 SourceEnum Describe(Oid type, const char* body) {
     const SchemaAndName found = SchemaAndNameOf(type);
@@ -71,6 +81,7 @@ SourceEnum Describe(Oid type, const char* body) {
     described.sql_name = InUtf8(quote_qualified_identifier(schema, found.name));
     described.comment = comment == nullptr ? "" : InUtf8(comment);
     described.body = InUtf8(body);
+    described.fingerprint = FingerprintOf(type);
     return described;
 }
 
@@ -105,10 +116,12 @@ Items<SourceEnum> DescribeAll(const ArrayElements& types, bool are_named) {
 }
 
 /// The source, in the encoding of the database and in the caller's memory.
-const text* Write(const Language& language, const Items<SourceEnum>& enums, MemoryContext caller) {
+const text* Write(const Language& language, const Items<SourceEnum>& enums,
+                  const char* fingerprint_function, MemoryContext caller) {
     const text* source = Guarded([&]() -> const text* {
         try {
-            const Output written = WriteSource(language, {enums.begin(), enums.end()});
+            const Output written =
+                WriteSource(language, {enums.begin(), enums.end()}, fingerprint_function);
             auto* copy = static_cast<text*>(ContextMemory(caller).Get(VARHDRSZ + written.size()));
             SET_VARSIZE(copy, VARHDRSZ + written.size());
             written.CopyTo(VARDATA(copy));
@@ -128,7 +141,8 @@ const text* Write(const Language& language, const Items<SourceEnum>& enums, Memo
 
 }  // namespace
 
-/// (language text, enums regtype[], are_named boolean) -> text
+/// (language text, enums regtype[], are_named boolean, fingerprint_function text) -> text: the last
+/// one as SQL
 GB_ENUMS_FUNCTION(gb_enum_source) {
     const Language& language = LanguageArgument(fcinfo, 0);
     RequireArgument(fcinfo, 1, "the list of enumerations");
@@ -138,7 +152,9 @@ GB_ENUMS_FUNCTION(gb_enum_source) {
     MemoryContext definitions =
         AllocSetContextCreate(CurrentMemoryContext, "gb_enum_source", ALLOCSET_DEFAULT_SIZES);
     MemoryContext caller = MemoryContextSwitchTo(definitions);
-    const text* source = Write(language, DescribeAll(types, FlagArgument(fcinfo, 2)), caller);
+    const char* fingerprint_function = InUtf8(StringArgument(fcinfo, 3, "gb_enum_fingerprint"));
+    const text* source =
+        Write(language, DescribeAll(types, FlagArgument(fcinfo, 2)), fingerprint_function, caller);
     MemoryContextDelete(definitions);
     PG_RETURN_TEXT_P(source);
 }

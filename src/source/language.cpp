@@ -1,5 +1,6 @@
 #include "source/language.hpp"
 
+#include "ddl/quoting.hpp"
 #include "source/texts.hpp"
 #include "source/words.hpp"
 
@@ -45,6 +46,20 @@ std::vector<std::string> ValueIdentifiers(const Language& language, const std::s
     return scope->Make(wanted, ValuePrefix(language, type));
 }
 
+/// The query that returns the enumerations whose fingerprints are others than these.
+std::string CheckQuery(const std::vector<SourceEnum>& enums, std::string_view function) {
+    std::string rows;
+    for (const SourceEnum& one : enums) {
+        rows += fmt::format("{}({}, '{}')", rows.empty() ? "" : ", ", QuoteLiteral(one.sql_name),
+                            one.fingerprint);
+    }
+    return rows.empty() ? "SELECT NULL::text AS name WHERE false"
+                        : fmt::format(
+                              "SELECT e.name FROM (VALUES {}) e (name, fingerprint) "
+                              "WHERE {}(to_regtype(e.name)) IS DISTINCT FROM e.fingerprint",
+                              rows, function);
+}
+
 }  // namespace
 
 void WriteNotice(std::string_view mark, std::string_view language, Output* out) {
@@ -70,7 +85,8 @@ void WriteBlockComment(const Value& value, std::string_view indent, Output* out)
     }
 }
 
-Output WriteSource(const Language& language, const std::vector<SourceEnum>& enums) {
+Output WriteSource(const Language& language, const std::vector<SourceEnum>& enums,
+                   std::string_view fingerprint_function) {
     Output out(kMaxSourceBytes);
     Identifiers types(language.type_style, language.reserved_types, language.companions);
     const std::vector<std::string> identifiers = TypeIdentifiers(enums, &types);
@@ -87,7 +103,7 @@ Output WriteSource(const Language& language, const std::vector<SourceEnum>& enum
                                                language.is_one_scope ? &in_one_scope : &of_one)};
         language.write(named, &out);
     }
-    language.end(&out);
+    language.end(CheckQuery(enums, fingerprint_function), &out);
     return out;
 }
 

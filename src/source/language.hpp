@@ -18,8 +18,9 @@ struct SourceEnum {
     std::string_view sql_name;
     /// What COMMENT ON TYPE says; empty for nothing.
     std::string_view comment;
-    /// Its definition, as text.
+    /// Its definition, as text, and the fingerprint of that.
     std::string_view body;
+    std::string_view fingerprint;
 };
 
 /// An enumeration with its identifiers in a language.
@@ -73,10 +74,11 @@ struct Language {
     /// Whether each enumeration has to have a value with the code 0.
     bool needs_zero = false;
 
-    /// What stands before all enumerations, for each of them, and after them.
+    /// What stands before all enumerations, for each of them, and after them. `check` is the query
+    /// that a program makes when it starts.
     void (*begin)(Output* out) = nullptr;
     void (*write)(const NamedEnum& named, Output* out) = nullptr;
-    void (*end)(Output* out) = [](Output*) {};
+    void (*end)(std::string_view check, Output* out) = [](std::string_view, Output*) {};
 };
 
 /// What a source begins with, in the form by which tools tell what nobody wrote; `mark` is what
@@ -91,11 +93,18 @@ std::string DeprecationOf(const Value& value);
 void WriteBlockComment(const Value& value, std::string_view indent, Output* out);
 
 /// The most bytes of a source, and of the definitions that it is made of.
-constexpr std::size_t kMaxSourceBytes = std::size_t{12} * 1024 * 1024;
+constexpr std::size_t kMaxSourceBytes = std::size_t{8} * 1024 * 1024;
 constexpr std::size_t kMaxBodiesBytes = std::size_t{4} * 1024 * 1024;
 
-/// The source of enumerations in a language. Throws SourceTooLong, and DefinitionError for a body
+/// What documentation says of that query.
+constexpr std::string_view kCheckText =
+    "The query for the start of a program. It returns the names of enumerations that the database "
+    "has not, or not as they are here; no row when all is well.";
+
+/// The source of enumerations in a language; `fingerprint_function` is the function that gives the
+/// fingerprint of an enumeration, as SQL. Throws SourceTooLong, and DefinitionError for a body
 /// that is no definition.
-Output WriteSource(const Language& language, const std::vector<SourceEnum>& enums);
+Output WriteSource(const Language& language, const std::vector<SourceEnum>& enums,
+                   std::string_view fingerprint_function);
 
 }  // namespace gb_enums

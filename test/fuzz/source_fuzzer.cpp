@@ -46,7 +46,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     one.schema = one.name = one.sql_name = "state";
     one.comment = one.body = body;
     try {
-        const gb_enums::Output out = gb_enums::WriteSource(language, {one});
+        const gb_enums::Output out =
+            gb_enums::WriteSource(language, {one}, "public.gb_enum_fingerprint");
         std::string source(out.size(), ' ');
         out.CopyTo(source.data());
         const std::string code = gb_enums::test::CodeOf(language, source);

@@ -33,4 +33,5 @@ with engine.begin() as connection:
     assert read == {value.code: value for value in values if not value.deprecated}
     assert connection.execute(select(rows.c.id).where(rows.c.value == enums.Class.SELF)).scalar() == 0
     rows.drop(connection)
+    assert connection.exec_driver_sql(enums.CHECK_QUERY.replace("%", "%%")).all() == []
 print("sqlalchemy", sqlalchemy.__version__)

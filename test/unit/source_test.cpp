@@ -14,15 +14,14 @@ std::string TextOf(const Output& out) {
     return text;
 }
 
-std::string SourceOf(const Language& language, std::string_view body,
-                     std::string_view comment = "") {
+std::string SourceOf(const Language& language, std::string_view body, std::string_view comment = "",
+                     std::string_view name = "state") {
     SourceEnum one;
-    one.schema = "public";
-    one.name = "state";
-    one.sql_name = "public.state";
+    one.schema = one.name = one.sql_name = name;
     one.comment = comment;
     one.body = body;
-    return TextOf(WriteSource(language, {one}));
+    one.fingerprint = "f1";
+    return TextOf(WriteSource(language, {one}, "public.gb_enum_fingerprint"));
 }
 
 std::vector<const Language*> AllLanguages() {
@@ -150,10 +149,12 @@ std::string BodyWith(std::string_view text) {
 
 TEST(Languages, AreTheSameCodeWhateverTheTextsAre) {
     for (const Language* language : AllLanguages()) {
-        const std::string plain = test::CodeOf(*language, SourceOf(*language, BodyWith("x"), "x"));
+        const std::string plain =
+            test::CodeOf(*language, SourceOf(*language, BodyWith("x"), "x", "axb"));
         for (const std::string_view text : kHostile) {
             const std::string comment = fmt::format("{} in {}", text, text);
-            const std::string source = SourceOf(*language, BodyWith(text), comment);
+            const std::string source =
+                SourceOf(*language, BodyWith(text), comment, fmt::format("a{}b", text));
             EXPECT_EQ(test::CodeOf(*language, source), plain) << language->name << ": " << text;
         }
     }
@@ -192,6 +193,17 @@ TEST(Languages, FailCleanlyWhereverTheHeapRunsOut) {
         }
         EXPECT_GT(n, 20U);
     }
+}
+
+TEST(WriteSource, HasAQueryThatQuotes) {
+    const std::string source = SourceOf(kGo, "0 a", "", "it's \\");
+    EXPECT_NE(source.find(R"((VALUES ( E'it''s \\\\', 'f1')) e (name, fingerprint) )"
+                          "WHERE public.gb_enum_fingerprint(to_regtype(e.name)) IS DISTINCT FROM "
+                          "e.fingerprint"),
+              std::string::npos)
+        << source;
+    EXPECT_NE(TextOf(WriteSource(kGo, {}, "f")).find("\"SELECT NULL::text AS name WHERE false\""),
+              std::string::npos);
 }
 
 TEST(WriteSource, RefusesWhatIsNoDefinition) {

@@ -23,7 +23,8 @@ constexpr std::string_view kBegin = R"(
 /// it stores.
 namespace enums {
 
-/// What the database knows of an enumeration: sql_type, the type of a column as SQL; texts, the names
+/// What the database knows of an enumeration: sql_type, the type of a column as SQL;
+/// fingerprint, what its definition was when this was written; texts, the names
 /// and aliases in the order of their bytes, each with the code.
 template <typename E>
 struct enum_traits;
@@ -65,6 +66,7 @@ constexpr std::string_view kTraits = R"(        default: return {};
 template <>
 struct enum_traits<{type}> {
     static constexpr std::string_view sql_type = {sql_name};
+    static constexpr std::string_view fingerprint = "{fingerprint}";
     static constexpr enum_text texts[] = {
 )";
 
@@ -110,14 +112,18 @@ void Write(const NamedEnum& named, Output* out) {
     named.Each([&](const Value& value, const std::string&) {
         out->Line("        case {}: return {};", ToInt(value.code), Quoted(value.name, kQuoting));
     });
-    out->Block(kTraits, {{"type", type}, {"sql_name", Quoted(named.source.sql_name, kQuoting)}});
+    out->Block(kTraits, {{"type", type},
+                         {"sql_name", Quoted(named.source.sql_name, kQuoting)},
+                         {"fingerprint", named.source.fingerprint}});
     for (const Text& text : InOrder(named)) {
         out->Line("        {{{}, {}}},", Quoted(text.text, kQuoting), ToInt(text.code));
     }
     out->Line("    }};\n}};");
 }
 
-void End(Output* out) {
+void End(std::string_view check, Output* out) {
+    out->Line("\n/// {}", kCheckText);
+    out->Line("inline constexpr std::string_view check_query =\n    {};", Quoted(check, kQuoting));
     out->Line("\n}}  // namespace enums");
 }
 

@@ -14,6 +14,9 @@ constexpr std::string_view kNames = R"(    }
     /// <summary>Names of the database, and its codes.</summary>
     public static class {type}Names
     {
+        /// <summary>What the definition in the database was when this was written.</summary>
+        public const string Fingerprint = "{fingerprint}";
+
         /// <summary>The type of a column, as SQL.</summary>
         public const string SqlType = {sql_name};
 
@@ -41,6 +44,15 @@ constexpr std::string_view kEnd = R"(                default: value = default({t
     }
 )";
 
+constexpr std::string_view kCheck = R"(
+    public static class Database
+    {
+        /// <summary>{text}</summary>
+        public const string CheckQuery = {query};
+    }
+}
+)";
+
 void Begin(Output* out) {
     WriteNotice("//", "csharp", out);
     out->Block(kBegin);
@@ -63,7 +75,9 @@ void Write(const NamedEnum& named, Output* out) {
     named.Each([&](const Value& value, const std::string& identifier) {
         WriteValue(value, identifier, out);
     });
-    out->Block(kNames, {{"type", type}, {"sql_name", Quoted(named.source.sql_name)}});
+    out->Block(kNames, {{"type", type},
+                        {"sql_name", Quoted(named.source.sql_name)},
+                        {"fingerprint", named.source.fingerprint}});
     named.Each([&](const Value& value, const std::string&) {
         out->Line("                case {}: return {};", ToInt(value.code), Quoted(value.name));
     });
@@ -75,8 +89,8 @@ void Write(const NamedEnum& named, Output* out) {
     out->Block(kEnd, {{"type", type}});
 }
 
-void End(Output* out) {
-    out->Line("}}");
+void End(std::string_view check, Output* out) {
+    out->Block(kCheck, {{"text", kCheckText}, {"query", Quoted(check)}});
 }
 
 }  // namespace
@@ -84,6 +98,7 @@ void End(Output* out) {
 const Language kCSharp = [] {
     Language language{};
     language.name = "csharp";
+    language.reserved_types = "Database";
     language.companions = "Names";
     language.begin = Begin;
     language.write = Write;

@@ -64,6 +64,9 @@ func (t *texts) scan(from any) (int16, error) {
 constexpr std::string_view kMethods = R"(	},
 }
 
+// Fingerprint is what the definition in the database was when this was written.
+func ({type}) Fingerprint() string { return "{fingerprint}" }
+
 // String returns the name of a value, or the digits of a code that no value has.
 func (v {type}) String() string { return textsOf{type}.show(int16(v)) }
 
@@ -122,7 +125,12 @@ void Write(const NamedEnum& named, Output* out) {
     named.EachText([&](std::string_view text, const Value& value, const std::string&) {
         out->Line("\t\t{}: {},", Quoted(text), ToInt(value.code));
     });
-    out->Block(kMethods, {{"type", type}});
+    out->Block(kMethods, {{"type", type}, {"fingerprint", named.source.fingerprint}});
+}
+
+void End(std::string_view check, Output* out) {
+    out->Line("\n// CheckQuery: {}", kCheckText);
+    out->Line("const CheckQuery = {}", Quoted(check));
 }
 
 }  // namespace
@@ -130,10 +138,11 @@ void Write(const NamedEnum& named, Output* out) {
 const Language kGo = [] {
     Language language{};
     language.name = "go";
-    language.reserved_types = "texts";
+    language.reserved_types = "texts CheckQuery";
     language.is_one_scope = true;
     language.begin = Begin;
     language.write = Write;
+    language.end = End;
     return language;
 }();
 

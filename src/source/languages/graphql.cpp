@@ -20,7 +20,8 @@ void WriteValue(const Value& value, const std::string& identifier, Output* out) 
 }
 
 void Write(const NamedEnum& named, Output* out) {
-    out->Line("\n{}\nenum {} {{", Quoted(LineText(named.Title())), named.identifier);
+    out->Line("\n# Fingerprint: {}", named.source.fingerprint);
+    out->Line("{}\nenum {} {{", Quoted(LineText(named.Title())), named.identifier);
     named.Each([&](const Value& value, const std::string& identifier) {
         WriteValue(value, identifier, out);
     });

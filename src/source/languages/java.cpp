@@ -40,6 +40,11 @@ constexpr std::string_view kType = R"(
             this.aliases = java.util.List.of(aliases);
         }
 
+        /** What the definition in the database was when this was written. */
+        public static String fingerprint() {
+            return "{fingerprint}";
+        }
+
         /** The type of a column, as SQL. */
         public static String sqlType() {
             return {sql_name};
@@ -101,11 +106,14 @@ void Write(const NamedEnum& named, Output* out) {
         WriteValue(value, identifier, out);
     });
     out->Line("        ;");
-    out->Block(kType, {{"type", named.identifier}, {"sql_name", Quoted(named.source.sql_name)}});
+    out->Block(kType, {{"type", named.identifier},
+                       {"sql_name", Quoted(named.source.sql_name)},
+                       {"fingerprint", named.source.fingerprint}});
 }
 
-void End(Output* out) {
-    out->Line("}}");
+void End(std::string_view check, Output* out) {
+    out->Line("\n    /** {} */", kCheckText);
+    out->Line("    public static final String CHECK_QUERY =\n        {};\n}}", Quoted(check));
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ void Write(const NamedEnum& named, Output* out) {
     out->Add(named.is_first ? "\n" : ",\n");
     out->Line("    {}: {{", Quoted(named.identifier));
     out->Line("      \"description\": {},", Quoted(named.Title()));
+    out->Line("      \"$comment\": \"fingerprint {}\",", named.source.fingerprint);
     out->Add("      \"oneOf\": [");
     std::string_view separator = "\n        ";
     named.Each([&](const Value& value, const std::string&) {
@@ -39,7 +40,7 @@ void Write(const NamedEnum& named, Output* out) {
     out->Add("\n      ]\n    }");
 }
 
-void End(Output* out) {
+void End(std::string_view, Output* out) {
     out->Line("\n  }}\n}}");
 }
 

@@ -24,6 +24,9 @@ constexpr std::string_view kType = R"(    ;
     override fun toString(): String = text
 
     companion object {
+        /** What the definition in the database was when this was written. */
+        const val fingerprint: String = "{fingerprint}"
+
         /** The type of a column, as SQL. */
         const val sqlType: String = {sql_name}
 
@@ -68,8 +71,14 @@ void Write(const NamedEnum& named, Output* out) {
     named.Each([&](const Value& value, const std::string& identifier) {
         WriteValue(value, identifier, out);
     });
-    out->Block(kType,
-               {{"type", named.identifier}, {"sql_name", Quoted(named.source.sql_name, kQuoting)}});
+    out->Block(kType, {{"type", named.identifier},
+                       {"sql_name", Quoted(named.source.sql_name, kQuoting)},
+                       {"fingerprint", named.source.fingerprint}});
+}
+
+void End(std::string_view check, Output* out) {
+    out->Line("\n/** {} */", kCheckText);
+    out->Line("const val checkQuery: String = {}", Quoted(check, kQuoting));
 }
 
 }  // namespace
@@ -82,6 +91,7 @@ const Language kKotlin = [] {
         "GbEnum Any Boolean Deprecated IllegalArgumentException Int List Short String";
     language.begin = Begin;
     language.write = Write;
+    language.end = End;
     return language;
 }();
 

@@ -27,6 +27,7 @@ void Write(const NamedEnum& named, Output* out) {
     if (!named.source.comment.empty()) {
         out->Line("{}\n", MarkdownText(named.source.comment));
     }
+    out->Line("<!-- Fingerprint: {} -->\n", named.source.fingerprint);
     out->Line("| code | name | description | remarks |\n|---:|---|---|---|");
     named.Each([&](const Value& value, const std::string&) {
         out->Line("| {} | {} | {} | {} |", ToInt(value.code), MarkdownText(value.name),

@@ -29,6 +29,7 @@ void WriteValue(const Value& value, const std::string& identifier, Output* out) 
 
 void Write(const NamedEnum& named, Output* out) {
     out->Line("\n// {}", LineText(named.Title()));
+    out->Line("// Fingerprint: {}", named.source.fingerprint);
     out->Line("enum {} {{", named.identifier);
     // The value with the code 0 is the first, as the language wants it.
     if (named.definition.Find(Code{0}) == nullptr) {

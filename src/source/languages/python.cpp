@@ -84,11 +84,17 @@ void Write(const NamedEnum& named, Output* out) {
     out->Line("\n\nclass {}(GbEnum):", named.identifier);
     out->Line("    {0}{0}{1}{0}{0}\n", "\"", Quoted(LineText(named.Title())));
     out->Line("    __type_schema__ = {}", Quoted(named.source.schema));
-    out->Line("    __type_name__ = {}\n", Quoted(named.source.name));
+    out->Line("    __type_name__ = {}", Quoted(named.source.name));
+    out->Line("    __fingerprint__ = \"{}\"\n", named.source.fingerprint);
     named.Each([&](const Value& value, const std::string& identifier) {
         WriteValue(value, identifier, out);
     });
     out->Block(kCodes, {{"type", named.identifier}});
+}
+
+void End(std::string_view check, Output* out) {
+    out->Line("\n\n#: {}", kCheckText);
+    out->Line("CHECK_QUERY = {}", Quoted(check));
 }
 
 }  // namespace
@@ -101,6 +107,7 @@ const Language kPython = [] {
     language.companions = "Code";
     language.begin = Begin;
     language.write = Write;
+    language.end = End;
     return language;
 }();
 

@@ -144,6 +144,9 @@ impl {type} {
 
 constexpr std::string_view kNames = R"(    ];
 
+    /// What the definition in the database was when this was written.
+    pub const FINGERPRINT: &'static str = "{fingerprint}";
+
     /// The number that is stored.
     pub const fn code(self) -> i16 {
         self as i16
@@ -213,7 +216,7 @@ void Write(const NamedEnum& named, Output* out) {
     named.Each([&](const Value&, const std::string& identifier) {
         out->Line("        Self::{},", identifier);
     });
-    out->Block(kNames);
+    out->Block(kNames, {{"fingerprint", named.source.fingerprint}});
     named.Each([&](const Value& value, const std::string& identifier) {
         out->Line("            Self::{} => {},", identifier, Quoted(value.name, kQuoting));
     });
@@ -222,6 +225,11 @@ void Write(const NamedEnum& named, Output* out) {
         out->Line("            {} => Self::{},", Quoted(text, kQuoting), identifier);
     });
     out->Block(kCodes, {{"type", type}});
+}
+
+void End(std::string_view check, Output* out) {
+    out->Line("\n/// {}", kCheckText);
+    out->Line("pub const CHECK_QUERY: &str = {};", Quoted(check, kQuoting));
 }
 
 }  // namespace
@@ -234,6 +242,7 @@ const Language kRust = [] {
     language.companions = "Mapping";
     language.begin = Begin;
     language.write = Write;
+    language.end = End;
     return language;
 }();
 

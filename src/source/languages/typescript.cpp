@@ -16,6 +16,8 @@ export class GbEnum<T extends string> {
   constructor(
     /** The type of a column, as SQL: for `sql.raw()` in a migration of Kysely. */
     readonly sqlType: string,
+    /** What the definition in the database was when this was written. */
+    readonly fingerprint: string,
     /** Name, code, aliases. */
     values: readonly (readonly [T, number, ...string[]])[],
   ) {
@@ -72,7 +74,7 @@ export class GbEnum<T extends string> {
 
 constexpr std::string_view kType = R"(} as const;
 export type {type} = (typeof {type})[keyof typeof {type}];
-export const {type}Enum = new GbEnum<{type}>({sql_name}, [
+export const {type}Enum = new GbEnum<{type}>({sql_name}, "{fingerprint}", [
 )";
 
 void Begin(Output* out) {
@@ -87,7 +89,9 @@ void Write(const NamedEnum& named, Output* out) {
         WriteBlockComment(value, "  ", out);
         out->Line("  {}: {},", identifier, Quoted(value.name));
     });
-    out->Block(kType, {{"type", named.identifier}, {"sql_name", Quoted(named.source.sql_name)}});
+    out->Block(kType, {{"type", named.identifier},
+                       {"sql_name", Quoted(named.source.sql_name)},
+                       {"fingerprint", named.source.fingerprint}});
     named.Each([&](const Value& value, const std::string&) {
         std::string aliases;
         for (const std::string_view alias : value.aliases) {
@@ -96,6 +100,11 @@ void Write(const NamedEnum& named, Output* out) {
         out->Line("  [{}, {}{}],", Quoted(value.name), ToInt(value.code), aliases);
     });
     out->Line("]);");
+}
+
+void End(std::string_view check, Output* out) {
+    out->Line("\n/** {} */", kCheckText);
+    out->Line("export const checkQuery = {};", Quoted(check));
 }
 
 }  // namespace
@@ -107,6 +116,7 @@ const Language kTypescript = [] {
     language.companions = "Enum";
     language.begin = Begin;
     language.write = Write;
+    language.end = End;
     return language;
 }();
 

@@ -1,10 +1,19 @@
 
 -- Source code -------------------------------------------------------------------------------------
 
-CREATE FUNCTION gb_enums_internal.source(language text, enums regtype[], are_named boolean) RETURNS text
+CREATE FUNCTION gb_enums_internal.fingerprint(enum regtype) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT coalesce(@extschema@.gb_enum_fingerprint(enum), '');
+    END;
+COMMENT ON FUNCTION gb_enums_internal.fingerprint(regtype) IS
+    'for source code: gb_enum_fingerprint() of an enumeration, empty when there is none (any more)';
+
+CREATE FUNCTION gb_enums_internal.source(
+    language text, enums regtype[], are_named boolean, fingerprint_function text) RETURNS text
     LANGUAGE c STABLE PARALLEL SAFE
     AS 'MODULE_PATHNAME', 'gb_enum_source';
-COMMENT ON FUNCTION gb_enums_internal.source(text, regtype[], boolean) IS
+COMMENT ON FUNCTION gb_enums_internal.source(text, regtype[], boolean, text) IS
     'the source of enumerations in a language; those that cannot be read are an error where they are named';
 
 CREATE FUNCTION gb_enums_internal.all_enums() RETURNS regtype[]
@@ -23,7 +32,8 @@ CREATE FUNCTION @extschema@.gb_enum_source(language text, enums regtype[] DEFAUL
     LANGUAGE sql STABLE PARALLEL SAFE
     BEGIN ATOMIC
         SELECT gb_enums_internal.source(
-            language, coalesce(enums, gb_enums_internal.all_enums()), enums IS NOT NULL);
+            language, coalesce(enums, gb_enums_internal.all_enums()), enums IS NOT NULL,
+            format('%s.gb_enum_fingerprint', gb_enums_internal.extension_schema()));
     END;
 COMMENT ON FUNCTION @extschema@.gb_enum_source(text, regtype[]) IS
     'source code for enumerations, all of them unless some are named, in cpp, csharp, go, graphql, java, '
