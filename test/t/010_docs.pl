@@ -214,7 +214,7 @@ sub anchors
 	}
 	return \%anchors;
 }
-my @pages = map { s{^\Q$root\E/}{}r } glob "$root/*.md $root/*/README.md $root/docs/*.md";
+my @pages = map { s{^\Q$root\E/}{}r } glob "$root/*.md $root/*/README.md $root/*/*/README.md $root/docs/*.md";
 my ($links, @broken) = (0);
 for my $page (@pages)
 {
