@@ -29,13 +29,17 @@ CREATE VIEW gb_enums_internal.analyzed_codes AS
         JOIN gb_enums_internal.operated_relation c ON c.relation = d.objid AND c.relkind IN ('r', 'm')
         WHERE o.prosrc = 'gb_enum_out' AND o.pronamespace = 'gb_enums_internal'::regnamespace)
     SELECT e.relation, a.attname, e.enum,
-           CASE WHEN s.stakind1 IN (1, 2) THEN s.stavalues1::text::text[] END
-               || CASE WHEN s.stakind2 = 2 THEN s.stavalues2::text::text[] END AS names
+           v.common::text[] || v.bounds::text[] AS names
     FROM typed e
     JOIN pg_attribute a ON a.attrelid = e.relation AND a.attnum = e.number AND a.atttypid = e.enum
     JOIN pg_statistic s ON s.starelid = e.relation AND s.staattnum = e.number AND NOT s.stainherit
     JOIN pg_class c ON c.oid = e.relation
-    WHERE has_column_privilege(e.relation, a.attnum, 'SELECT')
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN s.stakind1 IN (1, 2) THEN s.stavalues1::text ELSE '{}' END AS common,
+               CASE WHEN s.stakind2 = 2 THEN s.stavalues2::text ELSE '{}' END AS bounds) v
+    -- Most have names only, which is seen at once.
+    WHERE v.common || v.bounds ~ '[{,]-?[0-9]'
+      AND has_column_privilege(e.relation, a.attnum, 'SELECT')
       AND (NOT c.relrowsecurity OR NOT row_security_active(c.oid));
 COMMENT ON VIEW gb_enums_internal.analyzed_codes IS
     'the names, or codes without a name, that ANALYZE found in columns of enumerations, for who may read '

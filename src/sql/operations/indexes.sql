@@ -94,18 +94,14 @@ GRANT SELECT ON gb_enums_internal.index_bloat TO PUBLIC;
 CREATE VIEW @extschema@.gb_index_usage AS
     WITH i AS MATERIALIZED (
         SELECT o.index, o.relation, o.relnamespace, o.relkind, o.relam, o.partition_of, o.indisvalid,
-               o.is_needed,
-               o.key_count, o.first_key, o.columns, o.classes, o.collations, o.options, o.has_expressions,
-               o.is_partial,
-               CASE WHEN o.relkind = 'i' THEN pg_stat_get_numscans(o.index) END AS scans,
-               CASE WHEN o.relkind = 'i' THEN pg_stat_get_tuples_returned(o.index) END AS entries_read,
-               CASE WHEN o.relkind = 'i' THEN pg_stat_get_tuples_fetched(o.index) END AS rows_fetched,
-               o.relfilenode, o.reltablespace, o.relpersistence
+               o.is_needed, o.key_count, o.first_key, o.columns, o.classes, o.collations, o.options,
+               o.has_expressions, o.is_partial, o.relfilenode, o.reltablespace, o.relpersistence
         FROM gb_enums_internal.operated_index o),
     bloated AS MATERIALIZED (SELECT b.index, b.bytes, b.bloat FROM gb_enums_internal.index_bloat b),
     summed AS (
-        SELECT p.ancestor, sum(l.scans)::bigint AS scans, sum(l.entries_read)::bigint AS entries_read,
-               sum(l.rows_fetched)::bigint AS rows_fetched,
+        SELECT p.ancestor, sum(pg_stat_get_numscans(l.index))::bigint AS scans,
+               sum(pg_stat_get_tuples_returned(l.index))::bigint AS entries_read,
+               sum(pg_stat_get_tuples_fetched(l.index))::bigint AS rows_fetched,
                sum(gb_enums_internal.relation_bytes(
                    l.relfilenode, l.reltablespace, true, l.relpersistence = 'u'))::bigint AS bytes,
                sum(b.bytes)::bigint AS bytes_then, sum(b.bloat)::bigint AS bloat
@@ -129,26 +125,24 @@ CREATE VIEW @extschema@.gb_index_usage AS
           AND k.classes[0:r.key_count - 1] = r.classes[0:r.key_count - 1]
           AND k.collations[0:r.key_count - 1] = r.collations[0:r.key_count - 1]
           AND k.options[0:r.key_count - 1] = r.options[0:r.key_count - 1]
-          AND r.columns <@ k.columns
-          AND r.is_partial = k.is_partial
+          AND r.columns <@ k.columns AND r.is_partial = k.is_partial
           AND (NOT (r.has_expressions OR r.is_partial) OR (
                SELECT (NOT r.has_expressions
                        OR pg_get_expr(rx.indexprs, rx.indrelid) = pg_get_expr(kx.indexprs, kx.indrelid))
-                  AND (NOT r.is_partial OR pg_get_expr(rx.indpred, rx.indrelid) = pg_get_expr(kx.indpred,
-                      kx.indrelid))
+                  AND (NOT r.is_partial
+                       OR pg_get_expr(rx.indpred, rx.indrelid) = pg_get_expr(kx.indpred, kx.indrelid))
                FROM pg_index rx, pg_index kx
                WHERE rx.indexrelid = r.index AND kx.indexrelid = k.index))
           AND (k.is_needed OR k.index < r.index OR k.key_count > r.key_count OR NOT k.columns <@ r.columns)
         GROUP BY r.index)
-    SELECT i.relnamespace::regnamespace AS schema, i.relation::regclass AS table_name, i.index::regclass
-           AS index_name,
-           i.partition_of::regclass AS partition_of, m.amname AS method, i.is_needed, i.indisvalid
-           AS is_valid,
-           coalesce(i.scans, s.scans, 0) AS scans, coalesce(i.entries_read, s.entries_read, 0)
-               AS entries_read,
-           coalesce(i.rows_fetched, s.rows_fetched, 0) AS rows_fetched,
-           coalesce(i.scans, s.scans, 0) = 0 AS never_used,
-           (SELECT gb_enums_internal.counted_since()) AS counted_since,
+    SELECT i.relnamespace::regnamespace AS schema, i.relation::regclass AS table_name,
+           i.index::regclass AS index_name, i.partition_of::regclass AS partition_of, m.amname AS method,
+           i.is_needed, i.indisvalid AS is_valid, n.scans,
+           CASE i.relkind WHEN 'i' THEN pg_stat_get_tuples_returned(i.index)
+                          ELSE coalesce(s.entries_read, 0) END AS entries_read,
+           CASE i.relkind WHEN 'i' THEN pg_stat_get_tuples_fetched(i.index)
+                          ELSE coalesce(s.rows_fetched, 0) END AS rows_fetched,
+           n.scans = 0 AS never_used, (SELECT gb_enums_internal.counted_since()) AS counted_since,
            r.duplicate_of::regclass AS duplicate_of, r.contained_in::regclass AS contained_in,
            v.bytes AS index_bytes, pg_size_pretty(v.bytes) AS index_size,
            CASE WHEN i.relkind = 'i' AND v.bytes >= 1048576
@@ -156,15 +150,17 @@ CREATE VIEW @extschema@.gb_index_usage AS
                     t.relfilenode, t.reltablespace, false, t.relpersistence = 'u')
                 ELSE false END AS bigger_than_table,
            coalesce(b.bloat, s.bloat) AS bloat_bytes_estimate,
-           round((coalesce(b.bloat, s.bloat) / nullif(coalesce(b.bytes, s.bytes_then), 0)::float8)::numeric,
-               2)
-               AS bloat_share_estimate
+           round((coalesce(b.bloat, s.bloat)
+                  / nullif(coalesce(b.bytes, s.bytes_then), 0)::float8)::numeric, 2) AS bloat_share_estimate
     FROM i
     JOIN pg_class t ON t.oid = i.relation
     JOIN pg_am m ON m.oid = i.relam
     LEFT JOIN summed s ON s.ancestor = i.index
     LEFT JOIN bloated b ON b.index = i.index
     LEFT JOIN redundant r ON r.index = i.index
+    CROSS JOIN LATERAL (
+        SELECT CASE i.relkind WHEN 'i' THEN pg_stat_get_numscans(i.index)
+                              ELSE coalesce(s.scans, 0) END) n(scans)
     -- (OFFSET, as it would be computed each time it is mentioned.)
     CROSS JOIN LATERAL (
         SELECT CASE i.relkind
