@@ -39,7 +39,7 @@ BEGIN
                   DETAIL = 'Both are finite, and it begins before it ends.';
     END IF;
     b := (parent, since, until,
-          coalesce(since, gb_enums_internal.partition_horizon(s, gb_enums_internal.partition_now(s)),
+          coalesce(since, gb_enums_internal.partition_horizon(s, gb_enums_internal.partition_clock(s)),
                    '-infinity'),
           NULL, NULL, false);
     IF isfinite(b.at) THEN
@@ -184,7 +184,7 @@ DECLARE
 BEGIN
     b := gb_enums_internal.partition_backfill_next(b);
     IF b.is_over THEN
-        PERFORM gb_enums_internal.partition_tell_far_ahead(s, gb_enums_internal.partition_now(s));
+        PERFORM gb_enums_internal.partition_tell_far_ahead(s, gb_enums_internal.partition_clock(s));
         RETURN b;
     END IF;
     s.move_default := true;

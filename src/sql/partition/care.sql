@@ -39,8 +39,8 @@ CREATE FUNCTION gb_enums_internal.partition_closed(
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH clock AS MATERIALIZED (
     SELECT least(gb_enums_internal.partition_now(s, partition_closed.at), p.at) AS at,
-           gb_enums_internal.partition_horizon(s, p.at) AS horizon
-    FROM gb_enums_internal.partition_now(s) p(at))
+           gb_enums_internal.partition_horizon(s, p) AS horizon
+    FROM gb_enums_internal.partition_clock(s) p)
 SELECT c.oid
 FROM clock k
 CROSS JOIN gb_enums_internal.partition_ranges(s) r

@@ -173,6 +173,7 @@ DECLARE
     row gb_enums_internal.partition_detach_statement;
     is_detaching boolean;
     has_rest boolean;
+    clock gb_enums_internal.partition_clock;
 BEGIN
     IF gb_enums_internal.partition_is_paused(s) THEN
         RETURN;
@@ -185,9 +186,9 @@ BEGIN
                          'instant.';
     END IF;
     PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
-    at := gb_enums_internal.partition_now(s, at);
+    clock := gb_enums_internal.partition_clock(s, at);
     -- What has to be read to know that the bounds are times.
-    PERFORM gb_enums_internal.partition_slots_ahead(s, at);
+    PERFORM gb_enums_internal.partition_slots_ahead(s, clock.at);
     row.step := 0;
     FOR step.target IN SELECT d.partition FROM gb_enums_internal.partition_detached(s) d LOOP
         row := gb_enums_internal.partition_removal_statement(s, step.target, row.step);
@@ -196,7 +197,7 @@ BEGIN
     FOR step IN
         SELECT p.*
         FROM (VALUES (true), (false)) d(detaching)
-        CROSS JOIN LATERAL gb_enums_internal.partition_plan_detachments(s, at, d.detaching) p
+        CROSS JOIN LATERAL gb_enums_internal.partition_plan_detachments(s, clock, d.detaching) p
         ORDER BY d.detaching DESC
     LOOP
         row.partition := step.partition;

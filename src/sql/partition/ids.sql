@@ -157,9 +157,10 @@ COMMENT ON FUNCTION gb_enums_internal.partition_highest_id(regclass, regclass, t
     'the highest id of rows that meet a condition; NULL when there are none';
 
 CREATE TYPE gb_enums_internal.partition_newest AS (
-    id_at timestamptz, lower_at timestamptz, upper_at timestamptz);
+    id_at timestamptz, lower_at timestamptz, upper_at timestamptz, follows boolean);
 COMMENT ON TYPE gb_enums_internal.partition_newest IS
-    'the place of the highest id of a set, and the bounds of the partition that has it';
+    'the place of the highest id of a set, the bounds of the partition that has it, and whether another ends '
+    'where it begins';
 
 -- Where an index would be needed that is not there, the partition is not read through: its begin, at which
 -- the ids are at least, is taken for the highest id. It is read as the parent, like all that is in it.
@@ -173,7 +174,7 @@ DECLARE
     id_at timestamptz;
 BEGIN
     FOR r IN
-        SELECT p.*
+        SELECT p.*, coalesce(lag(p.upper_at) OVER (ORDER BY p.upper_at) = p.lower_at, false) AS follows
         FROM gb_enums_internal.partition_ranges(s) p
         WHERE NOT p.is_default
         ORDER BY p.upper_at DESC
@@ -190,7 +191,7 @@ BEGIN
                 s.parent::regclass, condition)) > 0
             THEN r.lower_at END;
         IF id_at IS NOT NULL THEN
-            RETURN (id_at, r.lower_at, r.upper_at);
+            RETURN (id_at, r.lower_at, r.upper_at, r.follows);
         END IF;
     END LOOP;
     RETURN NULL;
@@ -253,10 +254,10 @@ COMMENT ON FUNCTION gb_enums_internal.partition_highest_default(
     gb_enums_internal.partition_set, timestamptz, timestamptz) IS
     'the highest id in the default partition of a set from one place to another; NULL when there is none';
 
-CREATE FUNCTION gb_enums_internal.partition_ids_now(s gb_enums_internal.partition_set) RETURNS timestamptz
+CREATE FUNCTION gb_enums_internal.partition_ids_now(
+    s gb_enums_internal.partition_set, newest gb_enums_internal.partition_newest) RETURNS timestamptz
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    newest CONSTANT gb_enums_internal.partition_newest := gb_enums_internal.partition_newest(s);
     id_at timestamptz := greatest(
         newest.id_at,
         gb_enums_internal.partition_sequence_at(
@@ -284,80 +285,91 @@ BEGIN
         gb_enums_internal.partition_highest_default(
             s, id_at, gb_enums_internal.partition_far_ahead(s, id_at))));
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_ids_now(gb_enums_internal.partition_set) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_ids_now(
+    gb_enums_internal.partition_set, gb_enums_internal.partition_newest) IS
     'the place of the highest id of a set; ids in the default partition count unless they are far ahead';
 
--- Only the owner may know the highest id.
-CREATE FUNCTION gb_enums_internal.partition_now(
-    s gb_enums_internal.partition_set, at timestamptz DEFAULT NULL) RETURNS timestamptz
+CREATE TYPE gb_enums_internal.partition_clock AS (
+    at timestamptz, ids_horizon timestamptz, alone_at timestamptz);
+COMMENT ON TYPE gb_enums_internal.partition_clock IS
+    'where a set is: the time that maintenance goes by, or the place of the highest id; the horizon of ids, '
+    'see partition_horizon(); and where the partition with the highest id begins, when none expires because '
+    'it follows no other';
+
+-- Only the owner may know the highest id. A partition of ids that has none before it is no proof that all ids
+-- before are old: it may have been made for a single id.
+CREATE FUNCTION gb_enums_internal.partition_clock(
+    s gb_enums_internal.partition_set, at timestamptz DEFAULT NULL) RETURNS gb_enums_internal.partition_clock
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    clock gb_enums_internal.partition_clock;
+    newest gb_enums_internal.partition_newest;
 BEGIN
+    clock.at := coalesce(at, now());
     -- When the key is said to be no id, whoever reads the slots raises an error.
     IF NOT gb_enums_internal.partition_is_of_ids(s) OR s.key IS DISTINCT FROM 'id' THEN
-        RETURN coalesce(at, now());
+        RETURN clock;
     END IF;
     IF NOT (SELECT gb_enums_internal.acts_for(c.relowner) FROM pg_class c WHERE c.oid = s.parent) THEN
         RETURN NULL;
     END IF;
-    RETURN gb_enums_internal.partition_ids_now(s);
+    newest := gb_enums_internal.partition_newest(s);
+    clock.at := gb_enums_internal.partition_ids_now(s, newest);
+    IF s.retain IS NOT NULL AND newest.follows THEN
+        clock.ids_horizon := gb_enums_internal.partition_ids_before(
+            newest.id_at, gb_enums_internal.partition_ids(s.retain));
+    ELSIF s.retain IS NOT NULL THEN
+        clock.alone_at := newest.lower_at;
+    END IF;
+    RETURN clock;
 END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_clock(gb_enums_internal.partition_set, timestamptz) IS
+    'where a set is: at a time, or with ids whatever the time; NULL when the caller may not know';
+
+CREATE FUNCTION gb_enums_internal.partition_horizon(
+    s gb_enums_internal.partition_set, clock gb_enums_internal.partition_clock) RETURNS timestamptz
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN CASE WHEN gb_enums_internal.partition_is_of_ids(s) THEN clock.ids_horizon
+                ELSE (clock.at AT TIME ZONE s.time_zone - gb_enums_internal.partition_time(s.retain))
+                         AT TIME ZONE s.time_zone END;
+COMMENT ON FUNCTION gb_enums_internal.partition_horizon(
+    gb_enums_internal.partition_set, gb_enums_internal.partition_clock) IS
+    'partitions that end until then, in the set''s time zone, are expired; NULL when none ever is. Ids are '
+    'expired by the highest id in the partitions, if the partition that has it follows another';
+
+CREATE FUNCTION gb_enums_internal.partition_now(
+    s gb_enums_internal.partition_set, at timestamptz DEFAULT NULL) RETURNS timestamptz
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    RETURN (gb_enums_internal.partition_clock(s, at)).at;
 COMMENT ON FUNCTION gb_enums_internal.partition_now(gb_enums_internal.partition_set, timestamptz) IS
     'the time that maintenance of a set goes by, or the place of the highest id, whatever the time; NULL '
     'when the caller may not know';
 
--- A partition of ids that has none before it is no proof that all ids before are old: it may have been made
--- for a single id.
-CREATE FUNCTION gb_enums_internal.partition_horizon(s gb_enums_internal.partition_set, at timestamptz)
-    RETURNS timestamptz
-    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    newest gb_enums_internal.partition_newest;
-BEGIN
-    IF NOT gb_enums_internal.partition_is_of_ids(s) THEN
-        RETURN (at AT TIME ZONE s.time_zone - gb_enums_internal.partition_time(s.retain))
-            AT TIME ZONE s.time_zone;
-    END IF;
-    IF s.retain IS NULL OR at IS NULL THEN
-        RETURN NULL;
-    END IF;
-    newest := gb_enums_internal.partition_newest(s);
-    RETURN (
-        SELECT gb_enums_internal.partition_ids_before(
-                   newest.id_at, gb_enums_internal.partition_ids(s.retain))
-        FROM gb_enums_internal.partition_ranges(s) r
-        WHERE r.upper_at = newest.lower_at);
-END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_horizon(gb_enums_internal.partition_set, timestamptz) IS
-    'partitions that end until then, in the set''s time zone, are expired; NULL when none ever is. Ids are '
-    'expired by the highest id in the partitions, if the partition that has it follows another';
-
 CREATE FUNCTION gb_enums_internal.partition_tell_far_ahead(
-    s gb_enums_internal.partition_set, at timestamptz) RETURNS void
+    s gb_enums_internal.partition_set, clock gb_enums_internal.partition_clock) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     default_partition CONSTANT regclass := gb_enums_internal.partition_readable_default(s);
     first_key CONSTANT text := gb_enums_internal.partition_first_key(s, 'int8');
-    newest gb_enums_internal.partition_newest;
     highest numeric;
 BEGIN
     IF NOT gb_enums_internal.partition_is_of_ids(s) THEN
         RETURN;
     END IF;
-    IF s.retain IS NOT NULL AND gb_enums_internal.partition_horizon(s, at) IS NULL THEN
-        newest := gb_enums_internal.partition_newest(s);
-    END IF;
-    IF EXISTS (SELECT FROM gb_enums_internal.partition_ranges(s) r WHERE r.upper_at < newest.lower_at) THEN
+    IF clock.alone_at IS NOT NULL
+       AND EXISTS (SELECT FROM gb_enums_internal.partition_ranges(s) r WHERE r.upper_at < clock.alone_at)
+    THEN
         RAISE NOTICE 'partitions of "%": none expires', s.parent::regclass
             USING DETAIL = format('The highest id is in the partition from %s on, which follows no other.',
-                                  gb_enums_internal.partition_place_text(s, newest.lower_at));
+                                  gb_enums_internal.partition_place_text(s, clock.alone_at));
     END IF;
     highest := gb_enums_internal.partition_highest_default(
-        s, gb_enums_internal.partition_far_ahead(s, at), 'infinity');
+        s, gb_enums_internal.partition_far_ahead(s, clock.at), 'infinity');
     IF highest IS NOT NULL THEN
         RAISE NOTICE 'partitions of "%": the default partition has id %, which is far ahead',
             s.parent::regclass, highest
             USING DETAIL = format('Partitions are made for ids from %s on.',
-                                  gb_enums_internal.partition_place_text(s, at));
+                                  gb_enums_internal.partition_place_text(s, clock.at));
     END IF;
     highest := CASE WHEN default_partition IS NOT NULL THEN
         gb_enums_internal.partition_highest_id(s.parent, default_partition, format(
@@ -370,6 +382,6 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_tell_far_ahead(
-    gb_enums_internal.partition_set, timestamptz) IS
+    gb_enums_internal.partition_set, gb_enums_internal.partition_clock) IS
     'NOTICEs of ids that are far ahead: in a default partition no partition is made for them, and in a '
     'partition they do not make others expire; and of ids that have no slot of their own';

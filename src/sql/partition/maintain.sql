@@ -310,7 +310,7 @@ BEGIN
     END IF;
     steps := ARRAY(
         SELECT p
-        FROM gb_enums_internal.partition_plan(s, gb_enums_internal.partition_now(s, at)) p
+        FROM gb_enums_internal.partition_plan(s, at) p
         ORDER BY p.step);
 EXCEPTION WHEN OTHERS OR query_canceled THEN
     IF sqlstate = '57014' AND NOT gb_enums_internal.time_is_over() THEN

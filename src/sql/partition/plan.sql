@@ -289,7 +289,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_plan_detachment(
 
 -- The server detaches no other partition while one is being detached.
 CREATE FUNCTION gb_enums_internal.partition_plan_detachments(
-    s gb_enums_internal.partition_set, at timestamptz, detaching boolean)
+    s gb_enums_internal.partition_set, clock gb_enums_internal.partition_clock, detaching boolean)
     RETURNS SETOF gb_enums_internal.partition_step
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -304,10 +304,10 @@ BEGIN
     THEN
         RETURN;
     END IF;
-    horizon := gb_enums_internal.partition_horizon(s, at);
+    horizon := gb_enums_internal.partition_horizon(s, clock);
     -- A retention with mixed signs, which an older dump may have, removes nothing that goes on.
-    IF horizon > at THEN
-        horizon := at;
+    IF horizon > clock.at THEN
+        horizon := clock.at;
     END IF;
     FOR step.target, step.lower_bound, step.upper_bound, is_expired IN
         SELECT r.partition, r.lower_bound, r.upper_bound, r.upper_at <= horizon
@@ -321,7 +321,7 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_plan_detachments(
-    gb_enums_internal.partition_set, timestamptz, boolean) IS
+    gb_enums_internal.partition_set, gb_enums_internal.partition_clock, boolean) IS
     'the steps for partitions whose concurrent detachment has begun, or for other partitions that are '
     'expired at an instant';
 
@@ -381,27 +381,30 @@ CREATE FUNCTION gb_enums_internal.partition_plan(s gb_enums_internal.partition_s
 DECLARE
     steps gb_enums_internal.partition_step[];
     step gb_enums_internal.partition_step;
+    clock gb_enums_internal.partition_clock;
     number integer := 0;
 BEGIN
     IF gb_enums_internal.partition_is_paused(s) THEN
         RETURN;
     END IF;
     PERFORM gb_enums_internal.exact_texts();
-    PERFORM gb_enums_internal.partition_tell_far_ahead(s, at);
-    steps := ARRAY(SELECT p FROM gb_enums_internal.partition_plan_slots(s, at) p);
+    clock := gb_enums_internal.partition_clock(s, at);
+    PERFORM gb_enums_internal.partition_tell_far_ahead(s, clock);
+    steps := ARRAY(SELECT p FROM gb_enums_internal.partition_plan_slots(s, clock.at) p);
     -- First of all no row is refused for nothing.
     steps := ARRAY(
         SELECT p FROM gb_enums_internal.partition_plan_tidying(
             s.parent,
             ARRAY(SELECT c.excluding_check FROM unnest(steps) c WHERE c.excluding_check IS NOT NULL)) p)
         || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_detached(s) p)
-        || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_detachments(s, at, true) p)
+        || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_detachments(s, clock, true) p)
         || steps;
     IF s.copy_privileges THEN
         steps := steps || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_privileges(s) p);
     END IF;
     IF s.retain IS NOT NULL THEN
-        steps := steps || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_detachments(s, at, false) p);
+        steps := steps
+            || ARRAY(SELECT p FROM gb_enums_internal.partition_plan_detachments(s, clock, false) p);
     END IF;
     IF s.analyze_parent AND EXISTS (
         SELECT FROM unnest(steps) c
@@ -416,7 +419,7 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_plan(gb_enums_internal.partition_set, timestamptz) IS
-    'the steps that maintenance of a set takes at an instant';
+    'the steps that maintenance of a set takes, now or at a time';
 
 -- A partition is not removed as long as rows reference it. Sets that reference another, also by a way over
 -- others, come before it; all else stays in order.
@@ -477,7 +480,7 @@ BEGIN
     END IF;
     s := gb_enums_internal.partition_registered(parent);
     SELECT array_agg(p ORDER BY p.step) INTO steps
-    FROM gb_enums_internal.partition_plan(s, gb_enums_internal.partition_now(s, at)) p;
+    FROM gb_enums_internal.partition_plan(s, at) p;
     RETURN QUERY SELECT * FROM unnest(steps);
 EXCEPTION WHEN OTHERS OR query_canceled THEN
     IF is_only OR sqlstate = '57014' AND NOT gb_enums_internal.time_is_over() THEN

@@ -199,7 +199,7 @@ CREATE FUNCTION gb_enums_internal.partition_require_rest(s gb_enums_internal.par
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     horizon CONSTANT timestamptz :=
-        gb_enums_internal.partition_horizon(s, gb_enums_internal.partition_now(s));
+        gb_enums_internal.partition_horizon(s, gb_enums_internal.partition_clock(s));
     found record;
 BEGIN
     SELECT count(*) AS partitions, max(r.upper_at) AS last_end INTO found

@@ -11,8 +11,8 @@ WITH member AS (
     FROM gb_enums_internal.partition_ranges(s) r
 ),
 clock AS MATERIALIZED (
-    SELECT p.at, gb_enums_internal.partition_horizon(s, p.at) AS horizon
-    FROM gb_enums_internal.partition_now(s) p(at)
+    SELECT p.at, gb_enums_internal.partition_horizon(s, p) AS horizon
+    FROM gb_enums_internal.partition_clock(s) p
 )
 SELECT m.partition::regclass,
        CASE
