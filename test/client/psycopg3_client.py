@@ -1,5 +1,6 @@
 """psycopg 3 in binary: names of two bytes, codes, arrays and COPY, also with another encoding than the server's."""
 
+import datetime
 import enum
 
 import psycopg
@@ -125,6 +126,16 @@ for code in (0, 1, 2, 3, 4, 5, 11569):
 check("an array of codes", value("SELECT %b", [Code(0), None, Code(11569)]), [0, None, 11569])
 check("an unknown code", sqlstate("SELECT %b", Code(9)), "22023")
 check("COPY of codes", copied_in_binary(), True)
+
+
+# Numbers are sent as the smallest type that has them, and fractions as double precision.
+connection.execute("CREATE TABLE orders (id bigint PRIMARY KEY)")
+connection.execute("CALL gb_partition_convert(%s, %s, %s, method => %s, premake => %s, work_share => %s)",
+                   ("orders", "id", 1000, "copy", 1, 0.5))
+connection.execute("SELECT gb_partition_manage(%s, retain => %s, lock_timeout => %s)",
+                   ("orders", 30000, datetime.timedelta(seconds=1)))
+check("partitions of numbers of ids",
+      connection.execute("SELECT DISTINCT every_ids, retain_ids FROM gb_partition_status").fetchall(), [(1000, 30000)])
 
 
 # Texts that are sent as the type itself. The encoding is LATIN1: "ÿÿ" is two bytes, and they are those of code -1.

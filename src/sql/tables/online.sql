@@ -36,7 +36,7 @@ CREATE TABLE gb_enums_internal.online_conversion (
     -- How far the rows are. Page numbers mean something as long as the file is that one.
     batch_pages integer NOT NULL,
     -- NULL: as much as others leave
-    work_share real,
+    work_share double precision,
     filenode oid,
     pages_done bigint NOT NULL DEFAULT 0,
     pages bigint,
@@ -405,7 +405,7 @@ COMMENT ON FUNCTION gb_enums_internal.lost_by_others(
 -- others lose at most a sixth of the time by the conversion, and at most four times the step; there is none
 -- when nobody else works.
 CREATE FUNCTION gb_enums_internal.online_pause(
-    work_share real, elapsed double precision, lost double precision, others_work boolean)
+    work_share double precision, elapsed double precision, lost double precision, others_work boolean)
     RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT least(60, CASE
@@ -413,7 +413,8 @@ SELECT least(60, CASE
     WHEN others_work THEN least(greatest(6 * lost - elapsed, 0), 4 * elapsed)
     ELSE 0 END)
 $$;
-COMMENT ON FUNCTION gb_enums_internal.online_pause(real, double precision, double precision, boolean) IS
+COMMENT ON FUNCTION gb_enums_internal.online_pause(
+    double precision, double precision, double precision, boolean) IS
     'the seconds of the pause after a step of a conversion';
 
 CREATE FUNCTION gb_enums_internal.online_rest(

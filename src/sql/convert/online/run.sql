@@ -32,7 +32,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_register(gb_enums_internal.
     'begins the conversion of columns, unless it is under way';
 
 CREATE FUNCTION gb_enums_internal.convert_online_begin(
-    relation regclass, columns jsonb, batch_pages integer, work_share real, lock_timeout interval,
+    relation regclass, columns jsonb, batch_pages integer, work_share double precision, lock_timeout interval,
     attempts integer) RETURNS regclass
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -56,7 +56,7 @@ BEGIN
         (c, columns)::gb_enums_internal.convert_online_request, NULL::regclass);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_begin(
-    regclass, jsonb, integer, real, interval, integer) IS
+    regclass, jsonb, integer, double precision, interval, integer) IS
     'begins the conversion of columns, unless it is under way, as soon as it has the locks';
 
 CREATE FUNCTION gb_enums_internal.convert_execute(c gb_enums_internal.online_conversion, statements text[])
@@ -263,7 +263,7 @@ COMMENT ON FUNCTION @extschema@.gb_enum_convert_online_plan(regclass, jsonb) IS
 
 CREATE PROCEDURE @extschema@.gb_enum_convert_online(
     relation pg_catalog.regclass, columns pg_catalog.jsonb DEFAULT NULL,
-    batch_pages pg_catalog.int4 DEFAULT 100, work_share pg_catalog.float4 DEFAULT NULL,
+    batch_pages pg_catalog.int4 DEFAULT 100, work_share pg_catalog.float8 DEFAULT NULL,
     lock_timeout pg_catalog.interval DEFAULT '2 seconds', attempts pg_catalog.int4 DEFAULT 10)
     LANGUAGE plpgsql AS $$
 DECLARE
@@ -273,7 +273,8 @@ BEGIN
     COMMIT;
     CALL gb_enums_internal.online_run(converted, 'columns');
 END $$;
-COMMENT ON PROCEDURE @extschema@.gb_enum_convert_online(regclass, jsonb, integer, real, interval, integer) IS
+COMMENT ON PROCEDURE @extschema@.gb_enum_convert_online(
+    regclass, jsonb, integer, double precision, interval, integer) IS
     'makes columns enumerations while the table is used, or goes on where it stopped; '
     'example: CALL gb_enum_convert_online(''old_tasks'', ''{"status": "task_status"}'')';
 

@@ -4,7 +4,7 @@
 -- The settings have the plain table as their parent.
 CREATE TYPE gb_enums_internal.partition_conversion_request AS (
     settings gb_enums_internal.partition_set, key_column name, method text,
-    since timestamptz, until timestamptz, batch_pages integer, work_share real);
+    since timestamptz, until timestamptz, batch_pages integer, work_share double precision);
 COMMENT ON TYPE gb_enums_internal.partition_conversion_request IS
     'the arguments of a conversion into a partitioned table';
 
@@ -378,14 +378,15 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_settings(
 
 CREATE FUNCTION gb_enums_internal.partition_convert_request(
     s gb_enums_internal.partition_set, key_column name, method text, since timestamptz, until timestamptz,
-    since_id bigint, until_id bigint, batch_pages integer, work_share real)
+    since_id bigint, until_id bigint, batch_pages integer, work_share double precision)
     RETURNS gb_enums_internal.partition_conversion_request
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN (s, key_column, method, gb_enums_internal.partition_asked_place(s, since, since_id),
             gb_enums_internal.partition_asked_place(s, until, until_id), batch_pages, work_share
         )::gb_enums_internal.partition_conversion_request;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_request(
-    gb_enums_internal.partition_set, name, text, timestamptz, timestamptz, bigint, bigint, integer, real) IS
+    gb_enums_internal.partition_set, name, text, timestamptz, timestamptz, bigint, bigint, integer,
+    double precision) IS
     'the arguments of a conversion';
 
 -- Who only goes on names the table, and no column.
@@ -498,7 +499,7 @@ CREATE FUNCTION gb_enums_internal.partition_convert_begin(
     premake integer, time_zone text, since timestamptz, until timestamptz, key text, epoch timestamptz,
     shift integer, anchor timestamp, storage text[], batch_pages integer, lock_timeout interval,
     attempts integer, copy_privileges boolean DEFAULT false,
-    retain gb_enums_internal.partition_length DEFAULT NULL, work_share real DEFAULT NULL,
+    retain gb_enums_internal.partition_length DEFAULT NULL, work_share double precision DEFAULT NULL,
     since_id bigint DEFAULT NULL, until_id bigint DEFAULT NULL, anchor_id bigint DEFAULT NULL)
     RETURNS regclass
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -511,5 +512,5 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_convert_begin(
     regclass, name, gb_enums_internal.partition_length, text, integer, text, timestamptz, timestamptz, text,
     timestamptz, integer, timestamp, text[], integer, interval, integer, boolean,
-    gb_enums_internal.partition_length, real, bigint, bigint, bigint) IS
+    gb_enums_internal.partition_length, double precision, bigint, bigint, bigint) IS
     'begins the conversion of a plain table, unless it is under way, as soon as it has the locks';

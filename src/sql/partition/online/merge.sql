@@ -276,7 +276,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_copies_left(gb_enums_internal.on
 
 CREATE FUNCTION gb_enums_internal.partition_merge_request(
     relation regclass, storage text[], batch_pages integer, lock_timeout interval, attempts integer,
-    work_share real DEFAULT NULL) RETURNS gb_enums_internal.partition_conversion_request
+    work_share double precision DEFAULT NULL) RETURNS gb_enums_internal.partition_conversion_request
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN (gb_enums_internal.partition_convert_settings(
                 relation, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, storage, lock_timeout, attempts,
@@ -284,13 +284,13 @@ CREATE FUNCTION gb_enums_internal.partition_merge_request(
             NULL, 'merge', NULL, NULL, batch_pages, work_share)
             ::gb_enums_internal.partition_conversion_request;
 COMMENT ON FUNCTION gb_enums_internal.partition_merge_request(
-    regclass, text[], integer, interval, integer, real) IS
+    regclass, text[], integer, interval, integer, double precision) IS
     'the request that a partitioned table becomes a plain one';
 
 CREATE PROCEDURE @extschema@.gb_partition_merge(
     partitioned pg_catalog.regclass, storage pg_catalog.text[] DEFAULT NULL,
     batch_pages pg_catalog.int4 DEFAULT 500, lock_timeout pg_catalog.interval DEFAULT '2 seconds',
-    attempts pg_catalog.int4 DEFAULT 10, work_share pg_catalog.float4 DEFAULT NULL)
+    attempts pg_catalog.int4 DEFAULT 10, work_share pg_catalog.float8 DEFAULT NULL)
     LANGUAGE plpgsql AS $$
 DECLARE
     relation pg_catalog.regclass := gb_enums_internal.partition_convert_begin(
@@ -300,7 +300,8 @@ BEGIN
     COMMIT;
     CALL gb_enums_internal.online_run(relation, 'partitions');
 END $$;
-COMMENT ON PROCEDURE @extschema@.gb_partition_merge(regclass, text[], integer, interval, integer, real) IS
+COMMENT ON PROCEDURE @extschema@.gb_partition_merge(
+    regclass, text[], integer, interval, integer, double precision) IS
     'makes a partitioned table a plain one with the same rows while it is used, or goes on where it stopped; '
     'example: CALL gb_partition_merge(''archive'')';
 

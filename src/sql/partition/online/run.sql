@@ -472,7 +472,7 @@ CREATE PROCEDURE @extschema@.gb_partition_convert(
     anchor pg_catalog.timestamp DEFAULT NULL, storage pg_catalog.text[] DEFAULT NULL,
     batch_pages pg_catalog.int4 DEFAULT 500, lock_timeout pg_catalog.interval DEFAULT '2 seconds',
     attempts pg_catalog.int4 DEFAULT 10, copy_privileges pg_catalog.bool DEFAULT false,
-    retain gb_enums_internal.partition_length DEFAULT NULL, work_share pg_catalog.float4 DEFAULT NULL,
+    retain gb_enums_internal.partition_length DEFAULT NULL, work_share pg_catalog.float8 DEFAULT NULL,
     since_id pg_catalog.int8 DEFAULT NULL, until_id pg_catalog.int8 DEFAULT NULL,
     anchor_id pg_catalog.int8 DEFAULT NULL)
     LANGUAGE plpgsql AS $$
@@ -488,7 +488,7 @@ END $$;
 COMMENT ON PROCEDURE @extschema@.gb_partition_convert(
     regclass, name, gb_enums_internal.partition_length, text, integer, text, timestamptz, timestamptz, text,
     timestamptz, integer, timestamp, text[], integer, interval, integer, boolean,
-    gb_enums_internal.partition_length, real, bigint, bigint, bigint) IS
+    gb_enums_internal.partition_length, double precision, bigint, bigint, bigint) IS
     'makes a plain table a partitioned one while it is used, or goes on where it stopped; example: CALL '
     'gb_partition_convert(''history'', ''created_at'')';
 
