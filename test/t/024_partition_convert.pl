@@ -74,5 +74,22 @@ for my $method ('copy', 'attach')
 	is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_class WHERE relname ~ '_old|gb_partition_new|_undone'}), '0', "$method: nothing is left after the undo");
 }
 
+# The same with ids.
+$node->safe_psql('postgres', q{
+	CREATE TABLE items (id bigserial PRIMARY KEY, v int);
+	INSERT INTO items (v) SELECT n FROM generate_series(1, 4500) n;
+});
+for my $method ('copy', 'attach')
+{
+	$node->safe_psql('postgres', "SELECT gb_enums_internal.partition_convert_begin('items', 'id', 1000, '$method', 1, 'UTC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 10, '1 s', 3)");
+	my $steps = kill_in_each_step($node, 'items');
+	cmp_ok($steps, '>', 4, "$method of ids: killed in each of $steps steps");
+	is($node->safe_psql('postgres', 'SELECT count(*), sum(v) FROM items'), '4500|10127250', "$method of ids: no row lost");
+	$node->safe_psql('postgres', q{INSERT INTO items (v) VALUES (0); CALL gb_partition_maintain('items'); DELETE FROM items WHERE v = 0});
+	is($node->safe_psql('postgres', q{SELECT count(*) FROM gb_partition_status WHERE parent = 'items'::regclass AND kind = 'gap'}), '0', "$method of ids: no gap");
+	$node->safe_psql('postgres', q{CALL gb_partition_convert_undo('items')});
+	is($node->safe_psql('postgres', 'SELECT count(*), sum(v) FROM items'), '4500|10127250', "$method of ids: no row lost by the undo");
+}
+
 $node->stop;
 done_testing();
