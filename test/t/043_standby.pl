@@ -45,6 +45,7 @@ $standby->start;
 $primary->wait_for_catchup($standby);
 
 # What reads.
+my @statements;
 for my $query (
     q{SELECT * FROM gb_enums}, q{SELECT * FROM ticket_values()}, q{SELECT raw, task_status_name(raw), t FROM text_tasks WHERE t < 'closed'},
     q{SELECT * FROM gb_enum_check()}, q{SELECT * FROM gb_enum_suggest(scan => true)}, q{SELECT * FROM gb_enum_column_order('text_tasks')},
@@ -52,8 +53,12 @@ for my $query (
     q{SELECT * FROM gb_enum_convert_online_plan('text_tasks', '{"status": "task_status"}')}, q{SELECT * FROM gb_enum_convert_schema_plan('public')},
     q{SELECT relation, stage FROM gb_enum_conversions}, q{SELECT * FROM gb_enum_package('p', '{ticket}')},
     q{SELECT * FROM gb_partition_plan()}, q{SELECT * FROM gb_partition_backfill_plan('parted')}, q{SELECT * FROM gb_partition_detach_plan('parted')},
+    q{SELECT * FROM gb_enum_types}, q{SELECT * FROM gb_enum_fingerprints}, q{SELECT gb_enum_fingerprint('ticket')}, q{SELECT * FROM gb_enum_source('rust')},
+    q{SELECT gb_enum_name('ticket', 1), gb_enum_code('ticket', 'open'), gb_enum_description('ticket', 1)}, q{SELECT * FROM gb_enum_values('ticket')},
+    q{SELECT * FROM gb_uninstall_plan()}, q{SELECT * FROM gb_partition_care_plan()}, q{SELECT * FROM gb_partition_failures}, q{SELECT * FROM gb_enum_schema_report},
     q{SELECT * FROM gb_partition_status}, q{SELECT converted, phase FROM gb_partition_conversions})
 {
+    push @statements, $query;
     is($standby->safe_psql('postgres', $query), $primary->safe_psql('postgres', $query), "reads as on the primary: $query");
 }
 
@@ -70,6 +75,7 @@ for my $change (
         q{SELECT gb_enum_drop('ticket')}, q{SELECT gb_enum_adopt('p')}, q{SELECT gb_enum_release('gb_enums')},
         $extension ? q{SELECT * FROM gb_enum_package('moods', '{ticket}')} : ()),
     [ q{SELECT gb_enum_convert('text_tasks', 'status', 'task_status', dry_run => false)}, 'the conversion of "public.text_tasks"' ],
+    [ q{SELECT gb_enum_convert_table('text_tasks', '{"status": "task_status"}', dry_run => false)}, 'the conversion of "public.text_tasks"' ],
     [ q{SELECT gb_enum_revert('typed', 'status', dry_run => false)}, 'the conversion of "public.typed"' ],
     [ q{CALL gb_enum_convert_schema('public')}, 'the conversion of schema "public"' ],
     [ q{CALL gb_enum_convert_online('text_tasks', '{"status": "task_status"}')}, 'the beginning of the conversion of "public.text_tasks"' ],
@@ -88,18 +94,30 @@ for my $change (
     [ q{SELECT gb_partition_convert_finish('being_parted')}, 'step "finish" of "public.being_parted"' ])
 {
     my ($statement, $what) = @$change;
-    my (undef, undef, $stderr) = $standby->psql('postgres', "\\set VERBOSITY verbose\n$statement");
-    like($stderr, qr/^psql:\S+ ERROR:  25006: \Q$what\E is not possible in a read-only transaction\nHINT:  This server is a standby\. Do it on the primary server\.\n/,
+    push @statements, $statement;
+    my (undef, undef, $refusal) = $standby->psql('postgres', "\\set VERBOSITY verbose\n$statement");
+    like($refusal, qr/^psql:\S+ ERROR:  25006: \Q$what\E is not possible in a read-only transaction\nHINT:  This server is a standby\. Do it on the primary server\.\n/,
         "refused: $statement");
 }
 
 # The same schedule may be on all servers.
 for my $maintenance (q{CALL gb_partition_maintain(must_succeed => true)}, q{CALL gb_partition_maintain('parted')})
 {
+    push @statements, $maintenance;
     my ($ended, undef, $notice) = $standby->psql('postgres', $maintenance);
     is($ended, 0, "ends without an error: $maintenance");
     like($notice, qr/^psql:\S+ NOTICE:  partitions are not maintained by a standby server\nDETAIL:  The primary server maintains them\.$/, 'and says why it did nothing');
 }
+
+my (undef, undef, $stderr) = $standby->psql('postgres', q{SELECT * FROM gb_enum_check_queries('{SELECT 1}')});
+like($stderr, qr/cannot execute gb_enum_check_queries\(\) during recovery/, 'refused: queries are not analysed');
+
+# Nothing is left out: what people call has a line above. (A role is granted what GRANT grants, and no more can be said of it.)
+my @called = grep { !/^gb_enum_(?:check_queries|convert_undo|grant|revoke)$/ } split /\n/, $primary->safe_psql('postgres', q{SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+    WHERE p.pronamespace = 'public'::regnamespace AND p.proname ~ '^gb_|monthly'});
+my $tried = join "\n", @statements;
+is(join("\n", grep { $tried !~ /\b$_\(/ } @called), '', 'all functions are tried');
+cmp_ok(scalar @called, '>', 40, 'which are many');
 
 # Promoted, it does all that.
 $standby->promote;
