@@ -441,8 +441,8 @@ CREATE FUNCTION gb_enums_internal.control_file(
             WHERE v.name = extension AND v.version = old_version
         ), line(place, name, value) AS (
             SELECT l.place, l.name,
-                   '''' || regexp_replace(regexp_replace(l.value, E'\\s', ' ', 'g'),
-                                          E'([\\\\''])', E'\\1\\1', 'g') || ''''
+                   '''' || replace(replace(translate(l.value, E'\n\r\t\f', '    '),
+                                           E'\\', E'\\\\'), '''', '''''') || ''''
             FROM (
                 VALUES (1, 'comment', comment),
                        (2, 'default_version', new_version),
