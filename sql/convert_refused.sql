@@ -121,6 +121,16 @@ ALTER TABLE filtered REPLICA IDENTITY FULL;
 ALTER PUBLICATION regress_filtered SET TABLE filtered WHERE (status = 'ready');
 SELECT kind, detail FROM gb_enum_convert('filtered', 'status', 'task_status', map => '{"unknown": "pending"}') WHERE kind IN ('stop', 'warning');
 DROP PUBLICATION regress_filtered;
+-- a partition whose rows are elsewhere
+CREATE FOREIGN DATA WRAPPER regress_wrapper;
+CREATE SERVER regress_server FOREIGN DATA WRAPPER regress_wrapper;
+CREATE TABLE spread (id int, status text) PARTITION BY RANGE (id);
+CREATE FOREIGN TABLE spread_far PARTITION OF spread FOR VALUES FROM (0) TO (9) SERVER regress_server;
+SELECT detail FROM gb_enum_convert('spread', 'status', 'task_status') WHERE kind = 'stop';
+SELECT detail FROM gb_enum_convert_online_plan('spread', '{"status": "task_status"}') WHERE kind = 'stop';
+CALL gb_enum_convert_online('spread', '{"status": "task_status"}');
+DROP FOREIGN DATA WRAPPER regress_wrapper CASCADE;
+DROP TABLE spread;
 -- plumbing called by hand
 CREATE FUNCTION pg_temp.columns(fields jsonb) RETURNS gb_enums_internal.conversion_column[] LANGUAGE sql AS $$
     SELECT array_agg(c) FROM jsonb_populate_recordset(NULL::gb_enums_internal.conversion_column, fields) c $$;

@@ -94,6 +94,8 @@ CREATE SERVER regress_server FOREIGN DATA WRAPPER regress_wrapper;
 CREATE FOREIGN TABLE far (o one) SERVER regress_server;
 SELECT gb_enum_add_value('one', 'c'), gb_enum_remove_value('one', 'c');
 SELECT gb_enum_add_value('one', 'c'), gb_enum_remove_value('one', 'c', except_foreign_tables => true);
+SELECT problem FROM gb_enum_check('one');
+SELECT problem FROM gb_enum_check('one', scan => false);
 DROP FOREIGN DATA WRAPPER regress_wrapper CASCADE;
 -- rows that their owner does not show to others count, and nobody's code is run to find them
 CREATE ROLE regress_gone_owner;

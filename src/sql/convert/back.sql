@@ -185,7 +185,7 @@ BEGIN
         RETURN NEXT gb_enums_internal.warning(format(
             'Row security of "%s" applies to %s: codes of column %s cannot be looked at.',
             relation, current_user, name));
-    ELSIF item.add_check THEN
+    ELSIF item.add_check AND NOT gb_enums_internal.has_foreign_member(relation) THEN
         EXECUTE format(
             'SELECT string_agg(format(''%%s (%%s)'', g.code, g.count), '', '' ORDER BY g.code)
                  FILTER (WHERE NOT EXISTS (

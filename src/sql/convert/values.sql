@@ -202,6 +202,17 @@ COMMENT ON FUNCTION gb_enums_internal.convert_duplicates(gb_enums_internal.conve
     'which unique indexes stop values from becoming one';
 
 -- The steps that say what becomes of the values of a column.
+-- A foreign table stops each plan, and its server may not answer.
+CREATE FUNCTION gb_enums_internal.has_foreign_member(top regclass) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN EXISTS (
+        SELECT
+        FROM gb_enums_internal.convert_tree(top) t
+        JOIN pg_class c ON c.oid = t.member
+        WHERE c.relkind = 'f');
+COMMENT ON FUNCTION gb_enums_internal.has_foreign_member(regclass) IS
+    'whether a foreign table is among the partitions and children of a table';
+
 CREATE FUNCTION gb_enums_internal.convert_scan(col gb_enums_internal.conversion_column)
     RETURNS SETOF gb_enums_internal.convert_step
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -211,6 +222,9 @@ DECLARE
     unseen text;
     found gb_enums_internal.found_value[];
 BEGIN
+    IF gb_enums_internal.has_foreign_member(col.relation) THEN
+        RETURN;
+    END IF;
     IF row_security_active(col.relation) THEN
         -- ALTER TABLE sees all rows, and checks them; a column that keeps its bytes is checked here only.
         unseen := format('Row security of "%s" applies to %s: the values of column %s cannot be looked at.',

@@ -32,7 +32,7 @@ BEGIN
         RETURN;
     END IF;
     INSERT INTO citus.obeyed VALUES (tg_tag, statement);
-    IF cardinality(gb_enums_internal.single_statements(statement)) > 1 THEN
+    IF statement !~ '^DO ' AND statement ~ ';\s*[A-Z]' THEN
         RAISE EXCEPTION 'cannot insert multiple commands into a prepared statement' USING DETAIL = statement;
     ELSIF tg_tag IN ('CREATE TRIGGER', 'DROP TRIGGER') OR statement LIKE '%TRIGGER%' THEN
         RAISE EXCEPTION 'triggers are not supported on distributed tables' USING DETAIL = statement;
