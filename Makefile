@@ -1,7 +1,7 @@
 # PGXS build of gb_enums. `make demo`, `make check...` and `make bench` need nothing but a Debian machine;
 # everything else is as in any extension: make && sudo make install && make installcheck
 
-scripts = check check-clients check-majors check-source check-sqlsmith lint demo bench scale dist
+scripts = check check-clients check-majors check-source check-sqlsmith lint demo bench scale deb dist
 ifneq (,$(filter $(scripts),$(MAKECMDGOALS)))
 
 # These install PGXS where it is missing, so it cannot be included yet: other goals get a make of their own.
@@ -25,6 +25,8 @@ bench:
 	@bench/run
 scale:
 	@bench/scale/run
+deb:
+	@test/run/deb
 # The archive for PGXN, of what is committed.
 dist: archive = gb_enums-$$(sed -n 's/^  "version": "\(.*\)",/\1/p' META.json)
 dist:
