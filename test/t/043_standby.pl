@@ -56,6 +56,9 @@ for my $query (
     q{SELECT * FROM gb_enum_types}, q{SELECT * FROM gb_enum_fingerprints}, q{SELECT gb_enum_fingerprint('ticket')}, q{SELECT * FROM gb_enum_source('rust')},
     q{SELECT gb_enum_name('ticket', 1), gb_enum_code('ticket', 'open'), gb_enum_description('ticket', 1)}, q{SELECT * FROM gb_enum_values('ticket')},
     q{SELECT * FROM gb_uninstall_plan()}, q{SELECT * FROM gb_partition_care_plan()}, q{SELECT * FROM gb_partition_failures}, q{SELECT * FROM gb_enum_schema_report},
+    # Each server has statistics of its own.
+    (map { "SELECT count(*) >= 0 FROM $_" } 'gb_maintenance_plan()', q{gb_table_bloat('typed')}, 'gb_maintenance_findings', 'gb_table_maintenance',
+        'gb_index_usage', 'gb_table_sizes'),
     q{SELECT * FROM gb_partition_status}, q{SELECT converted, phase FROM gb_partition_conversions})
 {
     push @statements, $query;
@@ -112,8 +115,9 @@ for my $maintenance (q{CALL gb_partition_maintain(must_succeed => true)}, q{CALL
 my (undef, undef, $stderr) = $standby->psql('postgres', q{SELECT * FROM gb_enum_check_queries('{SELECT 1}')});
 like($stderr, qr/cannot execute gb_enum_check_queries\(\) during recovery/, 'refused: queries are not analysed');
 
-# Nothing is left out: what people call has a line above. (A role is granted what GRANT grants, and no more can be said of it.)
-my @called = grep { !/^gb_enum_(?:check_queries|convert_undo|grant|revoke)$/ } split /\n/, $primary->safe_psql('postgres', q{SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+# Nothing is left out: what people call has a line above. (GRANT speaks for gb_enum_grant, and pg_stat_statements for
+# gb_slow_statements.)
+my @called = grep { !/^gb_(?:enum_check_queries|enum_convert_undo|enum_grant|enum_revoke|slow_statements)$/ } split /\n/, $primary->safe_psql('postgres', q{SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     WHERE p.pronamespace = 'public'::regnamespace AND p.proname ~ '^gb_|monthly'});
 my $tried = join "\n", @statements;
 is(join("\n", grep { $tried !~ /\b$_\(/ } @called), '', 'all functions are tried');
