@@ -320,12 +320,14 @@ SET LOCAL enable_hashagg = off; SET LOCAL enable_sort = off; SET LOCAL enable_ne
 SELECT count(*) FROM gb_enums_internal.convert_checks(pg_temp.columns(jsonb_build_array(jsonb_build_object('relation', 'by_hand'::regclass::oid::bigint, 'number', 1, 'name', 'a', 'new_name', 'b',
     'enum', 'risk_level'::regtype::oid::bigint, 'old_type', 25))));
 ROLLBACK;
--- Pauses: a share of time, or as long as others need it, who lose less the less the step got of the processors
+-- Pauses: a share of time, or as long as others need it, who lose less the less the step got of the processors, unless
+-- they waited for it
 SELECT what, lost, gb_enums_internal.online_pause(0.25, elapsed, lost, true) AS by_share,
     gb_enums_internal.online_pause(NULL, elapsed, lost, true) AS by_load, gb_enums_internal.online_pause(NULL, elapsed, lost, false) AS alone
 FROM (VALUES ('all went well', 1.0, 1.0, 0.0, 2), ('three on two processors', 3, 2, 1, 2), ('ten on two processors', 5, 1, 4, 2), ('ten on eight processors', 10, 8, 2, 8),
-    ('a disk is busy', 1, 0.5, 0, 2), ('all goes slowly', 1, 0, 0, 2), ('a long step', 100, 0, 0, 2)) c(what, elapsed, worked, queued, processors)
-CROSS JOIN LATERAL round(gb_enums_internal.lost_by_others(elapsed, worked, queued, processors)::numeric, 3) lost;
+    ('a disk is busy', 1, 0.5, 0, 2), ('all goes slowly', 1, 0, 0, 2), ('a long step', 100, 0, 0, 2),
+    ('all went well, waited for', 1, 1, 0, 2), ('ten on two, waited for', 5, 1, 4, 2)) c(what, elapsed, worked, queued, processors)
+CROSS JOIN LATERAL round(gb_enums_internal.lost_by_others(elapsed, worked, queued, processors, what ~ 'waited for')::numeric, 3) lost;
 SELECT a.worked <= b.worked AND a.queued <= b.queued AND a.at <= b.at AND b.worked > 0 AND b.processors > 0 AS goes_on FROM gb_enums_internal.load_now() a, gb_enums_internal.load_now() b;
 SET ROLE regress_chat_other;
 CALL gb_enums_internal.run_concurrently('chat_platform.by_hand'::regclass, 'CREATE INDEX CONCURRENTLY ON chat_platform.by_hand (a)');

@@ -7,7 +7,9 @@
 #include "server/read_only.hpp"
 
 extern "C" {
+#include "access/xact.h"
 #include "storage/latch.h"
+#include "storage/lock.h"
 #include "storage/proc.h"
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
@@ -89,6 +91,16 @@ void AtEndOfTransaction(XactEvent /*event*/, void* /*unused*/) {
 }
 
 }  // namespace
+
+bool IsWaitedFor() {
+    const TransactionId transaction = GetCurrentTransactionIdIfAny();
+    if (!TransactionIdIsValid(transaction)) {
+        return false;
+    }
+    LOCKTAG lock;
+    SET_LOCKTAG_TRANSACTION(lock, transaction);
+    return LockHasWaiters(&lock, ExclusiveLock, false);
+}
 
 Interval* WaitWithinLimits(const Interval& interval) {
     auto* result = static_cast<Interval*>(palloc0(sizeof(Interval)));
@@ -187,6 +199,11 @@ GB_ENUMS_FUNCTION(gb_limit_time) {
 /// () -> boolean: whether the last limit of that kind has been reached
 GB_ENUMS_FUNCTION(gb_time_is_over) {
     PG_RETURN_BOOL(time_limit.is_over != 0);
+}
+
+/// () -> boolean: see IsWaitedFor()
+GB_ENUMS_FUNCTION(gb_is_waited_for) {
+    PG_RETURN_BOOL(IsWaitedFor());
 }
 
 }  // namespace gb_enums

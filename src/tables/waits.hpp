@@ -16,4 +16,7 @@ Interval* WaitWithinLimits(const Interval& interval);
 /// The nearest number of attempts at a lock that is within the limits.
 int AttemptsWithinLimits(int attempts);
 
+/// Whether somebody waits for a row that this transaction has changed.
+bool IsWaitedFor();
+
 }  // namespace gb_enums

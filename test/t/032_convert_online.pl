@@ -86,7 +86,14 @@ $locker->query_safe(q{BEGIN; SELECT FROM tasks WHERE id = (SELECT max(id) FROM t
 is($node->safe_psql('postgres', 'SELECT gb_enums_internal.others_work()'), 'f', 'who waits for their client does not work');
 my ($status, $out, $err) = $node->psql('postgres', q{CALL gb_enum_convert_online('tasks')});
 like($err, qr/1 rows of table "public.tasks" are locked/, 'a locked row is waited for, not for ever');
+# Who waits for a row of a transaction is seen by it.
+$locker->query_safe(q{UPDATE tasks SET v = v WHERE id = (SELECT max(id) FROM tasks)});
+is($locker->query_safe('SELECT gb_enums_internal.is_waited_for()'), 'f', 'nobody waits for a row');
+my $waiter = IPC::Run::start([ 'psql', '-XqAt', '-d', $node->connstr('postgres'), '-c', q{UPDATE tasks SET v = v WHERE id = (SELECT max(id) FROM tasks)} ]);
+$node->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted}) or die 'nobody waits';
+is($locker->query_safe('SELECT gb_enums_internal.is_waited_for()'), 't', 'somebody waits for a row');
 $locker->query_safe('COMMIT');
+$waiter->finish;
 $locker->query_safe('BEGIN; SELECT count(*) FROM tasks');
 ($status, $out, $err) = $node->psql('postgres', "CALL gb_enum_convert_online($conversion)");
 like($err, qr/step "checks" of "public.tasks" gave up after 3 attempts/, 'a reader is waited for, not for ever');

@@ -6,6 +6,7 @@
 #include "server/relation.hpp"
 #include "server/result_row.hpp"
 #include "tables/table_owner.hpp"
+#include "tables/waits.hpp"
 
 extern "C" {
 #include "access/relscan.h"
@@ -15,7 +16,6 @@ extern "C" {
 #include "executor/executor.h"
 #include "executor/nodeModifyTable.h"
 #include "storage/bufmgr.h"
-#include "storage/lock.h"
 #include "utils/datum.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -213,17 +213,6 @@ void ChangeRow(Walk* walk) {
         walk->changed_pages += page != walk->changed_page ? 1 : 0;
         walk->changed_page = page;
     }
-}
-
-/// Whether somebody waits for a row that this transaction has changed.
-bool IsWaitedFor() {
-    const TransactionId transaction = GetCurrentTransactionIdIfAny();
-    if (!TransactionIdIsValid(transaction)) {
-        return false;
-    }
-    LOCKTAG lock;
-    SET_LOCKTAG_TRANSACTION(lock, transaction);
-    return LockHasWaiters(&lock, ExclusiveLock, false);
 }
 
 /// Walks through the rows on the pages from `first` on, before `end`. Stops sooner when rows on

@@ -389,16 +389,23 @@ CREATE FUNCTION gb_enums_internal.others_work() RETURNS boolean
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_others_work';
 COMMENT ON FUNCTION gb_enums_internal.others_work() IS 'whether another session executes a statement now';
 
+CREATE FUNCTION gb_enums_internal.is_waited_for() RETURNS boolean
+    LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_is_waited_for';
+COMMENT ON FUNCTION gb_enums_internal.is_waited_for() IS
+    'whether another session waits for a row that this transaction has changed';
+
 -- The most that others can have lost by a step, in seconds. What the step lost itself, others lost no more
 -- of: they compete for the same things. Of the time that the processors have, they lost no more than the step
--- got; so it is little when many compete. For disks and locks there is no such limit.
+-- got; so it is little when many compete. For disks and locks there is no such limit: who waited for a row of
+-- the step waited for its turn at a processor, too.
 CREATE FUNCTION gb_enums_internal.lost_by_others(
-    elapsed double precision, worked double precision, queued double precision, processors integer)
-    RETURNS double precision
+    elapsed double precision, worked double precision, queued double precision, processors integer,
+    was_waited_for boolean) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN least(queued, worked / processors) + greatest(elapsed - worked - queued, 0);
+    RETURN CASE WHEN was_waited_for THEN queued ELSE least(queued, worked / processors) END
+        + greatest(elapsed - worked - queued, 0);
 COMMENT ON FUNCTION gb_enums_internal.lost_by_others(
-    double precision, double precision, double precision, integer) IS
+    double precision, double precision, double precision, integer, boolean) IS
     'the most that others can have lost by work of this session, in seconds';
 
 -- How long a pause is after a step. Without a share of time for work, it is as long as is needed so that
@@ -418,7 +425,8 @@ COMMENT ON FUNCTION gb_enums_internal.online_pause(
     'the seconds of the pause after a step of a conversion';
 
 CREATE FUNCTION gb_enums_internal.online_rest(
-    relation regclass, kind text, since gb_enums_internal.session_load) RETURNS void
+    relation regclass, kind text, since gb_enums_internal.session_load, was_waited_for boolean)
+    RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c CONSTANT gb_enums_internal.online_conversion :=
@@ -429,10 +437,12 @@ BEGIN
     PERFORM pg_sleep(gb_enums_internal.online_pause(
         c.work_share, elapsed,
         gb_enums_internal.lost_by_others(
-            elapsed, now.worked - since.worked, now.queued - since.queued, now.processors),
+            elapsed, now.worked - since.worked, now.queued - since.queued, now.processors,
+            was_waited_for),
         gb_enums_internal.others_work()));
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.online_rest(regclass, text, gb_enums_internal.session_load) IS
+COMMENT ON FUNCTION gb_enums_internal.online_rest(
+    regclass, text, gb_enums_internal.session_load, boolean) IS
     'the pause after a step of a conversion that began then';
 
 -- Waits a little for another session, which has been taking a step since some time; but not for ever.
@@ -460,12 +470,14 @@ DECLARE
     asked_at pg_catalog.timestamptz;
     began gb_enums_internal.session_load;
     answer pg_catalog.text;
+    was_waited_for pg_catalog.bool;
 BEGIN
     LOOP
         asked_at := pg_catalog.clock_timestamp();
         LOOP
             began := gb_enums_internal.load_now();
             answer := gb_enums_internal.online_step(relation, kind);
+            was_waited_for := gb_enums_internal.is_waited_for();
             COMMIT;
             EXIT WHEN answer OPERATOR(pg_catalog.<>) 'busy';
             PERFORM gb_enums_internal.online_wait(relation, kind, asked_at);
@@ -473,7 +485,7 @@ BEGIN
         END LOOP;
         EXIT WHEN answer OPERATOR(pg_catalog.=) 'end';
         IF answer OPERATOR(pg_catalog.=) 'rest' THEN
-            PERFORM gb_enums_internal.online_rest(relation, kind, began);
+            PERFORM gb_enums_internal.online_rest(relation, kind, began, was_waited_for);
             COMMIT;
         ELSIF answer OPERATOR(pg_catalog.=) 'index' THEN
             CALL gb_enums_internal.run_concurrently(
