@@ -145,7 +145,7 @@ BEGIN
                   DETAIL = format(
                       'A partition for that range of "%s" can be made only by moving what it holds.',
                       s.parent),
-                  HINT = 'Pass move_default => true to move them, all or none.';
+                  HINT = 'gb_partition_create() moves them, all or none, with move_default => true.';
     END IF;
     RETURN found;
 END $$;
