@@ -53,11 +53,15 @@ const char* FaultOf(const char* body) {
     pg_unreachable();
 }
 
-/// A text of the server's as a source has it.
+/// Whether texts are written in the encoding of the database, which is UTF-8, or nobody knows
+/// which.
+bool IsOneEncoding() {
+    return GetDatabaseEncoding() == PG_UTF8 || GetDatabaseEncoding() == PG_SQL_ASCII;
+}
+
+/// A text of the server's for a source.
 const char* InUtf8(const char* text) {
-    return GetDatabaseEncoding() == PG_SQL_ASCII
-               ? text
-               : pg_server_to_any(text, static_cast<int>(strlen(text)), PG_UTF8);
+    return IsOneEncoding() ? text : pg_server_to_any(text, static_cast<int>(strlen(text)), PG_UTF8);
 }
 
 /// The fingerprint of an enumeration, as the function for it gives it. It is called by a function
@@ -92,11 +96,14 @@ Items<SourceEnum> DescribeAll(const ArrayElements& types, bool are_named) {
     std::size_t bytes = 0;
     for (int i = 0; i < types.count; ++i) {
         const Oid type = DatumGetObjectId(types.values[i]);
-        if (std::find(types.values, types.values + i, types.values[i]) != types.values + i ||
-            (!are_named && !IsEnum(type))) {
+        if (std::find(types.values, types.values + i, types.values[i]) != types.values + i) {
             continue;
         }
-        RequireEnum(type);
+        if (are_named) {
+            RequireEnum(type);
+        } else if (!IsEnum(type)) {
+            continue;  // It was dropped meanwhile.
+        }
         const char* body = DefinitionSource(type);
         bytes += strlen(body);
         if (bytes > kMaxBodiesBytes) {
@@ -133,10 +140,12 @@ const text* Write(const Language& language, const Items<SourceEnum>& enums,
     if (source == nullptr) {
         RaiseTooLong();
     }
+    if (IsOneEncoding()) {
+        return source;
+    }
     MemoryContextSwitchTo(caller);
     const std::string_view bytes = ViewOf(source);
-    const char* converted = pg_any_to_server(bytes.data(), static_cast<int>(bytes.size()), PG_UTF8);
-    return converted == bytes.data() ? source : cstring_to_text(converted);
+    return cstring_to_text(pg_any_to_server(bytes.data(), static_cast<int>(bytes.size()), PG_UTF8));
 }
 
 }  // namespace
@@ -155,6 +164,7 @@ GB_ENUMS_FUNCTION(gb_enum_source) {
     const char* fingerprint_function = InUtf8(StringArgument(fcinfo, 3, "gb_enum_fingerprint"));
     const text* source =
         Write(language, DescribeAll(types, FlagArgument(fcinfo, 2)), fingerprint_function, caller);
+    MemoryContextSwitchTo(caller);
     MemoryContextDelete(definitions);
     PG_RETURN_TEXT_P(source);
 }

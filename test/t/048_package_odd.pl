@@ -104,6 +104,9 @@ as_maker('latin', q{SELECT gb_enum_adopt('accent', 'public')});
 make_database('utf');
 as_maker('utf', 'CREATE EXTENSION accent');
 is(as_maker($_, q{SET client_encoding = 'UTF8'; SELECT accent_name(0)}), 'é', "$_: the name is as it was") for qw(latin utf);
+my $source = q{SET client_encoding = 'UTF8'; SELECT gb_enum_source('cpp', '{accent}')};
+like(as_maker('latin', $source), qr/\bkE = 0,.*return "é";/s, 'source code has it');
+is(as_maker('latin', $source), as_maker('utf', $source), 'and is the same in every encoding');
 
 # A description that is gone is gone after the update, too.
 make_database('described');
