@@ -68,14 +68,29 @@ for my $form (qw(typed varchar_check native_enum))
 is_deeply($answers{$_}, $answers{typed}, "answers: $_") for qw(varchar_check native_enum);
 cmp_ok(scalar(grep { $_ ne '' } @{ $answers{typed} }), '>', 50, 'most of them have rows');
 
+# Many clients share the sessions of PgBouncer's pool.
+my ($pgbouncer) = grep { -x } map { "$_/pgbouncer" } split(/:/, $ENV{PATH}), '/usr/sbin';
+my $pool = "50,50,a session each,100,1.0\n500,50,PgBouncer,100,1.0\n";
+SKIP:
+{
+    skip 'pgbouncer is not installed, or does not run as root', 1 if !$pgbouncer || $> == 0;
+    ok(IPC::Run::run([ "$root/bench/scale/pool", PostgreSQL::Test::Utils::tempdir_short, 1 ], '>', \$pool), 'clients of a pool');
+}
+my ($direct, $pooled) = map { [ split /,/ ] } split /\n/, $pool;
+cmp_ok($pooled->[1], '<=', 50, "500 clients share $pooled->[1] sessions");
+cmp_ok($pooled->[1], '>', 10, 'but not few');
+ok((!grep { $_->[3] < 1 } $direct, $pooled), 'they all get answers');
+append_to_file("$results/scale_pool.csv", "size,clients,sessions,how,tps,ms\n" . $pool =~ s/^/40000,/gmr);
+
 # What was stored is shown, and the same tables are written into a document.
 my ($report) = run_command([ "$root/bench/scale/report", $results ]);
 like($report, qr/^\| sessions of a user \| \d+\.\d\d \| .* \| Index Only Scan user_sessions \(user_id, created_at\) \|$/m, 'times and plans are shown');
 like($report, qr/^\| all tables \| 41,640 \| gb_enums \| \d/m, 'sizes are shown');
 like($report, qr/^\| new messages \| 40,000 \| \d/m, 'WAL is shown');
+like($report, qr/^\| 40,000 \| 500 \| \d+ \| PgBouncer \| \d/m, 'the pool is shown');
 append_to_file("$results/page.md", "Text\n\n<!-- changes -->\nold\nold\n\nText after\n");
 command_ok([ "$root/bench/scale/report", $results, "$results/page.md" ], 'written into a document');
-my ($changes) = $report =~ /^<!-- changes -->\n(.*)/ms;
+my ($changes) = $report =~ /^<!-- changes -->\n(.*?)\n\n/ms;
 is(slurp_file("$results/page.md"), "Text\n\n<!-- changes -->\n$changes\n\nText after\n", 'in place of the old table');
 
 # A plan is missed when its index is.
