@@ -1,6 +1,6 @@
 -- The queries of the platform, the plans that they are meant to have, and functions that show the plans they have.
--- In a query, words in braces are replaced: {active}, {unsynced} and {priority} by what the form writes there,
--- the others by a row of scale.keys.
+-- In a query, words in braces are replaced: {active}, {undecided}, {unsynced} and {priority} by what the form
+-- writes there, the others by a row of scale.keys.
 SET search_path = scale, public;
 
 CREATE TABLE forms (form text PRIMARY KEY, active text, undecided text, unsynced text, priority text);
@@ -37,7 +37,7 @@ INSERT INTO queries (name, plan, query) VALUES
  'SELECT status, priority, count(*) FROM auto_tasks WHERE {active} GROUP BY status, priority'),
 ('pending approvals of a task',
  'Index Scan task_approvals \(task_id, expires_at\)',
- 'SELECT id, risk_level, expires_at FROM task_approvals WHERE task_id = ''{task}'' AND status = ''pending'''),
+ 'SELECT id, risk_level, expires_at FROM task_approvals WHERE task_id = ''{task}'' AND {undecided}'),
 ('active bots of a tenant',
  'Index Scan bots \(tenant_id, is_active\)',
  'SELECT id, llm_provider FROM bots WHERE tenant_id = {tenant} AND is_active'),
@@ -124,7 +124,8 @@ $$;
 CREATE FUNCTION nodes(plan jsonb) RETURNS TABLE (place bigint, node text) LANGUAGE sql STABLE AS $$
     SELECT place, concat_ws(' ', CASE WHEN type <> 'Bitmap Index Scan' THEN type
                                       WHEN amname = 'brin' THEN 'BRIN Scan' ELSE 'Index Scan' END, scale.title(relation))
-    FROM (SELECT place, node ->> 'Node Type' AS type, coalesce(node ->> 'Index Name', node ->> 'Relation Name')::regclass AS relation
+    FROM (SELECT place, node ->> 'Node Type' AS type,
+                 coalesce(node ->> 'Index Name', node ->> 'Relation Name')::regclass AS relation
           FROM jsonb_path_query(plan, 'strict $.** ? (@."Node Type" like_regex "Scan|Join|Nested|Sort")')
                WITH ORDINALITY n (node, place)) n
     LEFT JOIN pg_class c ON c.oid = relation
@@ -132,8 +133,8 @@ CREATE FUNCTION nodes(plan jsonb) RETURNS TABLE (place bigint, node text) LANGUA
     WHERE type NOT IN ('Subquery Scan', 'Bitmap Heap Scan') AND NOT (type = 'Seq Scan' AND pg_relation_size(relation) = 0)
 $$;
 
--- The nodes of a statement's plan in their order, but sorts only if it has ORDER BY. Scans of several partitions are one,
--- with their number. Tables are found through search_path.
+-- The nodes of a statement's plan in their order, but sorts only if it has ORDER BY. Scans of several partitions are
+-- one, with their number. Tables are found through search_path.
 CREATE FUNCTION plan_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     plan jsonb;
