@@ -1,5 +1,5 @@
 
-# Maintenance by pg_cron, as docs/partitions.md says. It runs once a minute at most, so this takes one.
+# Maintenance by pg_cron, as docs/partitions.md and docs/operations.md say. It runs once a minute at most, so this takes one.
 
 use strict;
 use warnings;
@@ -37,7 +37,27 @@ my $detach_next = q{
     SELECT cron.schedule('detach_next', '* * * * *', coalesce(
         (SELECT command FROM gb_partition_detach_plan('request_log') WHERE step = 1), 'SELECT'))};
 $node->safe_psql('postgres', "SET ROLE app; $detach_next; SELECT gb_partition_manage('request_log', paused => true)");
-$node->poll_query_until('postgres', q{SELECT count(*) > 1 FROM cron.job_run_details WHERE status IN ('succeeded', 'failed')})
+# Plans of maintenance of tables: what can share a transaction, and what cannot run in one.
+$node->safe_psql('postgres', q{
+	CREATE TABLE tasks (id integer PRIMARY KEY, status text) WITH (autovacuum_enabled = off);
+	INSERT INTO tasks SELECT i, 'ready' FROM generate_series(1, 5000) i;
+	CREATE INDEX tasks_again ON tasks (id);
+	SELECT pg_stat_force_next_flush();
+	ALTER TABLE tasks OWNER TO app;
+	SET ROLE app;
+	SELECT cron.schedule('nightly', '* * * * *', $job$
+		DO $$
+		DECLARE
+		    s text;
+		BEGIN
+		    FOR s IN SELECT statement FROM gb_maintenance_plan() WHERE kind IN ('settings', 'analyze') AND NOT own_transaction LOOP
+		        EXECUTE s;
+		    END LOOP;
+		END $$ $job$);
+	SELECT cron.schedule('do_next', '* * * * *', coalesce(
+	    (SELECT statement FROM gb_maintenance_plan() WHERE kind = 'drop index' AND own_transaction LIMIT 1), 'SELECT'));
+});
+$node->poll_query_until('postgres', q{SELECT count(*) > 3 FROM cron.job_run_details WHERE status IN ('succeeded', 'failed')})
 	or diag $node->safe_psql('postgres', 'TABLE cron.job_run_details');
 is($node->safe_psql('postgres', 'SELECT DISTINCT status FROM cron.job_run_details'), 'succeeded', 'the job ran');
 is($node->safe_psql('postgres', q{SELECT string_agg(DISTINCT relowner::regrole::text, ',') || ' ' || count(*) FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid WHERE inhparent = 'message_history'::regclass}),
@@ -46,6 +66,11 @@ is($node->safe_psql('postgres', q{SELECT bool_and(last_success IS NOT NULL) FROM
 is($node->safe_psql('postgres', q{SELECT username || ' ' || command FROM cron.job_run_details WHERE command LIKE '%DETACH%'}) =~ s/_\d{4}_\d\d/_MONTH/r,
 	'app ALTER TABLE public.request_log DETACH PARTITION public.request_log_MONTH CONCURRENTLY', 'an expired partition is detached');
 is($node->safe_psql('postgres', q{SELECT count(*) FROM gb_partition_status WHERE kind = 'expired'}), '0', 'and no longer there');
+is($node->safe_psql('postgres', q{SELECT username || ' ' || command FROM cron.job_run_details WHERE command LIKE '%DROP INDEX%' AND status = 'succeeded'}),
+	'app DROP INDEX CONCURRENTLY public.tasks_again', 'an index that is there twice is dropped');
+is($node->safe_psql('postgres', q{SELECT string_agg(DISTINCT attname, ',') FROM pg_stats WHERE tablename = 'tasks'}), 'id,status', 'a table is analyzed');
+is($node->safe_psql('postgres', 'SET ROLE app; SELECT count(*) FROM gb_maintenance_plan()'), '0', 'then there is nothing to do');
+$node->safe_psql('postgres', q{SET ROLE app; SELECT cron.unschedule(jobname) FROM cron.job WHERE jobname IN ('nightly', 'do_next')});
 $node->safe_psql('postgres', "SET ROLE app; SELECT gb_partition_manage('request_log', paused => false); $detach_next");
 is($node->safe_psql('postgres', q{SELECT command FROM cron.job WHERE jobname = 'detach_next'}), 'SELECT', 'then there is nothing to do');
 

@@ -10,7 +10,7 @@ CREATE VIEW gb_enums_internal.operated_index AS
            x.indpred IS NOT NULL AS is_partial,
            x.indisunique OR x.indisexclusion OR x.indisreplident OR x.indisclustered AS is_needed,
            x.indnkeyatts AS key_count, x.indkey[0] AS first_key, x.indkey::int2[] AS columns,
-           x.indclass::oid[] AS classes, x.indcollation::oid[] AS collations, x.indoption::int2[] AS options
+           x.indclass::oid[] AS classes, x.indcollation::oid[] AS collations
     FROM pg_index x
     JOIN gb_enums_internal.operated_relation c ON c.relation = x.indexrelid
     WHERE x.indislive AND c.relnamespace <> 'pg_toast'::regnamespace;
@@ -94,8 +94,8 @@ GRANT SELECT ON gb_enums_internal.index_bloat TO PUBLIC;
 CREATE VIEW @extschema@.gb_index_usage AS
     WITH i AS MATERIALIZED (
         SELECT o.index, o.relation, o.relnamespace, o.relkind, o.relam, o.partition_of, o.indisvalid,
-               o.is_needed, o.key_count, o.first_key, o.columns, o.classes, o.collations, o.options,
-               o.has_expressions, o.is_partial, o.relfilenode, o.reltablespace, o.relpersistence
+               o.is_needed, o.key_count, o.first_key, o.has_expressions, o.is_partial, o.relfilenode,
+               o.reltablespace, o.relpersistence
         FROM gb_enums_internal.operated_index o),
     bloated AS MATERIALIZED (SELECT b.index, b.bytes, b.bloat FROM gb_enums_internal.index_bloat b),
     summed AS (
@@ -109,31 +109,31 @@ CREATE VIEW @extschema@.gb_index_usage AS
         JOIN i l ON l.index = p.leaf
         LEFT JOIN bloated b ON b.index = p.leaf
         GROUP BY p.ancestor),
+    -- Few indexes have the first column of another, so only these are compared as a whole.
     redundant AS (
-        SELECT r.index,
-               min(k.index) FILTER (WHERE r.key_count = k.key_count AND k.columns <@ r.columns)
-                   AS duplicate_of,
-               min(k.index) FILTER (WHERE r.key_count < k.key_count OR NOT k.columns <@ r.columns)
-                   AS contained_in
+        SELECT r.index, min(k.index) FILTER (WHERE v.are_same) AS duplicate_of,
+               min(k.index) FILTER (WHERE NOT v.are_same) AS contained_in
         FROM i r
         JOIN i k ON k.relation = r.relation AND k.relam = r.relam AND k.first_key = r.first_key
-        WHERE k.index <> r.index AND NOT r.is_needed AND r.indisvalid AND k.indisvalid
+            AND k.is_partial = r.is_partial AND k.index <> r.index
+        JOIN pg_index rx ON rx.indexrelid = r.index
+        JOIN pg_index kx ON kx.indexrelid = k.index
+        CROSS JOIN LATERAL (
+            SELECT r.key_count = k.key_count AND kx.indkey::int2[] <@ rx.indkey::int2[]) v(are_same)
+        WHERE NOT r.is_needed AND r.indisvalid AND k.indisvalid
           AND (k.key_count = r.key_count
                OR (k.key_count > r.key_count AND NOT r.has_expressions
                    AND r.relam = (SELECT m.oid FROM pg_am m WHERE m.amname = 'btree')))
-          AND k.columns[0:r.key_count - 1] = r.columns[0:r.key_count - 1]
-          AND k.classes[0:r.key_count - 1] = r.classes[0:r.key_count - 1]
-          AND k.collations[0:r.key_count - 1] = r.collations[0:r.key_count - 1]
-          AND k.options[0:r.key_count - 1] = r.options[0:r.key_count - 1]
-          AND r.columns <@ k.columns AND r.is_partial = k.is_partial
-          AND (NOT (r.has_expressions OR r.is_partial) OR (
-               SELECT (NOT r.has_expressions
-                       OR pg_get_expr(rx.indexprs, rx.indrelid) = pg_get_expr(kx.indexprs, kx.indrelid))
-                  AND (NOT r.is_partial
-                       OR pg_get_expr(rx.indpred, rx.indrelid) = pg_get_expr(kx.indpred, kx.indrelid))
-               FROM pg_index rx, pg_index kx
-               WHERE rx.indexrelid = r.index AND kx.indexrelid = k.index))
-          AND (k.is_needed OR k.index < r.index OR k.key_count > r.key_count OR NOT k.columns <@ r.columns)
+          AND (kx.indkey::int2[])[0:r.key_count - 1] = (rx.indkey::int2[])[0:r.key_count - 1]
+          AND (kx.indclass::oid[])[0:r.key_count - 1] = (rx.indclass::oid[])[0:r.key_count - 1]
+          AND (kx.indcollation::oid[])[0:r.key_count - 1] = (rx.indcollation::oid[])[0:r.key_count - 1]
+          AND (kx.indoption::int2[])[0:r.key_count - 1] = (rx.indoption::int2[])[0:r.key_count - 1]
+          AND rx.indkey::int2[] <@ kx.indkey::int2[]
+          AND (NOT r.has_expressions
+               OR pg_get_expr(rx.indexprs, rx.indrelid) = pg_get_expr(kx.indexprs, kx.indrelid))
+          AND (NOT r.is_partial
+               OR pg_get_expr(rx.indpred, rx.indrelid) = pg_get_expr(kx.indpred, kx.indrelid))
+          AND (k.is_needed OR k.index < r.index OR NOT v.are_same)
         GROUP BY r.index)
     SELECT i.relnamespace::regnamespace AS schema, i.relation::regclass AS table_name,
            i.index::regclass AS index_name, i.partition_of::regclass AS partition_of, m.amname AS method,
