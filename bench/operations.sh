@@ -26,7 +26,7 @@ psql -qX -d postgres -c "DROP DATABASE IF EXISTS $PGDATABASE" -c "CREATE DATABAS
             CREATE INDEX ON t$i (at) WHERE status < 'completed';"
     done
     echo 'VACUUM (FREEZE, ANALYZE);'
-} | sql
+} | sql -f -
 
 declare -A statements=(
     [gb_table_sizes]='SELECT * FROM gb_table_sizes'
@@ -42,7 +42,7 @@ times() {
             for when in 'new session' again; do
                 printf '%s\n' 'SELECT worked FROM gb_enums_internal.processor_times() \gset' '\o /dev/null' "${statements[$what]};" '\o' \
                     "SELECT '$what', '$when', (worked - :worked) * 1000 FROM gb_enums_internal.processor_times();"
-            done | sql | awk -v round="$round" 'round > 0'
+            done | sql -f - | awk -v round="$round" 'round > 0'
         done
     done
 }
