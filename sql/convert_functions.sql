@@ -90,7 +90,7 @@ CREATE ROLE regress_on_path;
 ALTER ROLE regress_off_path SET search_path = 'x', public;
 ALTER ROLE regress_on_path SET search_path = public, convert_functions;
 SELECT gb_enums_internal.sessions_off_path('convert_functions'::regnamespace), gb_enums_internal.sessions_off_path('public'::regnamespace), gb_enums_internal.sessions_off_path(0);
-SELECT format('ALTER ROLE regress_on_path IN DATABASE %I SET search_path = %L', current_database(), '') \gexec
+DO $$ BEGIN EXECUTE format('ALTER ROLE regress_on_path IN DATABASE %I SET search_path = %L', current_database(), ''); END $$;
 SELECT replace(gb_enums_internal.sessions_off_path('public'::regnamespace), current_database(), '...');
 DROP ROLE regress_off_path, regress_on_path;
 DROP SCHEMA convert_functions, other CASCADE;
