@@ -42,4 +42,9 @@ CREATE VIEW modules.sloops AS WITH b AS (SELECT id, flag FROM modules.boats WHER
 CREATE POLICY ours ON modules.boats USING (hull = 'wood');
 CREATE TRIGGER bays BEFORE UPDATE ON modules.boats FOR EACH ROW WHEN (new.bay = 'south') EXECUTE FUNCTION suppress_redundant_updates_trigger();
 SELECT column_name, seen, statement IS NOT NULL AS statement, remark FROM gb_enum_suggest('modules') WHERE table_name = 'modules.boats'::regclass;
+-- Letters are letters in the locale C as well.
+SELECT gb_enums_internal.is_word('Concluído' COLLATE "C") AS word,
+       gb_enums_internal.is_word('a → b' COLLATE "C") AS no_word,
+       gb_enums_internal.commented_names('aberto, concluído' COLLATE "C") AS names,
+       (SELECT array_agg(c) FROM gb_enums_internal.commented_codes('0=aberto – 1=concluído, 2=不明' COLLATE "C") c) AS codes;
 DROP SCHEMA modules, other_platforms CASCADE;

@@ -10,6 +10,7 @@ extern "C" {
 #include "utils/relcache.h"
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
+#include "utils/typcache.h"
 #if PG_VERSION_NUM >= 160000
 #include "catalog/pg_extension.h"
 #include "nodes/miscnodes.h"
@@ -40,6 +41,15 @@ inline bool CanSetRole(Oid member, Oid role) {
     return member_can_set_role(member, role);
 #else
     return is_member_of_role(member, role);
+#endif
+}
+
+/// Whether values of a domain are checked.
+inline bool IsCheckedDomain(Oid domain) {
+#if PG_VERSION_NUM >= 190000
+    return DomainHasConstraints(domain, nullptr);
+#else
+    return DomainHasConstraints(domain);
 #endif
 }
 

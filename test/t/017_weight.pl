@@ -15,7 +15,7 @@ $node->append_conf('postgresql.conf', "max_connections = 100\nshared_buffers = '
 $node->restart;
 $node->safe_psql('postgres', 'CREATE EXTENSION gb_enums');
 my $empty = weight();
-cmp_ok($empty->{members}, '<=', 12 * 90 + 950, 'objects of the extension');
+cmp_ok($empty->{members}, '<=', 12 * 90 + 1000, 'objects of the extension');
 
 my $own = 40;
 for my $i (1 .. $own)

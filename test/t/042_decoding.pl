@@ -14,6 +14,12 @@ $node->safe_psql('postgres', q{CREATE EXTENSION gb_enums;
     CREATE TABLE tasks (id integer PRIMARY KEY, status task_status, history task_status[]);
     CREATE PUBLICATION everything FOR TABLE tasks});
 
+# Newer minor releases load only plugins that are listed.
+if ($node->safe_psql('postgres', q{SELECT count(*) FROM pg_settings WHERE name = 'output_plugin_libraries'}))
+{
+    $node->append_conf('postgresql.conf', q{output_plugin_libraries = 'pgoutput, test_decoding, wal2json'});
+    $node->reload;
+}
 my $libraries = $node->config_data('--pkglibdir');
 my @plugins = grep { $_ eq 'pgoutput' || -e "$libraries/$_.so" } qw(test_decoding pgoutput wal2json);
 my %options = (

@@ -53,6 +53,7 @@ class TicketStatus(GbEnum):
 
     __type_schema__ = "public"
     __type_name__ = "ticket_status"
+    __fingerprint__ = "02fd3bebaef9cf27dd0509dc27da3b59875a81e34c142305c3e8b4ef8336d0d5"
 
     NEW = ("new", 0)
     OPEN = ("open", 1)
@@ -61,4 +62,8 @@ class TicketStatus(GbEnum):
 
 
 TicketStatusCode = enum.IntEnum("TicketStatusCode", {value.name: value.code for value in TicketStatus}, module=__name__)
+
+
+#: The query for the start of a program. It returns the names of enumerations that the database has not, or not as they are here; no row when all is well.
+CHECK_QUERY = "SELECT e.name FROM (VALUES ('public.ticket_status', '02fd3bebaef9cf27dd0509dc27da3b59875a81e34c142305c3e8b4ef8336d0d5')) e (name, fingerprint) WHERE public.gb_enum_fingerprint(to_regtype(e.name)) IS DISTINCT FROM e.fingerprint"
 

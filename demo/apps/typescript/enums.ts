@@ -10,6 +10,8 @@ export class GbEnum<T extends string> {
   constructor(
     /** The type of a column, as SQL: for `sql.raw()` in a migration of Kysely. */
     readonly sqlType: string,
+    /** What the definition in the database was when this was written. */
+    readonly fingerprint: string,
     /** Name, code, aliases. */
     values: readonly (readonly [T, number, ...string[]])[],
   ) {
@@ -71,10 +73,13 @@ export const TicketStatus = {
   Closed: "closed",
 } as const;
 export type TicketStatus = (typeof TicketStatus)[keyof typeof TicketStatus];
-export const TicketStatusEnum = new GbEnum<TicketStatus>("public.ticket_status", [
+export const TicketStatusEnum = new GbEnum<TicketStatus>("public.ticket_status", "02fd3bebaef9cf27dd0509dc27da3b59875a81e34c142305c3e8b4ef8336d0d5", [
   ["new", 0],
   ["open", 1],
   ["on hold", 2],
   ["closed", 3],
 ]);
+
+/** The query for the start of a program. It returns the names of enumerations that the database has not, or not as they are here; no row when all is well. */
+export const checkQuery = "SELECT e.name FROM (VALUES ('public.ticket_status', '02fd3bebaef9cf27dd0509dc27da3b59875a81e34c142305c3e8b4ef8336d0d5')) e (name, fingerprint) WHERE public.gb_enum_fingerprint(to_regtype(e.name)) IS DISTINCT FROM e.fingerprint";
 

@@ -256,7 +256,7 @@ bool RefusesNull(Oid type) {
 /// Whether some old value may be none of a domain: one that has got another name, or the NULL of an
 /// outer join, which nobody has checked.
 bool MayFailDomain(const Column& column, Oid domain) {
-    return getBaseType(domain) != domain && DomainHasConstraints(domain) &&
+    return getBaseType(domain) != domain && IsCheckedDomain(domain) &&
            (IsLost(column) || RefusesNull(domain));
 }
 

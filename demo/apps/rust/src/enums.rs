@@ -137,6 +137,9 @@ impl TicketStatus {
         Self::Closed,
     ];
 
+    /// What the definition in the database was when this was written.
+    pub const FINGERPRINT: &'static str = "02fd3bebaef9cf27dd0509dc27da3b59875a81e34c142305c3e8b4ef8336d0d5";
+
     /// The number that is stored.
     pub const fn code(self) -> i16 {
         self as i16
@@ -180,4 +183,7 @@ impl std::convert::TryFrom<i16> for TicketStatus {
         }
     }
 }
+
+/// The query for the start of a program. It returns the names of enumerations that the database has not, or not as they are here; no row when all is well.
+pub const CHECK_QUERY: &str = "SELECT e.name FROM (VALUES ('public.ticket_status', '02fd3bebaef9cf27dd0509dc27da3b59875a81e34c142305c3e8b4ef8336d0d5')) e (name, fingerprint) WHERE public.gb_enum_fingerprint(to_regtype(e.name)) IS DISTINCT FROM e.fingerprint";
 

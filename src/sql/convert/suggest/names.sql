@@ -95,6 +95,13 @@ COMMENT ON FUNCTION gb_enums_internal.name_fits(text[], text[], text) IS
     'how well the name of an enumeration fits a column: 3 (the column has all its words), 2 (with the last '
     'word of the table), 1 (but for a word that says nothing), 0';
 
+-- In the locale C the server knows no other letters than those of ASCII.
+CREATE FUNCTION gb_enums_internal.pattern_of_letters() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN E'(?:[[:alpha:]]|[^\\x01-\\xbf\\u2000-\\u2bff])';
+COMMENT ON FUNCTION gb_enums_internal.pattern_of_letters() IS
+    'matches a letter, and characters beyond Latin-1 that are no punctuation, arrows or symbols';
+
 -- For comments like "0=pending, 1=running" or "0: pending; 1: running".
 CREATE FUNCTION gb_enums_internal.commented_codes(
     comment text, OUT code smallint, OUT name text) RETURNS SETOF record
@@ -103,7 +110,9 @@ CREATE FUNCTION gb_enums_internal.commented_codes(
         SELECT m[1]::smallint, rtrim(m[2])
         FROM regexp_matches(
             left(comment, 4000),
-            E'(?<![\\w.-])(-?\\d{1,4})\\s*(?:=>?|:|->|-|\\()\\s*[''"]?([[:alpha:]][\\w ]{0,62})', 'g') m;
+            pg_catalog.replace(
+                E'(?<![\\w.-])(-?\\d{1,4})\\s*(?:=>?|:|->|-|\\()\\s*[''"]?(@(?:@|[\\d_ ]){0,62})',
+                '@', gb_enums_internal.pattern_of_letters()), 'g') m;
     END;
 COMMENT ON FUNCTION gb_enums_internal.commented_codes(text) IS
     'the codes and names in a comment on an integer column';
@@ -122,7 +131,8 @@ CROSS JOIN LATERAL (
     SELECT array_agg(w.word ORDER BY s.place),
            count(*) BETWEEN 2 AND 30
            AND count(*) = count(DISTINCT w.word)
-           AND bool_and(w.word ~ '^[[:alpha:]][[:alnum:]_-]{0,62}$')
+           AND bool_and(w.word ~ replace(
+               '^@(@|[[:digit:]_-]){0,62}$', '@', gb_enums_internal.pattern_of_letters()))
            AND NOT bool_or(lower(w.word) IN ('the', 'an', 'of', 'is', 'be', 'etc'))
     FROM regexp_split_to_table(
         regexp_replace(

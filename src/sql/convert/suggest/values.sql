@@ -102,7 +102,8 @@ COMMENT ON FUNCTION gb_enums_internal.suggest_texts(gb_enums_internal.column_fac
 
 CREATE FUNCTION gb_enums_internal.is_word(value text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN value OPERATOR(pg_catalog.~) '^ *[[:alpha:]][[:alnum:]_.:+&'' -]{0,40}$';
+    RETURN value OPERATOR(pg_catalog.~) pg_catalog.replace(
+        '^ *@(@|[[:digit:]_.:+&'' -]){0,40}$', '@', gb_enums_internal.pattern_of_letters());
 COMMENT ON FUNCTION gb_enums_internal.is_word(text) IS
     'whether a text looks like a word, as a status does, and not like a document, a path or a format';
 
