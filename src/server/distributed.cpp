@@ -16,7 +16,7 @@ namespace {
 /// counts only as a member of the extension, which nobody but its owner makes it.
 Oid CatalogOfCitus() {
     const Oid catalog = get_relname_relid("pg_dist_partition", PG_CATALOG_NAMESPACE);
-    if (!OidIsValid(catalog)) {
+    if (!OidIsValid(catalog) || get_rel_relkind(catalog) != RELKIND_RELATION) {
         return InvalidOid;
     }
     const Oid extension = getExtensionOfObject(RelationRelationId, catalog);
@@ -47,7 +47,8 @@ std::optional<AttrNumber> FindInList(Oid catalog, Oid relation) {
     const Oid index =
         get_relname_relid("pg_dist_partition_logical_relid_index", PG_CATALOG_NAMESPACE);
     Relation table = table_open(catalog, AccessShareLock);
-    SysScanDesc scan = systable_beginscan(table, index, OidIsValid(index), nullptr, 1, &key);
+    const bool is_indexed = list_member_oid(RelationGetIndexList(table), index);
+    SysScanDesc scan = systable_beginscan(table, index, is_indexed, nullptr, 1, &key);
     std::optional<AttrNumber> found;
     if (const HeapTuple row = systable_getnext(scan)) {
         bool is_null = false;

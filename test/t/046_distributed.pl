@@ -54,6 +54,17 @@ sql('DROP TABLE pg_catalog.pg_dist_partition; CREATE EXTENSION citus');
 is(sql(q{SELECT gb_enums_internal.is_distributed('jobs'), gb_enums_internal.is_distributed(0), gb_enums_internal.distribution_column(NULL) IS NULL}), 'f|f|t', 'a table that is not in the list is not distributed');
 like(error_of(q{INSERT INTO pg_catalog.pg_dist_partition VALUES ('jobs')}, @as_nobody), qr/permission denied/, 'a role cannot write to the list');
 
+# What a superuser puts in the place of the list is not read when it is no table.
+for my $other ("VIEW citus.pg_dist_partition AS SELECT 'jobs'::regclass AS logicalrelid, ''::text AS partkey", 'TABLE citus.pg_dist_partition (logicalrelid regclass, partkey text) PARTITION BY LIST (partkey)')
+{
+    my ($kind) = $other =~ /^(\w+)/;
+    is(sql(qq{BEGIN; ALTER EVENT TRIGGER citus_obey DISABLE; ALTER EXTENSION citus DROP TABLE pg_catalog.pg_dist_partition; ALTER TABLE pg_catalog.pg_dist_partition RENAME TO was_list; CREATE $other;
+        ALTER $kind citus.pg_dist_partition SET SCHEMA pg_catalog; ALTER EXTENSION citus ADD $kind pg_catalog.pg_dist_partition;
+        SELECT gb_enums_internal.is_distributed('jobs'); ROLLBACK}), 'f', "a list that is another relation is not read: $kind");
+}
+is(sql(q{BEGIN; DROP INDEX pg_catalog.pg_dist_partition_logical_relid_index; CREATE TABLE citus.pg_dist_partition_logical_relid_index (); ALTER TABLE citus.pg_dist_partition_logical_relid_index SET SCHEMA pg_catalog;
+    INSERT INTO pg_catalog.pg_dist_partition VALUES ('jobs'); SELECT gb_enums_internal.is_distributed('jobs'); ROLLBACK}), 't', '... and the list is read without its index');
+
 # What is printed for other nodes ---------------------------------------------------------------------
 
 sql(q{SELECT citus.distribute('jobs', 'tenant'); CREATE VIEW named AS SELECT id, as_task_status(raw) AS status FROM jobs});
