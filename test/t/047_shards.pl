@@ -100,6 +100,11 @@ $router->safe_psql('latin', 'CREATE EXTENSION gb_enums');
 my $of_latin = $router->safe_psql('latin', "SET client_encoding = 'UTF8'; $odd");
 is($of_latin, sql('router', $odd), 'the fingerprint is the same in every encoding');
 is(sql('router', sprintf $by_hand, 'odd'), (split /\n/, $of_latin)[1], '... and as by hand');
+# A database that knows no encoding gives the bytes, which may be those of any.
+sql('router', q{CREATE DATABASE bytes TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'});
+$router->safe_psql('bytes', 'CREATE EXTENSION gb_enums');
+is($router->safe_psql('bytes', $odd), $of_latin, '... also where the database knows no encoding');
+like($router->safe_psql('bytes', q{SELECT gb_enum_create('bytes', ARRAY[E'\\xe9x']); SELECT count(*), count(fingerprint), gb_enum_fingerprint('bytes') = encode(sha256('\\x5b302c2022e97822'::bytea || ', [], false, null]'), 'hex') FROM gb_enum_fingerprints}), qr/\n14\|14\|t$/, '... and what is no UTF-8 stops nobody');
 sql('router', q{SELECT gb_enum_drop('odd')});
 
 # Where the work is done ------------------------------------------------------------------------------

@@ -136,16 +136,20 @@ COMMENT ON FUNCTION @extschema@.gb_enum_values(regtype) IS
     'the values of an enumeration in the order of their codes; '
     'example: SELECT * FROM gb_enum_values(''task_status'')';
 
--- The text is the same on every server: neither an encoding nor the order of texts in a locale counts.
+-- The text is the same on every server: neither an encoding nor the order of texts in a locale counts. Where
+-- the server does not know the encoding, the bytes are taken as they are.
 CREATE FUNCTION @extschema@.gb_enum_fingerprint(enum regtype) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     BEGIN ATOMIC
-        SELECT encode(sha256(convert_to(string_agg(l.line::text, chr(10) ORDER BY v.code), 'UTF8')), 'hex')
-        FROM @extschema@.gb_enum_values(enum) v
+        SELECT encode(sha256(convert_to(
+                   string_agg(l.line::text, chr(10) ORDER BY v.code), e.encoding)), 'hex')
+        FROM (SELECT CASE getdatabaseencoding() WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END) e(encoding)
+        CROSS JOIN LATERAL @extschema@.gb_enum_values(enum) v
         CROSS JOIN LATERAL (
             SELECT json_build_array(
-                v.code, v.name, ARRAY(SELECT a FROM unnest(v.aliases) a ORDER BY convert_to(a, 'UTF8')),
-                v.deprecated, v.replacement)) l(line);
+                v.code, v.name, ARRAY(SELECT a FROM unnest(v.aliases) a ORDER BY convert_to(a, e.encoding)),
+                v.deprecated, v.replacement)) l(line)
+        GROUP BY e.encoding;
     END;
 COMMENT ON FUNCTION @extschema@.gb_enum_fingerprint(regtype) IS
     'a digest of the codes, names, aliases and deprecations of an enumeration, equal on servers that have '
