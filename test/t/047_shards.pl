@@ -149,6 +149,32 @@ push @applications, [ 'router', $write ];
 work('when it is written');
 is(sql('router', q{SELECT tenant_id, count(*) FROM tasks WHERE state = 'waiting' GROUP BY 1 ORDER BY 1}), "1|2\n1001|2", '... and found on both shards');
 
+# A name is changed in two rounds: first all read it, then all show it.
+for my $round (q{SELECT gb_enum_add_alias('ticket_state', 'open', 'active')}, q{SELECT gb_enum_rename_value('ticket_state', 'open', 'active', keep_alias => true)})
+{
+    for my $server ('gb_shard1', 'router', 'gb_shard2')
+    {
+        sql($server, $round);
+        work("after $server has done $round");
+    }
+}
+is(sql('router', q{SELECT count(*) > 0, count(*) = count(*) FILTER (WHERE state = 'open') FROM tasks WHERE state = 'active'}), 't|t', 'both names find the rows');
+is(sql('router', $different), '', '... and all nodes agree');
+sql('gb_shard1', q{SELECT gb_enum_rename_value('ticket_state', 'waiting', 'asked', keep_alias => true)});
+like(error_of('router', 'SELECT DISTINCT state FROM tasks'), qr/invalid input value for enum ticket_state: "asked"/, 'without the first round the router does not know what it reads');
+sql('gb_shard1', q{SELECT gb_enum_rename_value('ticket_state', 'asked', 'waiting')});
+
+# A value is removed in the reverse order.
+my $remove = q{SELECT gb_enum_remove_value('ticket_state', 'waiting'%s)};
+sql($_, q{UPDATE tasks SET state = 'new' WHERE state = 'waiting'}) for 'gb_shard1', 'gb_shard2';
+pop @applications;
+like(error_of('router', sprintf $remove, ''), qr/foreign table gb_shard1.tasks: cannot be looked into/, 'the router cannot look into the shards');
+for my $server ('router', 'gb_shard1', 'gb_shard2')
+{
+    sql($server, sprintf $remove, $server eq 'router' ? ', except_foreign_tables => true' : '');
+    work("after $server has removed the value");
+}
+
 # The other way round.
 sql('router', q{SELECT gb_enum_add_value('ticket_state', 'early', 3)});
 work('when the router knows a value that shards do not know');
