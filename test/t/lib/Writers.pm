@@ -9,7 +9,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(usleep);
 
-our @EXPORT = qw(write_while interrupt kill_in_each_step);
+our @EXPORT = qw(write_while interrupt interrupt_behind_reader kill_in_each_step);
 
 # write_while(NODE, {NAME => SCRIPT}, CLIENTS, RATE, QUERY, WHAT, CODE): runs CODE while that many clients of pgbench run the
 # scripts at that rate. None of them may have an error, and the query, which counts what is wrong, must give 0 afterwards.
@@ -41,17 +41,47 @@ sub interrupt
 	my $interruptions = 0;
 	for my $try (1 .. $tries)
 	{
-		my $harness = IPC::Run::start(
-			[ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'),
-				'-c', "SET application_name = 'converter'", '-c', 'SET client_min_messages = warning', '-c', $call ],
-			'>', \my $out, '2>', \my $err);
+		my ($harness, $error) = start_conversion($node, $call);
 		usleep(30_000 + 20_000 * $try + rand(50_000));
 		$interruptions += $node->safe_psql('postgres', "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE application_name = 'converter' AND state = 'active'");
-		eval { $harness->finish };
-		return ($interruptions, 1) if $harness->result(0) == 0;
-		die $err if $err !~ /canceling statement due to user request/;
+		return ($interruptions, 1) if has_come_through($harness, $error);
 	}
 	return ($interruptions, 0);
+}
+
+# Calls it, and cancels it where it waits for who reads a table.
+sub interrupt_behind_reader
+{
+	my ($node, $call, $table) = @_;
+	my $reader = $node->background_psql('postgres');
+	$reader->query_safe("BEGIN; LOCK TABLE $table IN ACCESS SHARE MODE");
+	my ($harness, $error) = start_conversion($node, $call);
+	$node->poll_query_until('postgres', "SELECT count(pg_cancel_backend(pid)) > 0 FROM pg_stat_activity WHERE application_name = 'converter' AND wait_event_type = 'Lock'")
+	  or die 'the conversion waits for nobody';
+	die 'the conversion has come through' if has_come_through($harness, $error);
+	$reader->quit;
+	return;
+}
+
+sub start_conversion
+{
+	my ($node, $call) = @_;
+	my ($out, $error) = ('', '');
+	my $harness = IPC::Run::start(
+		[ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'),
+			'-c', "SET application_name = 'converter'", '-c', 'SET client_min_messages = warning', '-c', $call ],
+		'>', \$out, '2>', \$error);
+	return ($harness, \$error);
+}
+
+# Whether a conversion came through, or was canceled.
+sub has_come_through
+{
+	my ($harness, $error) = @_;
+	eval { $harness->finish };
+	return 1 if $harness->result(0) == 0;
+	die $$error if $$error !~ /canceling statement due to user request/;
+	return 0;
 }
 
 # kill_in_each_step(NODE, TABLE): goes through the steps of a conversion of a table to partitions, or to a plain table, that has
