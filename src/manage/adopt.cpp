@@ -5,7 +5,7 @@
 #include "definition/versions.hpp"
 #include "manage/change.hpp"
 #include "manage/definition_work.hpp"
-#include "manage/package_queries.hpp"
+#include "manage/object_queries.hpp"
 #include "server/arguments.hpp"
 #include "server/read_only.hpp"
 #include "type/catalog.hpp"

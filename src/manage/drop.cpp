@@ -7,7 +7,7 @@
 #include "manage/change.hpp"
 #include "manage/event_trigger.hpp"
 #include "manage/lock_room.hpp"
-#include "manage/package_queries.hpp"
+#include "manage/object_queries.hpp"
 #include "type/catalog.hpp"
 #include "uses/removal.hpp"
 

@@ -6,7 +6,7 @@
 #include "manage/change.hpp"
 #include "manage/definition_work.hpp"
 #include "manage/drop.hpp"
-#include "manage/package_queries.hpp"
+#include "manage/object_queries.hpp"
 #include "server/arguments.hpp"
 #include "server/text.hpp"
 #include "type/catalog.hpp"

@@ -1,7 +1,7 @@
 // Enumerations of an extension become their owner's own again, and no row notices.
 
 #include "manage/definition_work.hpp"
-#include "manage/package_queries.hpp"
+#include "manage/object_queries.hpp"
 #include "manage/scripts.hpp"
 #include "server/arguments.hpp"
 #include "server/read_only.hpp"

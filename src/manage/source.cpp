@@ -1,8 +1,8 @@
 // Source code of other languages for enumerations.
 
+#include "manage/definition_work.hpp"
 #include "server/arguments.hpp"
 #include "server/arrays.hpp"
-#include "server/boundary.hpp"
 #include "server/text.hpp"
 #include "source/languages/languages.hpp"
 #include "type/catalog.hpp"
@@ -33,14 +33,11 @@ const Language& LanguageArgument(FunctionCallInfo fcinfo, int argument) {
 
 /// Why a text is no definition, or nullptr.
 const char* FaultOf(const char* body) {
-    return Guarded([body]() -> const char* {
-        try {
-            Definition::Parse(body, std::pmr::get_default_resource());
-            return nullptr;
-        } catch (const DefinitionError& error) {
-            return ServerString(fmt::format("line {}: {}", error.line(), error.what()));
-        }
-    });
+    return TryToDefine([body](Outcome*) {
+               Definition::Parse(body, std::pmr::get_default_resource());
+               return std::string();
+           })
+        .message;
 }
 
 [[noreturn]] void RaiseTooLong() {

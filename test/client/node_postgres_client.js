@@ -2,18 +2,10 @@
 'use strict';
 
 const { Client } = require('pg');
-
-let tests = 0;
-let failures = 0;
+const tap = require('./use/tap');
 
 function check(name, got, wanted) {
-    tests += 1;
-    const passed = JSON.stringify(got) === JSON.stringify(wanted);
-    failures += passed ? 0 : 1;
-    console.log(`${passed ? '' : 'not '}ok ${tests} - node-postgres: ${name}`);
-    if (!passed) {
-        console.log(`# got: ${JSON.stringify(got)}`);
-    }
+    tap.check(`node-postgres: ${name}`, got, wanted);
 }
 
 // An array of one dimension in binary format, as a parameter. (As a result, the driver reads binary values as UTF-8, which
@@ -114,10 +106,6 @@ async function main() {
         console.log('ok - node-postgres: results in binary # SKIP this release of the driver cannot receive them');
     }
     await client.end();
-    process.exit(failures === 0 ? 0 : 1);
 }
 
-main().catch((error) => {
-    console.log(`Bail out! ${error.message}`);
-    process.exit(1);
-});
+tap.run(main);

@@ -6,18 +6,11 @@ import psycopg2
 import psycopg2.errors
 import psycopg2.extras
 
-tests = 0
-failures = 0
+import tap
 
 
 def check(name, got, wanted):
-    global tests, failures
-    tests += 1
-    passed = got == wanted
-    failures += not passed
-    print(f"{'' if passed else 'not '}ok {tests} - psycopg2: {name}")
-    if not passed:
-        print(f"# got: {got!r}")
+    tap.check(f"psycopg2: {name}", got, wanted)
 
 
 # The server is told by PGHOST and its like.
@@ -65,4 +58,4 @@ copied.seek(0)
 cursor.copy_expert("COPY task (status) FROM STDIN", copied)
 check("COPY in", value("SELECT count(*) FROM task WHERE status = 'running'"), 6)
 
-raise SystemExit(failures != 0)
+tap.done()

@@ -11,18 +11,11 @@ from psycopg.types.enum import EnumInfo, register_enum
 from psycopg.types.numeric import Int2BinaryDumper, Int2BinaryLoader
 from psycopg.types.string import TextBinaryLoader
 
-tests = 0
-failures = 0
+import tap
 
 
 def check(name, got, wanted):
-    global tests, failures
-    tests += 1
-    passed = got == wanted
-    failures += not passed
-    print(f"{'' if passed else 'not '}ok {tests} - psycopg 3: {name}")
-    if not passed:
-        print(f"# got: {got!r}")
+    tap.check(f"psycopg 3: {name}", got, wanted)
 
 
 # The server is told by PGHOST and its like.
@@ -164,4 +157,4 @@ check("is not read as another", sqlstate("SELECT %b", "\0\xff\xff"), "22023")
 check("a code after a zero", value("SELECT %b::text", "\0\0\5"), "ÿÿ")
 
 connection.execute("RESET client_encoding; DROP SCHEMA psycopg3 CASCADE")
-raise SystemExit(failures != 0)
+tap.done()

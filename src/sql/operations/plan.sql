@@ -17,9 +17,8 @@ CREATE FUNCTION gb_enums_internal.settings_to_tighten(
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT c.relation, c.partition_of, n.settings,
        format('of %s rows, %s were updated or deleted since %s; now: vacuum scale factor %s, analyze scale '
-              'factor %s, '
-              'cost delay %s ms', c.row_estimate, c.rows_changed, t.since, c.vacuum_scale, c.analyze_scale,
-              c.cost_delay)
+              'factor %s, cost delay %s ms', c.row_estimate, c.rows_changed, t.since, c.vacuum_scale,
+              c.analyze_scale, c.cost_delay)
 FROM gb_enums_internal.table_care c
 CROSS JOIN gb_enums_internal.counted_since() t(since)
 CROSS JOIN LATERAL (
@@ -32,8 +31,7 @@ CROSS JOIN LATERAL (
                   CASE WHEN c.row_estimate >= 100000 THEN 2 END)) w(n, name, present, value)
     WHERE w.present > w.value) n(settings)
 WHERE c.relkind IN ('r', 'm') AND c.is_enabled AND c.row_estimate >= 10000
-    AND c.rows_changed >= c.row_estimate
-  AND n.settings IS NOT NULL
+  AND c.rows_changed >= c.row_estimate AND n.settings IS NOT NULL
 $$;
 COMMENT ON FUNCTION gb_enums_internal.settings_to_tighten() IS
     'tables whose rows change often, with the settings that let autovacuum come in time';
@@ -50,8 +48,8 @@ JOIN pg_class c ON c.oid = t.relation
 UNION ALL
 -- the partitions to come
 SELECT s.parent::oid, 2, 'settings', s.parent::regclass,
-       format('its partition %s needs settings that new partitions do not get: %s', p.relation::regclass,
-           p.settings),
+       format('its partition %s needs settings that new partitions do not get: %s',
+              p.relation::regclass, p.settings),
        format('SELECT %s.gb_partition_manage(%L, storage => %L)', gb_enums_internal.extension_schema(),
               s.parent::regclass, n.storage),
        'none', false
@@ -90,15 +88,15 @@ CREATE FUNCTION gb_enums_internal.maintain_rows() RETURNS SETOF gb_enums_interna
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT c.relation, CASE WHEN o.is_old THEN 1 ELSE 2 END, 'vacuum', c.relation::regclass,
        concat_ws('; ',
-           CASE WHEN o.is_old THEN format('its oldest rows are %s transactions and %s multixacts old, and '
-                                          'autovacuum '
-                                          'comes from %s or %s on', c.xid_age, c.mxid_age, c.freeze_at,
-                                          c.mxid_freeze_at) END,
-           CASE WHEN o.is_full THEN format('%s dead rows beside %s, and autovacuum comes from %s on',
-               c.dead_rows,
-                                           c.row_estimate, ceil(c.vacuum_at)) END),
+           CASE WHEN o.is_old
+                THEN format('its oldest rows are %s transactions and %s multixacts old, and autovacuum '
+                            'comes from %s or %s on',
+                            c.xid_age, c.mxid_age, c.freeze_at, c.mxid_freeze_at) END,
+           CASE WHEN o.is_full
+                THEN format('%s dead rows beside %s, and autovacuum comes from %s on', c.dead_rows,
+                            c.row_estimate, ceil(c.vacuum_at)) END),
        format('VACUUM (%s) %s', CASE WHEN o.is_old THEN 'FREEZE, ANALYZE' ELSE 'ANALYZE' END,
-           c.relation::regclass),
+              c.relation::regclass),
        format('SHARE UPDATE EXCLUSIVE on %s', c.relation::regclass), true
 FROM gb_enums_internal.table_care c
 CROSS JOIN LATERAL (
@@ -132,8 +130,7 @@ leaf AS (
     SELECT c.relation, c.row_estimate AS rows,
            CASE WHEN c.since_analyze >= 2 * c.analyze_at
                 THEN format('%s rows changed since it was analyzed, and autovacuum comes from %s on',
-                    c.since_analyze,
-                            ceil(c.analyze_at))
+                            c.since_analyze, ceil(c.analyze_at))
                 WHEN c.last_analyze IS NULL AND c.row_estimate >= 2 * c.analyze_at AND NOT EXISTS (
                     SELECT FROM gb_enums_internal.analyzed_column a WHERE a.relation = c.relation
                            AND NOT a.of_partitions)
@@ -149,8 +146,7 @@ parent AS (
                             'for it', s.rows)
                 WHEN abs(s.rows - greatest(c.reltuples, 0)) >= greatest(1000, 0.2 * s.rows)
                 THEN format('its partitions have %s rows, and it was analyzed with %s; autovacuum does not '
-                            'analyze it',
-                            s.rows, greatest(c.reltuples, 0)) END AS reason
+                            'analyze it', s.rows, greatest(c.reltuples, 0)) END AS reason
     FROM care c
     JOIN (SELECT p.ancestor, sum(l.row_estimate) AS rows
           FROM gb_enums_internal.partition_leaf p
@@ -285,7 +281,7 @@ SELECT CASE WHEN v.has_repack
             ELSE format('CLUSTER %s USING %I', r.relation::regclass, i.relname) END,
        CASE WHEN v.has_repack AND v.goes_on
             THEN format('SHARE UPDATE EXCLUSIVE on %s, ACCESS EXCLUSIVE for an instant at the end',
-                r.relation::regclass)
+                        r.relation::regclass)
             ELSE format('ACCESS EXCLUSIVE on %s while it is written anew', r.relation::regclass) END,
        v.has_repack OR by_index IS NULL
 FROM gb_enums_internal.operated_relation r
@@ -318,9 +314,8 @@ WITH bloated AS (
 scattered AS (
     SELECT DISTINCT ON (i.relation) i.relation, i.index AS by_index,
            format('%s scans of %s have read %s entries, the table has %s rows, and the correlation of '
-                  'column %I with '
-                  'their order is %s', s.scans, i.index::regclass, s.entries, n.rows, a.attname,
-                  round(v.correlation::numeric, 2)) AS reason
+                  'column %I with their order is %s', s.scans, i.index::regclass, s.entries, n.rows,
+                  a.attname, round(v.correlation::numeric, 2)) AS reason
     FROM gb_enums_internal.operated_relation t
     JOIN gb_enums_internal.operated_index i ON i.relation = t.relation
     JOIN gb_enums_internal.analyzed_column v
@@ -339,9 +334,8 @@ scattered AS (
           SELECT FROM pg_index x WHERE x.indrelid = i.relation AND x.indisclustered
                  AND x.indexrelid <> i.index)
     ORDER BY i.relation, s.entries DESC, i.index)
-SELECT w.relation, 3, 'rewrite', w.relation::regclass, concat_ws('; ', w.bloat, w.order_), r.statement,
-       r.lock,
-       r.own_transaction
+SELECT w.relation, 3, 'rewrite', w.relation::regclass, concat_ws('; ', w.bloat, w.order_),
+       r.statement, r.lock, r.own_transaction
 FROM (SELECT coalesce(b.relation, s.relation), s.by_index, b.reason, s.reason
       FROM bloated b
       FULL JOIN scattered s ON s.relation = b.relation) w(relation, by_index, bloat, order_)
@@ -375,8 +369,8 @@ BEGIN
           UNION ALL SELECT * FROM gb_enums_internal.maintain_rows()
           UNION ALL SELECT * FROM gb_enums_internal.maintain_statistics()
           UNION ALL SELECT * FROM gb_enums_internal.maintain_indexes()
-          UNION ALL SELECT * FROM gb_enums_internal.maintain_unused_indexes(coalesce(gb_maintenance_plan.at,
-              now()))
+          UNION ALL
+          SELECT * FROM gb_enums_internal.maintain_unused_indexes(coalesce(gb_maintenance_plan.at, now()))
           UNION ALL SELECT * FROM gb_enums_internal.maintain_order()
           UNION ALL SELECT * FROM gb_enums_internal.maintain_findings()) s
     JOIN pg_class c ON c.oid = s.relation
@@ -390,6 +384,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @extschema@.gb_maintenance_plan(regnamespace, timestamptz) IS
     'statements of maintenance that are worthwhile now, with the figures that say why; for the tables of a '
-    'schema, or of '
-    'all; nothing is executed; example: SELECT kind, object, reason, statement FROM '
-    'gb_maintenance_plan(''public'')';
+    'schema, or of all; nothing is executed; '
+    'example: SELECT kind, object, reason, statement FROM gb_maintenance_plan(''public'')';

@@ -2,30 +2,18 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"reflect"
 
 	"github.com/jackc/pgtype"
 	"github.com/jackc/pgx/v4"
+
+	"../tap"
 )
-
-var tests, failures int
-
-func check(name string, got, wanted interface{}) {
-	tests++
-	if reflect.DeepEqual(got, wanted) {
-		fmt.Printf("ok %d - %s\n", tests, name)
-	} else {
-		failures++
-		fmt.Printf("not ok %d - %s\n# got: %v\n", tests, name, got)
-	}
-}
 
 func main() {
 	ctx := context.Background()
 	c, err := pgx.Connect(ctx, "")
-	check("pgx: connects", err, nil)
+	tap.Check("pgx: connects", err, nil)
 
 	// For arrays only, after each connect. pgx v5 needs nothing.
 	var oid, arrayOid uint32
@@ -35,7 +23,7 @@ func main() {
 		Value: pgtype.NewArrayType("_task_status", oid, func() pgtype.ValueTranscoder { return &pgtype.Text{} }),
 		Name:  "_task_status", OID: arrayOid})
 
-	check("pgx: the type is found", err, nil)
+	tap.Check("pgx: the type is found", err, nil)
 
 	var status string
 	var priority *string
@@ -45,13 +33,13 @@ func main() {
 	// CopyFrom writes in binary.
 	_, copyErr := c.CopyFrom(ctx, pgx.Identifier{"tasks"}, []string{"status"}, pgx.CopyFromRows([][]interface{}{{"paused"}}))
 
-	check("pgx: no error", err, nil)
-	check("pgx: a name", status, "running")
-	check("pgx: a name that may be NULL", *priority, "high")
-	check("pgx: an array", history, []string{"pending", "running"})
-	check("pgx: COPY", copyErr, nil)
+	tap.Check("pgx: no error", err, nil)
+	tap.Check("pgx: a name", status, "running")
+	tap.Check("pgx: a name that may be NULL", *priority, "high")
+	tap.Check("pgx: an array", history, []string{"pending", "running"})
+	tap.Check("pgx: COPY", copyErr, nil)
 	var count int
 	err = c.QueryRow(ctx, "SELECT count(*) FROM tasks WHERE status = $1", "paused").Scan(&count)
-	check("pgx: what was copied", count, 1)
-	os.Exit(failures)
+	tap.Check("pgx: what was copied", count, 1)
+	os.Exit(tap.Failures)
 }

@@ -1,6 +1,6 @@
-// Queries about packages, whose rows are objects.
+// Queries whose rows are objects.
 
-#include "manage/package_queries.hpp"
+#include "manage/object_queries.hpp"
 
 namespace gb_enums {
 
