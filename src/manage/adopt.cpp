@@ -63,6 +63,7 @@ class Adoption {
         }
     }
     void Add(Oid type, const char* body, const char* comment) {
+        Forget(type);  // adopted before, and undone
         MemoryContext caller = MemoryContextSwitchTo(context_);
         auto* adopted = static_cast<Adopted*>(palloc(sizeof(Adopted)));
         *adopted = {type, pstrdup(body), pstrdup(comment)};
@@ -255,6 +256,10 @@ GB_ENUMS_FUNCTION(gb_enum_adopt) {
     ListCell* cell = nullptr;
     foreach (cell, adoption.adopted()) {
         const auto* adopted = static_cast<const Adopted*>(lfirst(cell));
+        if (getExtensionOfObject(TypeRelationId, adopted->type) !=
+            get_extension_oid(extension, false)) {
+            continue;  // the script has undone it
+        }
         EndAdoption(fcinfo, *adopted);
         enums = lappend_oid(enums, adopted->type);
     }

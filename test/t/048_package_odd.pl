@@ -205,6 +205,23 @@ for my $ending (
     like(error_of('busy', $ending, @as_maker, on_error_stop => 0), qr/ERROR:  type public\.told already exists/, "nothing is adopted: $ending");
     is_same_text(catalog($node, 'busy'), $found, 'and all is as before');
 }
+# What a script undoes itself is not adopted, and stays as it is.
+make_database('undoing');
+append_to_file("$extension/undoing.control", "default_version = '1'\nrequires = 'gb_enums'\nsuperuser = true\ntrusted = true\n");
+append_to_file("$extension/undoing--1.sql", <<'SQL');
+DO $$
+BEGIN
+    PERFORM gb_enums_internal.package_enum('again', '0 x'), gb_enums_internal.package_enum('undone', '0 a', description => 'of the script');
+    RAISE division_by_zero;
+EXCEPTION WHEN division_by_zero THEN
+END $$;
+SELECT gb_enums_internal.package_enum('again', '0 a'), gb_enums_internal.package_enum('dropped', '0 a');
+ALTER EXTENSION undoing DROP TYPE public.dropped;
+DROP TYPE public.dropped CASCADE;
+SQL
+as_maker('undoing', q{SELECT gb_enum_create(name, '{a}', description => 'own') FROM unnest('{again,undone,dropped}'::text[]) name});
+is(as_maker('undoing', q{SELECT gb_enum_adopt('undoing', 'public'); SELECT obj_description('undone'::regtype, 'pg_type'); SELECT gb_enum_add_value('undone', 'b')}),
+    "{again}\nown\n1", 'what a script undoes is not adopted');
 # One session adopts, the other changes the enumeration: the second waits, and is told.
 for my $first (q{SELECT gb_enum_adopt('told', 'public')}, q{SELECT gb_enum_add_value('told', 'c')})
 {
