@@ -130,6 +130,25 @@ void CheckFunctionNames(Oid type) {
     queries.End();
 }
 
+/// Raises an error when somebody's own function is in the place of as_E: a restore makes a new as_E
+/// first, and what calls the function would find that one.
+void CheckAsEnum(Oid type) {
+    const Oid other = FindOid(
+        "SELECT p.oid FROM pg_type t JOIN pg_proc p ON p.pronamespace = t.typnamespace "
+        "AND p.proname = 'as_' || t.typname AND p.proargtypes = '21'::oidvector "
+        "WHERE t.oid = $1 AND p.oid NOT IN "
+        "(SELECT f FROM gb_enums_internal.as_enum_functions(t.oid) f)",
+        type);
+    if (OidIsValid(other)) {
+        ereport(ERROR, (errcode(ERRCODE_DUPLICATE_FUNCTION),
+                        errmsg("cannot adopt enumeration %s: function %s is another one",
+                               TypeName(type), format_procedure(other)),
+                        errdetail("Where the extension makes the enumeration, it makes a function "
+                                  "of that name."),
+                        errhint("Rename or drop yours.")));
+    }
+}
+
 [[noreturn]] void RaiseOther(Oid type, const char* detail) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("cannot adopt enumeration %s: the extension has another one of that "
@@ -149,6 +168,7 @@ void Adopt(FunctionCallInfo fcinfo, Oid type, const NewEnum& wanted) {
         RaiseOther(type, "They have casts to and from different other enumerations.");
     }
     CheckFunctionNames(type);
+    CheckAsEnum(type);
     VisitObjects(type, [](const ObjectAddress& object) {
         recordDependencyOnCurrentExtension(&object, false);
     });
@@ -244,13 +264,9 @@ GB_ENUMS_FUNCTION(gb_enum_adopt) {
     Adoption* outer = running_adoption;
     running_adoption = &adoption;
     PG_TRY();
-    {
-        Execute(command);
-    }
+    { Execute(command); }
     PG_FINALLY();
-    {
-        running_adoption = outer;
-    }
+    { running_adoption = outer; }
     PG_END_TRY();
     List* enums = NIL;
     ListCell* cell = nullptr;

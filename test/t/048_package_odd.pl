@@ -222,6 +222,12 @@ SQL
 as_maker('undoing', q{SELECT gb_enum_create(name, '{a}', description => 'own') FROM unnest('{again,undone,dropped}'::text[]) name});
 is(as_maker('undoing', q{SELECT gb_enum_adopt('undoing', 'public'); SELECT obj_description('undone'::regtype, 'pg_type'); SELECT gb_enum_add_value('undone', 'b')}),
     "{again}\nown\n1", 'what a script undoes is not adopted');
+# A function of one's own in the place of as_E: a restore would put another one there.
+make_database('replaced');
+as_maker('replaced', q{SELECT gb_enum_create('told', '{a,b}'); DROP FUNCTION as_told(smallint); CREATE FUNCTION as_told(smallint) RETURNS told LANGUAGE sql AS $$SELECT 'a'::told$$});
+like(error_of('replaced', q{SELECT gb_enum_adopt('told', 'public')}, @as_maker), qr/cannot adopt enumeration public\.told: function public\.as_told\(smallint\) is another one\n.*HINT:  Rename or drop yours\./s, 'a function in the place of as_E stops the adoption');
+as_maker('replaced', q{ALTER FUNCTION as_told(smallint) RENAME TO told_a; SELECT gb_enum_adopt('told', 'public')});
+is(as_maker('replaced', q{SELECT told_a(1::smallint), told_name(1)}), 'a|b', 'renamed, it stays');
 # One session adopts, the other changes the enumeration: the second waits, and is told.
 for my $first (q{SELECT gb_enum_adopt('told', 'public')}, q{SELECT gb_enum_add_value('told', 'c')})
 {
