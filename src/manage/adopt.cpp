@@ -264,9 +264,13 @@ GB_ENUMS_FUNCTION(gb_enum_adopt) {
     Adoption* outer = running_adoption;
     running_adoption = &adoption;
     PG_TRY();
-    { Execute(command); }
+    {
+        Execute(command);
+    }
     PG_FINALLY();
-    { running_adoption = outer; }
+    {
+        running_adoption = outer;
+    }
     PG_END_TRY();
     List* enums = NIL;
     ListCell* cell = nullptr;
