@@ -112,6 +112,13 @@ is(answer('names', q{SELECT shared_name(0)}), 'new', 'rolled back by a client in
 like(answer('names', q{SELECT 'no such'::shared}), qr/invalid input value for enum shared/,
     'an error');
 is(answer('names', q{SELECT 'new'::shared}), 'new', 'and the next client');
+# So it is with the functions that people call, each call by the one client and the look by the other.
+answer('names', q{SELECT gb_enum_add_value('shared', 'added')});
+is(answer('codes_by_role', q{SELECT 'added'::shared::int}), '1', 'a value that another client has added');
+answer('codes_by_role', q{SELECT gb_enum_rename_value('shared', 'added', 'renamed')});
+is(answer('names', q{SELECT shared_name(1)}), 'renamed', '... renamed');
+answer('names', q{SELECT gb_enum_remove_value('shared', 'renamed')});
+is(answer('codes_by_role', q{SELECT shared_name(1) IS NULL}), 't', '... and removed');
 
 # Procedures that commit take one session for all of their transactions.
 answer('names', q{CREATE TABLE old_task (id int PRIMARY KEY, status text); INSERT INTO old_task VALUES (1, 'failed')});
