@@ -5,7 +5,7 @@ use warnings;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use File::Basename qw(dirname);
+use File::Basename qw(basename dirname);
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 use Installation;
@@ -229,6 +229,14 @@ for my $page (@pages)
 }
 is_deeply(\@broken, [], "links of the pages lead somewhere ($links)");
 cmp_ok($links, '>', 100, 'there are such links');
+
+# Pages name a test by its number: each number is that of one file.
+my %tests;
+$tests{$_}++ for map { /^(\d{3})_/ } map { basename($_) } glob "$root/test/t/*.pl";
+is_deeply([ grep { $tests{$_} > 1 } sort keys %tests ], [], 'each test has a number of its own');
+my @numbers = map { /\b(0\d\d)\b/g } grep { /^\|/ } split /\n/, slurp_file("$root/docs/several_machines.md");
+is_deeply([ grep { !$tests{$_} } @numbers ], [], 'a test has each number that is named');
+cmp_ok(scalar @numbers, '>', 20, 'there are such numbers');
 
 # The README's tour.
 my ($tour) = slurp_file("$root/expected/tour.out") =~ /-- The tour\n(.*)/s;
