@@ -262,6 +262,20 @@ SET ROLE regress_ops_monitor;
 SELECT kind, object FROM public.gb_maintenance_plan('ops_plan');
 SELECT count(*) FROM gb_enums_internal.analyzed_codes a JOIN pg_class c ON c.oid = a.relation WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'ops_plan');
 RESET ROLE;
+-- a condition that tells what it is given, evaluated as early as can be, is given nothing of others
+CREATE FUNCTION pg_temp.tells(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS $$ BEGIN RAISE WARNING '%', $1; RETURN true; END $$;
+SET ROLE regress_ops_other;
+SET enable_nestloop = off;
+SET enable_indexscan = off;
+SET enable_bitmapscan = off;
+SELECT count(*) FROM gb_enums_internal.analyzed_codes WHERE pg_temp.tells(names::text);
+SELECT count(*) FROM gb_enums_internal.table_bloat WHERE pg_temp.tells(bytes || ' ' || bloat);
+SELECT count(*) FROM gb_enums_internal.index_bloat WHERE pg_temp.tells(bytes || ' ' || bloat);
+SELECT count(*) FROM public.gb_maintenance_findings WHERE kind = 'unknown code' AND pg_temp.tells(detail);
+RESET enable_nestloop;
+RESET enable_indexscan;
+RESET enable_bitmapscan;
+RESET ROLE;
 -- nor does a policy's table tell
 ALTER TABLE codes ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON codes TO regress_ops_other;

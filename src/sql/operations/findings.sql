@@ -18,8 +18,9 @@ COMMENT ON FUNCTION gb_enums_internal.partitions_missing(gb_enums_internal.parti
     'how many of the partitions that a set is to have now are not there, or why nobody can tell';
 
 -- Codes among the commonest values and the bounds of the histogram, as ANALYZE found them. Who may not read
--- the column, or whose rows a policy chooses, is shown nothing of it, as in pg_stats.
-CREATE VIEW gb_enums_internal.analyzed_codes AS
+-- the column, or whose rows a policy chooses, is shown nothing of it, as in pg_stats. (A barrier, since a
+-- condition of the caller could be evaluated before, and tell.)
+CREATE VIEW gb_enums_internal.analyzed_codes WITH (security_barrier) AS
     WITH typed AS MATERIALIZED (
         SELECT t.oid AS enum, c.relation, d.objsubid AS number
         FROM pg_proc o

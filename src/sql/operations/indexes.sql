@@ -21,7 +21,7 @@ GRANT SELECT ON gb_enums_internal.operated_index TO PUBLIC;
 -- How large a btree index was when it was last looked at, and how large it is when it is built anew: its
 -- entries, of which those with equal keys share one where the operator classes allow it, on pages as full as
 -- is set.
-CREATE VIEW gb_enums_internal.index_bloat AS
+CREATE VIEW gb_enums_internal.index_bloat WITH (security_barrier) AS
     SELECT i.index, i.relpages * b.block AS bytes,
            (CASE WHEN e.entry_bytes IS NOT NULL THEN greatest(0, i.relpages - n.pages) END)::bigint * b.block
                AS bloat
