@@ -34,10 +34,11 @@ my @callable = split /\n/, $node->safe_psql('postgres', q{
     FROM enums, pg_proc p
     JOIN pg_depend d ON (d.classid, d.objid, d.deptype) = ('pg_proc'::regclass, p.oid, 'e')
     JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'gb_enums'
-    WHERE p.pronamespace IN ('public'::regnamespace, 'pg_catalog'::regnamespace) AND p.proname !~ 'partition'});
+    WHERE p.pronamespace IN ('public'::regnamespace, 'pg_catalog'::regnamespace)});
 for (@callable)
 {
 	s/\bIN //g;
+	s/\bgb_enums_internal\.//g;
 	s/(DEFAULT (?:'[^']*'|NULL))::[\w \[\]]+/$1/g;
 	# The columns of the result, where they are output arguments.
 	s/, OUT (.*)\) → (SETOF )?record$/') → ' . ($2 ? 'TABLE' : '') . "($1)"/e && s/, OUT /, /g;
@@ -118,9 +119,13 @@ for my $line (split /\n/, $settings)
 
 # Examples: each statement that has "-- => result" gives it. COMMENT ON gives examples as well.
 my $examples_of_docs = join '', $reference, map { slurp_file("$root/docs/$_.md") } qw(code existing_database own_enumerations several_machines smallint);
+my $extension = copy_installation($node);
 while ($examples_of_docs =~ /^```sql\n(.*?)^```/msg)
 {
 	my ($block, $expected) = ($1, '');
+	next if !$extension && $block =~ /gb_enum_(?:adopt|release)\(/;
+	place_package($extension, $node, 'postgres', q{SELECT * FROM gb_enum_package('orders', '{order_status}')})
+	  if $block =~ /gb_enum_adopt\(/;
 	$expected .= "$1\n" while $block =~ /-- => (.*)$/mg;
 	is($node->safe_psql('postgres', $block), $expected =~ s/\n\z//r, "example: $block");
 }
@@ -142,8 +147,6 @@ my $examples = $node->safe_psql('postgres', q{
     JOIN pg_extension x ON x.oid = d.refobjid AND x.extname = 'gb_enums'
     WHERE p.pronamespace IN ('public'::regnamespace, 'pg_catalog'::regnamespace) ORDER BY p.oid});
 my ($ran, @failed) = (0);
-my $extension = copy_installation($node);
-place_package($extension, $node, 'postgres', q{SELECT * FROM gb_enum_package('orders', '{order_status}')}) if $extension;
 for my $example (split /\n/, $examples)
 {
 	next if !$extension && $example =~ /^gb_enum_(?:adopt|release)\(/;
