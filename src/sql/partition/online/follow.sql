@@ -23,10 +23,31 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_primary_key(regclass) IS
     'the columns of a table''s primary key';
 
--- The body of the trigger function. Rows are known by their primary key.
-CREATE FUNCTION gb_enums_internal.partition_follow_body(source regclass, target_name text) RETURNS text
+-- Whether triggers of the tables of a conversion may write to them. The exchange takes triggers from one to the
+-- other.
+CREATE FUNCTION gb_enums_internal.partition_has_row_triggers(c gb_enums_internal.online_conversion)
+    RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT EXISTS (
+    SELECT
+    FROM unnest(ARRAY[c.relation, c.target]) relation
+    CROSS JOIN LATERAL (SELECT relation
+                        UNION ALL
+                        SELECT gb_enums_internal.partition_descendants(relation)) m(oid)
+    JOIN pg_trigger t ON t.tgrelid = m.oid
+    WHERE t.tgtype & 1 = 1 AND NOT t.tgisinternal AND t.tgname <> 'gb_partition_follow')
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_has_row_triggers(gb_enums_internal.online_conversion) IS
+    'whether triggers of the tables of a conversion may write to them';
+
+-- The body of the trigger function. Rows are known by their primary key. A trigger that writes to the table
+-- itself may have changed a row, or made it again, before the function is called for the row: its own writes
+-- are repeated first. Where there are triggers, the row is what the table has by that key now.
+CREATE FUNCTION gb_enums_internal.partition_follow_body(
+    c gb_enums_internal.online_conversion, source_name text, target_name text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    reads CONSTANT boolean := gb_enums_internal.partition_has_row_triggers(c);
     columns record;
     key record;
     insertion text;
@@ -35,43 +56,50 @@ BEGIN
     SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) AS names,
            string_agg(format('NEW.%I', a.attname), ', ' ORDER BY a.attnum) AS new_values,
            string_agg(format('OLD.%I', a.attname), ', ' ORDER BY a.attnum) AS old_values,
+           -- Equal keys may read differently.
            'UPDATE SET ' || string_agg(format('%1$I = EXCLUDED.%1$I', a.attname), ', ' ORDER BY a.attnum)
-               FILTER (WHERE k.name IS NULL) AS update
+               AS update
         INTO columns
         FROM pg_attribute a
-        LEFT JOIN gb_enums_internal.partition_primary_key(source) k ON k.name = a.attname
-        WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
+        WHERE a.attrelid = c.relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
     SELECT string_agg(format('%I', k.name), ', ') AS names,
-           string_agg(format('t.%1$I %2$s OLD.%1$I', k.name, k.equals), ' AND ') AS is_old,
+           string_agg(format('r.%1$I %2$s OLD.%1$I', k.name, k.equals), ' AND ') AS is_old,
+           string_agg(format('r.%1$I %2$s NEW.%1$I', k.name, k.equals), ' AND ') AS is_new,
            string_agg(format('NEW.%1$I %2$s OLD.%1$I', k.name, k.equals), ' AND ') AS is_same
         INTO key
-        FROM gb_enums_internal.partition_primary_key(source) k;
-    insertion := format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE VALUES (', target_name, columns.names);
-    on_conflict := format(') ON CONFLICT (%s) DO ', key.names);
+        FROM gb_enums_internal.partition_primary_key(c.relation) k;
+    insertion := format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE ', target_name, columns.names);
+    on_conflict := format(' ON CONFLICT (%s) DO ', key.names);
     RETURN format($body$
+#variable_conflict use_column
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
         TRUNCATE %1$s;
         RETURN NULL;
     END IF;
     IF TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND NOT (%2$s) THEN
-        DELETE FROM %1$s t WHERE %3$s;
+        DELETE FROM %1$s r WHERE %3$s;
         -- A row that was copied after a transaction's snapshot was taken is one that it cannot see:
         -- to insert it then is a serialization error, as it should be.
         IF NOT FOUND AND current_setting('transaction_isolation') <> 'read committed' THEN
             %4$s;
-            DELETE FROM %1$s t WHERE %3$s;
+            DELETE FROM %1$s r WHERE %3$s;
         END IF;
     END IF;
     IF TG_OP <> 'DELETE' THEN
         %5$s;
     END IF;
     RETURN NULL;
-END $body$, target_name, key.is_same, key.is_old,
-        insertion || columns.old_values || on_conflict || 'NOTHING',
-        insertion || columns.new_values || on_conflict || coalesce(columns.update, 'NOTHING'));
+END $body$, target_name, key.is_same,
+        key.is_old || CASE WHEN reads
+            THEN format(' AND NOT EXISTS (SELECT FROM %s r WHERE %s)', source_name, key.is_old) ELSE '' END,
+        insertion || format('VALUES (%s)', columns.old_values) || on_conflict || 'NOTHING',
+        insertion || CASE WHEN reads
+            THEN format('SELECT %s FROM %s r WHERE %s', columns.names, source_name, key.is_new)
+            ELSE format('VALUES (%s)', columns.new_values) END || on_conflict || columns.update);
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_follow_body(regclass, text) IS
+COMMENT ON FUNCTION gb_enums_internal.partition_follow_body(
+    gb_enums_internal.online_conversion, text, text) IS
     'the body of the function that repeats on one table what is done to another';
 
 CREATE FUNCTION gb_enums_internal.partition_follow_function(c gb_enums_internal.online_conversion)
@@ -95,7 +123,7 @@ BEGIN
     RETURN NEXT format(
         'CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '
         'pg_catalog, pg_temp AS %L',
-        function_name, gb_enums_internal.partition_follow_body(c.relation, target_name));
+        function_name, gb_enums_internal.partition_follow_body(c, source_name, target_name));
     RETURN NEXT format('REVOKE ALL ON FUNCTION %s() FROM PUBLIC', function_name);
     RETURN QUERY
         SELECT s
