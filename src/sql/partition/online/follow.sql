@@ -23,8 +23,8 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_primary_key(regclass) IS
     'the columns of a table''s primary key';
 
--- Whether triggers of the tables of a conversion may write to them. The exchange takes triggers from one to the
--- other.
+-- Whether triggers of the tables of a conversion may write to them. The exchange takes them from one table to
+-- the other.
 CREATE FUNCTION gb_enums_internal.partition_has_row_triggers(c gb_enums_internal.online_conversion)
     RETURNS boolean
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -170,18 +170,13 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_all_copied(gb_enums_internal.online_conversion) IS
     'whether the partitions of a table are those that have been copied, and none was rewritten since';
 
--- Copies the next few pages of a partition. Whether they are those of the file that was begun is known when
--- the partition is locked, afterwards; a partition that has another file by then is begun again.
+-- Copies the next few pages of a partition.
 CREATE FUNCTION gb_enums_internal.partition_copy_member(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     before CONSTANT gb_enums_internal.online_conversion := c;
 BEGIN
     c := gb_enums_internal.partition_copy_pages(c);
-    IF c.filenode <> pg_relation_filenode(c.member) THEN
-        c := gb_enums_internal.online_first_page(c, c.member);
-        RETURN;
-    END IF;
     IF c.pages_done = c.pages THEN
         c.copied := c.copied || pg_relation_filepath(c.member);
         RAISE NOTICE 'conversion of "%": copied "%", % rows by now', c.relation, c.member, c.rows_done;

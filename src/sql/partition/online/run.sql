@@ -94,12 +94,25 @@ COMMENT ON FUNCTION gb_enums_internal.partition_copy_rows(gb_enums_internal.onli
 CREATE FUNCTION gb_enums_internal.partition_copy_pages(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    end_page CONSTANT bigint := gb_enums_internal.online_end_page(c);
-    rows CONSTANT text := gb_enums_internal.partition_rows_on_pages(c, c.pages_done, end_page);
-    missing CONSTANT text := rows || gb_enums_internal.partition_row_is_missing(c);
-    wanted CONSTANT text := CASE WHEN c.rows_locked > 0 THEN missing ELSE rows END;
+    source CONSTANT regclass := CASE c.method WHEN 'merge' THEN c.member ELSE c.relation END;
+    end_page bigint;
+    rows text;
+    missing text;
+    wanted text;
     copied bigint;
 BEGIN
+    -- From here on nobody rewrites it.
+    PERFORM gb_enums_internal.run_as_owner(c.relation,
+        format('LOCK TABLE ONLY %s IN ROW SHARE MODE', source));
+    IF c.filenode <> pg_relation_filenode(source) THEN
+        RAISE NOTICE 'conversion of "%": "%" was rewritten, and is copied from its beginning again',
+            c.relation, source;
+        c := gb_enums_internal.online_first_page(c, source);
+    END IF;
+    end_page := gb_enums_internal.online_end_page(c);
+    rows := gb_enums_internal.partition_rows_on_pages(c, c.pages_done, end_page);
+    missing := rows || gb_enums_internal.partition_row_is_missing(c);
+    wanted := CASE WHEN c.rows_locked > 0 THEN missing ELSE rows END;
     -- In the name of somebody else nothing may be deferred.
     PERFORM gb_enums_internal.run_as_owner(c.relation, 'SET CONSTRAINTS ALL IMMEDIATE');
     IF c.rows_locked > 0 THEN
@@ -125,19 +138,13 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_copy_pages(gb_enums_internal.online_conversion) IS
     'copies the rows on the next pages of a table, and counts those that are left as they are locked';
 
--- The same for a plain table, from the beginning again when it was rewritten.
+-- The same for a plain table.
 CREATE FUNCTION gb_enums_internal.partition_step_copy(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    before gb_enums_internal.online_conversion;
+    before CONSTANT gb_enums_internal.online_conversion := c;
 BEGIN
     PERFORM gb_enums_internal.partition_require_same_features(c.relation, c.target);
-    IF c.filenode <> pg_relation_filenode(c.relation) THEN
-        RAISE NOTICE 'conversion of "%": it was rewritten, and is copied from its beginning again',
-            c.relation;
-        c := gb_enums_internal.online_first_page(c, c.relation);
-    END IF;
-    before := c;
     c := gb_enums_internal.partition_copy_pages(c);
     IF c.pages_done = c.pages THEN
         c.stage := 'verify';
