@@ -99,6 +99,25 @@ ALTER TABLE f REPLICA IDENTITY FULL;
 ALTER TABLE f ENABLE ROW LEVEL SECURITY;
 SELECT create_monthly_partition('f', '2024-03-15'::date);
 SELECT relreplident, relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = 'f_2024_03'::regclass;
+-- Indexes are the same whether ATTACH makes them or LIKE. LIKE does where the default partition has rows and is not to be locked
+-- for longer than necessary, and where an index has a comment, which ATTACH does not copy.
+CREATE TABLE x (id int, at timestamptz NOT NULL, a int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE INDEX ON x (a DESC NULLS LAST, abs(id)) INCLUDE (at) WITH (fillfactor = 70) WHERE a > 0;
+CREATE FUNCTION attach_makes_indexes() RETURNS boolean LANGUAGE sql AS $$
+    SELECT like_without_indexes LIKE '%EXCLUDING INDEXES)' FROM gb_enums_internal.partition_place('x', 'y') $$;
+SELECT attach_makes_indexes(), gb_partition_create('x', '2024-03-15');
+CREATE TABLE x_default PARTITION OF x DEFAULT;
+SELECT attach_makes_indexes(), gb_partition_create('x', '2024-04-15');
+INSERT INTO x VALUES (1, '2024-01-15', 1);
+SELECT attach_makes_indexes(), gb_partition_create('x', '2024-05-15');
+TRUNCATE x_default;
+COMMENT ON INDEX x_pkey IS 'the key';
+SELECT attach_makes_indexes(), gb_partition_create('x', '2024-06-15');
+SELECT replace(pg_get_indexdef(i.indexrelid), t.relname, 'x_2024_nn') AS index, h.inhparent::regclass::text AS part_of, k.contype, k.conislocal, obj_description(i.indexrelid) AS comment, array_agg(t.relname ORDER BY t.relname) AS tables
+FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = t.oid
+WHERE t.relname LIKE 'x_2024%'
+GROUP BY 1, 2, 3, 4, 5
+ORDER BY part_of, comment;
 -- nobody but the owner and who may act as him
 SET ROLE regress_part_reader;
 SELECT gb_partition_create('part_inherit.m', '2024-04-15');

@@ -36,6 +36,26 @@ Oid NewestPartition(Relation parent) {
     return newest;
 }
 
+/// Whether a table has no pages, and so no rows; false for relations whose rows are elsewhere.
+bool HasNoPages(Oid relation) {
+    const Relation table = OpenTable(relation, AccessShareLock);
+    const bool is_empty = table->rd_rel->relkind == RELKIND_RELATION &&
+                          RelationGetNumberOfBlocks(table) == 0 && !IsDistributed(relation);
+    table_close(table, AccessShareLock);
+    return is_empty;
+}
+
+/// Whether an index of a table has a comment.
+bool AnyIndexComment(Relation table) {
+    ListCell* cell = nullptr;
+    foreach (cell, RelationGetIndexList(table)) {
+        if (GetComment(lfirst_oid(cell), RelationRelationId, 0) != nullptr) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// Statements about a new table, one after the other.
 struct Script {
     StringInfoData text;
@@ -185,12 +205,13 @@ void AddPrivileges(Script* script, Oid source, Oid table, bool share) {
 
 }  // namespace
 
-/// (parent regclass, name text) -> (path text, like_parent text, storage text, taken oid,
-/// default_partition oid, model oid, identity oid, persistence text, is_partition boolean): where a
-/// partition of that name goes, the statement that makes its table, the TABLESPACE clause for it, a
-/// relation that has the name, the DEFAULT partition, a partition to model it on, the index that is
-/// the replica identity, what CREATE TABLE says of persistence, and whether the parent is a
-/// partition itself
+/// (parent regclass, name text) -> (path text, like_parent text, like_without_indexes text, storage
+/// text, taken oid, default_partition oid, default_is_empty boolean, model oid, identity oid,
+/// persistence text, is_partition boolean): where a partition of that name goes, the statement that
+/// makes its table, the one after which ATTACH makes the indexes (where that is better), the
+/// TABLESPACE clause for it, a relation that has the name, the DEFAULT partition, whether that has
+/// no rows, a partition to model it on, the index that is the replica identity, what CREATE TABLE
+/// says of persistence, and whether the parent is a partition itself
 GB_ENUMS_FUNCTION(gb_partition_place) {
     const char* name = text_to_cstring(PG_GETARG_TEXT_PP(1));
     const Relation parent = OpenTable(PG_GETARG_OID(0), AccessShareLock);
@@ -202,6 +223,12 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
         default_partition = get_default_oid_from_partdesc(PartitionsOf(parent));
         model = NewestPartition(parent);
     }
+    const bool default_is_empty = OidIsValid(default_partition) && HasNoPages(default_partition);
+    // ATTACH makes indexes that are not there with less work than it takes to make them before and
+    // to find that they are the same. But it makes them while nobody can use the DEFAULT partition,
+    // and without comments.
+    const bool attach_makes_indexes =
+        (!OidIsValid(default_partition) || default_is_empty) && !AnyIndexComment(parent);
     const Oid identity = parent->rd_rel->relreplident == REPLICA_IDENTITY_INDEX
                              ? RelationGetReplicaIndex(parent)
                              : InvalidOid;
@@ -218,17 +245,20 @@ GB_ENUMS_FUNCTION(gb_partition_place) {
         RaiseNoRelation(PG_GETARG_OID(0));
     }
     const char* path = quote_qualified_identifier(schema_name, name);
-    // A partition has identity values from its table, not of its own.
-    const char* like_parent =
-        psprintf("CREATE %sTABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)", persistence, path,
-                 QualifiedName(PG_GETARG_OID(0)));
+    const char* parent_name = QualifiedName(PG_GETARG_OID(0));
+    const auto like = [&](const char* options) {
+        // A partition has identity values from its table, not of its own.
+        return psprintf("CREATE %sTABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY%s)",
+                        persistence, path, parent_name, options);
+    };
     const char* storage =
         space_name == nullptr ? "" : psprintf(" TABLESPACE %s", quote_identifier(space_name));
     const Oid taken = get_relname_relid(name, schema);
     ResultRow row;
-    row.AddText(path).AddText(like_parent).AddText(storage);
-    row.AddOid(taken).AddOid(default_partition).AddOid(model).AddOid(identity);
-    row.AddText(persistence).AddBool(is_partition);
+    row.AddText(path).AddText(like(""));
+    row.AddText(like(attach_makes_indexes ? " EXCLUDING INDEXES" : "")).AddText(storage);
+    row.AddOid(taken).AddOid(default_partition).AddBool(default_is_empty);
+    row.AddOid(model).AddOid(identity).AddText(persistence).AddBool(is_partition);
     PG_RETURN_DATUM(row.ToDatum(fcinfo));
 }
 
@@ -257,15 +287,9 @@ GB_ENUMS_FUNCTION(gb_partition_attach_script) {
     PG_RETURN_TEXT_P(cstring_to_text_with_len(script.data, script.len));
 }
 
-/// (relation regclass) -> boolean: whether a table has no pages, and so no rows; false for
-/// relations whose rows are elsewhere
+/// (relation regclass) -> boolean: see HasNoPages()
 GB_ENUMS_FUNCTION(gb_has_no_pages) {
-    const Relation table = OpenTable(PG_GETARG_OID(0), AccessShareLock);
-    const bool is_empty = table->rd_rel->relkind == RELKIND_RELATION &&
-                          RelationGetNumberOfBlocks(table) == 0 &&
-                          !IsDistributed(RelationGetRelid(table));
-    table_close(table, AccessShareLock);
-    PG_RETURN_BOOL(is_empty);
+    PG_RETURN_BOOL(HasNoPages(PG_GETARG_OID(0)));
 }
 
 /// (parent regclass, child regclass, share_privileges boolean) -> statements that give a new table

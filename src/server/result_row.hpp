@@ -44,7 +44,7 @@ class ResultRow {
 
   private:
     friend class ResultSet;
-    static constexpr int kMostColumns = 9;
+    static constexpr int kMostColumns = 11;
 
     Datum values_[kMostColumns];
     bool nulls_[kMostColumns];

@@ -215,7 +215,7 @@ BEGIN
         PERFORM gb_enums_internal.partition_require_free_name(s.parent, slot, place.taken);
     END IF;
     IF place.default_partition IS NOT NULL AND excluding_check IS NULL
-       AND NOT gb_enums_internal.has_no_pages(place.default_partition)
+       AND NOT place.default_is_empty
     THEN
         security := gb_enums_internal.partition_lift_security(place.default_partition);
         PERFORM gb_enums_internal.run_as_owner(s.parent, security.lift);
@@ -225,7 +225,7 @@ BEGIN
     -- What partition_script() gives when there are no settings.
     PERFORM gb_enums_internal.run_as_owner(s.parent,
         CASE WHEN s.hash_by IS NULL AND s.storage IS NULL AND place.model IS NULL
-             THEN place.like_parent || place.tablespace
+             THEN place.like_without_indexes || place.tablespace
              ELSE gb_enums_internal.partition_script(s, slot.name) END);
     made := to_regclass(place.path);
     IF rows_to_move > 0 THEN

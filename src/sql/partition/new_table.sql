@@ -10,14 +10,14 @@ COMMENT ON FUNCTION gb_enums_internal.properties_beyond_like(regclass, regclass,
 
 CREATE FUNCTION gb_enums_internal.partition_place(
     parent regclass, name text,
-    OUT path text, OUT like_parent text, OUT tablespace text, OUT taken regclass,
-    OUT default_partition regclass, OUT model regclass, OUT identity_index regclass, OUT persistence text,
-    OUT is_partition boolean)
+    OUT path text, OUT like_parent text, OUT like_without_indexes text, OUT tablespace text,
+    OUT taken regclass, OUT default_partition regclass, OUT default_is_empty boolean, OUT model regclass,
+    OUT identity_index regclass, OUT persistence text, OUT is_partition boolean)
     RETURNS record
     LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_place';
 COMMENT ON FUNCTION gb_enums_internal.partition_place(regclass, text) IS
-    'where a partition of a name goes, the statement that makes it like its table, which relation has that '
-    'name, and which partition it is partitioned like';
+    'where a partition of a name goes, the statement that makes it like its table (and without indexes where '
+    'ATTACH had better make them), which relation has that name, and which partition it is partitioned like';
 
 -- The column that a table is partitioned by depends on its table, and so do the columns of an expression.
 CREATE FUNCTION gb_enums_internal.partition_key_uses(relation regclass, column_name name) RETURNS boolean
@@ -179,8 +179,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_hash_subtree(
     gb_enums_internal.partition_set, text, text, text, text) IS
     'statements, after others, that divide a new partition of a set by the hash of a column';
 
-CREATE FUNCTION gb_enums_internal.partition_script(s gb_enums_internal.partition_set, partition_name text)
-    RETURNS text
+CREATE FUNCTION gb_enums_internal.partition_script(
+    s gb_enums_internal.partition_set, partition_name text, with_indexes boolean DEFAULT false) RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     place record := gb_enums_internal.partition_place(s.parent, partition_name);
@@ -192,7 +192,7 @@ BEGIN
         options := coalesce(' WITH ' || gb_enums_internal.option_list(s.storage), '') || options;
     END IF;
     IF s.hash_by IS NULL AND place.model IS NULL THEN
-        RETURN statement || options;
+        RETURN CASE WHEN with_indexes THEN statement ELSE place.like_without_indexes END || options;
     END IF;
     schema_name := (
         SELECT n.nspname
@@ -208,5 +208,6 @@ BEGIN
     RETURN statement || ' PARTITION BY ' || pg_get_partkeydef(place.model)
         || gb_enums_internal.partition_subtree(place.model, schema_name, partition_name, options);
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.partition_script(gb_enums_internal.partition_set, text) IS
-    'the statements that make the table of a partition of a set, not yet attached';
+COMMENT ON FUNCTION gb_enums_internal.partition_script(gb_enums_internal.partition_set, text, boolean) IS
+    'the statements that make the table of a partition of a set, not yet attached; if not with_indexes, '
+    'ATTACH makes its indexes where it had better do so';

@@ -139,7 +139,7 @@ CREATE FUNCTION gb_enums_internal.partition_try_table(
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM gb_enums_internal.run_as_owner(s.parent,
-        gb_enums_internal.partition_script(s, partition_name));
+        gb_enums_internal.partition_script(s, partition_name, with_indexes => true));
     RAISE EXCEPTION USING ERRCODE = 'GBTRY';
 EXCEPTION WHEN SQLSTATE 'GBTRY' THEN
     NULL;
