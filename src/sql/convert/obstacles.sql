@@ -257,12 +257,15 @@ COMMENT ON FUNCTION gb_enums_internal.dependency_obstacles(gb_enums_internal.con
 CREATE FUNCTION gb_enums_internal.convert_obstacles(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT gb_enums_internal.inheritance_obstacles(columns)
-UNION ALL SELECT gb_enums_internal.column_obstacles(columns)
-UNION ALL SELECT gb_enums_internal.table_obstacles(columns)
-UNION ALL SELECT gb_enums_internal.type_obstacles(columns)
-UNION ALL SELECT gb_enums_internal.foreign_key_obstacles(columns)
-UNION ALL SELECT gb_enums_internal.dependency_obstacles(columns)
+SELECT o.obstacle
+FROM (
+    SELECT gb_enums_internal.inheritance_obstacles(columns)
+    UNION ALL SELECT gb_enums_internal.column_obstacles(columns)
+    UNION ALL SELECT gb_enums_internal.table_obstacles(columns)
+    UNION ALL SELECT gb_enums_internal.type_obstacles(columns)
+    UNION ALL SELECT gb_enums_internal.foreign_key_obstacles(columns)
+    UNION ALL SELECT gb_enums_internal.dependency_obstacles(columns)) o(obstacle)
+ORDER BY o.obstacle COLLATE "C"
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_obstacles(gb_enums_internal.conversion_column[]) IS
     'why columns cannot be converted, a sentence for each reason';

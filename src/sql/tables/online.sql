@@ -394,22 +394,23 @@ CREATE FUNCTION gb_enums_internal.is_waited_for() RETURNS boolean
 COMMENT ON FUNCTION gb_enums_internal.is_waited_for() IS
     'whether another session waits for a row that this transaction has changed';
 
--- The most that others can have lost by a step, in seconds. What the step lost itself, others lost no more
--- of: they compete for the same things. Of the time that the processors have, they lost no more than the step
--- got; so it is little when many compete. For disks and locks there is no such limit: who waited for a row of
--- the step waited for its turn at a processor, too.
+-- The most that others can have lost by a step, in seconds. Where the step had to wait for a processor, there
+-- are too few: what the step got of them, others lost, and who waited for a row of the step waited for its
+-- turn as well. A moment in the queue is nothing: every process has such. For a disk or a lock others may
+-- have waited as long as the step did.
 CREATE FUNCTION gb_enums_internal.lost_by_others(
     elapsed double precision, worked double precision, queued double precision, processors integer,
     was_waited_for boolean) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN CASE WHEN was_waited_for THEN queued ELSE least(queued, worked / processors) END
+    RETURN CASE WHEN queued < elapsed / 20 THEN queued
+                ELSE greatest(worked / processors, CASE WHEN was_waited_for THEN queued ELSE 0 END) END
         + greatest(elapsed - worked - queued, 0);
 COMMENT ON FUNCTION gb_enums_internal.lost_by_others(
     double precision, double precision, double precision, integer, boolean) IS
     'the most that others can have lost by work of this session, in seconds';
 
 -- How long a pause is after a step. Without a share of time for work, it is as long as is needed so that
--- others lose at most a sixth of the time by the conversion, and at most four times the step; there is none
+-- others lose at most an eighth of the time by the conversion, and at most four times the step; there is none
 -- when nobody else works.
 CREATE FUNCTION gb_enums_internal.online_pause(
     work_share double precision, elapsed double precision, lost double precision, others_work boolean)
@@ -417,7 +418,7 @@ CREATE FUNCTION gb_enums_internal.online_pause(
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT least(60, CASE
     WHEN work_share IS NOT NULL THEN elapsed * (1 / work_share - 1)
-    WHEN others_work THEN least(greatest(6 * lost - elapsed, 0), 4 * elapsed)
+    WHEN others_work THEN least(greatest(8 * lost - elapsed, 0), 4 * elapsed)
     ELSE 0 END)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.online_pause(
@@ -439,7 +440,7 @@ BEGIN
         gb_enums_internal.lost_by_others(
             elapsed, now.worked - since.worked, now.queued - since.queued, now.processors,
             was_waited_for),
-        gb_enums_internal.others_work()));
+        was_waited_for OR gb_enums_internal.others_work()));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.online_rest(
     regclass, text, gb_enums_internal.session_load, boolean) IS

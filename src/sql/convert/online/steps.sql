@@ -122,7 +122,8 @@ BEGIN
             SELECT format('Constraint "%s" of "%s": %s.', k.name, k.relation, k.obstacle)
             FROM gb_enums_internal.convert_checks(columns) k
             WHERE k.obstacle IS NOT NULL) o(detail)
-        CROSS JOIN LATERAL gb_enums_internal.stop(o.detail) s;
+        CROSS JOIN LATERAL gb_enums_internal.stop(o.detail) s
+        ORDER BY o.detail COLLATE "C";
     RETURN QUERY
         SELECT s.*
         FROM unnest(in_place) c

@@ -205,7 +205,8 @@ DECLARE
     obstacles text;
     others boolean;
 BEGIN
-    SELECT string_agg(o, ' '), bool_or(o NOT LIKE 'Unique index %') INTO obstacles, others
+    SELECT string_agg(o, ' ' ORDER BY o COLLATE "C"), bool_or(o NOT LIKE 'Unique index %')
+    INTO obstacles, others
     FROM gb_enums_internal.partition_obstacles(source, key_column, method) o;
     IF obstacles IS NOT NULL THEN
         RAISE EXCEPTION 'table "%" cannot be converted into a % one', source,

@@ -62,11 +62,13 @@ BEGIN
     PERFORM gb_enums_internal.partition_require_request(request);
     RETURN QUERY
         SELECT 'stop', NULL, NULL, o
-        FROM gb_enums_internal.partition_obstacles(source, request.key_column, request.method) o;
+        FROM gb_enums_internal.partition_obstacles(source, request.key_column, request.method) o
+        ORDER BY o COLLATE "C";
     IF NOT FOUND THEN
         RETURN QUERY
             SELECT 'warning', NULL, NULL, w
-            FROM gb_enums_internal.partition_conversion_warnings(source, request.method) w;
+            FROM gb_enums_internal.partition_conversion_warnings(source, request.method) w
+            ORDER BY w COLLATE "C";
         RETURN QUERY
             SELECT 'statement', s, a.lock, a.detail
             FROM gb_enums_internal.partition_statements_all(request) a
