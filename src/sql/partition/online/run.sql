@@ -169,7 +169,7 @@ BEGIN
         RETURN;
     END IF;
     IF gb_enums_internal.run_as_owner(c.relation, statements[1]) <> 0 THEN
-        RAISE EXCEPTION 'the copy of "%" has not as many rows as it', c.relation
+        RAISE EXCEPTION 'the copy of "%" does not have as many rows as the table', c.relation
             USING ERRCODE = 'data_corrupted',
             DETAIL = CASE c.method WHEN 'merge' THEN
                 'It may be that a partition was detached, dropped or truncated meanwhile.' END,
