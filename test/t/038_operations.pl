@@ -9,7 +9,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = new_server('main', wal_level => 'replica', autovacuum => 'off', shared_preload_libraries => 'pg_stat_statements',
+my $node = new_server('main', wal_level => 'replica', autovacuum => 'off', max_prepared_transactions => 4, shared_preload_libraries => 'pg_stat_statements',
     'pg_stat_statements.track_utility' => 'off');
 $node->safe_psql('postgres', q{
     CREATE SCHEMA recorder;
@@ -44,19 +44,21 @@ my %calls = (
     commented => q{/* the application */ WITH t AS (SELECT * FROM tasks) SELECT id FROM t WHERE id = %d;},
     many => q{SELECT note, id FROM tasks WHERE id BETWEEN %d AND %1$d + 9;},
     none => q{SELECT note FROM tasks WHERE note = 'none' AND id = %d;},
+    ping => q{SELECT %d;},
+    fixed => q{SELECT count(*) FROM pg_am;},
     writes => q{UPDATE tasks SET note = 'new' WHERE id = %d;});
 $node->safe_psql('postgres', join '', map { my $call = $_; map { sprintf "$call\n", $_ } 1 .. 1000 } values %calls);
 $node->safe_psql('postgres', "SELECT pg_sleep(0.15); SELECT pg_sleep(0.06), 'faster'");
 $node->safe_psql('postgres', 'SELECT 1, pg_sleep(0.12)', extra_params => [ '-U', 'worker' ]);
 $node->safe_psql('elsewhere', 'SELECT 2, pg_sleep(0.12)');
 my $slow = q{SELECT string_agg(concat_ws(' ', calls, pattern, roles[1], query), E'\n' ORDER BY query COLLATE "C")};
-is($node->safe_psql('postgres', "$slow FROM gb_slow_statements()"), <<'END' =~ s/\n\z//r, 'slow statements of this database, and one row at a time');
+is($node->safe_psql('postgres', "$slow FROM gb_slow_statements() WHERE query !~ 'gb_slow_statements'"), <<'END' =~ s/\n\z//r, 'slow statements of this database, and one row at a time');
 1000 one row at a time postgres /* the application */ WITH t AS (SELECT * FROM tasks) SELECT id FROM t WHERE id = $1
 1 slow worker SELECT $1, pg_sleep($2)
 1000 one row at a time postgres SELECT note FROM tasks WHERE id = $1
 1 slow postgres SELECT pg_sleep($1)
 END
-is($node->safe_psql('postgres', "$slow FROM gb_slow_statements(50, 1001)"), <<'END' =~ s/\n\z//r, 'thresholds as you like');
+is($node->safe_psql('postgres', "$slow FROM gb_slow_statements(50, 1001) WHERE query !~ 'gb_slow_statements'"), <<'END' =~ s/\n\z//r, 'thresholds as you like');
 1 slow worker SELECT $1, pg_sleep($2)
 1 slow postgres SELECT pg_sleep($1)
 1 slow postgres SELECT pg_sleep($1), $2
@@ -64,10 +66,22 @@ END
 is($node->safe_psql('postgres', q{SELECT mean_ms BETWEEN 100 AND 10000, mean_ms = most_ms AND mean_ms = total_ms, share BETWEEN 0.1 AND 0.9, rows
     FROM gb_slow_statements() WHERE query = 'SELECT pg_sleep($1)'}), 't|t|t|1', 'with figures');
 is($node->safe_psql('postgres', 'SELECT sum(share) BETWEEN 0.99 AND 1.01 FROM gb_slow_statements(0)'), 't', 'which are shares of all');
-is($node->safe_psql('postgres', "$slow FROM gb_slow_statements()", extra_params => [ '-U', 'worker' ]), '1 slow worker SELECT $1, pg_sleep($2)',
+is($node->safe_psql('postgres', "$slow FROM gb_slow_statements() WHERE query !~ 'gb_slow_statements'", extra_params => [ '-U', 'worker' ]), '1 slow worker SELECT $1, pg_sleep($2)',
     'a role sees its own');
-is($node->safe_psql('postgres', 'SELECT count(*) FROM gb_slow_statements()', extra_params => [ '-U', 'monitor' ]), '4', 'who monitors sees all');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM gb_slow_statements() WHERE query !~ 'gb_slow_statements'}, extra_params => [ '-U', 'monitor' ]), '4', 'who monitors sees all');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM gb_slow_statements(NULL, NULL)'), '0', 'NULL is no threshold');
+# Another role, which is dropped then, has executed one of them with another comment.
+$node->safe_psql('postgres', 'CREATE ROLE gone LOGIN');
+$node->safe_psql('postgres', '/* gone */ SELECT pg_sleep(0.3)', extra_params => [ '-U', 'gone' ]);
+$node->safe_psql('postgres', 'DROP ROLE gone');
+is($node->safe_psql('postgres', q{SELECT calls, roles, query, most_ms >= 300 FROM gb_slow_statements() WHERE query ~ 'SELECT pg_sleep'}),
+    '2|{postgres}|/* gone */ SELECT pg_sleep($1)|t', 'a statement is one, whoever executes it');
+# The extension is as old as when it was created.
+$node->safe_psql('postgres', q{DROP EXTENSION pg_stat_statements; CREATE EXTENSION pg_stat_statements SCHEMA recorder VERSION '1.7'});
+like($node->safe_psql('postgres', "$slow FROM gb_slow_statements() WHERE query !~ 'gb_slow_statements'"), qr/^1000 one row at a time postgres SELECT note FROM tasks WHERE id = \$1$/m,
+    'an old version of pg_stat_statements');
+is($node->safe_psql('postgres', q{SELECT 'SELECT note FROM tasks WHERE id = $1' = ANY (gb_enums_internal.recorded_queries())}), 't', 'gives queries, too');
+$node->safe_psql('postgres', q{DROP EXTENSION pg_stat_statements; CREATE EXTENSION pg_stat_statements SCHEMA recorder});
 
 # ---- Bloat -------------------------------------------------------------------------------------
 
@@ -110,6 +124,16 @@ like($node->safe_psql('postgres', q{SELECT detail FROM gb_maintenance_findings W
     'a set that is locked is shown as such');
 $other->quit;
 
+# REINDEX CONCURRENTLY that was canceled leaves indexes over, those of long values included.
+$other = $node->background_psql('postgres');
+$other->query_safe('BEGIN; SELECT count(*) FROM tasks');
+$node->psql('postgres', q{SET statement_timeout = '500ms'; REINDEX TABLE CONCURRENTLY tasks});
+$other->quit;
+my $left_over = q{SELECT statement FROM gb_maintenance_plan('public') WHERE kind = 'drop index' ORDER BY 1};
+like($node->safe_psql('postgres', $left_over), qr/^DROP INDEX CONCURRENTLY pg_toast\.pg_toast_\d+_index_cc(?:new|old)\nDROP INDEX CONCURRENTLY public\.tasks_pkey_cc(?:new|old)$/, 'indexes that are left over');
+is($node->safe_psql('postgres', "$left_over \\gexec"), '', 'can be dropped');
+is($node->safe_psql('postgres', $left_over), '', 'and are not there then');
+
 # ---- Transactions that are far away -------------------------------------------------------------
 
 $node->safe_psql('postgres', q{
@@ -131,6 +155,28 @@ is($node->safe_psql('postgres', $old), q{1|old|its oldest rows are N transaction
     . 'VACUUM (FREEZE, ANALYZE) public.old', 'a table that has to be frozen') or diag($node->safe_psql('postgres', q{SELECT table_name, xid_age, freeze_at FROM gb_table_maintenance}));
 $node->safe_psql('postgres', q{VACUUM (FREEZE, ANALYZE) old});
 is($node->safe_psql('postgres', $old), '', 'and is then');
+
+# Who may still look at rows that are deleted keeps VACUUM from removing them.
+my $dead = q{SELECT regexp_replace(reason, '^.*on; ', '') FROM gb_maintenance_plan('public', now() + interval '2 hours') WHERE object = 'dead'::regclass AND kind = 'vacuum'};
+$node->safe_psql('postgres', 'CREATE TABLE dead AS SELECT generate_series(1, 5000) AS id; CREATE TABLE other (id integer)');
+$node->safe_psql('postgres', 'VACUUM ANALYZE dead');
+$node->safe_psql('elsewhere', 'BEGIN; CREATE TABLE here (id integer); PREPARE TRANSACTION $$of elsewhere$$');
+my $looking = $node->background_psql('postgres');
+$looking->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM dead');
+my $pid = $looking->query_safe('SELECT pg_backend_pid()');
+$node->safe_psql('postgres', 'DELETE FROM dead WHERE id > 1000');
+$node->safe_psql('postgres', 'VACUUM ANALYZE dead');
+like($node->safe_psql('postgres', $dead), qr/^the session of process $pid keeps rows that were deleted in the last \d transactions$/, 'a session keeps dead rows');
+unlike($node->safe_psql('postgres', $dead =~ s/2 hours/30 minutes/r), qr/keeps rows/, 'which it does not for long');
+$looking->quit;
+$node->poll_query_until('postgres', "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $pid)") or die;
+$node->safe_psql('postgres', q{BEGIN; INSERT INTO other VALUES (1); PREPARE TRANSACTION 'it''s open'});
+$node->safe_psql('postgres', 'UPDATE dead SET id = id WHERE id <= 1000; VACUUM ANALYZE dead');
+like($node->safe_psql('postgres', $dead), qr/^the prepared transaction 'it''s open' keeps rows/, 'a prepared transaction keeps them');
+$node->safe_psql('postgres', q{ROLLBACK PREPARED 'it''s open'});
+$node->safe_psql('elsewhere', q{ROLLBACK PREPARED 'of elsewhere'; DROP TABLE IF EXISTS here});
+$node->safe_psql('postgres', 'VACUUM dead');
+is($node->safe_psql('postgres', $dead), '', 'and then VACUUM has removed them');
 
 # ---- Since when the server counts ---------------------------------------------------------------
 

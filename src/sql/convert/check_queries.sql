@@ -21,14 +21,36 @@ CREATE FUNCTION gb_enums_internal.statement_recorder() RETURNS regclass
 COMMENT ON FUNCTION gb_enums_internal.statement_recorder() IS
     'the view of the extension pg_stat_statements, whatever schema it is in; NULL when it is not installed';
 
+-- (The extension stays as it was created when the server is upgraded. Columns of earlier versions have other
+-- names, and do not tell which statements were executed by others.)
+CREATE FUNCTION gb_enums_internal.recorded_statements() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT format(
+    '(SELECT s.queryid, s.query, s.userid, s.calls, s.rows, s.%I AS most_ms, s.%I AS total_ms '
+    'FROM %s s JOIN pg_catalog.pg_database d ON d.oid = s.dbid '
+    'WHERE d.datname = pg_catalog.current_database()%s)',
+    c.of_most, c.of_total, r.recorder, c.top)
+FROM gb_enums_internal.statement_recorder() r(recorder)
+CROSS JOIN LATERAL (
+    SELECT min(a.attname) FILTER (WHERE a.attname IN ('max_exec_time', 'max_time')),
+           min(a.attname) FILTER (WHERE a.attname IN ('total_exec_time', 'total_time')),
+           CASE WHEN bool_or(a.attname = 'toplevel') THEN ' AND s.toplevel' END
+    FROM pg_attribute a
+    WHERE a.attrelid = r.recorder) c(of_most, of_total, top)
+WHERE r.recorder IS NOT NULL
+$$;
+COMMENT ON FUNCTION gb_enums_internal.recorded_statements() IS
+    'the query that gives the statements of this database that pg_stat_statements has, and who executed '
+    'them; NULL when it is not installed';
+
 CREATE FUNCTION gb_enums_internal.recorded_queries() RETURNS text[]
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    recorder constant regclass := gb_enums_internal.statement_recorder();
+    recorded constant text := gb_enums_internal.recorded_statements();
     found text[];
     hidden bigint;
 BEGIN
-    IF recorder IS NULL THEN
+    IF recorded IS NULL THEN
         RAISE EXCEPTION 'no queries are given, and pg_stat_statements is not installed'
             USING ERRCODE = 'object_not_in_prerequisite_state',
             HINT = 'Give the queries as an array of texts, or create the extension pg_stat_statements.';
@@ -37,10 +59,8 @@ BEGIN
         'SELECT array_agg(q.query ORDER BY q.total DESC, q.query COLLATE "C") FILTER (WHERE q.is_known), '
         '       count(*) FILTER (WHERE NOT q.is_known) '
         'FROM (SELECT s.query, s.query <> ''<insufficient privilege>'' AS is_known, '
-        '             sum(s.total_exec_time) AS total '
-        '      FROM %s s '
-        '      JOIN pg_database d ON d.oid = s.dbid AND d.datname = current_database() '
-        '      WHERE s.toplevel AND s.query IS NOT NULL GROUP BY s.query) q', recorder)
+        '             sum(s.total_ms) AS total '
+        '      FROM %s s WHERE s.query IS NOT NULL GROUP BY s.query) q', recorded)
     INTO found, hidden;
     IF hidden > 0 THEN
         RAISE NOTICE 'the statements of other roles are not analysed'

@@ -19,6 +19,12 @@ CREATE FUNCTION gb_enums_internal.database_files_since() RETURNS timestamptz
 COMMENT ON FUNCTION gb_enums_internal.database_files_since() IS
     'when the database was created, or restored as files';
 
+-- The file of an index is made with it, and anew by REINDEX.
+CREATE FUNCTION gb_enums_internal.relation_files_since(filenode oid, tablespace oid) RETURNS timestamptz
+    LANGUAGE c STRICT STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_relation_files_since';
+COMMENT ON FUNCTION gb_enums_internal.relation_files_since(oid, oid) IS
+    'when the first file of a relation was made; NULL where the file system does not tell';
+
 -- A crash forgets the counters of a database, and when they were reset. Then those of the whole server have
 -- begun anew, too.
 CREATE FUNCTION gb_enums_internal.counted_since() RETURNS timestamptz
@@ -29,9 +35,10 @@ SELECT greatest(
         (SELECT pg_stat_get_db_stat_reset_time(d.oid) FROM pg_database d
         WHERE d.datname = current_database()),
         least((SELECT w.stats_reset FROM pg_stat_wal w), (SELECT a.stats_reset FROM pg_stat_archiver a))))
+WHERE current_setting('track_counts')::boolean
 $$;
 COMMENT ON FUNCTION gb_enums_internal.counted_since() IS
-    'since when the server counts what is done in this database';
+    'since when the server counts what is done in this database; NULL when it does not';
 
 CREATE FUNCTION gb_enums_internal.may_see_estimates(owner oid) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -45,26 +52,28 @@ CREATE VIEW gb_enums_internal.operated_relation AS
     SELECT c.oid AS relation, c.relname, c.relnamespace, c.relowner, c.relkind, c.relam, c.reltoastrelid,
            c.reltuples, c.relpages, c.relallvisible, c.relfrozenxid, c.relminmxid, c.reloptions,
            c.relreplident,
-           c.relpersistence, c.relfilenode, c.reltablespace,
-           CASE WHEN c.relispartition
-                THEN (SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = c.oid ORDER BY 1 LIMIT 1)
-           END AS partition_of
+           c.relpersistence, c.relfilenode, c.reltablespace, i.inhparent AS partition_of
     FROM pg_class c
+    LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
     WHERE c.oid >= 16384 AND c.relpersistence <> 't';
 COMMENT ON VIEW gb_enums_internal.operated_relation IS
     'relations that are neither the server''s nor temporary';
 GRANT SELECT ON gb_enums_internal.operated_relation TO PUBLIC;
 
--- What ANALYZE found stays when counters are lost. Where something was counted, no rows are no rows.
+-- What ANALYZE found stays when counters are lost. The counters are complete again when the table is
+-- vacuumed or analyzed, and where as many rows were inserted as there were.
 CREATE FUNCTION gb_enums_internal.row_estimate(relation oid, reltuples real) RETURNS bigint
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN CASE
-        WHEN pg_catalog.pg_stat_get_tuples_inserted(relation) = 0
-             AND pg_catalog.pg_stat_get_tuples_deleted(relation) = 0
-            THEN greatest(pg_catalog.pg_stat_get_live_tuples(relation), reltuples::bigint, 0)
-        ELSE pg_catalog.pg_stat_get_live_tuples(relation) END;
+        WHEN pg_catalog.pg_stat_get_tuples_inserted(relation) >= reltuples
+             OR pg_catalog.pg_stat_get_vacuum_count(relation)
+                + pg_catalog.pg_stat_get_autovacuum_count(relation)
+                + pg_catalog.pg_stat_get_analyze_count(relation)
+                + pg_catalog.pg_stat_get_autoanalyze_count(relation) > 0
+            THEN pg_catalog.pg_stat_get_live_tuples(relation)
+        ELSE greatest(pg_catalog.pg_stat_get_live_tuples(relation), reltuples::bigint) END;
 COMMENT ON FUNCTION gb_enums_internal.row_estimate(oid, real) IS
-    'the rows of a table as the server counts them, or as ANALYZE found them if it has counted none';
+    'the rows of a table as the server counts them, or as they were found before it began to';
 
 -- pg_partition_tree() would lock all partitions.
 CREATE VIEW gb_enums_internal.partition_leaf AS
@@ -76,7 +85,8 @@ CREATE VIEW gb_enums_internal.partition_leaf AS
         JOIN pg_inherits i ON i.inhrelid = a.ancestor)
     SELECT a.ancestor, c.oid AS leaf
     FROM above a
-    JOIN pg_class c ON c.oid = a.relation AND c.relispartition AND c.relkind IN ('r', 'i');
+    JOIN pg_class c ON c.oid = a.relation AND c.relispartition AND c.relkind IN ('r', 'f', 'i');
 COMMENT ON VIEW gb_enums_internal.partition_leaf IS
-    'the partitions that hold rows, of each partitioned table or index above them';
+    'the partitions that hold rows, or whose foreign tables do, of each partitioned table or index above '
+    'them';
 GRANT SELECT ON gb_enums_internal.partition_leaf TO PUBLIC;

@@ -17,46 +17,41 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partitions_missing(gb_enums_internal.partition_set) IS
     'how many of the partitions that a set is to have now are not there, or why nobody can tell';
 
+CREATE FUNCTION gb_enums_internal.codes_without_name(enum regtype, found anyarray) RETURNS text
+    LANGUAGE c STRICT STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_codes_without_name';
+COMMENT ON FUNCTION gb_enums_internal.codes_without_name(regtype, anyarray) IS
+    'the codes in an array of an enumeration that are those of no value; NULL when there are none';
+
 -- Codes among the commonest values and the bounds of the histogram, as ANALYZE found them. Who may not read
 -- the column, or whose rows a policy chooses, is shown nothing of it, as in pg_stats. (A barrier, since a
--- condition of the caller could be evaluated before, and tell.)
+-- condition of the caller could be evaluated before, and tell. OFFSET, since few columns have such codes.)
 CREATE VIEW gb_enums_internal.analyzed_codes WITH (security_barrier) AS
     WITH typed AS MATERIALIZED (
-        SELECT t.oid AS enum, c.relation, d.objsubid AS number
+        SELECT t.oid AS enum, d.objid AS relation, d.objsubid AS number
         FROM pg_proc o
         JOIN pg_type t ON t.typoutput = o.oid
         JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = t.oid
             AND d.classid = 'pg_class'::regclass AND d.objsubid > 0
-        JOIN gb_enums_internal.operated_relation c ON c.relation = d.objid AND c.relkind IN ('r', 'm')
         WHERE o.prosrc = 'gb_enum_out' AND o.pronamespace = 'gb_enums_internal'::regnamespace)
-    SELECT e.relation, a.attname, e.enum,
-           v.common::text[] || v.bounds::text[] AS names
-    FROM typed e
-    JOIN pg_attribute a ON a.attrelid = e.relation AND a.attnum = e.number AND a.atttypid = e.enum
-    JOIN pg_statistic s ON s.starelid = e.relation AND s.staattnum = e.number AND NOT s.stainherit
-    JOIN pg_class c ON c.oid = e.relation
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN s.stakind1 IN (1, 2) THEN s.stavalues1::text ELSE '{}' END AS common,
-               CASE WHEN s.stakind2 = 2 THEN s.stavalues2::text ELSE '{}' END AS bounds) v
-    -- Most have names only, which is seen at once.
-    WHERE v.common || v.bounds ~ '[{,]-?[0-9]'
-      AND has_column_privilege(e.relation, a.attnum, 'SELECT')
-      AND (NOT c.relrowsecurity OR NOT row_security_active(c.oid));
+    SELECT f.relation, a.attname, f.enum, f.codes
+    FROM (
+        SELECT e.relation, e.number, e.enum,
+               nullif(concat_ws(', ',
+                   CASE WHEN s.stakind1 IN (1, 2)
+                        THEN gb_enums_internal.codes_without_name(e.enum, s.stavalues1) END,
+                   CASE WHEN s.stakind2 = 2
+                        THEN gb_enums_internal.codes_without_name(e.enum, s.stavalues2) END), '') AS codes
+        FROM typed e
+        JOIN pg_statistic s ON s.starelid = e.relation AND s.staattnum = e.number AND NOT s.stainherit
+        OFFSET 0) f
+    JOIN gb_enums_internal.operated_relation c ON c.relation = f.relation AND c.relkind IN ('r', 'm')
+    JOIN pg_class t ON t.oid = f.relation
+    JOIN pg_attribute a ON a.attrelid = f.relation AND a.attnum = f.number AND a.atttypid = f.enum
+    WHERE f.codes IS NOT NULL AND has_column_privilege(f.relation, a.attnum, 'SELECT')
+      AND (NOT t.relrowsecurity OR NOT row_security_active(f.relation));
 COMMENT ON VIEW gb_enums_internal.analyzed_codes IS
-    'the names, or codes without a name, that ANALYZE found in columns of enumerations, for who may read '
-    'them';
+    'the codes without a name that ANALYZE found in columns of enumerations, for who may read them';
 GRANT SELECT ON gb_enums_internal.analyzed_codes TO PUBLIC;
-
--- (Apart from the view, whose own texts have nothing to do with enumerations.)
-CREATE FUNCTION gb_enums_internal.codes_without_name(enum regtype, names text[]) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    BEGIN ATOMIC
-        SELECT string_agg(DISTINCT n.name, ', ')
-        FROM unnest(names) n(name)
-        WHERE CASE WHEN n.name ~ '^-?[0-9]+$' THEN @extschema@.gb_enum_code(enum, n.name) IS NULL END;
-    END;
-COMMENT ON FUNCTION gb_enums_internal.codes_without_name(regtype, text[]) IS
-    'those of a list of printed values that are codes of no value';
 
 CREATE VIEW @extschema@.gb_maintenance_findings AS
     SELECT 'default rows' AS kind, d.partrelid::regclass AS object,
@@ -130,11 +125,9 @@ CREATE VIEW @extschema@.gb_maintenance_findings AS
     WHERE c.updated_at < now() - interval '1 hour'
     UNION ALL
     SELECT 'unknown code', a.relation::regclass,
-           format('column %I has codes without a name: %s', a.attname, u.codes),
+           format('column %I has codes without a name: %s', a.attname, a.codes),
            format('SELECT * FROM %s.gb_enum_check(%L)', gb_enums_internal.extension_schema(), a.enum::regtype)
-    FROM gb_enums_internal.analyzed_codes a
-    CROSS JOIN LATERAL (SELECT gb_enums_internal.codes_without_name(a.enum::regtype, a.names)) u(codes)
-    WHERE u.codes IS NOT NULL;
+    FROM gb_enums_internal.analyzed_codes a;
 COMMENT ON VIEW @extschema@.gb_maintenance_findings IS
     'what waits for somebody to do it: rows in DEFAULT partitions, sets whose partitions are missing, '
     'conversions that '

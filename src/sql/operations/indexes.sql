@@ -6,26 +6,27 @@ CREATE VIEW gb_enums_internal.operated_index AS
     SELECT x.indexrelid AS index, x.indrelid AS relation, c.relnamespace, c.relowner, c.relkind, c.relam,
            c.reltuples, c.relpages, c.reloptions, c.relfilenode, c.reltablespace, c.relpersistence,
            c.partition_of,
-           x.indisvalid, x.indisunique, x.indisexclusion, x.indexprs IS NOT NULL AS has_expressions,
-           x.indpred IS NOT NULL AS is_partial,
+           x.indisvalid, x.indislive, x.indisunique, x.indisexclusion, x.indpred IS NOT NULL AS is_partial,
            x.indisunique OR x.indisexclusion OR x.indisreplident OR x.indisclustered AS is_needed,
            x.indnkeyatts AS key_count, x.indkey[0] AS first_key, x.indkey::int2[] AS columns,
            x.indclass::oid[] AS classes, x.indcollation::oid[] AS collations
     FROM pg_index x
     JOIN gb_enums_internal.operated_relation c ON c.relation = x.indexrelid
-    WHERE x.indislive AND c.relnamespace <> 'pg_toast'::regnamespace;
+    WHERE c.relnamespace <> 'pg_toast'::regnamespace;
 COMMENT ON VIEW gb_enums_internal.operated_index IS
     'the indexes of the tables that are looked at, and whether they are needed for more than for speed';
 GRANT SELECT ON gb_enums_internal.operated_index TO PUBLIC;
 
 -- How large a btree index was when it was last looked at, and how large it is when it is built anew: its
 -- entries, of which those with equal keys share one where the operator classes allow it, on pages as full as
--- is set.
+-- is set. Which rows a partial index has is not known: it may have all keys of the table, and no NULL, and
+-- how long their values of varying length are cannot be told.
 CREATE VIEW gb_enums_internal.index_bloat WITH (security_barrier) AS
     SELECT i.index, i.relpages * b.block AS bytes,
            (CASE WHEN e.entry_bytes IS NOT NULL THEN greatest(0, i.relpages - n.pages) END)::bigint * b.block
                AS bloat
     FROM gb_enums_internal.operated_index i
+    JOIN pg_class t ON t.oid = i.relation
     CROSS JOIN LATERAL (SELECT current_setting('block_size')::bigint) b(block)
     CROSS JOIN LATERAL (
         SELECT CASE WHEN bool_and(v.width IS NOT NULL)
@@ -35,10 +36,12 @@ CREATE VIEW gb_enums_internal.index_bloat WITH (security_barrier) AS
                -- Beyond the range of a product there are as many keys as rows.
                exp(least(sum(ln(greatest(v.keys, 1))) FILTER (WHERE v.number <= i.key_count), 100))
         FROM (
-            SELECT a.attnum AS number, coalesce(s.stanullfrac, 0) AS nulls,
-                   CASE WHEN a.attlen > 0 THEN a.attlen ELSE s.stawidth END::float8 AS width,
+            SELECT a.attnum AS number,
+                   CASE WHEN i.is_partial THEN 0 ELSE coalesce(s.stanullfrac, 0) END AS nulls,
+                   CASE WHEN a.attlen > 0 THEN a.attlen
+                        WHEN NOT i.is_partial THEN s.stawidth END::float8 AS width,
                    CASE WHEN s.stadistinct > 0 THEN s.stadistinct
-                        ELSE i.reltuples * coalesce(nullif(-s.stadistinct, 0), 1) END::float8 AS keys,
+                        ELSE t.reltuples * coalesce(nullif(-s.stadistinct, 0), 1) END::float8 AS keys,
                    CASE WHEN a.attlen < 0 AND s.stawidth < 127 THEN 0
                         WHEN lag(a.attlen) OVER w < 0 THEN (l.align - 1) / 2.0
                         ELSE (l.align - coalesce(lag(a.attlen) OVER w, 0) % l.align) % l.align
@@ -72,9 +75,11 @@ CREATE VIEW gb_enums_internal.index_bloat WITH (security_barrier) AS
         FROM unnest(i.classes, i.collations) u(class, collation_of)) d(are_shared)
     CROSS JOIN LATERAL (
         SELECT CASE WHEN d.are_shared
-                    -- A key of many rows has an entry for each 400 of them, and 6 bytes for each.
+                    -- A key of many rows has entries of a tenth of a page, with 6 bytes for each row.
                     THEN least(i.reltuples * e.entry_bytes,
-                               greatest(least(e.keys, i.reltuples), i.reltuples / 400) * e.entry_bytes
+                               greatest(least(e.keys, i.reltuples),
+                                        i.reltuples / greatest(1, floor((b.block / 10 - e.entry_bytes) / 6)))
+                                   * e.entry_bytes
                                + i.reltuples * 6)
                     ELSE i.reltuples * e.entry_bytes END) s(bytes)
     -- One page of a hundred is above the leaves, and one is the index's own.
@@ -90,15 +95,50 @@ GRANT SELECT ON gb_enums_internal.index_bloat TO PUBLIC;
 
 -- One index serves all that another serves if its first columns are those of the other, in the same order
 -- and by the same rules. It has to have the others that the other one includes, somewhere. Of two that are
--- the same the older one stays, unless only the younger one is needed.
+-- the same that one stays which is needed, or is a part of a partitioned index, or else the older one.
+-- Options say what kinds of indexes other than btree can be used for.
+CREATE VIEW gb_enums_internal.redundant_index AS
+    SELECT r.indexrelid AS index, min(k.indexrelid) FILTER (WHERE v.are_same) AS duplicate_of,
+           min(k.indexrelid) FILTER (WHERE NOT v.are_same) AS contained_in
+    FROM pg_index r
+    -- Few indexes have the first column of another, so only these are compared as a whole.
+    JOIN pg_index k ON k.indrelid = r.indrelid AND k.indkey[0] = r.indkey[0] AND k.indexrelid <> r.indexrelid
+        AND (k.indpred IS NULL) = (r.indpred IS NULL) AND k.indisvalid
+    JOIN pg_class rc ON rc.oid = r.indexrelid
+    JOIN pg_class kc ON kc.oid = k.indexrelid AND kc.relam = rc.relam
+    CROSS JOIN LATERAL (SELECT m.amname = 'btree' FROM pg_am m WHERE m.oid = rc.relam) m(is_btree)
+    CROSS JOIN LATERAL (
+        SELECT r.indnkeyatts = k.indnkeyatts AND k.indkey::int2[] <@ r.indkey::int2[]) v(are_same)
+    WHERE r.indexrelid >= 16384 AND rc.relpersistence <> 't' AND r.indisvalid
+      AND NOT (r.indisunique OR r.indisexclusion OR r.indisreplident OR r.indisclustered)
+      AND (k.indnkeyatts = r.indnkeyatts
+           OR (k.indnkeyatts > r.indnkeyatts AND r.indexprs IS NULL AND m.is_btree))
+      AND (k.indkey::int2[])[0:r.indnkeyatts - 1] = (r.indkey::int2[])[0:r.indnkeyatts - 1]
+      AND (k.indclass::oid[])[0:r.indnkeyatts - 1] = (r.indclass::oid[])[0:r.indnkeyatts - 1]
+      AND (k.indcollation::oid[])[0:r.indnkeyatts - 1] = (r.indcollation::oid[])[0:r.indnkeyatts - 1]
+      AND (k.indoption::int2[])[0:r.indnkeyatts - 1] = (r.indoption::int2[])[0:r.indnkeyatts - 1]
+      AND r.indkey::int2[] <@ k.indkey::int2[]
+      AND (r.indexprs IS NULL
+           OR pg_get_expr(r.indexprs, r.indrelid) = pg_get_expr(k.indexprs, k.indrelid))
+      AND (r.indpred IS NULL OR pg_get_expr(r.indpred, r.indrelid) = pg_get_expr(k.indpred, k.indrelid))
+      AND (m.is_btree OR rc.reloptions IS NOT DISTINCT FROM kc.reloptions)
+      AND NOT EXISTS (
+          SELECT
+          FROM pg_attribute ra
+          JOIN pg_attribute ka ON ka.attrelid = k.indexrelid AND ka.attnum = ra.attnum
+          WHERE ra.attrelid = r.indexrelid AND ra.attnum <= r.indnkeyatts
+            AND ra.attoptions IS DISTINCT FROM ka.attoptions)
+      AND (NOT v.are_same
+           OR k.indisunique OR k.indisexclusion OR k.indisreplident OR k.indisclustered
+           OR kc.relispartition > rc.relispartition
+           OR (kc.relispartition = rc.relispartition AND k.indexrelid < r.indexrelid))
+    GROUP BY r.indexrelid;
+COMMENT ON VIEW gb_enums_internal.redundant_index IS
+    'indexes that others of the table could take the place of';
+GRANT SELECT ON gb_enums_internal.redundant_index TO PUBLIC;
+
 CREATE VIEW @extschema@.gb_index_usage AS
-    WITH i AS MATERIALIZED (
-        SELECT o.index, o.relation, o.relnamespace, o.relkind, o.relam, o.partition_of, o.indisvalid,
-               o.is_needed, o.key_count, o.first_key, o.has_expressions, o.is_partial, o.relfilenode,
-               o.reltablespace, o.relpersistence
-        FROM gb_enums_internal.operated_index o),
-    bloated AS MATERIALIZED (SELECT b.index, b.bytes, b.bloat FROM gb_enums_internal.index_bloat b),
-    summed AS (
+    WITH summed AS (
         SELECT p.ancestor, sum(pg_stat_get_numscans(l.index))::bigint AS scans,
                sum(pg_stat_get_tuples_returned(l.index))::bigint AS entries_read,
                sum(pg_stat_get_tuples_fetched(l.index))::bigint AS rows_fetched,
@@ -106,35 +146,9 @@ CREATE VIEW @extschema@.gb_index_usage AS
                    l.relfilenode, l.reltablespace, true, l.relpersistence = 'u'))::bigint AS bytes,
                sum(b.bytes)::bigint AS bytes_then, sum(b.bloat)::bigint AS bloat
         FROM gb_enums_internal.partition_leaf p
-        JOIN i l ON l.index = p.leaf
-        LEFT JOIN bloated b ON b.index = p.leaf
-        GROUP BY p.ancestor),
-    -- Few indexes have the first column of another, so only these are compared as a whole.
-    redundant AS (
-        SELECT r.index, min(k.index) FILTER (WHERE v.are_same) AS duplicate_of,
-               min(k.index) FILTER (WHERE NOT v.are_same) AS contained_in
-        FROM i r
-        JOIN i k ON k.relation = r.relation AND k.relam = r.relam AND k.first_key = r.first_key
-            AND k.is_partial = r.is_partial AND k.index <> r.index
-        JOIN pg_index rx ON rx.indexrelid = r.index
-        JOIN pg_index kx ON kx.indexrelid = k.index
-        CROSS JOIN LATERAL (
-            SELECT r.key_count = k.key_count AND kx.indkey::int2[] <@ rx.indkey::int2[]) v(are_same)
-        WHERE NOT r.is_needed AND r.indisvalid AND k.indisvalid
-          AND (k.key_count = r.key_count
-               OR (k.key_count > r.key_count AND NOT r.has_expressions
-                   AND r.relam = (SELECT m.oid FROM pg_am m WHERE m.amname = 'btree')))
-          AND (kx.indkey::int2[])[0:r.key_count - 1] = (rx.indkey::int2[])[0:r.key_count - 1]
-          AND (kx.indclass::oid[])[0:r.key_count - 1] = (rx.indclass::oid[])[0:r.key_count - 1]
-          AND (kx.indcollation::oid[])[0:r.key_count - 1] = (rx.indcollation::oid[])[0:r.key_count - 1]
-          AND (kx.indoption::int2[])[0:r.key_count - 1] = (rx.indoption::int2[])[0:r.key_count - 1]
-          AND rx.indkey::int2[] <@ kx.indkey::int2[]
-          AND (NOT r.has_expressions
-               OR pg_get_expr(rx.indexprs, rx.indrelid) = pg_get_expr(kx.indexprs, kx.indrelid))
-          AND (NOT r.is_partial
-               OR pg_get_expr(rx.indpred, rx.indrelid) = pg_get_expr(kx.indpred, kx.indrelid))
-          AND (k.is_needed OR k.index < r.index OR NOT v.are_same)
-        GROUP BY r.index)
+        JOIN gb_enums_internal.operated_index l ON l.index = p.leaf
+        LEFT JOIN gb_enums_internal.index_bloat b ON b.index = p.leaf
+        GROUP BY p.ancestor)
     SELECT i.relnamespace::regnamespace AS schema, i.relation::regclass AS table_name,
            i.index::regclass AS index_name, i.partition_of::regclass AS partition_of, m.amname AS method,
            i.is_needed, i.indisvalid AS is_valid, n.scans,
@@ -142,7 +156,8 @@ CREATE VIEW @extschema@.gb_index_usage AS
                           ELSE coalesce(s.entries_read, 0) END AS entries_read,
            CASE i.relkind WHEN 'i' THEN pg_stat_get_tuples_fetched(i.index)
                           ELSE coalesce(s.rows_fetched, 0) END AS rows_fetched,
-           n.scans = 0 AS never_used, (SELECT gb_enums_internal.counted_since()) AS counted_since,
+           (SELECT gb_enums_internal.counted_since()) IS NOT NULL AND n.scans = 0 AS never_used,
+           (SELECT gb_enums_internal.counted_since()) AS counted_since,
            r.duplicate_of::regclass AS duplicate_of, r.contained_in::regclass AS contained_in,
            v.bytes AS index_bytes, pg_size_pretty(v.bytes) AS index_size,
            CASE WHEN i.relkind = 'i' AND v.bytes >= 1048576
@@ -152,12 +167,12 @@ CREATE VIEW @extschema@.gb_index_usage AS
            coalesce(b.bloat, s.bloat) AS bloat_bytes_estimate,
            round((coalesce(b.bloat, s.bloat)
                   / nullif(coalesce(b.bytes, s.bytes_then), 0)::float8)::numeric, 2) AS bloat_share_estimate
-    FROM i
+    FROM gb_enums_internal.operated_index i
     JOIN pg_class t ON t.oid = i.relation
     JOIN pg_am m ON m.oid = i.relam
     LEFT JOIN summed s ON s.ancestor = i.index
-    LEFT JOIN bloated b ON b.index = i.index
-    LEFT JOIN redundant r ON r.index = i.index
+    LEFT JOIN gb_enums_internal.index_bloat b ON b.index = i.index
+    LEFT JOIN gb_enums_internal.redundant_index r ON r.index = i.index
     CROSS JOIN LATERAL (
         SELECT CASE i.relkind WHEN 'i' THEN pg_stat_get_numscans(i.index)
                               ELSE coalesce(s.scans, 0) END) n(scans)
@@ -189,7 +204,8 @@ COMMENT ON COLUMN @extschema@.gb_index_usage.rows_fetched IS 'how many rows were
 COMMENT ON COLUMN @extschema@.gb_index_usage.never_used IS 'whether it was not scanned on this server since '
                                                            'then';
 COMMENT ON COLUMN @extschema@.gb_index_usage.counted_since IS
-    'since when the server counts: statistics were reset, lost in a crash, or the database was made';
+    'since when the server counts: statistics were reset, lost in a crash, or the database was made; NULL '
+    'when it does not (track_counts)';
 COMMENT ON COLUMN @extschema@.gb_index_usage.duplicate_of IS
     'another index of the table with the same columns, for the same rows';
 COMMENT ON COLUMN @extschema@.gb_index_usage.contained_in IS

@@ -5,7 +5,8 @@
 -- is that of VACUUM.
 CREATE VIEW gb_enums_internal.table_care AS
     WITH server AS MATERIALIZED (
-        SELECT bool_and(v.setting::boolean) FILTER (WHERE v.name = 'autovacuum') AS enabled,
+        SELECT bool_and(v.setting::boolean) FILTER (WHERE v.name IN ('autovacuum', 'track_counts'))
+                   AS enabled,
                max(v.number) FILTER (WHERE v.name = 'autovacuum_vacuum_threshold') AS vacuum_threshold,
                max(v.number) FILTER (WHERE v.name = 'autovacuum_vacuum_scale_factor') AS vacuum_scale,
                -- (newer servers only)
@@ -21,7 +22,7 @@ CREATE VIEW gb_enums_internal.table_care AS
         FROM (SELECT p.name, p.setting,
                      CASE WHEN p.vartype IN ('integer', 'real') THEN p.setting::float8 END AS number
               FROM pg_settings p
-              WHERE p.name LIKE 'autovacuum%' OR p.name = 'vacuum_cost_delay') v)
+              WHERE p.name LIKE 'autovacuum%' OR p.name IN ('track_counts', 'vacuum_cost_delay')) v)
     SELECT t.relation, t.relnamespace, t.relowner, t.relkind, t.partition_of, t.reltuples, t.relpages,
            t.reloptions, gb_enums_internal.row_estimate(t.relation, t.reltuples) AS row_estimate,
            pg_stat_get_dead_tuples(t.relation) AS dead_rows,
@@ -43,9 +44,11 @@ CREATE VIEW gb_enums_internal.table_care AS
                AS last_vacuum,
            greatest(pg_stat_get_last_analyze_time(t.relation), pg_stat_get_last_autoanalyze_time(t.relation))
                AS last_analyze,
-           CASE WHEN t.relkind <> 'p' THEN greatest(age(t.relfrozenxid), age(l.relfrozenxid)) END AS xid_age,
-           CASE WHEN t.relkind <> 'p' THEN greatest(mxid_age(t.relminmxid), mxid_age(l.relminmxid)) END
-               AS mxid_age,
+           -- (Partitioned tables have none, nor have tables of access methods without transaction ids.)
+           greatest(CASE WHEN t.relfrozenxid <> 0 THEN age(t.relfrozenxid) END,
+                    CASE WHEN l.relfrozenxid <> 0 THEN age(l.relfrozenxid) END) AS xid_age,
+           greatest(CASE WHEN t.relminmxid <> 0 THEN mxid_age(t.relminmxid) END,
+                    CASE WHEN l.relminmxid <> 0 THEN mxid_age(l.relminmxid) END) AS mxid_age,
            t.relallvisible
     FROM gb_enums_internal.operated_relation t
     LEFT JOIN pg_class l ON l.oid = t.reltoastrelid
@@ -86,24 +89,31 @@ CREATE VIEW @extschema@.gb_table_maintenance AS
         SELECT p.name, p.setting, p.source
         FROM pg_settings p
         WHERE p.name LIKE 'autovacuum%' AND p.name NOT IN ('autovacuum_naptime', 'autovacuum_work_mem')
-          AND p.name NOT LIKE 'autovacuum%workers' AND p.name NOT LIKE 'autovacuum%slots')
+          AND p.name NOT LIKE 'autovacuum%workers' AND p.name NOT LIKE 'autovacuum%slots'),
+    of_server AS MATERIALIZED (
+        SELECT array_agg(format('%s = %s (%s)', s.name, s.setting, s.source) ORDER BY s.name COLLATE "C")
+               AS settings
+        FROM setting s)
     SELECT c.relnamespace::regnamespace AS schema, c.relation::regclass AS table_name,
            c.partition_of::regclass AS partition_of, c.row_estimate, c.dead_rows, c.rows_inserted,
            c.rows_changed,
            c.since_analyze AS changed_since_analyze, c.inserted_since_vacuum, l.is_enabled AS autovacuum,
            ceil(l.vacuum_at)::bigint AS vacuum_at, ceil(l.insert_vacuum_at)::bigint AS insert_vacuum_at,
            ceil(l.analyze_at)::bigint AS analyze_at,
-           CASE WHEN c.relkind <> 'p' THEN ARRAY(
-               SELECT format('%s = %s (%s)', s.name, coalesce(o.option_value, s.setting),
-                             CASE WHEN o.option_value IS NOT NULL THEN 'table' ELSE s.source END)
-               FROM setting s
-               LEFT JOIN pg_options_to_table(c.reloptions) o
-                   ON o.option_name = CASE s.name WHEN 'autovacuum' THEN 'autovacuum_enabled' ELSE s.name END
-               ORDER BY s.name COLLATE "C") END AS settings,
+           CASE WHEN c.relkind = 'p' THEN NULL
+                WHEN c.reloptions IS NULL THEN v.settings
+                ELSE ARRAY(
+                    SELECT format('%s = %s (%s)', s.name, coalesce(o.option_value, s.setting),
+                                  CASE WHEN o.option_value IS NOT NULL THEN 'table' ELSE s.source END)
+                    FROM setting s
+                    LEFT JOIN pg_options_to_table(c.reloptions) o ON o.option_name
+                        = CASE s.name WHEN 'autovacuum' THEN 'autovacuum_enabled' ELSE s.name END
+                    ORDER BY s.name COLLATE "C") END AS settings,
            c.last_vacuum, c.last_analyze, c.xid_age, c.mxid_age, l.freeze_at,
            2147483647 - c.xid_age AS xids_left,
            round((c.relallvisible / nullif(c.relpages, 0)::float8)::numeric, 2) AS visible_share
     FROM gb_enums_internal.table_care c
+    CROSS JOIN of_server v
     -- Autovacuum does not look at a partitioned table itself.
     LEFT JOIN LATERAL (
         SELECT c.is_enabled, c.vacuum_at, c.insert_vacuum_at, c.analyze_at, c.freeze_at) l

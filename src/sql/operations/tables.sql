@@ -39,7 +39,8 @@ CREATE VIEW gb_enums_internal.table_bloat WITH (security_barrier) AS
         FROM pg_options_to_table(t.reloptions) o) f(fill)
     CROSS JOIN LATERAL (
         SELECT ceil(t.reltuples / greatest(1, floor((b.block * f.fill - 24) / r.row_bytes)))) e(pages)
-    WHERE t.relkind IN ('r', 'm') AND t.relpages >= 128 AND t.reltuples >= 0
+    WHERE t.relkind IN ('r', 'm') AND t.relam = (SELECT m.oid FROM pg_am m WHERE m.amname = 'heap')
+      AND t.relpages >= 128 AND t.reltuples >= 0
       AND gb_enums_internal.may_see_estimates(t.relowner);
 COMMENT ON VIEW gb_enums_internal.table_bloat IS
     'the size of tables when they were last analyzed, and how much of it their rows do not need, as '
@@ -47,28 +48,28 @@ COMMENT ON VIEW gb_enums_internal.table_bloat IS
 GRANT SELECT ON gb_enums_internal.table_bloat TO PUBLIC;
 
 CREATE VIEW @extschema@.gb_table_sizes AS
-    WITH counted AS MATERIALIZED (
-        SELECT t.relation, t.relnamespace, t.relkind, t.reltoastrelid, t.partition_of,
-               gb_enums_internal.relation_bytes(
-                   t.relfilenode, t.reltablespace, t.relkind = 'i', t.relpersistence = 'u') AS bytes,
-               gb_enums_internal.row_estimate(t.relation, t.reltuples) AS row_estimate
-        FROM gb_enums_internal.operated_relation t
-        WHERE t.relkind IN ('r', 'm', 'p', 'i', 't')),
-    indexed AS MATERIALIZED (
-        SELECT x.indrelid AS relation, sum(c.bytes)::bigint AS bytes
+    WITH indexed AS MATERIALIZED (
+        SELECT x.indrelid AS relation,
+               sum(gb_enums_internal.relation_bytes(
+                   c.relfilenode, c.reltablespace, true, c.relpersistence = 'u'))::bigint AS bytes
         FROM pg_index x
-        JOIN counted c ON c.relation = x.indexrelid
-        WHERE c.relkind = 'i'
+        JOIN pg_class c ON c.oid = x.indexrelid
+        WHERE c.relkind = 'i' AND c.oid >= 16384 AND c.relpersistence <> 't'
         GROUP BY x.indrelid),
     leaf AS MATERIALIZED (
-        SELECT t.relation, t.row_estimate, pg_stat_get_dead_tuples(t.relation) AS dead_rows, t.bytes
-               AS heap_bytes,
-               coalesce(i.bytes, 0) AS index_bytes, coalesce(l.bytes + x.bytes, 0) AS toast_bytes,
+        SELECT t.relation, gb_enums_internal.row_estimate(t.relation, t.reltuples) AS row_estimate,
+               pg_stat_get_dead_tuples(t.relation) AS dead_rows,
+               gb_enums_internal.relation_bytes(
+                   t.relfilenode, t.reltablespace, false, t.relpersistence = 'u') AS heap_bytes,
+               coalesce(i.bytes, 0) AS index_bytes,
+               coalesce(gb_enums_internal.relation_bytes(
+                            l.relfilenode, l.reltablespace, false, l.relpersistence = 'u') + x.bytes, 0)
+                   AS toast_bytes,
                b.bytes AS bytes_then, b.bloat
-        FROM counted t
+        FROM gb_enums_internal.operated_relation t
         LEFT JOIN indexed i ON i.relation = t.relation
-        LEFT JOIN counted l ON l.relation = t.reltoastrelid
-        LEFT JOIN indexed x ON x.relation = l.relation
+        LEFT JOIN pg_class l ON l.oid = t.reltoastrelid
+        LEFT JOIN indexed x ON x.relation = l.oid
         LEFT JOIN gb_enums_internal.table_bloat b ON b.relation = t.relation
         WHERE t.relkind IN ('r', 'm')),
     summed AS (
@@ -91,7 +92,7 @@ CREATE VIEW @extschema@.gb_table_sizes AS
            coalesce(s.row_estimate, 0) AS row_estimate, coalesce(s.dead_rows, 0) AS dead_rows,
            s.bloat AS bloat_bytes_estimate,
            round((s.bloat / nullif(s.bytes_then, 0)::float8)::numeric, 2) AS bloat_share_estimate
-    FROM counted t
+    FROM gb_enums_internal.operated_relation t
     LEFT JOIN summed s ON s.relation = t.relation
     CROSS JOIN LATERAL (
         SELECT coalesce(s.heap_bytes + s.index_bytes + s.toast_bytes, 0), coalesce(s.heap_bytes, 0),
@@ -189,7 +190,7 @@ BEGIN
         INTO heap_bytes, dead_rows, bloat_bytes
         FROM pg_class c
         CROSS JOIN LATERAL gb_enums_internal.measured_bloat(c.oid) m
-        WHERE c.oid = ANY (leaves) AND c.relkind <> 'p';
+        WHERE c.oid = ANY (leaves) AND c.relkind IN ('r', 'm');
     ELSE
         method := 'estimate';
         SELECT sum(b.bytes), sum(pg_stat_get_dead_tuples(b.relation)), sum(b.bloat)
