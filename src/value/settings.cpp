@@ -4,7 +4,6 @@
 
 extern "C" {
 PG_MODULE_MAGIC;
-PGDLLEXPORT void _PG_init(void);  // NOLINT(bugprone-reserved-identifier): the server's name
 }
 
 namespace gb_enums {
@@ -35,7 +34,8 @@ DeprecatedInput deprecated_input() noexcept {
     return static_cast<DeprecatedInput>(deprecated_input_setting);
 }
 
-extern "C" void _PG_init(void) {  // NOLINT(bugprone-reserved-identifier)
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the server's name
+extern "C" PGDLLEXPORT void _PG_init(void) {
     DefineCustomEnumVariable(
         "gb_enums.binary_output", "What enumerations are sent as in binary format.",
         "\"name\" sends the name, as native enums do; \"code\" sends the 2-byte code.",

@@ -23,10 +23,6 @@ extern "C" {
 #include "utils/snapmgr.h"
 }
 
-extern "C" {
-PGDLLEXPORT void gb_enums_concurrently_main(Datum handle);
-}
-
 namespace gb_enums::convert {
 
 namespace {
@@ -243,7 +239,7 @@ JobResult RunAndWait(BackgroundWorker* worker, RunningJob* job) {
 }  // namespace
 
 /// The main function of the worker: runs the job and reports its result.
-extern "C" void gb_enums_concurrently_main(Datum handle) {
+extern "C" PGDLLEXPORT void gb_enums_concurrently_main(Datum handle) {
     pqsignal(SIGTERM, die);
     BackgroundWorkerUnblockSignals();
     CurrentResourceOwner = ResourceOwnerCreate(nullptr, "gb_enums");
