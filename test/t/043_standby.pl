@@ -31,7 +31,7 @@ CREATE TABLE plain (LIKE parted INCLUDING ALL);
 CREATE TABLE being_parted (LIKE plain INCLUDING ALL);
 CALL gb_partition_convert('being_parted', 'created_at');
 SQL
-# A package, where the server has a setting for the place of its files.
+# A package, where the server finds extensions in other places than its own.
 my $extension = copy_installation($primary);
 if ($extension)
 {

@@ -9,24 +9,32 @@ use File::Copy qw(copy);
 use File::Path qw(make_path);
 use PostgreSQL::Test::Utils;
 
-our @EXPORT = qw(copy_installation place_package);
+our @EXPORT = qw(copy_installation place_of_extensions place_package);
 
-# Makes the server use a copy from now on, and returns the folder with its scripts: nothing where the server has no setting
-# extension_destdir (which is Debian's).
+# The setting that says where a server finds extensions beside its own, and its value: Debian's up to 17, everybody's from 18 on.
+# Nothing where there is none.
+sub place_of_extensions
+{
+    my ($node) = @_;
+    return split /\|/, $node->safe_psql('postgres', q{SELECT name, setting FROM pg_settings WHERE name IN ('extension_destdir', 'extension_control_path')}), -1;
+}
+
+# Makes the server use a copy from now on, and returns the folder with its scripts: nothing where the server finds extensions
+# only where it is installed itself.
 sub copy_installation
 {
     my ($node) = @_;
-    my $to = PostgreSQL::Test::Utils::tempdir;
-    my $from = $node->psql('postgres', 'SHOW extension_destdir') == 0
-        ? $node->safe_psql('postgres', 'SHOW extension_destdir') : return;
+    my ($setting, $value) = place_of_extensions($node) or return;
     my ($share, $library) = map { (run_command([ 'pg_config', $_ ]))[0] } '--sharedir', '--pkglibdir';
-    $from = '' unless -e "$from$share/extension/gb_enums.control";
+    my @places = $setting eq 'extension_destdir' ? ($value, '') : map { s/\Q$share\E$|^\$system$//r } split /:/, $value;
+    my ($from) = grep { -e "$_$share/extension/gb_enums.control" } @places or die "no gb_enums in $value";
+    my $to = PostgreSQL::Test::Utils::tempdir;
     make_path("$to$share/extension", "$to$library");
     for my $file (glob("$from$share/extension/gb_enums*"), "$from$library/gb_enums.so")
     {
         copy($file, $to . substr($file, length $from)) or die "copy $file: $!";
     }
-    $node->append_conf('postgresql.conf', "extension_destdir = '$to'");
+    $node->append_conf('postgresql.conf', "$setting = '" . ($setting eq 'extension_destdir' ? $to : "$to$share:\$system") . "'");
     $node->reload;
     return "$to$share/extension";
 }
