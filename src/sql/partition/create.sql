@@ -133,10 +133,13 @@ CREATE FUNCTION gb_enums_internal.partition_rows_to_move(
     RETURNS bigint
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    -- Rows that are moved are counted then.
     found bigint := gb_enums_internal.run_as_owner(s.parent, format(
-        'SELECT pg_catalog.count(*) FROM %s WHERE %s',
+        'SELECT pg_catalog.count(*) FROM (SELECT FROM %s WHERE %s%s) found',
         gb_enums_internal.partition_seen_by_owner(s.parent, default_partition),
-        gb_enums_internal.partition_condition(s.parent, lower_bound, upper_bound)));
+        gb_enums_internal.partition_condition(s.parent, lower_bound, upper_bound),
+        CASE WHEN s.move_default
+             THEN format(' ORDER BY %I LIMIT 1', gb_enums_internal.partition_key_column(s.parent)) END));
 BEGIN
     IF found > 0 AND NOT s.move_default THEN
         RAISE EXCEPTION 'default partition "%" holds % from "%" to "%"',
@@ -151,8 +154,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_rows_to_move(
     gb_enums_internal.partition_set, regclass, text, text) IS
-    'how many rows of a slot the default partition has; an error when there are some and they are not to '
-    'be moved';
+    'whether the default partition has rows of a slot: 0 for none; an error with their number when they are '
+    'not to be moved';
 
 CREATE FUNCTION gb_enums_internal.partition_finish_tree(
     parent regclass, made regclass, share_privileges boolean) RETURNS text
