@@ -64,6 +64,33 @@ async function shortNames(client, value, sqlstate, checkResult) {
     await client.query('RESET gb_enums.binary_output; RESET search_path; DROP SCHEMA node_postgres CASCADE');
 }
 
+// Parameters of functions for partitions: the driver sends texts without types, and the server reads each as what the
+// function takes.
+async function partitions(client, value, sqlstate) {
+    await client.query(`CREATE SCHEMA node_postgres; SET search_path = node_postgres, public; SET client_min_messages = error;
+        CREATE TABLE by_time (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+        CREATE TABLE by_id (id bigint NOT NULL) PARTITION BY RANGE (id);`);
+    check('a partition for a Date',
+        await value('SELECT gb_partition_create($1, $2, $3)', ['by_time', new Date('2024-03-15T12:00:00Z'), '1 day']),
+        'by_time_2024_03_15');
+    check('a partition for the month of a Date',
+        await value('SELECT create_monthly_partition($1, $2)', ['by_time', new Date('2024-05-15T12:00:00Z')]), 'by_time_2024_05');
+    check('a partition for the month of a date as a text',
+        await value('SELECT create_monthly_partition($1, $2)', ['by_time', '2024-06-15']), 'by_time_2024_06');
+    check('no interval', await sqlstate('SELECT gb_partition_create($1, $2, $3)', ['by_time', new Date(), 'daily']), '22007');
+    check('a set of times',
+        await value('SELECT gb_partition_manage($1, every => $2, premake => $3, retain => $4, lock_timeout => $5, force => $6)',
+            ['by_time', '1 month', 2, '90 days', '500 ms', true]), 'by_time');
+    check('a set of ids', await value('SELECT gb_partition_manage($1, every => $2, retain => $3)', ['by_id', 1000, 30000]), 'by_id');
+    await client.query('CALL gb_partition_maintain($1)', ['by_id']);
+    check('a partition for an id', await value('SELECT gb_partition_create($1, id => $2)', ['by_id', 12345]), 'by_id_12000');
+    const { rows } = await client.query(`SELECT parent, premake, every::text, every_ids::int, retain::text, retain_ids::int, lock_timeout::text
+        FROM gb_partition_status WHERE parent = ANY ($1::regclass[]) GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1`, [['by_time', 'by_id']]);
+    check('the settings are those', rows.map((row) => Object.values(row)), [
+        ['by_time', 2, '1 mon', null, '90 days', null, '00:00:00.5'], ['by_id', 3, null, 1000, null, 30000, '00:00:02']]);
+    await client.query('RESET search_path; DROP SCHEMA node_postgres CASCADE; RESET client_min_messages');
+}
+
 async function main() {
     // The server is told by PGHOST and its like.
     const client = new Client();
@@ -101,6 +128,7 @@ async function main() {
     await checkResult('binary is the code', 'SELECT status FROM task WHERE id = $1', 1, codeIn, 2);
     await client.query('RESET gb_enums.binary_output');
     await shortNames(client, value, sqlstate, checkResult);
+    await partitions(client, value, sqlstate);
 
     if (!readsBinary) {
         console.log('ok - node-postgres: results in binary # SKIP this release of the driver cannot receive them');

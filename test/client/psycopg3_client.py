@@ -129,6 +129,11 @@ connection.execute("SELECT gb_partition_manage(%s, retain => %s, lock_timeout =>
                    ("orders", 30000, datetime.timedelta(seconds=1)))
 check("partitions of numbers of ids",
       connection.execute("SELECT DISTINCT every_ids, retain_ids FROM gb_partition_status").fetchall(), [(1000, 30000)])
+connection.execute("CREATE TABLE events (at timestamptz NOT NULL) PARTITION BY RANGE (at)")
+noon = datetime.datetime(2024, 3, 15, 12, tzinfo=datetime.timezone.utc)
+check("partitions for times", [value("SELECT gb_partition_create(%s, %s, %s)::text", "events", noon, datetime.timedelta(days=1)),
+                               value("SELECT create_monthly_partition(%s, %s)::text", "events", datetime.date(2024, 5, 15))],
+      ["events_2024_03_15", "events_2024_05"])
 
 
 # Texts that are sent as the type itself. The encoding is LATIN1: "ÿÿ" is two bytes, and they are those of code -1.
