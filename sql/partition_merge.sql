@@ -155,6 +155,16 @@ SELECT phase FROM merges;
 ALTER TABLE day DETACH PARTITION day_4;
 CALL gb_partition_merge('day');
 CALL gb_partition_convert_undo('day');
+-- and one that was changed while it was detached, between the count and the exchange
+SELECT pg_get_expr(relpartbound, oid) AS bounds FROM pg_class WHERE oid = 'day_1'::regclass \gset
+SELECT gb_enums_internal.partition_convert_begin(gb_enums_internal.partition_merge_request('day', NULL, 500, '1 s', 1));
+SELECT gb_enums_internal.online_step('day', 'partitions') FROM generate_series(1, 3);
+SELECT phase FROM merges;
+ALTER TABLE day DETACH PARTITION day_1;
+UPDATE day_1 SET v = v + 1;
+ALTER TABLE day ATTACH PARTITION day_1 :bounds;
+CALL gb_partition_merge('day');
+CALL gb_partition_convert_undo('day');
 CALL gb_partition_merge('day');
 SELECT gb_partition_convert_finish('day');
 SELECT count(*) FROM gb_partition_status;

@@ -147,3 +147,40 @@ SELECT format('DROP FUNCTION %s()', gb_enums_internal.partition_follow_function(
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_unfollow(gb_enums_internal.online_conversion, regclass) IS
     'statements that end that';
+
+-- How many rows another table does not have as they are, of partitions whose changes it has not followed from
+-- the beginning: they were attached since, and may have been changed before.
+CREATE FUNCTION gb_enums_internal.partition_rows_not_followed(partitioned regclass, other regclass)
+    RETURNS bigint
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    is_same CONSTANT text := (
+        SELECT string_agg(format('o.%1$I %2$s p.%1$I', k.name, k.equals), ' AND ')
+        FROM gb_enums_internal.partition_primary_key(other) k);
+    columns CONSTANT text[] := ARRAY(
+        SELECT quote_ident(a.attname)
+        FROM pg_attribute a
+        WHERE a.attrelid = other AND a.attnum > 0 AND NOT a.attisdropped);
+    unlike bigint := 0;
+    partition regclass;
+BEGIN
+    FOR partition IN
+        SELECT l.leaf
+        FROM gb_enums_internal.partition_leaves(partitioned) l
+        WHERE NOT EXISTS (
+            SELECT
+            FROM pg_trigger t
+            JOIN pg_trigger first ON first.tgname = t.tgname AND first.xmin = t.xmin
+            WHERE t.tgrelid = l.leaf AND t.tgname = 'gb_partition_follow' AND first.tgrelid = partitioned)
+    LOOP
+        CONTINUE WHEN gb_enums_internal.has_no_pages(partition);
+        unlike := unlike + gb_enums_internal.run_as_owner(partitioned, format(
+            'SELECT count(*) FROM ONLY %s p WHERE NOT EXISTS (SELECT FROM %s o WHERE %s '
+            'AND ROW(%s)::record OPERATOR(pg_catalog.*=) ROW(%s)::record)',
+            partition, other, is_same, 'o.' || array_to_string(columns, ', o.'),
+            'p.' || array_to_string(columns, ', p.')));
+    END LOOP;
+    RETURN unlike;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_rows_not_followed(regclass, regclass) IS
+    'how many rows of partitions that were attached since another table follows it has not as they are';

@@ -13,11 +13,20 @@ CREATE FUNCTION gb_enums_internal.partition_is_merged(parent regclass) RETURNS b
 COMMENT ON FUNCTION gb_enums_internal.partition_is_merged(regclass) IS
     'whether a partitioned table is becoming a plain one';
 
--- The partitions that hold rows. TRUNCATE and all that rewrites a partition give it another file.
+-- TRUNCATE and all that rewrites a partition give it another file. One that is attached again gets another
+-- trigger.
+CREATE FUNCTION gb_enums_internal.partition_file(leaf regclass) RETURNS text
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    RETURN concat_ws(' ', pg_relation_filepath(leaf), (
+        SELECT t.oid FROM pg_trigger t WHERE t.tgrelid = leaf AND t.tgname = 'gb_partition_follow'));
+COMMENT ON FUNCTION gb_enums_internal.partition_file(regclass) IS
+    'the file of a partition, as it is attached now';
+
+-- The partitions that hold rows.
 CREATE FUNCTION gb_enums_internal.partition_leaves(parent regclass, OUT leaf regclass, OUT file text)
     RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT d.partition, pg_relation_filepath(d.partition)
+SELECT d.partition, gb_enums_internal.partition_file(d.partition)
 FROM gb_enums_internal.partition_descendants(parent) d
 JOIN pg_class c ON c.oid = d.partition
 WHERE c.relkind = 'r'
@@ -178,7 +187,7 @@ DECLARE
 BEGIN
     c := gb_enums_internal.partition_copy_pages(c);
     IF c.pages_done = c.pages THEN
-        c.copied := c.copied || pg_relation_filepath(c.member);
+        c.copied := c.copied || gb_enums_internal.partition_file(c.member);
         RAISE NOTICE 'conversion of "%": copied "%", % rows by now', c.relation, c.member, c.rows_done;
     ELSIF gb_enums_internal.online_reports(before, c.pages_done) THEN
         RAISE NOTICE 'conversion of "%": copied % of % pages of "%"',

@@ -168,8 +168,10 @@ BEGIN
         c.stage := 'copy';
         RETURN;
     END IF;
-    IF gb_enums_internal.run_as_owner(c.relation, statements[1]) <> 0 THEN
-        RAISE EXCEPTION 'the copy of "%" does not have as many rows as the table', c.relation
+    IF gb_enums_internal.run_as_owner(c.relation, statements[1]) <> 0
+       OR c.method = 'merge' AND gb_enums_internal.partition_rows_not_followed(c.relation, c.target) > 0
+    THEN
+        RAISE EXCEPTION 'the copy of "%" does not have the rows of the table', c.relation
             USING ERRCODE = 'data_corrupted',
             DETAIL = CASE c.method WHEN 'merge' THEN
                 'It may be that a partition was detached, dropped or truncated meanwhile.' END,
@@ -307,17 +309,20 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_stuck(gb_enums_internal.
 -- Undo and end ---------------------------------------------------------------------------------------
 
 -- An error when the target has rows that the first table, which follows it, has not. They came with
--- a partition that was attached, or went with one, and would be dropped with the target.
+-- a partition that was attached, or were changed before, or went with one, and would be dropped with the target.
 CREATE FUNCTION gb_enums_internal.partition_require_all_rows(c gb_enums_internal.online_conversion)
     RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    missing CONSTANT bigint := gb_enums_internal.run_as_owner(c.relation, format(
+    missing bigint := gb_enums_internal.run_as_owner(c.relation, format(
         'SELECT count(*) FROM %s p WHERE NOT EXISTS (SELECT FROM %s%s o WHERE %s)',
         c.target, CASE c.method WHEN 'merge' THEN '' ELSE 'ONLY ' END, c.relation,
         (SELECT string_agg(format('o.%1$I %2$s p.%1$I', k.name, k.equals), ' AND ')
          FROM gb_enums_internal.partition_primary_key(c.relation) k)));
 BEGIN
+    IF c.method = 'copy' AND missing = 0 THEN
+        missing := gb_enums_internal.partition_rows_not_followed(c.target, c.relation);
+    END IF;
     IF missing > 0 THEN
         RAISE EXCEPTION 'table "%" has % that "%" has not', c.target,
             gb_enums_internal.counted_rows(missing), c.relation
