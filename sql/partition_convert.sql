@@ -32,6 +32,8 @@ BEGIN
         COMMENT ON COLUMN %1$I.role IS 'who said it';
         GRANT SELECT ON %1$I TO regress_convert_reader;
         GRANT UPDATE (note) ON %1$I TO regress_convert_reader;
+        GRANT USAGE ON SEQUENCE %1$s_id_seq TO regress_convert_reader WITH GRANT OPTION;
+        COMMENT ON SEQUENCE %1$s_id_seq IS 'numbers what was said';
         CREATE TRIGGER stamp BEFORE INSERT ON %1$I FOR EACH ROW WHEN (NEW.session = 2) EXECUTE FUNCTION stamp();
         COMMENT ON TRIGGER stamp ON %1$I IS 'leaves a note';
         CREATE TRIGGER never BEFORE INSERT ON %1$I FOR EACH ROW EXECUTE FUNCTION stamp();
@@ -56,7 +58,7 @@ CREATE FUNCTION portrait(name text) RETURNS TABLE (feature text) LANGUAGE sql AS
     UNION ALL SELECT format('%s %s %s', tgenabled, pg_get_triggerdef(oid), obj_description(oid)) FROM pg_trigger WHERE tgrelid = name::regclass AND NOT tgisinternal AND tgname NOT LIKE 'gb%'
     UNION ALL SELECT format('policy %s %s %s', policyname, roles, qual) FROM pg_policies WHERE tablename = name
     UNION ALL SELECT 'statistics ' || pg_get_statisticsobjdef(oid) FROM pg_statistic_ext WHERE stxrelid = name::regclass
-    UNION ALL SELECT format('sequence %s %s %s', objid::regclass, deptype, refobjsubid > 0) FROM pg_depend WHERE refobjid = name::regclass AND deptype IN ('a', 'i') AND objid IN (SELECT seqrelid FROM pg_sequence)
+    UNION ALL SELECT format('sequence %s %s %s %s %s', objid::regclass, deptype, refobjsubid > 0, (SELECT relacl FROM pg_class WHERE oid = objid), obj_description(objid, 'pg_class')) FROM pg_depend WHERE refobjid = name::regclass AND deptype IN ('a', 'i') AND objid IN (SELECT seqrelid FROM pg_sequence)
     UNION ALL SELECT format('view %s %s %s %s', oid::regclass, reloptions, replace(relacl::text, 'Dxtm/', 'Dxt/'), obj_description(oid)) || replace(pg_get_viewdef(oid), 'history.', '') FROM pg_class WHERE relkind = 'v' AND relname LIKE name || '%'
 $$;
 CREATE TABLE before AS SELECT * FROM portrait('history');
@@ -431,7 +433,26 @@ CALL gb_partition_convert('nested');
 SELECT change_all(20);
 SELECT differences('nested_old');
 TABLE nested ORDER BY found;
+-- a partition that is changed while it is detached
+SELECT pg_get_expr(relpartbound, oid) AS bounds FROM pg_class WHERE oid = 'nested_2000'::regclass \gset
+ALTER TABLE nested DETACH PARTITION nested_2000;
+UPDATE nested_2000 SET v = 0 WHERE found = 10;
+ALTER TABLE nested ATTACH PARTITION nested_2000 :bounds;
 CALL gb_partition_convert_undo('nested');
+UPDATE nested SET v = v;
+CALL gb_partition_convert_undo('nested');
+TABLE nested ORDER BY found;
+-- storage parameters of the TOAST table, and a collation that is changed meanwhile
+CREATE TABLE collated (at date PRIMARY KEY, note text COLLATE "C") WITH (fillfactor = 70, toast.autovacuum_enabled = off);
+CALL gb_partition_convert('collated', 'at', method => 'copy', every => '100 years', premake => 0);
+SELECT storage, (SELECT k.reloptions FROM pg_class c JOIN pg_class k ON k.oid = c.reltoastrelid WHERE c.oid = partition) AS toast FROM gb_partition_status WHERE parent = 'collated'::regclass AND kind = 'current';
+SELECT gb_partition_convert_finish('collated');
+SELECT gb_enums_internal.partition_convert_begin(gb_enums_internal.partition_merge_request('collated', NULL, 500, '1 s', 1));
+SELECT c.reloptions, k.reloptions AS toast FROM gb_partition_conversions JOIN pg_class c ON c.oid = plain JOIN pg_class k ON k.oid = c.reltoastrelid WHERE converted = 'collated'::regclass;
+ALTER TABLE collated ALTER note TYPE text COLLATE "POSIX";
+\set VERBOSITY sqlstate
+SELECT gb_enums_internal.online_step('collated', 'partitions') FROM generate_series(1, 2);
+\set VERBOSITY default
 -- the rows are looked at before anything is made: what is made keeps others waiting
 CREATE TABLE without_key (id int REFERENCES session, at date);
 INSERT INTO without_key VALUES (NULL, NULL);

@@ -10,7 +10,10 @@ COMMENT ON FUNCTION gb_enums_internal.role_name(oid) IS
 CREATE FUNCTION gb_enums_internal.grant_statement(
     privileges text, relation regclass, role oid, is_grantable boolean) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN format('GRANT %s ON %s TO %s', privileges, relation, gb_enums_internal.role_name(role))
+    RETURN format('GRANT %s ON %s%s TO %s', privileges,
+                  CASE WHEN EXISTS (SELECT FROM pg_sequence q WHERE q.seqrelid = relation)
+                       THEN 'SEQUENCE ' ELSE '' END,
+                  relation, gb_enums_internal.role_name(role))
         || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END;
 COMMENT ON FUNCTION gb_enums_internal.grant_statement(text, regclass, oid, boolean) IS
     'the statement that gives privileges on a relation to a role';

@@ -15,6 +15,16 @@ CREATE FUNCTION gb_enums_internal.option_list(options text[]) RETURNS text
 COMMENT ON FUNCTION gb_enums_internal.option_list(text[]) IS
     'options of a table, a view, an index or a column as SQL has them, NULL for none';
 
+CREATE FUNCTION gb_enums_internal.storage_of(relation regclass) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT nullif(coalesce(t.reloptions, '{}') || ARRAY(SELECT 'toast.' || o FROM unnest(k.reloptions) o), '{}')
+FROM pg_class t
+LEFT JOIN pg_class k ON k.oid = t.reltoastrelid
+WHERE t.oid = relation
+$$;
+COMMENT ON FUNCTION gb_enums_internal.storage_of(regclass) IS
+    'the storage parameters of a table and of its TOAST table, as CREATE TABLE has them; NULL for none';
+
 CREATE FUNCTION gb_enums_internal.comment_statement(
     catalog regclass, object oid, name text, number integer DEFAULT 0) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -326,7 +326,7 @@ BEGIN
     c.attempts := s.attempts;
     s.storage := coalesce(s.storage, CASE request.method
         WHEN 'merge' THEN gb_enums_internal.partition_common_storage(c.relation)
-        ELSE (SELECT t.reloptions FROM pg_class t WHERE t.oid = c.relation) END);
+        ELSE gb_enums_internal.storage_of(c.relation) END);
     new := gb_enums_internal.partition_make_new_table(c.relation, request.key_column, c.method, s.storage);
     statements := new.statements;
     c.target := new.target;

@@ -30,10 +30,12 @@ COMMENT ON FUNCTION gb_enums_internal.partition_indexes(regclass) IS
 CREATE FUNCTION gb_enums_internal.partition_features(relation regclass) RETURNS SETOF text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('column %I %s', a.attname, format_type(a.atttypid, a.atttypmod))
+       || coalesce(' COLLATE ' || nullif(a.attcollation, y.typcollation)::regcollation, '')
        || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
        || coalesce(CASE a.attgenerated WHEN '' THEN ' DEFAULT ' ELSE ' GENERATED ' END
                    || pg_get_expr(d.adbin, d.adrelid), '')
 FROM pg_attribute a
+JOIN pg_type y ON y.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
 WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
 UNION ALL
@@ -110,7 +112,8 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_policies(regclass) IS
     'statements that drop a table''s policies, and that make them';
 
--- Statements that make an identity column of another table, with the value that the sequence is at.
+-- Statements that make an identity column of another table, with a sequence like the one that there is, and
+-- at its value.
 CREATE FUNCTION gb_enums_internal.partition_identity(source regclass, target regclass, sequence regclass)
     RETURNS SETOF text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -130,6 +133,14 @@ BEGIN
         JOIN pg_attribute a ON (a.attrelid, a.attnum) = (d.refobjid, d.refobjsubid)
         WHERE q.seqrelid = sequence;
     RETURN NEXT format('SELECT setval(%L, %s, %L)', sequence, state->>'last', (state->>'called')::boolean);
+    RETURN QUERY
+        SELECT gb_enums_internal.grant_statement(p.privilege, sequence, p.grantee, p.is_grantable)
+        FROM gb_enums_internal.privileges_of_others(ARRAY[sequence::oid]) p
+        ORDER BY p.grantee, p.privilege;
+    RETURN QUERY
+        SELECT c
+        FROM gb_enums_internal.comment_statement('pg_class', sequence, 'SEQUENCE ' || sequence) c
+        WHERE c IS NOT NULL;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_identity(regclass, regclass, regclass) IS
     'statements that give a table an identity column that another has had';

@@ -38,13 +38,12 @@ COMMENT ON FUNCTION gb_enums_internal.partition_leaves(regclass) IS
 CREATE FUNCTION gb_enums_internal.partition_common_storage(parent regclass) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH leaf AS (
-    SELECT c.oid, c.reloptions
-    FROM gb_enums_internal.partition_leaves(parent) l
-    JOIN pg_class c ON c.oid = l.leaf)
+    SELECT l.leaf
+    FROM gb_enums_internal.partition_leaves(parent) l)
 SELECT array_agg(o.option ORDER BY o.option)
 FROM (SELECT option
       FROM leaf
-      CROSS JOIN unnest(reloptions) option
+      CROSS JOIN unnest(gb_enums_internal.storage_of(leaf)) option
       GROUP BY option
       HAVING count(*) = (SELECT count(*) FROM leaf)) o
 $$;

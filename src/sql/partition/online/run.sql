@@ -309,7 +309,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_stuck(gb_enums_internal.
 -- Undo and end ---------------------------------------------------------------------------------------
 
 -- An error when the target has rows that the first table, which follows it, has not. They came with
--- a partition that was attached, or were changed before, or went with one, and would be dropped with the target.
+-- a partition that was attached, or were changed before that, or went with one, and would be dropped with the
+-- target.
 CREATE FUNCTION gb_enums_internal.partition_require_all_rows(c gb_enums_internal.online_conversion)
     RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
