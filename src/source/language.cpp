@@ -46,6 +46,11 @@ std::vector<std::string> ValueIdentifiers(const Language& language, const std::s
     return scope->Make(wanted, ValuePrefix(language, type));
 }
 
+/// Whether an identifier is as one in this style would be: `A`, but not `Status`, in upper case.
+bool IsInStyle(const std::string& identifier, CaseStyle style) {
+    return Styled(WordsOf(identifier), style) == identifier;
+}
+
 /// The query that returns the enumerations whose fingerprints are others than these.
 std::string CheckQuery(const std::vector<SourceEnum>& enums, std::string_view function) {
     std::string rows;
@@ -98,6 +103,9 @@ Output WriteSource(const Language& language, const std::vector<SourceEnum>& enum
     for (std::size_t i = 0; i < enums.size(); ++i) {
         const auto definition = Definition::Parse(enums[i].body, std::pmr::get_default_resource());
         Identifiers of_one(language.value_style, language.reserved_values);
+        if (language.values_hide_type && IsInStyle(identifiers[i], language.value_style)) {
+            of_one.Take(identifiers[i]);
+        }
         const NamedEnum named{enums[i], definition, i == 0, identifiers[i],
                               ValueIdentifiers(language, identifiers[i], definition,
                                                language.is_one_scope ? &in_one_scope : &of_one)};

@@ -73,6 +73,8 @@ struct Language {
     bool is_one_scope = false;
     /// Whether each enumeration has to have a value with the code 0.
     bool needs_zero = false;
+    /// Whether a value whose identifier is the type's would be taken for the type.
+    bool values_hide_type = false;
 
     /// What stands before all enumerations, for each of them, and after them. `check` is the query
     /// that a program makes when it starts.

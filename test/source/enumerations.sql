@@ -35,3 +35,10 @@ SELECT gb_enum_create('"Odd ""schema""".own', '{first,second}');
 SELECT gb_enum_create('result', '{ok,err}');
 SELECT gb_enum_create('string', '{a,b}');
 SELECT gb_enum_create('task', '{status,status_pending}');
+-- Values like members that a source, or a language, gives to an enumeration; and types like those that a source uses.
+SELECT gb_enum_create('members', '{ALL,Err,Error,MIN,None,Ok,Self,_,__class__,_missing_,aliases,class,clone,code,column_type,
+    companion,deprecated,entries,equals,fingerprint,format,from_bytes,from_code,from_name,get_class,hash,hashCode,name,number,of,
+    of_code,ordinal,prototype,scan,sql_type,text,to_name,to_string,toString,undefined,unknown,valueOf,value__,values}');
+SELECT gb_enum_create(quote_ident(type), ARRAY['self', 'first', type])
+FROM unnest('{a,any,array,boolean,box,char,companion,enum,error,exception,function,int,iterator,list,map,"null",object,option,
+    optional,promise,range_error,record,send,some,sync,throwable,unit,value,value_error,void}'::text[]) type;

@@ -19,6 +19,7 @@ for code, text, name in each_text():
 refuses(ValueError, enums.Class, "nothing")
 refuses(ValueError, enums.Class.from_code, 99)
 assert enums.Class.IN_PROGRESS_2.deprecated and not enums.Class.IN_PROGRESS_1.deprecated
+assert not hasattr(enums, "ValueError") and enums.ValueErrorPublic("value_error").code == 2
 assert enums.OwnOddSchema.FIRST.code == 0 and enums.OwnPublic.ONLY.code == 5
 
 rows = Table("python_rows", MetaData(), Column("id", Integer, primary_key=True), Column("value", enums.Class.column_type()))

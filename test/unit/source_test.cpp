@@ -206,6 +206,13 @@ TEST(WriteSource, HasAQueryThatQuotes) {
               std::string::npos);
 }
 
+TEST(WriteSource, LetsNoValueHideItsType) {
+    const std::string hidden = SourceOf(kKotlin, "0 a\n1 b", "", "a");
+    EXPECT_NE(hidden.find("\n    A_0(0, \"a\"),\n    B(1, \"b\"),\n"), std::string::npos) << hidden;
+    const std::string seen = SourceOf(kKotlin, "0 state", "", "state");
+    EXPECT_NE(seen.find("\n    STATE(0, \"state\"),\n"), std::string::npos) << seen;
+}
+
 TEST(WriteSource, RefusesWhatIsNoDefinition) {
     EXPECT_THROW(SourceOf(kRust, "nonsense"), DefinitionError);
 }

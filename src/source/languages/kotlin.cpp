@@ -88,7 +88,8 @@ const Language kKotlin = [] {
     language.name = "kotlin";
     language.value_style = CaseStyle::kUpperSnake;
     language.reserved_types =
-        "GbEnum Any Boolean Deprecated IllegalArgumentException Int List Short String";
+        "GbEnum Any Boolean Companion Deprecated IllegalArgumentException Int List Short String";
+    language.values_hide_type = true;
     language.begin = Begin;
     language.write = Write;
     language.end = End;

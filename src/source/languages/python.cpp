@@ -103,7 +103,7 @@ const Language kPython = [] {
     Language language{};
     language.name = "python";
     language.value_style = CaseStyle::kUpperSnake;
-    language.reserved_types = "GbEnum None True False";
+    language.reserved_types = "GbEnum None True False ValueError";
     language.companions = "Code";
     language.begin = Begin;
     language.write = Write;

@@ -237,7 +237,7 @@ void End(std::string_view check, Output* out) {
 const Language kRust = [] {
     Language language{};
     language.name = "rust";
-    language.reserved_types = "Self UnknownValue Result String Box";
+    language.reserved_types = "Self UnknownValue Result String Box Send Sync";
     language.reserved_values = "Self";
     language.companions = "Mapping";
     language.begin = Begin;

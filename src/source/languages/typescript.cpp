@@ -18,14 +18,15 @@ export class GbEnum<T extends string> {
     readonly sqlType: string,
     /** What the definition in the database was when this was written. */
     readonly fingerprint: string,
-    /** Name, code, aliases. */
-    values: readonly (readonly [T, number, ...string[]])[],
+    /** Name, code, aliases. Not of type T, which the compiler takes for too complex when there are thousands. */
+    values: readonly (readonly [string, number, ...string[]])[],
   ) {
-    this.values = values.map(([name]) => name);
+    this.values = values.map(([name]) => name as T);
     for (const [name, code, ...aliases] of values) {
-      this.names.set(code, name);
-      this.codes.set(name, code);
-      for (const text of [name, ...aliases]) this.texts.set(text, name);
+      const value = name as T;
+      this.names.set(code, value);
+      this.codes.set(value, code);
+      for (const text of [name, ...aliases]) this.texts.set(text, value);
     }
   }
 
