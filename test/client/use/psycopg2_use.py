@@ -11,6 +11,9 @@ check("psycopg2: a name", cursor.fetchall(), [(1, "running")])
 cursor.execute("INSERT INTO tasks (status, history) VALUES (%s, %s) RETURNING status", ("paused", ["ready", "paused"]))
 check("psycopg2: a name and an array are written", cursor.fetchone(), ("paused",))
 
+cursor.execute("SELECT history FROM tasks WHERE id = 1")
+check("psycopg2: an array of a type that is not registered is one string", cursor.fetchone(), ("{pending,running}",))
+
 # Arrays as lists, once per process.
 cursor.execute("SELECT array_agg(array_oid::integer) FROM gb_enum_types")
 psycopg2.extensions.register_type(psycopg2.extensions.new_array_type(

@@ -12,6 +12,9 @@ connection = psycopg.connect("")
 row = connection.execute("SELECT id, status FROM tasks WHERE status = %s", ("running",)).fetchone()
 check("psycopg: a name", row, (1, "running"))
 
+row = connection.execute("SELECT history FROM tasks WHERE id = 1").fetchone()
+check("psycopg: an array of a type that is not registered is one string", row, ("{pending,running}",))
+
 # Arrays as lists; the loader is for cursors with binary=True only.
 for (name,) in connection.execute("SELECT enum::text FROM gb_enum_types").fetchall():
     TypeInfo.fetch(connection, name).register(connection)

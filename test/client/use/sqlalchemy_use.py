@@ -44,6 +44,11 @@ with Session(engine) as session:
     check("SQLAlchemy: in_", [task.history for task in found], [None, [TaskStatus.PENDING]])
 
 
+with engine.connect() as connection:
+    row = connection.exec_driver_sql("SELECT history FROM tasks WHERE id = 1").one()
+    check("SQLAlchemy: an array without a column's type is one string", tuple(row), ("{pending,running}",))
+
+
 # For reflection and alembic, which otherwise see NullType and miss changes.
 class GbEnum(UserDefinedType):
     def get_col_spec(self, **options):

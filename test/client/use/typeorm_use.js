@@ -28,4 +28,20 @@ run(async () => {
     check('TypeORM: a migration leaves the columns alone',
         upQueries.filter(({ query }) => /DROP COLUMN|ALTER COLUMN "status"|TYPE/.test(query)), []);
     await source.destroy();
+
+    // What the warning is about. log() changes nothing.
+    const Native = new EntitySchema({
+        name: 'Task',
+        tableName: 'tasks',
+        columns: {
+            id: { type: 'integer', primary: true, generated: true },
+            status: { type: 'enum', enum: ['pending', 'running'], enumName: 'task_status', default: 'pending' },
+        },
+    });
+    const native = new DataSource({ ...source.options, entities: [Native] });
+    await native.initialize();
+    const { upQueries: dropping } = await native.driver.createSchemaBuilder().log();
+    check("TypeORM: type: 'enum' drops the column",
+        dropping.some(({ query }) => query === 'ALTER TABLE "tasks" DROP COLUMN "status"'), true);
+    await native.destroy();
 });

@@ -44,6 +44,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tokio::spawn(connection);
     let mut tests = Vec::new();
 
+    let refused = client.query_one("SELECT status FROM tasks WHERE status = $1", &[&"running"]).await;
+    check(&mut tests, "tokio-postgres: a text as a parameter is refused", refused.is_err(), true);
+    let row = client.query_one("SELECT status FROM tasks WHERE id = 1", &[]).await?;
+    let refused = (row.try_get::<_, String>(0).is_err(), row.try_get::<_, i16>(0).is_err());
+    check(&mut tests, "tokio-postgres: a result as String or i16 is refused", refused, (true, true));
+
     let row = client
         .query_one("SELECT status, history FROM tasks WHERE status = $1", &[&Name("running".into())])
         .await?;

@@ -1,0 +1,3 @@
+'use strict';
+
+module.exports = { ...require('./drizzle.config.js'), tablesFilter: undefined };
