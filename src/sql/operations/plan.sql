@@ -345,7 +345,7 @@ COMMENT ON FUNCTION gb_enums_internal.maintain_unused_indexes(timestamptz) IS
     'indexes that nobody reads, and that others could take the place of';
 
 -- The command that writes a table anew: the one of newer servers lets readers and writers go on if rows can
--- be told apart by a key.
+-- be told apart by a key. It refuses tables with an index that is not valid.
 CREATE FUNCTION gb_enums_internal.rewrite_statement(
     relation oid, by_index oid, OUT statement text, OUT lock text, OUT own_transaction boolean)
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -362,7 +362,8 @@ SELECT CASE WHEN v.has_repack
 FROM gb_enums_internal.operated_relation r
 LEFT JOIN pg_class i ON i.oid = by_index
 CROSS JOIN LATERAL (
-    SELECT to_regclass('pg_catalog.pg_stat_progress_repack') IS NOT NULL,
+    SELECT to_regclass('pg_catalog.pg_stat_progress_repack') IS NOT NULL
+           AND NOT EXISTS (SELECT FROM pg_index x WHERE x.indrelid = r.relation AND NOT x.indisvalid),
            r.relkind = 'r' AND r.relpersistence = 'p' AND current_setting('wal_level') <> 'minimal'
            AND r.relam = (SELECT m.oid FROM pg_am m WHERE m.amname = 'heap')
            AND current_setting('max_repack_replication_slots', true)::integer > 0
