@@ -66,7 +66,8 @@ SELECT table_name, autovacuum, vacuum_at, insert_vacuum_at, analyze_at, ARRAY(SE
 FROM gb_table_maintenance WHERE table_name IN ('sessions'::regclass, 'history'::regclass, 'messages'::regclass) ORDER BY 1;
 DROP TABLE sessions, messages, tight, small, loaded, history;
 -- Counters that began anew do not know of the rows from before. What the server does not count is not known
-CREATE TABLE much (id integer, n integer);
+CREATE TABLE much (id integer, n integer)
+    WITH (autovacuum_vacuum_threshold = 1000000, autovacuum_vacuum_insert_threshold = 1000000, autovacuum_analyze_threshold = 1000000);
 INSERT INTO much SELECT i, 0 FROM generate_series(1, 100000) i;
 VACUUM ANALYZE much;
 RESET ROLE;

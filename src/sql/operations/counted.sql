@@ -75,18 +75,20 @@ CREATE FUNCTION gb_enums_internal.row_estimate(relation oid, reltuples real) RET
 COMMENT ON FUNCTION gb_enums_internal.row_estimate(oid, real) IS
     'the rows of a table as the server counts them, or as they were found before it began to';
 
--- pg_partition_tree() would lock all partitions.
-CREATE VIEW gb_enums_internal.partition_leaf AS
-    WITH RECURSIVE above(relation, ancestor) AS (
-        SELECT i.inhrelid, i.inhparent FROM pg_inherits i
-        UNION ALL
-        SELECT a.relation, i.inhparent
-        FROM above a
-        JOIN pg_inherits i ON i.inhrelid = a.ancestor)
-    SELECT a.ancestor, c.oid AS leaf
+-- pg_partition_tree() would lock all partitions. (A function, since nobody can estimate how many rows a
+-- recursion has: views with it would be compiled, which takes longer than they do.)
+CREATE FUNCTION gb_enums_internal.partition_leaves(OUT ancestor oid, OUT leaf oid) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+WITH RECURSIVE above(relation, ancestor) AS (
+    SELECT i.inhrelid, i.inhparent FROM pg_inherits i
+    UNION ALL
+    SELECT a.relation, i.inhparent
     FROM above a
-    JOIN pg_class c ON c.oid = a.relation AND c.relispartition AND c.relkind IN ('r', 'f', 'i');
-COMMENT ON VIEW gb_enums_internal.partition_leaf IS
+    JOIN pg_inherits i ON i.inhrelid = a.ancestor)
+SELECT a.ancestor, c.oid
+FROM above a
+JOIN pg_class c ON c.oid = a.relation AND c.relispartition AND c.relkind IN ('r', 'f', 'i')
+$$;
+COMMENT ON FUNCTION gb_enums_internal.partition_leaves() IS
     'the partitions that hold rows, or whose foreign tables do, of each partitioned table or index above '
     'them';
-GRANT SELECT ON gb_enums_internal.partition_leaf TO PUBLIC;

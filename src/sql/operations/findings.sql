@@ -67,7 +67,7 @@ CREATE VIEW @extschema@.gb_maintenance_findings AS
         CROSS JOIN LATERAL (
             SELECT p.partdefid
             UNION ALL
-            SELECT b.leaf FROM gb_enums_internal.partition_leaf b WHERE b.ancestor = p.partdefid) l(leaf)
+            SELECT b.leaf FROM gb_enums_internal.partition_leaves() b WHERE b.ancestor = p.partdefid) l(leaf)
         JOIN pg_class c ON c.oid = l.leaf AND c.relkind = 'r'
         WHERE p.partdefid <> 0 AND p.partstrat = 'r') d
     LEFT JOIN gb_enums_internal.partition_set s ON s.parent = d.partrelid

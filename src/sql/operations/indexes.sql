@@ -145,7 +145,7 @@ CREATE VIEW @extschema@.gb_index_usage AS
                sum(gb_enums_internal.relation_bytes(
                    l.relfilenode, l.reltablespace, true, l.relpersistence = 'u'))::bigint AS bytes,
                sum(b.bytes)::bigint AS bytes_then, sum(b.bloat)::bigint AS bloat
-        FROM gb_enums_internal.partition_leaf p
+        FROM gb_enums_internal.partition_leaves() p
         JOIN gb_enums_internal.operated_index l ON l.index = p.leaf
         LEFT JOIN gb_enums_internal.index_bloat b ON b.index = p.leaf
         GROUP BY p.ancestor)

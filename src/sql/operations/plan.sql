@@ -185,7 +185,7 @@ BEGIN
                                 'not analyze it', s.rows, greatest(c.reltuples, 0)) END AS reason
         FROM unnest(care) c
         JOIN (SELECT p.ancestor, sum(gb_enums_internal.row_estimate(l.oid, l.reltuples)) AS rows
-              FROM gb_enums_internal.partition_leaf p
+              FROM gb_enums_internal.partition_leaves() p
               JOIN pg_class l ON l.oid = p.leaf
               GROUP BY p.ancestor) s ON s.ancestor = c.relation
         WHERE c.relkind = 'p' AND c.partition_of IS NULL)
@@ -284,7 +284,7 @@ BEGIN
                    c.relfilenode, c.reltablespace))) AS since
         FROM (SELECT f.index, f.index AS part FROM found f
               UNION ALL
-              SELECT p.ancestor, p.leaf FROM gb_enums_internal.partition_leaf p) m
+              SELECT p.ancestor, p.leaf FROM gb_enums_internal.partition_leaves() p) m
         JOIN pg_class c ON c.oid = m.part AND c.relkind = 'i'
         GROUP BY m.index),
     candidate AS MATERIALIZED (
@@ -307,7 +307,7 @@ BEGIN
             FROM (SELECT u.relation
                   UNION ALL
                   SELECT p.leaf
-                  FROM gb_enums_internal.partition_leaf p
+                  FROM gb_enums_internal.partition_leaves() p
                   WHERE p.ancestor = u.relation) l(relation)) r(reads)
         WHERE u.is_unused AND r.reads >= 100
           AND NOT EXISTS (

@@ -81,7 +81,7 @@ CREATE VIEW @extschema@.gb_table_sizes AS
         SELECT p.ancestor, count(*), sum(l.row_estimate)::bigint, sum(l.dead_rows)::bigint,
                sum(l.heap_bytes)::bigint, sum(l.index_bytes)::bigint, sum(l.toast_bytes)::bigint,
                sum(l.bytes_then)::bigint, sum(l.bloat)::bigint
-        FROM gb_enums_internal.partition_leaf p
+        FROM gb_enums_internal.partition_leaves() p
         JOIN leaf l ON l.relation = p.leaf
         GROUP BY p.ancestor)
     SELECT t.relnamespace::regnamespace AS schema, t.relation::regclass AS table_name,
@@ -182,7 +182,7 @@ BEGIN
     leaves := ARRAY(
         SELECT gb_table_bloat.relation
         UNION ALL
-        SELECT p.leaf FROM gb_enums_internal.partition_leaf p WHERE p.ancestor = gb_table_bloat.relation);
+        SELECT p.leaf FROM gb_enums_internal.partition_leaves() p WHERE p.ancestor = gb_table_bloat.relation);
     IF exact THEN
         PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
         method := 'pgstattuple_approx';
