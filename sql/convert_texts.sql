@@ -146,7 +146,7 @@ CREATE INDEX ordered_late ON ordered (id) WHERE a > 'WATCH';
 CREATE TABLE before AS TABLE later;
 SELECT count(*) > 0 AS done FROM gb_enum_convert('ordered', 'a', 'device', fold_case => true, dry_run => false);
 TABLE later EXCEPT TABLE before;
-SELECT pg_get_viewdef('later'), pg_get_indexdef('ordered_late'::regclass);
+SELECT replace(pg_get_viewdef('later'), 'ordered.', '') AS view, pg_get_indexdef('ordered_late'::regclass);
 CREATE VIEW of_label AS SELECT id, b > 'WATCH' AS gt FROM ordered;
 SELECT detail FROM gb_enum_convert('ordered', 'b', 'device', fold_case => true) WHERE kind = 'stop';
 -- a label that is no value has its place only among the labels

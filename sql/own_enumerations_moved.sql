@@ -40,7 +40,7 @@ INSERT INTO runs VALUES (20, 'failed', 3);
 -- RENAME; the old name is free, and comments have the new one
 ALTER TYPE run_st RENAME TO "Run State";
 SELECT kind, schema, names FROM public.places('"Run State"') ORDER BY kind, schema;
-SELECT "Run State_name"(3), pg_get_viewdef('v'::regclass);
+SELECT "Run State_name"(3), replace(pg_get_viewdef('v'::regclass), 'runs.', '') AS view;
 SELECT obj_description(f::oid, 'pg_proc') FROM gb_enums_internal.enum_functions('"Run State"') f JOIN pg_proc p ON p.oid = f
 WHERE p.pronamespace = 'moved_to'::regnamespace AND p.proname ~ '(^as|_name$)' ORDER BY 1;
 SELECT public.gb_enum_create('run_st', '{x}');

@@ -170,7 +170,7 @@ DO $$
 DECLARE
     dropped text;
 BEGIN
-    FOR dropped IN SELECT format('DROP CAST (%s AS %s)', castsource, casttarget) FROM casts LOOP
+    FOR dropped IN SELECT format('DROP CAST (%s AS %s)', castsource, casttarget) FROM casts ORDER BY casttarget = 'gb_enums_internal.enum_code'::regtype LOOP
         EXECUTE dropped;
     END LOOP;
 END $$;

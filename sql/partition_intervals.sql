@@ -46,7 +46,7 @@ SELECT gb_partition_manage('m', '1 week');
 SELECT gb_partition_manage('m', premake => 1);
 SELECT step, action, partition, lower_bound, upper_bound FROM gb_partition_plan('m', '2024-05-22');
 CALL gb_partition_maintain('m', '2024-05-22', must_succeed => true);
-SELECT conname FROM pg_constraint WHERE conrelid = 'm_rest'::regclass;
+SELECT conname FROM pg_constraint WHERE conrelid = 'm_rest'::regclass AND contype <> 'n';
 DROP TABLE m;
 
 -- an end that is no time of a grid leaves a part of a slot, too

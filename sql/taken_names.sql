@@ -6,7 +6,8 @@ DROP DATABASE IF EXISTS regress_taken_names;
 CREATE DATABASE regress_taken_names TEMPLATE template0;
 \c regress_taken_names
 \set VERBOSITY default
-\set SHOW_CONTEXT always
+-- (From 18 on, the server shows where in the script an error is.)
+\set SHOW_CONTEXT never
 -- CREATE EXTENSION into a database that has them
 CREATE TYPE task_status AS ENUM ('a');
 CREATE EXTENSION gb_enums;
@@ -16,6 +17,7 @@ CREATE EXTENSION gb_enums;
 DROP TABLE risk_level;
 CREATE FUNCTION task_status_name(integer) RETURNS text LANGUAGE sql RETURN NULL;
 CREATE EXTENSION gb_enums;
+\set SHOW_CONTEXT always
 CREATE TYPE task_status AS (a int);
 CREATE SCHEMA enums;
 CREATE EXTENSION gb_enums SCHEMA enums;
