@@ -288,7 +288,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_failed(
 CREATE FUNCTION gb_enums_internal.partition_begin_run(
     parent regclass, at timestamptz, until timestamptz,
     OUT steps gb_enums_internal.partition_step[], OUT progress gb_enums_internal.partition_progress)
-    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 #variable_conflict use_variable
 DECLARE
     s gb_enums_internal.partition_set := gb_enums_internal.partition_registered(parent);

@@ -49,7 +49,8 @@ COMMENT ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.
 REVOKE ALL ON FUNCTION gb_enums_internal.put_on_record(regclass, gb_enums_internal.partition_run) FROM PUBLIC;
 
 CREATE FUNCTION gb_enums_internal.partition_run_now(parent regclass) RETURNS gb_enums_internal.partition_run
-    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 DECLARE
     run gb_enums_internal.partition_run;
 BEGIN
