@@ -1,6 +1,6 @@
 -- The way out: the plan's statements take the extension out of a database, and the data stays. DROP EXTENSION without CASCADE
 -- names the tables.
-SELECT current_database() AS this \gset
+SELECT current_database() AS this, format('role "%s"', current_user) AS superuser \gset
 SET client_min_messages = warning;
 DROP DATABASE IF EXISTS regress_uninstall;
 CREATE DATABASE regress_uninstall TEMPLATE template0;
@@ -99,7 +99,7 @@ SELECT gb_uninstall_plan(add_check => NULL);
 CREATE ROLE regress_uninstaller;
 CREATE TABLE others (s task_status);
 SET ROLE regress_uninstaller;
-SELECT kind, detail FROM gb_uninstall_plan() WHERE kind = 'stop';
+SELECT kind, replace(detail, :'superuser', 'superuser') AS detail FROM gb_uninstall_plan() WHERE kind = 'stop';
 SELECT gb_enums_internal.require_unused('{}');
 DROP EXTENSION gb_enums;
 RESET ROLE;
@@ -110,6 +110,79 @@ DROP EXTENSION pgcrypto, gb_enums;
 DROP EXTENSION pgcrypto;
 DROP EXTENSION gb_enums CASCADE;
 SELECT attname FROM pg_attribute WHERE attrelid = 'others'::regclass AND attnum > 0 AND NOT attisdropped;
+DROP ROLE regress_uninstaller;
+
+-- columns that an object uses together; domains over domains; types that no table has
+RESET search_path;
+CREATE EXTENSION gb_enums SCHEMA enums;
+CREATE SCHEMA tied;
+SET search_path = tied, enums;
+SELECT gb_enum_create('kind', '{a,b,c}');
+SELECT gb_enum_create('kin', "like" => 'kind');
+CREATE TABLE first (id int, old kind, new kind DEFAULT 'b', state task_status, kin kin, CHECK (old = 'a' OR new <> 'b'), CHECK (old <> new));
+CREATE INDEX ON first (old) WHERE new = 'b';
+CREATE TABLE second (id int, kind kind, state task_status);
+CREATE TABLE third (at int, kind kind, kinds kind[]) PARTITION BY RANGE (at);
+CREATE TABLE third_1 PARTITION OF third FOR VALUES FROM (1) TO (2);
+CREATE VIEW both_kinds AS SELECT f.old, s.kind FROM first f JOIN second s ON f.old = s.kind WHERE f.new = 'b' AND s.kind <> 'c';
+CREATE VIEW over_it AS SELECT b.kind, t.kind AS third FROM both_kinds b JOIN third_1 t ON t.kind = b.old;
+CREATE DOMAIN a_lower AS kind CHECK (VALUE <> 'c');
+CREATE DOMAIN a_higher AS a_lower NOT NULL;
+CREATE DOMAIN z_many AS kind[];
+CREATE TABLE of_domains (h a_higher, l a_lower[], m z_many);
+CREATE TYPE inner_type AS (k kind, d a_lower);
+CREATE TYPE outer_type AS (i inner_type, t text);
+INSERT INTO first VALUES (1, 'a', 'b', 'ready', 'c'), (2, 'b', 'c', 'failed', NULL);
+INSERT INTO second VALUES (1, 'a', 'ready');
+INSERT INTO third VALUES (1, 'a', '{a,b}');
+INSERT INTO of_domains VALUES ('a', '{b}', '{c,NULL}');
+SELECT step, kind, statement, detail FROM gb_uninstall_plan(add_check => false);
+BEGIN;
+SELECT statement FROM gb_uninstall_plan(add_check => false) \gexec
+SELECT extname FROM pg_extension WHERE extname <> 'plpgsql';
+SELECT * FROM over_it;
+\d first
+ROLLBACK;
+
+-- what goes on using the extension, beside columns that become texts
+CREATE VIEW other_constant AS SELECT state, 'low'::risk_level AS risk FROM first;
+CREATE VIEW with_a_name AS SELECT kind, kind_name(kind::smallint) AS name FROM second;
+CREATE VIEW code_of AS SELECT kind::int AS code FROM second;
+CREATE TABLE checked (k kind, t text CHECK (kind_code(t) IS NOT NULL), g text GENERATED ALWAYS AS (kind_description(1)) STORED);
+CREATE TABLE as_code (k kind DEFAULT as_kind(1::smallint), d text DEFAULT 'a'::kind);
+CREATE TABLE parts (k kind, t text) PARTITION BY LIST ((kind_code(t)));
+CREATE TYPE in_array AS (k kind);
+CREATE TABLE arrays (a in_array[]);
+CREATE TYPE in_domain AS (k kind);
+CREATE DOMAIN domain_of_it AS in_domain;
+CREATE TABLE domains (d domain_of_it);
+CREATE TYPE of_table AS (k kind);
+CREATE TABLE typed OF of_table;
+SELECT gb_enum_create('"back\slash"', '{a,b}');
+CREATE TABLE slashes (s "back\slash", CHECK (s < 'b'));
+SELECT detail FROM gb_uninstall_plan(add_check => false) WHERE kind = 'stop' ORDER BY detail COLLATE "C";
+-- and nothing else does
+DROP VIEW other_constant, with_a_name, code_of;
+DROP TABLE checked, as_code, parts, arrays, domains, typed, slashes;
+SELECT kind, detail FROM gb_uninstall_plan(add_check => false) WHERE kind = 'stop';
+
+-- types that an enumeration does not become
+SELECT gb_uninstall_plan(t) FROM (VALUES ('jsonb'::regtype)) v(t);
+SELECT gb_uninstall_plan('text[]');
+SELECT gb_uninstall_plan('kind');
+SELECT gb_uninstall_plan('anyelement');
+SELECT gb_uninstall_plan(0::regtype);
+
+-- what belongs to others
+CREATE ROLE regress_uninstaller;
+GRANT USAGE ON SCHEMA enums, tied TO regress_uninstaller;
+SET ROLE regress_uninstaller;
+SELECT replace(detail, :'superuser', 'superuser') AS detail FROM gb_uninstall_plan(add_check => false) WHERE kind = 'stop' ORDER BY detail COLLATE "C";
+RESET ROLE;
+SET client_min_messages = error;
+DROP EXTENSION gb_enums CASCADE;
+DROP SCHEMA tied CASCADE;
+DROP OWNED BY regress_uninstaller;
 DROP ROLE regress_uninstaller;
 \c :this
 DROP DATABASE regress_uninstall;

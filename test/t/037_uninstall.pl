@@ -60,5 +60,26 @@ my $objects = join ' UNION ALL ', map { "SELECT '$_', count(*) FROM $_" }
 $objects .= ' ORDER BY 1';
 is($node->safe_psql('app', $objects), $node->safe_psql('empty', $objects), 'no object is left');
 
+# An extension with tables and functions of its own: they go with it, so tables stop the plan, and DROP EXTENSION of both is the
+# server's.
+if ($extension)
+{
+    append_to_file("$extension/with_table.control", "default_version = '1.0'\nrelocatable = false\nrequires = 'gb_enums'\n");
+    append_to_file("$extension/with_table--1.0.sql", q{SELECT gb_enums_internal.package_enum('made', '0 a');
+        CREATE TABLE @extschema@.kept (made @extschema@.made, risk public.risk_level CHECK (risk <> 'high'));
+        CREATE FUNCTION @extschema@.is_low(public.risk_level) RETURNS boolean LANGUAGE sql RETURN $1 = 'low';});
+    $node->safe_psql('empty', q{CREATE EXTENSION gb_enums; CREATE EXTENSION with_table; INSERT INTO kept VALUES ('a', 'low')});
+    my $stops = q{SELECT detail FROM gb_uninstall_plan() WHERE kind = 'stop'};
+    is($node->safe_psql('empty', $stops), 'Table "public.kept" belongs to extension "with_table", with which it would be dropped. '
+            . 'To keep it: ALTER EXTENSION with_table DROP TABLE public.kept', 'a table of another extension stops the plan');
+    is($node->safe_psql('empty', 'BEGIN; DROP EXTENSION gb_enums, with_table; SELECT count(*) FROM pg_extension; ROLLBACK'), 1, 'both are dropped together');
+    (undef, undef, $error) = $node->psql('empty', 'CREATE TABLE more (made made); DROP EXTENSION gb_enums, with_table');
+    like($error, qr/DETAIL:  made of table public\.more\nHINT/, '... unless something else uses either');
+    $node->safe_psql('empty', 'DROP TABLE more; ALTER EXTENSION with_table DROP TABLE kept');
+    is($node->safe_psql('empty', $stops), '', 'a table that was taken out does not stop it');
+    $node->psql('empty', $statements, on_error_stop => 1);
+    is($node->safe_psql('empty', 'SELECT string_agg(extname, $$ $$) FROM pg_extension; SELECT made, risk FROM kept'), "plpgsql\na|low", '... and keeps its rows');
+}
+
 $node->stop;
 done_testing();

@@ -64,6 +64,10 @@ for my $taken (
 make_database('schemas');
 $node->safe_psql('schemas', 'CREATE SCHEMA theirs AUTHORIZATION victim');
 is_refused('schemas', "CREATE EXTENSION gb_enums SCHEMA $_", '42501', "into schema $_") for qw(theirs pg_catalog information_schema pg_toast);
+# CREATE without USAGE: the script, which a superuser runs, does not give what the schema's owner has not given.
+$node->safe_psql('schemas', 'GRANT CREATE ON SCHEMA theirs TO its_owner');
+is_refused('schemas', 'CREATE EXTENSION gb_enums SCHEMA theirs', '42501', 'into a schema that they may not use');
+is($node->safe_psql('schemas', q{SELECT has_schema_privilege('its_owner', 'theirs', 'USAGE')}), 'f', '... which stays so');
 is_refused('schemas', q{CREATE TEMP TABLE t (a int); SELECT format('CREATE EXTENSION gb_enums SCHEMA pg_temp_%s', substr(nspname, 9)) FROM pg_namespace WHERE oid = pg_my_temp_schema() \gexec},
     '42939', 'into a temporary schema');
 $node->safe_psql('postgres', 'CREATE DATABASE not_theirs');

@@ -51,6 +51,32 @@ WHERE y.typtypmod > 0 AND y.typbasetype IN ('varchar'::regtype, 'varchar[]'::reg
 $$;
 COMMENT ON FUNCTION gb_enums_internal.domain_typmod(oid) IS 'the length that a domain gives a varchar';
 
+CREATE FUNCTION gb_enums_internal.require_type_to_revert_to(asked_type regtype, is_array boolean) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    new constant record := gb_enums_internal.convert_old_type(asked_type);
+BEGIN
+    IF new.old_type IS NULL OR new.is_array AND NOT is_array
+       -- operators of arrays take two of one type: those of a domain and of its base type are not
+       OR is_array AND gb_enums_internal.base_type(asked_type) NOT IN (
+            SELECT unnest(ARRAY[y.oid, y.typarray]) FROM pg_type y WHERE y.oid = new.old_type)
+       OR is_array AND NOT new.is_array AND asked_type <> new.old_type
+       OR NOT (gb_enums_internal.convert_is_number(new.old_type)
+               OR new.old_type IN ('text'::regtype, 'varchar'::regtype, '"char"'::regtype))
+    THEN
+        RAISE EXCEPTION '% does not become %',
+            CASE WHEN is_array THEN 'an array of an enumeration' ELSE 'an enumeration' END, asked_type
+            USING ERRCODE = 'invalid_parameter_value',
+            HINT = CASE WHEN is_array
+                THEN 'It becomes an array of text, varchar, "char", bigint, integer, smallint or numeric, '
+                    'or a domain over such an array.'
+                ELSE 'It becomes text, varchar, "char", bigint, integer, smallint, numeric, or a domain over '
+                    'one of these.' END;
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.require_type_to_revert_to(regtype, boolean) IS
+    'an error when an enumeration, or an array of one, does not become a type';
+
 -- The request has "type", "length" and "check".
 CREATE FUNCTION gb_enums_internal.convert_item_back(relation regclass, column_name name, asked jsonb)
     RETURNS gb_enums_internal.conversion_column
@@ -63,23 +89,7 @@ DECLARE
     old constant record := gb_enums_internal.convert_old_type(a.atttypid);
     new constant record := gb_enums_internal.convert_old_type(asked_type);
 BEGIN
-    IF new.old_type IS NULL OR new.is_array AND NOT old.is_array
-       -- operators of arrays take two of one type: those of a domain and of its base type are not
-       OR old.is_array AND gb_enums_internal.base_type(asked_type) NOT IN (
-            SELECT unnest(ARRAY[y.oid, y.typarray]) FROM pg_type y WHERE y.oid = new.old_type)
-       OR old.is_array AND NOT new.is_array AND asked_type <> new.old_type
-       OR NOT (gb_enums_internal.convert_is_number(new.old_type)
-               OR new.old_type IN ('text'::regtype, 'varchar'::regtype, '"char"'::regtype))
-    THEN
-        RAISE EXCEPTION '% does not become %',
-            CASE WHEN old.is_array THEN 'an array of an enumeration' ELSE 'an enumeration' END, asked_type
-            USING ERRCODE = 'invalid_parameter_value',
-            HINT = CASE WHEN old.is_array
-                THEN 'It becomes an array of text, varchar, "char", bigint, integer, smallint or numeric, '
-                    'or a domain over such an array.'
-                ELSE 'It becomes text, varchar, "char", bigint, integer, smallint, numeric, or a domain over '
-                    'one of these.' END;
-    END IF;
+    PERFORM gb_enums_internal.require_type_to_revert_to(asked_type, old.is_array);
     IF length IS NOT NULL AND (asked_type NOT IN ('varchar'::regtype, 'varchar[]'::regtype)
                                OR length NOT BETWEEN 1 AND 10485760) THEN
         RAISE EXCEPTION 'invalid length % for type %', length, asked_type
@@ -101,7 +111,7 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_item_back(regclass, name, jsonb) IS
     'the conversion of a column back to a type, checked';
 
--- The request has "foreign_keys" and "column" too.
+-- The request has "foreign_keys", "together" and "column" too.
 CREATE FUNCTION gb_enums_internal.convert_read_back(relation regclass, asked jsonb)
     RETURNS gb_enums_internal.conversion_column[]
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -113,7 +123,11 @@ BEGIN
             USING ERRCODE = 'null_value_not_allowed';
     END IF;
     item := gb_enums_internal.convert_item_back(relation, asked->>'column', asked);
-    IF (asked->>'foreign_keys')::boolean THEN
+    IF (asked->>'together')::boolean THEN
+        RETURN ARRAY(
+            SELECT gb_enums_internal.convert_item_back(t.relation_oid, t.column_name, asked)
+            FROM gb_enums_internal.columns_tied(relation, asked->>'column') t);
+    ELSIF (asked->>'foreign_keys')::boolean THEN
         RETURN ARRAY(
             SELECT gb_enums_internal.convert_item_back(r.relation_oid, r.name, asked)
             FROM gb_enums_internal.convert_referencing_columns(relation, item.number) r);
@@ -214,7 +228,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_back_scan(gb_enums_internal.conver
 
 CREATE FUNCTION @extschema@.gb_enum_revert(
     relation regclass, column_name name, to_type regtype DEFAULT 'text', length integer DEFAULT NULL,
-    add_check boolean DEFAULT true, foreign_keys boolean DEFAULT false, dry_run boolean DEFAULT true)
+    add_check boolean DEFAULT true, foreign_keys boolean DEFAULT false, dry_run boolean DEFAULT true,
+    together boolean DEFAULT false)
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE sql VOLATILE PARALLEL UNSAFE
 BEGIN ATOMIC
@@ -223,9 +238,11 @@ BEGIN ATOMIC
         relation,
         pg_catalog.jsonb_build_object(
             'column', column_name, 'type', to_type::pg_catalog.oid::pg_catalog.text, 'length', length,
-            'check', COALESCE(add_check, true), 'foreign_keys', COALESCE(foreign_keys, false)),
+            'check', COALESCE(add_check, true), 'foreign_keys', COALESCE(foreign_keys, false),
+            'together', COALESCE(together, false)),
         dry_run, back => true) c;
 END;
-COMMENT ON FUNCTION @extschema@.gb_enum_revert(regclass, name, regtype, integer, boolean, boolean, boolean) IS
+COMMENT ON FUNCTION @extschema@.gb_enum_revert(
+    regclass, name, regtype, integer, boolean, boolean, boolean, boolean) IS
     'makes a column of an enumeration, or of arrays of one, a text or number again, or shows the plan; '
     'example: SELECT * FROM gb_enum_revert(''typed_tasks'', ''status'', ''varchar'', 20)';

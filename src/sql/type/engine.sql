@@ -1,15 +1,19 @@
 -- The engine: objects that exist once and serve all enumerations.
 
 -- The server lets whoever has CREATE on the database create a trusted extension, in anybody's schema.
+-- (gb_enum_grant(), which this script calls as a superuser, gives USAGE to those who have it not.)
 DO LANGUAGE plpgsql $$
 DECLARE
     extension pg_extension;
 BEGIN
     SELECT * INTO STRICT extension FROM pg_extension WHERE extname = 'gb_enums';
-    IF NOT has_schema_privilege(extension.extowner, extension.extnamespace, 'CREATE') THEN
+    IF NOT has_schema_privilege(extension.extowner, extension.extnamespace, 'CREATE')
+       OR NOT has_schema_privilege(extension.extowner, extension.extnamespace, 'USAGE')
+    THEN
         RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
             MESSAGE = format('permission denied for schema %s', extension.extnamespace::regnamespace),
-            HINT = 'Name a schema in which you may create objects: CREATE EXTENSION gb_enums SCHEMA ...';
+            HINT = 'Name a schema in which you may create and use objects: '
+                   'CREATE EXTENSION gb_enums SCHEMA ...';
     END IF;
 END
 $$;

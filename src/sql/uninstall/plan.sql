@@ -15,7 +15,7 @@ COMMENT ON FUNCTION gb_enums_internal.conversions_not_ended() IS
 
 -- What stops gb_enum_revert(), as a column's owner is told.
 CREATE FUNCTION gb_enums_internal.revert_stops(
-    relation regclass, column_name name, to_type regtype, add_check boolean, foreign_keys boolean)
+    relation regclass, column_name name, to_type regtype, add_check boolean, together boolean)
     RETURNS SETOF text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -33,14 +33,14 @@ BEGIN
     RETURN QUERY
         SELECT format('Column "%s" of table "%s": %s', column_name, relation,
                       CASE p.kind WHEN 'stop' THEN p.detail
-                          ELSE format('what uses the order of %s goes on using it. Change it first. Now: %s',
-                                      enum, left(p.statement, 500)) END)
+                          ELSE format('what uses the order or the codes of %s goes on using it. '
+                                      'Change it first. Now: %s', enum, left(p.statement, 500)) END)
         FROM gb_enums_internal.convert(
             relation,
             jsonb_build_object('column', column_name, 'type', to_type::oid::text, 'check', add_check,
-                               'foreign_keys', foreign_keys),
+                               'together', together),
             true, back => true) p
-        WHERE p.kind = 'stop' OR p.statement LIKE '%::' || enum || '%'
+        WHERE p.kind = 'stop' OR strpos(p.statement, '::' || enum) > 0
         ORDER BY p.step;
 EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
@@ -50,23 +50,61 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.revert_stops(regclass, name, regtype, boolean, boolean) IS
     'why a column of an enumeration cannot become another type, or goes on using the enumeration';
 
--- Columns that foreign keys tie together change together; the first one stands for them.
+-- Columns that are tied change together; the first one stands for them.
 CREATE FUNCTION gb_enums_internal.columns_to_revert(
-    OUT relation regclass, OUT name name, OUT foreign_keys boolean) RETURNS SETOF record
+    dropped_too name[], OUT relation regclass, OUT name name, OUT tied text) RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT t.relation, t.name, k.count > 1
-FROM gb_enums_internal.typed_columns() t
-CROSS JOIN LATERAL (
-    SELECT min((r.relation_oid, r.column_number)::text), count(*)
-    FROM gb_enums_internal.convert_referencing_columns(t.relation, t.number) r) k(first, count)
-WHERE t.kind IN ('r', 'p') AND NOT t.is_inherited AND k.first = (t.relation::oid, t.number)::text
+WITH RECURSIVE typed AS MATERIALIZED (
+    SELECT t.relation::oid AS relation, t.name
+    FROM gb_enums_internal.typed_columns(dropped_too) t
+    WHERE t.kind IN ('r', 'p') AND NOT t.is_inherited
+), use AS MATERIALIZED (
+    SELECT u.*, dense_rank() OVER (ORDER BY u.relation, u.name) AS id FROM gb_enums_internal.column_uses() u
+), reached(first, id) AS (
+    SELECT u.id, u.id FROM use u
+    UNION
+    SELECT r.first, o.id
+    FROM reached r
+    JOIN use u ON u.id = r.id
+    JOIN use o ON o.use = u.use
+), tied(id, first) AS (
+    SELECT r.first, min(r.id) FROM reached r GROUP BY r.first
+), first AS (
+    SELECT t.first AS id, string_agg(format('%I of %s', o.name, o.relation::regclass), ', ' ORDER BY o.id)
+                              FILTER (WHERE o.id <> t.first) AS tied
+    FROM tied t
+    JOIN (SELECT DISTINCT u.id, u.relation, u.name FROM use u) o ON o.id = t.id
+    GROUP BY t.first
+)
+SELECT t.relation::regclass, t.name, f.tied
+FROM typed t
+JOIN (SELECT DISTINCT u.id, u.relation, u.name FROM use u) o ON (o.relation, o.name) = (t.relation, t.name)
+JOIN first f ON f.id = o.id
 $$;
-COMMENT ON FUNCTION gb_enums_internal.columns_to_revert() IS
-    'the columns for which gb_enum_revert() is called, so that all columns of enumerations change';
+COMMENT ON FUNCTION gb_enums_internal.columns_to_revert(name[]) IS
+    'the columns for which gb_enum_revert() is called, so that all columns of enumerations change, and those '
+    'that change with each of them';
+
+-- The types in which a type is, as the server looks for them before it changes the type.
+CREATE FUNCTION gb_enums_internal.types_made_of(type oid) RETURNS SETOF oid
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+WITH RECURSIVE made(type) AS (
+    SELECT types_made_of.type
+    UNION
+    SELECT coalesce(c.reltype, d.objid)
+    FROM made m
+    JOIN pg_depend d ON (d.refclassid, d.refobjid) = ('pg_type'::regclass, m.type)
+    LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'c'
+    WHERE d.classid = 'pg_type'::regclass OR c.oid IS NOT NULL AND d.objsubid > 0)
+SELECT m.type FROM made m
+$$;
+COMMENT ON FUNCTION gb_enums_internal.types_made_of(oid) IS
+    'a type, and the arrays, domains, ranges and composite types in which it is';
 
 -- Foreign tables and composite types have no rows here.
 CREATE FUNCTION gb_enums_internal.columns_without_rows(
-    to_type regtype, OUT relation regclass, OUT name name, OUT statement text, OUT is_used boolean)
+    dropped_too name[], to_type regtype, OUT relation regclass, OUT name name, OUT statement text,
+    OUT is_used boolean)
     RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT t.relation, t.name,
@@ -77,17 +115,23 @@ SELECT t.relation, t.name,
                FROM pg_depend d
                WHERE (d.refclassid, d.refobjid, d.refobjsubid)
                          = ('pg_class'::regclass, t.relation, t.number)
-                     AND d.classid = 'pg_rewrite'::regclass
-                  OR (d.refclassid, d.refobjid) = ('pg_type'::regclass, c.reltype) AND t.kind = 'c'
-                     AND d.classid = 'pg_class'::regclass AND d.objsubid > 0)
-FROM gb_enums_internal.typed_columns() t
+                 AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,
+                                   'pg_proc'::regclass, 'pg_class'::regclass))
+       OR t.kind = 'c' AND EXISTS (
+           SELECT
+           FROM gb_enums_internal.types_made_of(c.reltype) m
+           JOIN pg_depend d ON (d.refclassid, d.refobjid) = ('pg_type'::regclass, m)
+                           AND d.classid = 'pg_class'::regclass
+           JOIN pg_class u ON u.oid = d.objid
+           WHERE d.objsubid > 0 AND u.relkind IN ('r', 'p', 'm') OR u.reloftype = c.reltype)
+FROM gb_enums_internal.typed_columns(dropped_too) t
 JOIN pg_class c ON c.oid = t.relation
 JOIN pg_attribute a ON (a.attrelid, a.attnum) = (t.relation, t.number)
 CROSS JOIN LATERAL gb_enums_internal.convert_old_type(a.atttypid) o
 JOIN pg_type y ON y.oid = to_type
 WHERE t.kind IN ('f', 'c') AND NOT t.is_inherited
 $$;
-COMMENT ON FUNCTION gb_enums_internal.columns_without_rows(regtype) IS
+COMMENT ON FUNCTION gb_enums_internal.columns_without_rows(name[], regtype) IS
     'the statements by which columns of foreign tables and composite types become another type, and whether '
     'something keeps them from it';
 
@@ -100,7 +144,8 @@ DECLARE
         SELECT c.oid
         FROM pg_extension e
         JOIN pg_depend d ON (d.refclassid, d.refobjid, d.deptype) = ('pg_extension'::regclass, e.oid, 'e')
-        JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relname = 'job'
+        JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+        JOIN pg_namespace n ON n.oid = c.relnamespace AND (n.nspname, c.relname) = ('cron', 'job')
         WHERE e.extname = 'pg_cron');
 BEGIN
     IF jobs IS NULL THEN
@@ -117,15 +162,54 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.jobs_of_extension() IS
     'the scheduled jobs that call functions of the extension, and how each is ended';
 
-CREATE FUNCTION gb_enums_internal.uninstall_stops(to_type regtype, add_check boolean) RETURNS SETOF text
+-- What the plan's statements change or drop, besides columns of tables.
+CREATE FUNCTION gb_enums_internal.uninstalled_objects(
+    dropped_too name[], OUT catalog oid, OUT object oid, OUT owner oid) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT 'pg_class'::regclass, c.oid, c.relowner
+FROM gb_enums_internal.partition_set s
+JOIN pg_class c ON c.oid = s.parent
+UNION
+SELECT 'pg_class'::regclass, c.oid, c.relowner
+FROM gb_enums_internal.typed_columns(dropped_too) t
+JOIN pg_class c ON c.oid = t.relation
+WHERE t.kind IN ('f', 'c')
+UNION
+SELECT 'pg_type'::regclass, y.oid, y.typowner
+FROM gb_enums_internal.types_with_values() t
+JOIN pg_type y ON y.oid = t.type
+WHERE y.typtype = 'd' OR t.type IN (SELECT e FROM gb_enums_internal.own_enums() e)
+UNION
+SELECT 'pg_extension'::regclass, e.oid, e.extowner
+FROM pg_extension e
+WHERE e.extname = 'gb_enums' OR e.extname = ANY (dropped_too)
+$$;
+COMMENT ON FUNCTION gb_enums_internal.uninstalled_objects(name[]) IS
+    'the objects that the statements of gb_uninstall_plan() change or drop, with their owners';
+
+CREATE FUNCTION gb_enums_internal.uninstall_stops(
+    dropped_too name[], to_type regtype, add_check boolean) RETURNS SETOF text
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT format('%s uses %s. Change it or drop it first.', pg_describe_object(u.catalog, u.object, 0), u.used)
-FROM gb_enums_internal.uses_beside_columns() u
+SELECT format('%s uses %s. Change it or drop it first.', pg_describe_object(u.catalog, u.object, u.number),
+              u.used)
+FROM gb_enums_internal.uses_beside_columns(dropped_too) u
 UNION ALL
-SELECT format('Column "%s" of "%s" is used by a view or a column. Change or drop that first.', c.name,
-              c.relation)
-FROM gb_enums_internal.columns_without_rows(to_type) c
+SELECT format('Column "%s" of "%s" is used by another object, or by a column of the type. '
+              'Change or drop that first.', c.name, c.relation)
+FROM gb_enums_internal.columns_without_rows(dropped_too, to_type) c
 WHERE c.is_used
+UNION ALL
+SELECT format('%s belongs to role "%s", and you have not that role''s rights.',
+              pg_describe_object(o.catalog, o.object, 0), pg_get_userbyid(o.owner))
+FROM gb_enums_internal.uninstalled_objects(dropped_too) o
+WHERE NOT pg_has_role(o.owner, 'USAGE')
+UNION ALL
+SELECT format('Table "%1$s" belongs to extension "%2$s", with which it would be dropped. To keep it: '
+              'ALTER EXTENSION %2$I DROP TABLE %1$s', c.oid::regclass, e.extname)
+FROM pg_extension e
+JOIN pg_depend d ON (d.refclassid, d.refobjid, d.deptype) = ('pg_extension'::regclass, e.oid, 'e')
+JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind IN ('r', 'p')
+WHERE e.extname = ANY (dropped_too)
 UNION ALL
 SELECT format('A conversion of table "%s" has not ended. %s', c.relation,
               CASE c.kind
@@ -135,14 +219,16 @@ SELECT format('A conversion of table "%s" has not ended. %s', c.relation,
 FROM gb_enums_internal.conversions_not_ended() c
 UNION ALL
 SELECT s
-FROM gb_enums_internal.columns_to_revert() c
-CROSS JOIN LATERAL gb_enums_internal.revert_stops(c.relation, c.name, to_type, add_check, c.foreign_keys) s
+FROM gb_enums_internal.columns_to_revert(dropped_too) c
+CROSS JOIN LATERAL gb_enums_internal.revert_stops(
+    c.relation, c.name, to_type, add_check, c.tied IS NOT NULL) s
 $$;
-COMMENT ON FUNCTION gb_enums_internal.uninstall_stops(regtype, boolean) IS
+COMMENT ON FUNCTION gb_enums_internal.uninstall_stops(name[], regtype, boolean) IS
     'what has to be done by hand before the extension is dropped';
 
 CREATE FUNCTION gb_enums_internal.uninstall_statements(
-    to_type regtype, add_check boolean, OUT place integer[], OUT statement text, OUT detail text)
+    dropped_too name[], to_type regtype, add_check boolean, OUT place integer[], OUT statement text,
+    OUT detail text)
     RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 WITH function(schema) AS (SELECT gb_enums_internal.extension_schema())
@@ -155,17 +241,18 @@ JOIN pg_class c ON c.oid = s.parent
 CROSS JOIN function f
 UNION ALL
 SELECT '{3}',
-       format('SELECT count(*) AS steps FROM %s.gb_enum_revert(%L, %L, %L%s%s, dry_run => false)',
+       format('SELECT count(*) AS steps FROM %s.gb_enum_revert(%L, %L, %L%s, dry_run => false%s)',
               f.schema, c.relation, c.name, to_type, CASE WHEN NOT add_check THEN ', add_check => false' END,
-              CASE WHEN c.foreign_keys THEN ', foreign_keys => true' END),
-       CASE WHEN c.foreign_keys THEN 'with the columns that foreign keys tie to it' END
-FROM gb_enums_internal.columns_to_revert() c
+              CASE WHEN c.tied IS NOT NULL THEN ', together => true' END),
+       'together with ' || c.tied
+FROM gb_enums_internal.columns_to_revert(dropped_too) c
 CROSS JOIN function f
 UNION ALL
-SELECT '{4}', c.statement, NULL FROM gb_enums_internal.columns_without_rows(to_type) c
+SELECT '{4}', c.statement, NULL FROM gb_enums_internal.columns_without_rows(dropped_too, to_type) c
 UNION ALL
-SELECT '{5}', format('DROP DOMAIN IF EXISTS %s', t.type::regtype), 'a domain over an enumeration'
-FROM gb_enums_internal.types_with_values() t(type)
+-- a domain over another one before it
+SELECT ARRAY[5, -t.depth], format('DROP DOMAIN IF EXISTS %s', t.type), 'a domain over an enumeration'
+FROM gb_enums_internal.types_with_values() t
 JOIN pg_type y ON y.oid = t.type AND y.typtype = 'd'
 UNION ALL
 SELECT ARRAY[6, -p.depth], format('DROP EXTENSION %I', p.name), 'an extension that requires gb_enums'
@@ -177,23 +264,26 @@ CROSS JOIN function f
 UNION ALL
 SELECT '{8}', 'DROP EXTENSION gb_enums', NULL
 $$;
-COMMENT ON FUNCTION gb_enums_internal.uninstall_statements(regtype, boolean) IS
+COMMENT ON FUNCTION gb_enums_internal.uninstall_statements(name[], regtype, boolean) IS
     'the statements that take the extension out of a database, in the order of their places';
 
 CREATE FUNCTION @extschema@.gb_uninstall_plan(
     to_type regtype DEFAULT 'text', add_check boolean DEFAULT true)
     RETURNS TABLE (step integer, kind text, statement text, detail text)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+DECLARE
+    packages constant name[] := ARRAY(SELECT p.name FROM gb_enums_internal.packages() p);
 BEGIN
     IF to_type IS NULL OR add_check IS NULL THEN
         RAISE EXCEPTION 'the type and add_check must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
+    PERFORM gb_enums_internal.require_type_to_revert_to(to_type, is_array => false);
     RETURN QUERY
         SELECT row_number() OVER (ORDER BY p.place, p.statement, p.detail)::integer, p.kind, p.statement,
                p.detail
         FROM (
             SELECT '{-1}'::integer[], 'stop', NULL::text, s
-            FROM gb_enums_internal.uninstall_stops(to_type, add_check) s
+            FROM gb_enums_internal.uninstall_stops(packages, to_type, add_check) s
             UNION ALL
             SELECT '{0}', 'warning', NULL,
                    'Jobs of schedulers outside this database that call functions of the extension will fail.'
@@ -201,7 +291,7 @@ BEGIN
               AND NOT EXISTS (SELECT FROM gb_enums_internal.jobs_of_extension())
             UNION ALL
             SELECT u.place, 'statement', u.statement, u.detail
-            FROM gb_enums_internal.uninstall_statements(to_type, add_check) u
+            FROM gb_enums_internal.uninstall_statements(packages, to_type, add_check) u
         ) p(place, kind, statement, detail);
 END $$;
 COMMENT ON FUNCTION @extschema@.gb_uninstall_plan(regtype, boolean) IS
@@ -222,7 +312,7 @@ DECLARE
             SELECT 1, format('%s of %s%s', string_agg(quote_ident(t.name), ', ' ORDER BY t.number),
                              CASE t.kind WHEN 'c' THEN 'type ' WHEN 'f' THEN 'foreign table '
                                          ELSE 'table ' END, t.relation)
-            FROM gb_enums_internal.typed_columns() t
+            FROM gb_enums_internal.typed_columns(dropped_too) t
             WHERE t.kind IN ('r', 'p', 'f', 'c') AND NOT t.is_inherited
             GROUP BY t.relation, t.kind
             UNION ALL
@@ -232,8 +322,8 @@ DECLARE
             FROM gb_enums_internal.packages() p
             WHERE p.name <> ALL (dropped_too)
             UNION ALL
-            SELECT 4, pg_describe_object(b.catalog, b.object, 0)
-            FROM gb_enums_internal.uses_beside_columns() b
+            SELECT 4, pg_describe_object(b.catalog, b.object, b.number)
+            FROM gb_enums_internal.uses_beside_columns(dropped_too) b
         ) u(place, use)
         ORDER BY u.place, u.use);
 BEGIN
@@ -247,7 +337,8 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.require_unused(name[]) IS
-    'an error that lists the tables and enumerations which depend on the extension, if there are any';
+    'an error that lists the tables and enumerations which depend on the extension, if there are any, but '
+    'for what belongs to extensions that are dropped together with it';
 
 CREATE FUNCTION gb_enums_internal.guard_extension() RETURNS event_trigger
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_enum_guard_extension';
