@@ -179,6 +179,15 @@ SELECT repair FROM gb_enum_check(scan => false) WHERE problem ~ 'cast' \gexec
 SELECT count(*) FROM gb_enum_check(scan => false) WHERE problem ~ 'cast';
 SELECT count(*) AS as_before, (SELECT count(*) FROM casts) AS of FROM casts c JOIN pg_cast p USING (castfunc, castcontext, castmethod) WHERE p.castsource = c.castsource AND p.casttarget = c.casttarget;
 SELECT gb_enum_drop('state_too');
+-- A foreign key from a text: the server accepts it, and the rows that it refers to cannot be deleted.
+CREATE TABLE key_of_values (s state PRIMARY KEY);
+CREATE TABLE of_text (t text REFERENCES key_of_values);
+CREATE TABLE of_values (s state REFERENCES key_of_values);
+CREATE TABLE key_of_texts (t text PRIMARY KEY);
+CREATE TABLE to_texts (s state REFERENCES key_of_texts);
+SELECT problem, repair FROM gb_enum_check('state') WHERE problem ~ 'foreign key';
+ALTER TABLE of_text DROP CONSTRAINT of_text_t_fkey, ALTER t TYPE state USING t::state, ADD FOREIGN KEY (t) REFERENCES key_of_values;
+SELECT count(*) FROM gb_enum_check('state') WHERE problem ~ 'foreign key';
 DROP SCHEMA gone, gone_too, gone_owned, gone_used CASCADE;
 DROP OWNED BY regress_gone_owner, regress_gone_user;
 DROP ROLE regress_gone_owner, regress_gone_user;

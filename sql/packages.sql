@@ -20,6 +20,9 @@ SELECT count(*) FROM pg_namespace WHERE nspname ~ 'trial';
 SELECT * FROM gb_enum_package(NULL, '{state}');
 SELECT * FROM gb_enum_package('p', NULL);
 SELECT * FROM gb_enum_package('p', '{NULL}');
+SELECT * FROM gb_enum_package('p', '{{state,NULL}}');
+-- of any number of dimensions
+SELECT string_agg(content, '') = (SELECT string_agg(content, '') FROM gb_enum_package('p', '{state}')) AS same FROM gb_enum_package('p', '{{state},{state}}');
 SELECT * FROM gb_enum_package('p', '{}');
 SELECT * FROM gb_enum_package('p', '{integer}');
 SELECT * FROM gb_enum_package('p', ARRAY[0::regtype]);
@@ -46,6 +49,7 @@ SELECT file FROM gb_enum_package('p', '{packages.state}');
 RESET client_encoding;
 SELECT file FROM gb_enum_package('p', '{packages.state}');
 SELECT gb_enum_adopt(NULL);
+SELECT gb_enum_adopt('');
 SELECT gb_enum_adopt('plpgsql');
 SELECT gb_enum_adopt('plpgsql', 'packages') = '{}' AS nothing_to_adopt;
 SET search_path = '';

@@ -253,6 +253,10 @@ GB_ENUMS_FUNCTION(gb_enum_adopt) {
     RequireWritable("gb_enum_adopt()");
     RequireArgument(fcinfo, 0, "the extension");
     const char* extension = NameStr(*PG_GETARG_NAME(0));
+    if (*extension == '\0') {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
+                        errmsg("the name of an extension must not be empty")));
+    }
     const char* command = nullptr;
     if (OidIsValid(get_extension_oid(extension, true))) {
         command = psprintf("ALTER EXTENSION %s UPDATE", quote_identifier(extension));

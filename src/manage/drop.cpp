@@ -8,6 +8,7 @@
 #include "manage/event_trigger.hpp"
 #include "manage/lock_room.hpp"
 #include "manage/object_queries.hpp"
+#include "server/arrays.hpp"
 #include "type/catalog.hpp"
 #include "uses/removal.hpp"
 
@@ -122,7 +123,7 @@ ArrayType* DroppedTogether(const DropStmt* command, bool* drops_this) {
             names[count++] = DirectFunctionCall1(namein, CStringGetDatum(name));
         }
     }
-    return construct_array(names, count, NAMEOID, NAMEDATALEN, false, TYPALIGN_CHAR);
+    return MakeArray(names, count, NAMEOID);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include "manage/object_queries.hpp"
 
+#include "server/arrays.hpp"
+
 namespace gb_enums {
 
 void Query(const char* query, Oid argument_type, Oid argument) {
@@ -30,8 +32,7 @@ Datum ArrayOfTypes(const List* types) {
     foreach (cell, types) {
         elements[count++] = ObjectIdGetDatum(lfirst_oid(cell));
     }
-    return PointerGetDatum(
-        construct_array(elements, count, REGTYPEOID, sizeof(Oid), true, TYPALIGN_INT));
+    return PointerGetDatum(MakeArray(elements, count, REGTYPEOID));
 }
 
 void Execute(const char* command) {

@@ -4,6 +4,7 @@
 #include "partition/partitions.hpp"
 #include "partition/registry.hpp"
 #include "server/arguments.hpp"
+#include "server/arrays.hpp"
 #include "server/read_only.hpp"
 #include "server/relation.hpp"
 #include "tables/table_owner.hpp"
@@ -43,10 +44,7 @@ struct Sets {
     Datum* parents;
     int count;
 
-    Datum ToArray() const {
-        return PointerGetDatum(
-            construct_array(parents, count, REGCLASSOID, sizeof(Oid), true, TYPALIGN_INT));
-    }
+    Datum ToArray() const { return PointerGetDatum(MakeArray(parents, count, REGCLASSOID)); }
 };
 
 /// The owner of a registered table if it still is a partitioned table and the caller may act for

@@ -48,9 +48,18 @@ inline ArrayElements BoundedElements(ArrayType* array, int most, const char* sin
     return ElementsOf(array);
 }
 
+/// An array of one dimension.
+inline ArrayType* MakeArray(Datum* elements, int count, Oid type) {
+    int16 length = 0;
+    bool by_value = false;
+    char alignment = 0;
+    get_typlenbyvalalign(type, &length, &by_value, &alignment);
+    return construct_array(elements, count, type, length, by_value, alignment);
+}
+
 /// An array of texts.
 inline ArrayType* MakeTextArray(Datum* texts, int count) {
-    return construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT);
+    return MakeArray(texts, count, TEXTOID);
 }
 
 /// An array of texts, of a list of strings.

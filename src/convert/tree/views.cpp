@@ -1,6 +1,7 @@
 // Views over converted columns, as they will read.
 
 #include "convert/tree/rewriter.hpp"
+#include "server/arrays.hpp"
 #include "server/relation.hpp"
 #include "server/result_row.hpp"
 #include "tree/nodes.hpp"
@@ -39,7 +40,7 @@ ArrayType* MakeArrayOf(const List* columns, Number&& number) {
     foreach (cell, columns) {
         numbers[count++] = Int32GetDatum(number(*static_cast<const Column*>(lfirst(cell))));
     }
-    return construct_array(numbers, count, INT4OID, sizeof(int32), true, TYPALIGN_INT);
+    return MakeArray(numbers, count, INT4OID);
 }
 
 }  // namespace

@@ -217,6 +217,27 @@ COMMENT ON FUNCTION gb_enums_internal.undefined_code_problems(regtype[], boolean
     'the codes without a name that are stored, '
     'and the statement that gives each of them a name or takes it out of a column';
 
+-- Foreign keys ------------------------------------------------------------------------------------
+
+-- The server accepts a foreign key from a text, for which there is an operator in the family of the index.
+-- When a row that is referred to goes, it looks for the collation of the enumeration.
+CREATE FUNCTION gb_enums_internal.foreign_key_problems(
+    enums regtype[], OUT enumeration regtype, OUT problem text) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        SELECT DISTINCT o.oprleft::regtype,
+               format('foreign key %I of %s is from a column of %s, not of the type: '
+                      'the server cannot delete or change rows of %s then (XX000)',
+                      k.conname, k.conrelid::regclass, o.oprright::regtype, k.confrelid::regclass)
+        FROM pg_catalog.pg_constraint k
+        CROSS JOIN LATERAL unnest(k.conpfeqop) u(operator)
+        JOIN pg_catalog.pg_operator o ON o.oid = u.operator
+        WHERE k.contype = 'f' AND k.conparentid = 0
+          AND o.oprleft = ANY (enums::oid[]) AND o.oprright <> o.oprleft;
+    END;
+COMMENT ON FUNCTION gb_enums_internal.foreign_key_problems(regtype[]) IS
+    'the foreign keys from columns of other types to columns of enumerations';
+
 -- All of it ---------------------------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.enums_to_check(enum regtype) RETURNS SETOF regtype
@@ -285,7 +306,10 @@ CREATE FUNCTION @extschema@.gb_enum_check(
         UNION ALL
         SELECT t.enumeration, t.problem, NULL::text
         FROM gb_enums_internal.text_problems(
-            (SELECT gb_enums_internal.own_enums(array_agg(c.enum)) FROM checked c)) t;
+            (SELECT gb_enums_internal.own_enums(array_agg(c.enum)) FROM checked c)) t
+        UNION ALL
+        SELECT f.enumeration, f.problem, NULL::text
+        FROM gb_enums_internal.foreign_key_problems((SELECT array_agg(c.enum) FROM checked c)) f;
     END;
 COMMENT ON FUNCTION @extschema@.gb_enum_check(regtype, boolean) IS
     'what is wrong with an enumeration, or with all that the caller owns, and the statement that mends it; '

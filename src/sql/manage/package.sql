@@ -336,7 +336,7 @@ CREATE FUNCTION gb_enums_internal.check_package_enums(extension text, enums regt
 DECLARE
     found record;
 BEGIN
-    IF enums IS NULL OR array_position(enums, NULL) IS NOT NULL THEN
+    IF enums IS NULL OR EXISTS (SELECT FROM unnest(enums) u WHERE u IS NULL) THEN
         RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'an enumeration must not be null';
     ELSIF cardinality(enums) = 0 THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
