@@ -51,7 +51,7 @@ SELECT create_monthly_partition('message_history', now());
 \echo 'autovacuum settings for much traffic, which the partitioned table itself does not accept:'
 \set ECHO queries
 SELECT gb_partition_manage('message_history', '1 month', premake => 2, retain => '6 months',
-    storage => '{autovacuum_vacuum_scale_factor=0.01,autovacuum_analyze_scale_factor=0.005,autovacuum_vacuum_cost_delay=2}');
+    storage => '{autovacuum_vacuum_scale_factor=0.01, autovacuum_analyze_scale_factor=0.005, autovacuum_vacuum_cost_delay=2}');
 \set ECHO none
 \echo 'The rows in DEFAULT are moved to their partitions, all rows of a month or none:'
 \set ECHO queries
