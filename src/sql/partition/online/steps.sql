@@ -177,9 +177,10 @@ CREATE FUNCTION gb_enums_internal.partition_drop_statements(
     c gb_enums_internal.online_conversion, partitioned regclass)
     RETURNS SETOF gb_enums_internal.online_statement
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT c.relation, format('DROP TABLE %s', i.inhrelid::regclass), NULL, NULL
-FROM pg_inherits i
-WHERE i.inhparent = partitioned
+(SELECT c.relation, format('DROP TABLE %s', i.inhrelid::regclass), NULL, NULL
+ FROM pg_inherits i
+ WHERE i.inhparent = partitioned
+ ORDER BY i.inhrelid)
 UNION ALL
 SELECT c.relation, format('DROP TABLE %s', partitioned), NULL, NULL
 $$;
