@@ -81,7 +81,7 @@ SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
 	$(addprefix convert/online/,columns exchange steps left_over registry rows ready run) \
 	$(addprefix convert/schema/,columns plan run) \
 	$(addprefix uninstall/,uses plan) \
-	$(addprefix operations/,counted tables indexes maintenance findings statements plan)))
+	$(addprefix operations/,counted tables indexes maintenance findings statements plan advice)))
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) $(EXTENSION).control
 	cat $(SQL_PARTS) > $@
 # From one version to the next: src/sql/upgrade/FROM--TO.sql, and the enumerations as they are now.

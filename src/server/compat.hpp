@@ -6,6 +6,9 @@ extern "C" {
 #include "access/tableam.h"
 #include "executor/executor.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/plancat.h"
+#include "optimizer/planner.h"
 #include "utils/acl.h"
 #include "utils/relcache.h"
 #include "utils/syscache.h"
@@ -212,3 +215,50 @@ inline void InsertIndexEntries(ResultRelInfo* table, TupleTableSlot* row, EState
     }
 #endif
 }
+
+/// Whether rows of a path are sorted by a key from high to low.
+inline bool IsDescending(const PathKey& key) {
+#if PG_VERSION_NUM >= 180000
+    return key.pk_cmptype == COMPARE_GT;
+#else
+    return key.pk_strategy == BTGreaterStrategyNumber;
+#endif
+}
+
+/// Plans a statement as the server does, whatever hooks of other extensions there are.
+inline PlannedStmt* PlanStatement(Query* query, const char* source) {
+#if PG_VERSION_NUM >= 190000
+    return standard_planner(query, source, CURSOR_OPT_PARALLEL_OK, nullptr, nullptr);
+#else
+    return standard_planner(query, source, CURSOR_OPT_PARALLEL_OK, nullptr);
+#endif
+}
+
+/// Whether the current user has the privileges that a planned statement needs on its tables.
+inline bool MayExecute(const PlannedStmt& statement) {
+#if PG_VERSION_NUM >= 160000
+    return ExecCheckPermissions(statement.rtable, statement.permInfos, false);
+#else
+    return ExecCheckRTPerms(statement.rtable, false);
+#endif
+}
+
+/// The planner's hook that may add indexes to what it knows of a table, and a function for it that
+/// calls `add` for each table that has rows of its own.
+#if PG_VERSION_NUM >= 190000
+inline auto& index_hook = build_simple_rel_hook;
+template <void (*add)(const PlannerInfo& root, RelOptInfo* table, Oid relation)>
+void AddIndexes(PlannerInfo* root, RelOptInfo* table, RangeTblEntry* entry) {
+    if (entry->rtekind == RTE_RELATION && !entry->inh) {
+        add(*root, table, entry->relid);
+    }
+}
+#else
+inline auto& index_hook = get_relation_info_hook;
+template <void (*add)(const PlannerInfo& root, RelOptInfo* table, Oid relation)>
+void AddIndexes(PlannerInfo* root, Oid relation, bool has_partitions, RelOptInfo* table) {
+    if (!has_partitions) {
+        add(*root, table, relation);
+    }
+}
+#endif

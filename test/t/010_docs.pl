@@ -68,7 +68,7 @@ my $guide = check_guide('partitions.md', '^gb_partition');
 ok($guide =~ /^### create_monthly_partition\(/m, 'documented: create_monthly_partition');
 check_guide('converting.md', '^gb_enum_convert');
 check_guide('existing_database.md', '^gb_uninstall');
-my $operations = check_guide('operations.md', '^gb_(?:maintenance|slow|table)');
+my $operations = check_guide('operations.md', '^gb_(?:index_advice|maintenance|slow|table)');
 
 # The examples of operations run on tables of the platform, and give what they say if they say it. Each column of a view is
 # explained by a comment.

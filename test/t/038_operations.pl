@@ -80,8 +80,48 @@ is($node->safe_psql('postgres', q{SELECT calls, roles, query, most_ms >= 300 FRO
 $node->safe_psql('postgres', q{DROP EXTENSION pg_stat_statements; CREATE EXTENSION pg_stat_statements SCHEMA recorder VERSION '1.7'});
 like($node->safe_psql('postgres', "$slow FROM gb_slow_statements() WHERE query !~ 'gb_slow_statements'"), qr/^1000 one row at a time postgres SELECT note FROM tasks WHERE id = \$1$/m,
     'an old version of pg_stat_statements');
-is($node->safe_psql('postgres', q{SELECT 'SELECT note FROM tasks WHERE id = $1' = ANY (gb_enums_internal.recorded_queries())}), 't', 'gives queries, too');
+is($node->safe_psql('postgres', q{SELECT 'SELECT note FROM tasks WHERE id = $1' IN (SELECT r.query FROM gb_enums_internal.recorded_queries() r)}), 't', 'gives queries, too');
 $node->safe_psql('postgres', q{DROP EXTENSION pg_stat_statements; CREATE EXTENSION pg_stat_statements SCHEMA recorder});
+
+# ---- Advice of indexes ---------------------------------------------------------------------------
+
+$node->safe_psql('postgres', q{
+    CREATE TABLE jobs (id integer PRIMARY KEY, usr integer, status task_status, is_active boolean, at timestamptz, note text);
+    INSERT INTO jobs SELECT i, i % 1000, as_task_status((CASE WHEN i % 50 = 0 THEN 0 ELSE 5 END)::int2), i % 80 = 0, now() + i * interval '1 minute', repeat('x', 60)
+    FROM generate_series(1, 30000) i;
+    VACUUM ANALYZE jobs;
+    GRANT SELECT, UPDATE ON jobs TO worker;
+    SELECT recorder.pg_stat_statements_reset()});
+sub repeated { my ($times, $statement) = @_; return join '', map { sprintf "$statement;\n", $_ } 1 .. $times }
+$node->safe_psql('postgres', repeated(120, 'SELECT note FROM jobs WHERE usr = %d') . repeated(20, q{SELECT id FROM jobs WHERE usr = 1 AND at > now() LIMIT %d})
+    . repeated(101, q{SELECT note FROM jobs WHERE status = 'pending' AND usr <> %d ORDER BY at}) . repeated(101, 'UPDATE jobs SET is_active = NOT is_active WHERE id = -%d'));
+$node->safe_psql('postgres', repeated(101, 'SELECT id FROM jobs WHERE is_active AND usr = %d'), extra_params => [ '-U', 'worker' ]);
+$node->safe_psql('elsewhere', 'CREATE TABLE jobs (usr integer)');
+$node->safe_psql('elsewhere', repeated(120, 'SELECT usr FROM jobs WHERE usr = %d'));
+my $advice = q{SELECT kind, statement, substring(reason FROM '\d+ statements?, called \d+ times'), evidence FROM gb_index_advice(%s) ORDER BY statement};
+is($node->safe_psql('postgres', sprintf $advice, ''), <<'END' =~ s/\n\z//r, 'advice for what is recorded of this database, and called often');
+index|CREATE INDEX CONCURRENTLY ON public.jobs (usr)|1 statement, called 120 times|{"SELECT note FROM jobs WHERE usr = $1"}
+partial|CREATE INDEX CONCURRENTLY ON public.jobs (usr) WHERE is_active|1 statement, called 101 times|{"SELECT id FROM jobs WHERE is_active AND usr = $1"}
+END
+is($node->safe_psql('postgres', sprintf $advice, 'many_calls => 121'), '', 'no advice for what is called less often');
+like($node->safe_psql('postgres', sprintf $advice, 'many_calls => NULL'), qr/^index\|CREATE INDEX CONCURRENTLY ON public.jobs \(usr\)\|2 statements, called 140 times\|/, 'or however often');
+my $sees = q{SELECT statement FROM gb_index_advice()};
+is($node->safe_psql('postgres', $sees, extra_params => [ '-U', 'worker' ]), 'CREATE INDEX CONCURRENTLY ON public.jobs (usr) WHERE is_active', 'a role has advice for its own statements');
+like(($node->psql('postgres', $sees, extra_params => [ '-U', 'worker' ]))[2], qr/NOTICE:  the statements of other roles are not analysed/, 'and is told so');
+is($node->safe_psql('postgres', $sees, extra_params => [ '-U', 'monitor' ]), '', 'who sees the statements, and may not execute them, has none');
+
+SKIP:
+{
+    skip('hypopg is not there', 2) if $node->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name = 'hypopg'}) eq '0';
+    $node->safe_psql('postgres', 'CREATE EXTENSION hypopg SCHEMA recorder');
+    for my $query ('SELECT note FROM jobs WHERE usr = 1', q{SELECT note FROM jobs WHERE status = 'pending' ORDER BY at})
+    {
+        my $quoted = $query =~ s/'/''/gr;
+        like($node->safe_psql('postgres', "SET search_path = public, recorder;
+            DO \$\$ BEGIN PERFORM hypopg_create_index(statement) FROM gb_index_advice(ARRAY['$quoted']); END \$\$; EXPLAIN $query"),
+            qr/Scan (?:using|on) "?<\d+>btree_jobs_/, "HypoPG shows it to the planner, which uses it: $query");
+    }
+}
 
 # ---- Bloat -------------------------------------------------------------------------------------
 

@@ -114,10 +114,12 @@ for my $maintenance (q{CALL gb_partition_maintain(must_succeed => true)}, q{CALL
 
 my (undef, undef, $stderr) = $standby->psql('postgres', q{SELECT * FROM gb_enum_check_queries('{SELECT 1}')});
 like($stderr, qr/cannot execute gb_enum_check_queries\(\) during recovery/, 'refused: queries are not analysed');
+(undef, undef, $stderr) = $standby->psql('postgres', q{SELECT * FROM gb_index_advice('{SELECT 1}')});
+like($stderr, qr/cannot execute gb_index_advice\(\) during recovery/, 'refused: queries are not planned');
 
 # Nothing is left out: what people call has a line above. (GRANT speaks for gb_enum_grant, and pg_stat_statements for
 # gb_slow_statements.)
-my @called = grep { !/^gb_(?:enum_check_queries|enum_convert_undo|enum_grant|enum_revoke|slow_statements)$/ } split /\n/, $primary->safe_psql('postgres', q{SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+my @called = grep { !/^gb_(?:enum_check_queries|enum_convert_undo|enum_grant|enum_revoke|index_advice|slow_statements)$/ } split /\n/, $primary->safe_psql('postgres', q{SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     WHERE p.pronamespace = 'public'::regnamespace AND p.proname ~ '^gb_|monthly'});
 my $tried = join "\n", @statements;
 is(join("\n", grep { $tried !~ /\b$_\(/ } @called), '', 'all functions are tried');

@@ -43,30 +43,31 @@ COMMENT ON FUNCTION gb_enums_internal.recorded_statements() IS
     'the query that gives the statements of this database that pg_stat_statements has, and who executed '
     'them; NULL when it is not installed';
 
-CREATE FUNCTION gb_enums_internal.recorded_queries() RETURNS text[]
+CREATE FUNCTION gb_enums_internal.recorded_queries(OUT query text, OUT calls bigint) RETURNS SETOF record
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     recorded constant text := gb_enums_internal.recorded_statements();
-    found text[];
-    hidden bigint;
+    are_hidden boolean := false;
 BEGIN
     IF recorded IS NULL THEN
         RAISE EXCEPTION 'no queries are given, and pg_stat_statements is not installed'
             USING ERRCODE = 'object_not_in_prerequisite_state',
             HINT = 'Give the queries as an array of texts, or create the extension pg_stat_statements.';
     END IF;
-    EXECUTE format(
-        'SELECT array_agg(q.query ORDER BY q.total DESC, q.query COLLATE "C") FILTER (WHERE q.is_known), '
-        '       count(*) FILTER (WHERE NOT q.is_known) '
-        'FROM (SELECT s.query, s.query <> ''<insufficient privilege>'' AS is_known, '
-        '             sum(s.total_ms) AS total '
-        '      FROM %s s WHERE s.query IS NOT NULL GROUP BY s.query) q', recorded)
-    INTO found, hidden;
-    IF hidden > 0 THEN
+    FOR query, calls IN EXECUTE format(
+        'SELECT s.query, sum(s.calls)::bigint FROM %s s WHERE s.query IS NOT NULL GROUP BY s.query '
+        'ORDER BY sum(s.total_ms) DESC, s.query COLLATE "C"', recorded)
+    LOOP
+        IF query = '<insufficient privilege>' THEN
+            are_hidden := true;
+        ELSE
+            RETURN NEXT;
+        END IF;
+    END LOOP;
+    IF are_hidden THEN
         RAISE NOTICE 'the statements of other roles are not analysed'
             USING HINT = 'Members of pg_read_all_stats see them.';
     END IF;
-    RETURN coalesce(found, '{}');
 END
 $$;
 COMMENT ON FUNCTION gb_enums_internal.recorded_queries() IS
@@ -133,7 +134,8 @@ CREATE FUNCTION @extschema@.gb_enum_check_queries(
         SELECT a.query, a.statement, CASE WHEN a.sqlstate IS NULL THEN 'warning' ELSE 'error' END, a.sqlstate,
                a.message, a.fragment,
                gb_enums_internal.query_advice(a.sqlstate, a.message, a.hint)
-        FROM gb_enums_internal.analyse_queries(coalesce(queries, gb_enums_internal.recorded_queries())) a
+        FROM gb_enums_internal.analyse_queries(coalesce(
+            queries, ARRAY(SELECT r.query FROM gb_enums_internal.recorded_queries() r))) a
         WHERE queries IS NOT NULL OR a.sqlstate IS NULL
            OR NOT gb_enums_internal.is_error_of_recorder(a.sqlstate, a.message);
     END;

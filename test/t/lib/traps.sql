@@ -141,4 +141,5 @@ SELECT * FROM ext.gb_index_usage;
 SELECT * FROM ext.gb_table_maintenance;
 SELECT * FROM ext.gb_maintenance_findings;
 SELECT * FROM ext.gb_maintenance_plan();
+SELECT * FROM ext.gb_index_advice('{SELECT 1 FROM app.history WHERE id = 1}');
 DO LANGUAGE plpgsql $$ BEGIN PERFORM ext.gb_slow_statements(); EXCEPTION WHEN object_not_in_prerequisite_state THEN NULL; END $$;

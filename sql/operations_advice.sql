@@ -1,0 +1,221 @@
+-- advice of indexes: each kind where statements gain by it, and nothing where they do not
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS gb_enums;
+CREATE ROLE regress_ops_owner;
+CREATE ROLE regress_ops_reader;
+CREATE ROLE regress_ops_other;
+CREATE SCHEMA ops_advice AUTHORIZATION regress_ops_owner;
+GRANT USAGE ON SCHEMA ops_advice TO PUBLIC;
+SET search_path = ops_advice, public;
+SET max_parallel_workers_per_gather = 0;
+-- the advice for statements, without figures, which depend on the server
+CREATE FUNCTION advice(VARIADIC queries text[], OUT kind text, OUT object regclass, OUT statement text, OUT reason text, OUT statements int) RETURNS SETOF record
+    LANGUAGE sql AS $$
+    SELECT kind, object, statement, regexp_replace(reason, '[0-9.]+(e[-+]\d+)?', 'N', 'g'), cardinality(evidence) FROM public.gb_index_advice(queries) $$;
+SET ROLE regress_ops_owner;
+CREATE TABLE tasks (id integer PRIMARY KEY, tenant integer, status task_status, priority task_priority, is_active boolean, state smallint, word varchar(20),
+    deleted_at timestamptz, created_at timestamptz, changes integer DEFAULT 0, note text) WITH (autovacuum_enabled = off);
+INSERT INTO tasks SELECT i, hashint4(i) & 2047, (CASE WHEN i % 50 = 0 THEN 'pending' WHEN i % 10 = 1 THEN 'failed' ELSE 'completed' END)::text,
+    as_task_priority((i % 5)::int2), i % 80 = 0, CASE WHEN i % 90 = 0 THEN 1 ELSE 2 END, CASE WHEN i % 70 = 0 THEN 'new' ELSE 'old' END,
+    CASE WHEN i % 40 = 0 THEN now() END, timestamptz '2024-01-01 00:00+00' + i * interval '1 minute', 0, lpad('', 60, 'x') FROM generate_series(1, 30000) i;
+CREATE TABLE sessions (id integer PRIMARY KEY, usr integer, tenant integer, at timestamptz, count integer, title text, note text) WITH (autovacuum_enabled = off);
+INSERT INTO sessions SELECT i, hashint4(i) & 1023, hashint4(-i) & 127, timestamptz '2024-01-01 00:00+00' + i * interval '1 minute', i, 'title ' || i, lpad('', 60, 'x') FROM generate_series(1, 30000) i;
+CREATE TABLE events (at timestamptz, scattered timestamptz, tenant integer, note text) WITH (autovacuum_enabled = off);
+INSERT INTO events SELECT timestamptz '2024-01-01 00:00+00' + i * interval '1 minute', timestamptz '2024-01-01 00:00+00' + (hashint4(i) & 32767) * interval '1 minute', i % 3, lpad('', 300, 'x')
+FROM generate_series(1, 35000) i;
+CREATE TABLE history (id integer, at timestamptz NOT NULL, session integer, is_read boolean, note text) PARTITION BY RANGE (at);
+SELECT gb_partition_create('history', '2024-01-15'), gb_partition_create('history', '2024-02-15');
+INSERT INTO history SELECT i, timestamptz '2024-01-01 00:00+00' + i * interval '1 minute', hashint4(i) & 1023, i % 60 > 0, lpad('', 60, 'x') FROM generate_series(1, 60000) i;
+SELECT pg_stat_force_next_flush();
+VACUUM ANALYZE tasks, sessions, events, history;
+
+-- 1. Partial: a small share of the rows, that a text names
+SELECT * FROM advice('SELECT id FROM tasks WHERE status = ''pending'' ORDER BY created_at');
+SELECT * FROM advice('SELECT id, note FROM tasks WHERE status < ''completed'' AND tenant = $1');
+SELECT * FROM advice('SELECT note FROM tasks WHERE is_active');
+SELECT * FROM advice('SELECT note FROM tasks WHERE is_active = true AND tenant = 4');
+SELECT * FROM advice('SELECT note FROM tasks WHERE deleted_at IS NOT NULL AND created_at > $1');
+SELECT * FROM advice('SELECT note FROM tasks WHERE state = 1', 'SELECT note FROM tasks WHERE word = ''new''');
+SELECT * FROM advice('UPDATE tasks SET note = $1 WHERE is_active AND tenant = $2', 'DELETE FROM tasks WHERE is_active AND tenant = $1');
+-- 2. Composite: what is equal, and then the order or a range
+SELECT * FROM advice('SELECT title FROM sessions WHERE usr = $1 ORDER BY at DESC LIMIT 20');
+SELECT * FROM advice('SELECT title FROM sessions WHERE usr = 3', 'SELECT note FROM sessions WHERE 4 = usr');
+SELECT * FROM advice('SELECT note FROM sessions WHERE tenant = $1 AND at BETWEEN $2 AND $3');
+SELECT * FROM advice('SELECT note FROM sessions ORDER BY tenant DESC, at NULLS FIRST LIMIT $1');
+-- one index for two statements
+SELECT * FROM advice('SELECT note FROM sessions WHERE usr = $1', 'SELECT note FROM sessions WHERE usr = $1 ORDER BY at LIMIT 1');
+-- 3. BRIN: large, in order, and ranges are read
+SELECT * FROM advice('SELECT count(*) FROM events WHERE at >= $1 AND at < $2', 'SELECT * FROM events WHERE at > ''2024-01-24 00:00+00''');
+-- 4. Covering: an index that there is, and columns that are narrow
+CREATE INDEX sessions_usr ON sessions (usr, at);
+SELECT * FROM advice('SELECT count, at FROM sessions WHERE usr = $1 ORDER BY at DESC', 'SELECT note, at FROM sessions WHERE usr = $1 ORDER BY at DESC');
+DROP INDEX sessions_usr;
+SELECT * FROM advice('SELECT count, at FROM sessions WHERE usr = $1 ORDER BY at DESC');
+-- 5. Of partitions, views, parts of statements and joins
+SELECT * FROM advice('SELECT note FROM history WHERE session = $1', 'SELECT note FROM history WHERE session = $1 ORDER BY id');
+SELECT * FROM advice('SELECT note FROM history WHERE NOT is_read AND session = $1');
+SELECT * FROM advice('SELECT count(*) FROM history WHERE at > ''2024-02-11 00:00+00'' AND at < ''2024-02-12 00:00+00''');
+SELECT * FROM advice('SELECT note FROM history_2024_01 WHERE session = $1');
+CREATE VIEW open_tasks AS SELECT id, tenant, note FROM tasks WHERE status < 'completed';
+SELECT * FROM advice('SELECT note FROM open_tasks WHERE tenant = $1');
+SELECT * FROM advice('WITH s AS (SELECT * FROM sessions WHERE usr = $1 ORDER BY at LIMIT 3) SELECT s.title, h.note FROM s JOIN history h ON h.session = s.id');
+SELECT * FROM advice('SELECT (SELECT max(count) FROM sessions s WHERE s.usr = t.id) FROM tasks t WHERE t.id = $1');
+-- 6. Other types: enumerations of the server, and codes
+CREATE TYPE mood AS ENUM ('fine', 'rare');
+CREATE TABLE moods AS SELECT i AS id, (CASE i % 60 WHEN 0 THEN 'rare' ELSE 'fine' END)::mood AS mood, lpad('', 60, 'x') AS note FROM generate_series(1, 20000) i;
+VACUUM ANALYZE moods;
+SELECT * FROM advice('SELECT id FROM moods WHERE mood = ''rare''');
+CREATE TABLE "coded ""ones" AS SELECT i AS "Id", (CASE i % 60 WHEN 0 THEN 0 ELSE 5 END)::int2 AS "Status", lpad('', 60, 'x') AS note FROM generate_series(1, 20000) i;
+CREATE VIEW coded AS SELECT "Id", as_task_status("Status") AS status, note FROM "coded ""ones";
+VACUUM ANALYZE "coded ""ones";
+SELECT * FROM advice('SELECT note FROM coded WHERE status = ''pending'' AND "Id" > 3');
+
+-- 7. All that is advised is used, and nothing is left to say
+CREATE FUNCTION all_queries() RETURNS text[] LANGUAGE sql AS $$ SELECT ARRAY[
+    'SELECT id FROM tasks WHERE status = ''pending'' ORDER BY created_at', 'SELECT note FROM tasks WHERE is_active AND tenant = 4',
+    'SELECT note FROM tasks WHERE deleted_at IS NOT NULL AND created_at > $1', 'SELECT title FROM sessions WHERE usr = $1 ORDER BY at DESC LIMIT 20',
+    'SELECT note FROM sessions WHERE tenant = $1 AND at BETWEEN $2 AND $3', 'SELECT count(*) FROM events WHERE at >= $1 AND at < $2',
+    'SELECT note FROM history WHERE session = $1', 'SELECT note FROM coded WHERE status = ''pending''',
+    'SELECT id FROM moods WHERE mood = ''rare''']; $$;
+SELECT statement FROM gb_index_advice(all_queries()) ORDER BY statement COLLATE "C";
+SET search_path = public;
+SELECT statement FROM gb_index_advice(ops_advice.all_queries());
+SET search_path = ops_advice, public;
+SELECT statement FROM gb_index_advice(all_queries()) ORDER BY statement COLLATE "C" \gexec
+VACUUM ANALYZE tasks, sessions, events, history, moods, "coded ""ones";
+SELECT statement FROM gb_index_advice(all_queries()) ORDER BY statement COLLATE "C" \gexec
+DROP INDEX sessions_usr_at_idx, moods_mood_idx;
+SELECT * FROM gb_index_advice(all_queries());
+-- dropped, each is advised again
+SELECT format('BEGIN; DROP INDEX %s; SELECT kind, statement FROM gb_index_advice(all_queries()); ROLLBACK', x.indexrelid::regclass) FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid
+WHERE t.relnamespace = 'ops_advice'::regnamespace AND NOT x.indisunique AND NOT t.relispartition ORDER BY pg_get_indexdef(x.indexrelid) COLLATE "C" \gexec
+
+-- 8. Traps: nothing is advised
+CREATE TABLE traps (id integer PRIMARY KEY, code text UNIQUE, usual integer, even integer, status task_status, flag boolean, key integer, half_key integer, part integer, word text, doc text, changes integer)
+    WITH (autovacuum_enabled = off);
+INSERT INTO traps SELECT i, 'c' || i, CASE WHEN i % 3 > 0 THEN 1 ELSE 2 END, i % 20, as_task_status((i % 8)::int2), i % 2 = 0, hashint4(i) & 1023, hashint4(i) & 1023, hashint4(-i) & 1023,
+    'w' || (hashint4(i) & 1023), lpad('', 60, 'x'), i FROM generate_series(1, 30000) i;
+CREATE INDEX ON traps (key, even);
+CREATE INDEX ON traps (half_key) WHERE flag;
+CREATE INDEX ON traps (lower(word));
+CREATE TABLE tiny (id integer, status task_status, usr integer);
+INSERT INTO tiny SELECT i, as_task_status((CASE WHEN i % 50 = 0 THEN 0 ELSE 5 END)::int2), i FROM generate_series(1, 3000) i;
+CREATE TABLE child_of_none (id integer, usr integer, note text);
+CREATE TABLE inheriting () INHERITS (child_of_none);
+INSERT INTO inheriting SELECT i, i, lpad('', 60, 'x') FROM generate_series(1, 20000) i;
+CREATE TABLE not_analyzed (id integer, status task_status, note text) WITH (autovacuum_enabled = off);
+INSERT INTO not_analyzed SELECT i, as_task_status((CASE WHEN i % 50 = 0 THEN 0 ELSE 5 END)::int2), lpad('', 60, 'x') FROM generate_series(1, 20000) i;
+CREATE TEMP TABLE temporary AS SELECT * FROM tasks;
+SELECT pg_stat_force_next_flush();
+VACUUM ANALYZE traps, tiny, inheriting, temporary;
+-- the columns: unselective, as frequent as others, unique, with an index, with a partial one
+SELECT * FROM advice('SELECT doc FROM traps WHERE usual = 1', 'SELECT doc FROM traps WHERE usual = $1', 'SELECT doc FROM traps WHERE status = ''pending''', 'SELECT doc FROM traps WHERE even = 3',
+    'SELECT doc FROM traps WHERE status = $1', 'SELECT doc FROM traps WHERE flag', 'SELECT doc FROM traps WHERE code = $1', 'SELECT doc FROM traps WHERE id > $1 ORDER BY id LIMIT 10',
+    'SELECT doc FROM traps WHERE key = $1', 'SELECT doc FROM traps WHERE half_key = $1 AND flag', 'SELECT doc FROM traps WHERE lower(word) = $1');
+-- the conditions: OR, expressions, functions that give another value each time, columns of one table with each other, unlike operators
+SELECT * FROM advice('SELECT doc FROM traps WHERE part = $1 OR usual = $2', 'SELECT doc FROM traps WHERE part + 1 = $1', 'SELECT doc FROM traps WHERE upper(word) = ''X''',
+    'SELECT doc FROM traps WHERE part = (random() * 1000)::int', 'SELECT doc FROM traps WHERE part = key', 'SELECT doc FROM traps WHERE part <> $1', 'SELECT doc FROM traps WHERE word LIKE ''w1%''',
+    'SELECT doc FROM traps WHERE part IS DISTINCT FROM $1', 'SELECT count(*) FROM traps', 'SELECT * FROM traps ORDER BY doc', 'SELECT DISTINCT usual FROM traps');
+-- the order of rows is not that of a column, or the table is not large
+SELECT * FROM advice('SELECT count(*) FROM events WHERE scattered >= $1 AND scattered <= $2', 'SELECT count(*) FROM tasks WHERE created_at >= $1 AND created_at < $2');
+-- nothing is known of values, tables that nobody makes indexes for, or that have rows elsewhere
+SELECT * FROM advice('SELECT note FROM not_analyzed WHERE status = ''pending''', 'SELECT id FROM tiny WHERE status = ''pending''', 'SELECT id FROM tiny WHERE usr = $1', 'SELECT note FROM temporary WHERE tenant = $1',
+    'SELECT note FROM child_of_none WHERE usr = $1', 'SELECT relname FROM pg_class WHERE relpages = $1', 'SELECT 1', 'SELECT * FROM generate_series(1, 100000) i WHERE i = $1');
+-- what is no statement, fails, or only defines
+SELECT * FROM advice('', ';;', 'SELECT nothing FROM tasks', 'no SQL', 'CREATE TABLE other AS SELECT * FROM tasks WHERE tenant = 1', 'DECLARE c CURSOR FOR SELECT note FROM tasks WHERE tenant = 1', 'SELECT note FROM tasks WHERE tenant = $70000');
+-- a column that is updated as often as it is read; not one that decides which rows have an entry
+SELECT * FROM advice('SELECT doc FROM traps WHERE part = $1', 'UPDATE traps SET part = part + 1 WHERE id = $1');
+SELECT * FROM advice('SELECT doc FROM traps WHERE part = $1', 'INSERT INTO traps (id, part) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET part = excluded.part');
+SELECT statement FROM advice('SELECT doc FROM traps WHERE part = $1', 'SELECT * FROM traps WHERE part = $1', 'UPDATE traps SET part = part + 1 WHERE id = $1');
+DROP INDEX tasks_created_at_idx, tasks_created_at_idx1;
+SELECT statement FROM advice('SELECT id FROM tasks WHERE status = ''pending'' ORDER BY created_at', 'UPDATE tasks SET status = ''ready'' WHERE id = $1');
+-- rows that were updated are in their old order no more, and their pages are not visible to all
+DROP INDEX events_at_idx;
+UPDATE events SET tenant = 4 WHERE at < '2024-01-05';
+UPDATE sessions SET count = count + 1 WHERE id % 3 = 0;
+SELECT pg_stat_force_next_flush();
+SELECT kind, statement FROM advice('SELECT count(*) FROM events WHERE at >= $1 AND at < $2', 'SELECT id, at FROM sessions WHERE usr = $1 ORDER BY at DESC');
+-- columns that are wide, or many
+VACUUM ANALYZE sessions;
+SELECT kind, statement FROM advice('SELECT usr, at, note FROM sessions WHERE usr = $1', 'SELECT usr, at, count, tenant, id, title FROM sessions WHERE usr = $1', 'SELECT s FROM sessions s WHERE usr = $1',
+    'SELECT ctid, usr FROM sessions WHERE usr = $1');
+
+-- 9. Code of others is not executed: not by statements, indexes, statistics, constraints, types and operators
+SET client_min_messages = error;
+CREATE FUNCTION of_others(integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE WARNING 'executed'; RETURN $1; END $$;
+CREATE FUNCTION of_others_in_sql(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT ops_advice.of_others($1)';
+CREATE FUNCTION of_others_equal(integer, integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM ops_advice.of_others(1); RETURN $1 = $2; END $$;
+CREATE FUNCTION of_others_difference(integer, integer) RETURNS double precision LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM ops_advice.of_others(1); RETURN $1 - $2; END $$;
+CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = of_others_equal, RESTRICT = eqsel);
+CREATE TYPE of_others_range AS RANGE (SUBTYPE = integer, SUBTYPE_DIFF = of_others_difference);
+SET client_min_messages = warning;
+SELECT * FROM advice('SELECT doc FROM traps WHERE part = of_others(1)', 'SELECT doc FROM traps WHERE part = of_others_in_sql(1)', 'SELECT doc FROM traps WHERE part = 1 AND 1 === 1',
+    'WITH x AS (SELECT of_others(1)) SELECT doc FROM traps, x WHERE part = $1', 'SELECT doc FROM traps WHERE part = $1 ORDER BY of_others(1)');
+CREATE VIEW of_others_view AS SELECT part, doc FROM traps WHERE usual = of_others(1);
+SELECT * FROM advice('SELECT doc FROM of_others_view WHERE part = $1');
+SET client_min_messages = error;
+CREATE TABLE of_others_1 (id integer, usr integer, note text);
+CREATE TABLE of_others_2 (LIKE of_others_1);
+CREATE TABLE of_others_3 (LIKE of_others_1, CHECK (usr <> of_others(-1)));
+CREATE TABLE of_others_4 (LIKE of_others_1, r of_others_range);
+CREATE TABLE of_others_5 (LIKE of_others_1) PARTITION BY LIST (id);
+CREATE TABLE of_others_5_1 PARTITION OF of_others_5 DEFAULT PARTITION BY LIST (id);
+CREATE TABLE of_others_5_1_1 PARTITION OF of_others_5_1 DEFAULT;
+CREATE INDEX ON of_others_1 ((id + of_others(1)));
+CREATE STATISTICS of_others_s ON (id + of_others(1)), usr FROM of_others_2;
+CREATE INDEX ON of_others_5_1_1 (id) WHERE id === 1;
+SELECT format('INSERT INTO of_others_%s SELECT i, i, lpad('''', 60, ''x'') FROM generate_series(1, 20000) i', n) FROM generate_series(1, 5) n \gexec
+ANALYZE of_others_1, of_others_2, of_others_3, of_others_4, of_others_5;
+SET client_min_messages = warning;
+SELECT gb_enums_internal.unplanned_relations()::regclass[]::text[] @> '{of_others_1,of_others_2,of_others_3,of_others_4,of_others_5}' AS are_unplanned;
+\c -
+SET client_min_messages = warning;
+SET search_path = ops_advice, public;
+SELECT * FROM advice('SELECT note FROM of_others_1 WHERE usr = $1', 'SELECT note FROM of_others_2 WHERE usr = $1', 'SELECT note FROM of_others_3 WHERE usr = $1',
+    'SELECT note FROM of_others_4 WHERE usr = $1', 'SELECT note FROM of_others_5 WHERE usr = $1');
+-- foreign tables, and what has a foreign partition
+CREATE FOREIGN DATA WRAPPER regress_ops_wrapper;
+CREATE SERVER regress_ops_server FOREIGN DATA WRAPPER regress_ops_wrapper;
+CREATE TABLE partly_foreign (id integer, usr integer, note text) PARTITION BY LIST (id);
+CREATE TABLE partly_foreign_here PARTITION OF partly_foreign DEFAULT;
+CREATE FOREIGN TABLE elsewhere PARTITION OF partly_foreign FOR VALUES IN (0) SERVER regress_ops_server;
+INSERT INTO partly_foreign SELECT i, i, lpad('', 60, 'x') FROM generate_series(1, 20000) i;
+ANALYZE partly_foreign_here;
+SELECT * FROM advice('SELECT note FROM elsewhere WHERE usr = $1', 'SELECT note FROM partly_foreign WHERE usr = $1', 'SELECT t.note FROM tasks t JOIN elsewhere e ON e.id = t.tenant WHERE t.tenant = $1');
+SELECT statement FROM advice('SELECT note FROM partly_foreign_here WHERE usr = $1');
+DROP SERVER regress_ops_server CASCADE;
+DROP FOREIGN DATA WRAPPER regress_ops_wrapper;
+
+-- 10. A role has advice for statements that it may execute, of columns that it may read
+GRANT SELECT (id, part) ON traps TO regress_ops_reader;
+GRANT SELECT ON open_tasks TO regress_ops_reader;
+SET ROLE regress_ops_reader;
+SET search_path = ops_advice, public;
+SELECT statement FROM advice('SELECT id FROM traps WHERE part = $1', 'SELECT doc FROM traps WHERE part = $1', 'SELECT id FROM traps WHERE word = $1', 'UPDATE traps SET id = 1 WHERE part = $1',
+    'SELECT note FROM open_tasks WHERE tenant = $1');
+SET ROLE regress_ops_other;
+SELECT statement FROM advice('SELECT id FROM traps WHERE part = $1', 'SELECT note FROM open_tasks WHERE tenant = $1');
+RESET ROLE;
+-- nor of a table of which it sees some rows
+ALTER TABLE traps ENABLE ROW LEVEL SECURITY;
+CREATE POLICY a_part ON traps USING (usual = 1);
+SET ROLE regress_ops_reader;
+SELECT statement FROM advice('SELECT id FROM traps WHERE part = $1');
+RESET ROLE;
+SELECT statement FROM advice('SELECT id FROM traps WHERE part = $1');
+
+-- 11. Arguments
+SELECT * FROM gb_index_advice('{}');
+SELECT * FROM gb_index_advice(ARRAY[NULL]);
+SELECT * FROM gb_index_advice(array_fill('SELECT 1'::text, ARRAY[1001]));
+SELECT * FROM gb_index_advice();
+-- the caller's own settings, and no lock is left
+BEGIN;
+SET LOCAL lock_timeout = '7s';
+SELECT count(*) FROM gb_index_advice(ARRAY['SELECT note FROM tasks WHERE tenant = 4']);
+SHOW lock_timeout;
+SELECT count(*) FROM pg_locks l WHERE l.pid = pg_backend_pid() AND l.relation = 'tasks'::regclass;
+COMMIT;
+DROP SCHEMA ops_advice CASCADE;
+DROP ROLE regress_ops_owner, regress_ops_reader, regress_ops_other;

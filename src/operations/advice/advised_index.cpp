@@ -1,0 +1,74 @@
+#include "operations/advice/advised_index.hpp"
+
+#include "server/relation.hpp"
+
+extern "C" {
+#include "utils/ruleutils.h"
+}
+
+namespace gb_enums::operations {
+
+bool HasColumn(const AdvisedIndex& index, AttrNumber column, int count) {
+    return std::any_of(index.columns, index.columns + count,
+                       [column](const IndexColumn& had) { return had.number == column; });
+}
+
+bool Serves(const AdvisedIndex& index, const AdvisedIndex& other) {
+    const auto is_same = [](const IndexColumn& a, const IndexColumn& b) {
+        return a.number == b.number && a.is_descending == b.is_descending &&
+               a.has_nulls_first == b.has_nulls_first;
+    };
+    return index.relation == other.relation && index.method == other.method &&
+           index.key_count >= other.key_count &&
+           std::equal(other.columns, other.columns + other.key_count, index.columns, is_same) &&
+           std::all_of(other.columns, other.columns + other.count,
+                       [&index](const IndexColumn& column) {
+                           return HasColumn(index, column.number, index.count);
+                       }) &&
+           equal(index.predicate, other.predicate);
+}
+
+const char* ColumnNames(const AdvisedIndex& index, int from, int to) {
+    StringInfoData names;
+    initStringInfo(&names);
+    for (int i = from; i < to; ++i) {
+        const IndexColumn& column = index.columns[i];
+        appendStringInfo(&names, "%s%s", i == from ? "" : ", ",
+                         quote_identifier(get_attname(index.relation, column.number, false)));
+        if (column.is_descending) {
+            appendStringInfoString(&names, " DESC");
+        }
+        if (column.is_descending != column.has_nulls_first) {
+            appendStringInfoString(&names, column.has_nulls_first ? " NULLS FIRST" : " NULLS LAST");
+        }
+    }
+    return names.data;
+}
+
+const char* PredicateText(const AdvisedIndex& index) {
+    const int level = NewGUCNestLevel();
+    set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+                      GUC_ACTION_SAVE, true, 0, false);
+    const char* text = deparse_expression(
+        index.predicate, deparse_context_for(get_rel_name(index.relation), index.relation), false,
+        false);
+    AtEOXact_GUC(true, level);
+    return text;
+}
+
+const char* Definition(const AdvisedIndex& index) {
+    StringInfoData text;
+    initStringInfo(&text);
+    appendStringInfo(&text, "%s%s (%s)", QualifiedName(index.relation),
+                     index.method == BRIN_AM_OID ? " USING brin" : "",
+                     ColumnNames(index, 0, index.key_count));
+    if (index.count > index.key_count) {
+        appendStringInfo(&text, " INCLUDE (%s)", ColumnNames(index, index.key_count, index.count));
+    }
+    if (index.predicate != nullptr) {
+        appendStringInfo(&text, " WHERE %s", PredicateText(index));
+    }
+    return text.data;
+}
+
+}  // namespace gb_enums::operations

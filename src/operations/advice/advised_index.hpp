@@ -1,0 +1,46 @@
+#pragma once
+
+#include "server/server.hpp"
+
+namespace gb_enums::operations {
+
+struct IndexColumn {
+    AttrNumber number;
+    bool is_descending;
+    bool has_nulls_first;
+};
+
+/// An index that is not there. Of a partitioned table, it stands for an index of each partition.
+struct AdvisedIndex {
+    static constexpr int kMostColumns = 8;
+
+    Oid relation;
+    /// The access method: btree or BRIN.
+    Oid method;
+    /// How many columns the key has, and how many there are with those that are included after it.
+    int key_count;
+    int count;
+    IndexColumn columns[kMostColumns];
+    /// Which rows have entries, with the columns of table 1; nullptr for all rows.
+    Node* predicate;
+    /// How many of the rows these are, from 0 to 1.
+    double share;
+};
+
+/// Whether a column is among the first `count` of an index.
+bool HasColumn(const AdvisedIndex& index, AttrNumber column, int count);
+
+/// Whether an index serves all that another one serves: its key begins with that of the other one,
+/// and it has the other one's columns, for the same rows.
+bool Serves(const AdvisedIndex& index, const AdvisedIndex& other);
+
+/// The columns of an index from one place to another, as CREATE INDEX has them.
+const char* ColumnNames(const AdvisedIndex& index, int from, int to);
+
+/// The predicate as SQL, with names that mean the same whatever the search_path is.
+const char* PredicateText(const AdvisedIndex& index);
+
+/// What follows ON in CREATE INDEX.
+const char* Definition(const AdvisedIndex& index);
+
+}  // namespace gb_enums::operations

@@ -1,0 +1,434 @@
+#include "operations/advice/candidates.hpp"
+
+#include "operations/advice/table_facts.hpp"
+#include "tree/nodes.hpp"
+
+extern "C" {
+#include "catalog/pg_class.h"
+#include "optimizer/restrictinfo.h"
+#include "rewrite/rewriteManip.h"
+#include "utils/rls.h"
+}
+
+namespace gb_enums::operations {
+
+namespace {
+
+/// A megabyte: below, a table is read as fast as an index. BRIN is for ten and more.
+constexpr double kLeastPages = 128;
+constexpr double kLeastPagesOfBrin = 1280;
+constexpr double kLeastCorrelation = 0.9;
+constexpr double kMostInRange = 1.0 / 3;
+/// For an index in the order of the rows, so many of them may have been changed; for one that takes
+/// the place of the rows, so many may wait for VACUUM, and so many pages must be visible to all.
+constexpr double kMostChanged = 0.1;
+constexpr double kMostDead = 0.1;
+constexpr double kLeastVisible = 0.8;
+/// How many columns an index has for equality, for order, and beside the key, and how wide those of
+/// the key may be, each, and those beside it together, which have no more than half of the row.
+constexpr int kMostEqual = 3;
+constexpr int kMostOrder = 3;
+constexpr int kMostIncluded = 3;
+constexpr int kMostKeyBytes = 64;
+constexpr int kMostIncludedBytes = 64;
+
+/// What speaks for indexes of one table.
+struct Facts {
+    PlannerInfo* root;
+    RelOptInfo* table;
+    Oid relation;
+    TableSize size;
+    /// Columns by the conditions on them: equality, equality with another table's, ranges, and
+    /// those among the latter of which a bound is known.
+    Bitmapset* equal;
+    Bitmapset* joined;
+    Bitmapset* range;
+    Bitmapset* known_range;
+    /// IndexColumn*
+    List* order;
+    /// The condition that is true of the fewest rows, nullptr for none.
+    Node* rare;
+    AttrNumber rare_column;
+    double rare_share;
+};
+
+void NoteCondition(Facts* facts, Node* clause) {
+    Condition condition{};
+    if (!ReadCondition(facts->root, *facts->table, clause, &condition)) {
+        return;
+    }
+    if (condition.comparison == Comparison::kEq) {
+        Bitmapset** columns = condition.is_join ? &facts->joined : &facts->equal;
+        *columns = bms_add_member(*columns, condition.column);
+    } else if (condition.comparison != Comparison::kNe && !condition.is_join) {
+        facts->range = bms_add_member(facts->range, condition.column);
+        if (condition.is_constant) {
+            facts->known_range = bms_add_member(facts->known_range, condition.column);
+        }
+    }
+    const double share = RareShare(facts->root, *facts->table, facts->relation, condition, clause);
+    if (share < facts->rare_share) {
+        facts->rare = clause;
+        facts->rare_column = condition.column;
+        facts->rare_share = share;
+    }
+}
+
+void NoteConditions(Facts* facts) {
+    ListCell* cell = nullptr;
+    foreach (cell, facts->table->baserestrictinfo) {
+        NoteCondition(facts, AsNode(lfirst_node(RestrictInfo, cell)->clause));
+    }
+    foreach (cell, facts->table->joininfo) {
+        NoteCondition(facts, AsNode(lfirst_node(RestrictInfo, cell)->clause));
+    }
+    facts->joined = bms_del_members(
+        bms_union(facts->joined, JoinedColumns(*facts->root, *facts->table)), facts->equal);
+    facts->order = OrderOf(*facts->root, *facts->table);
+}
+
+/// The columns of a set of which something is known: those with most values first, no more than
+/// `most`.
+struct Columns {
+    AttrNumber numbers[kMostEqual];
+    int count;
+};
+
+Columns MostDistinct(const Facts& facts, const Bitmapset* set, int most) {
+    struct Ranked {
+        AttrNumber number;
+        double values;
+    };
+    Ranked ranked[MaxHeapAttributeNumber];
+    int count = 0;
+    for (int column = -1; (column = bms_next_member(set, column)) >= 0;) {
+        const auto number = static_cast<AttrNumber>(column);
+        const double values = DistinctValues(facts.root, *facts.table, facts.relation, number);
+        if (values > 0) {
+            ranked[count++] = {number, values};
+        }
+    }
+    std::sort(ranked, ranked + count, [](const Ranked& a, const Ranked& b) {
+        return std::make_tuple(-a.values, a.number) < std::make_tuple(-b.values, b.number);
+    });
+    Columns columns{};
+    columns.count = std::min(count, most);
+    for (int i = 0; i < columns.count; ++i) {
+        columns.numbers[i] = ranked[i].number;
+    }
+    return columns;
+}
+
+AdvisedIndex EmptyIndex(const Facts& facts, Oid method = BTREE_AM_OID) {
+    AdvisedIndex index{};
+    index.relation = facts.relation;
+    index.method = method;
+    index.share = 1;
+    return index;
+}
+
+void AddKey(AdvisedIndex* index, const IndexColumn& column) {
+    if (!HasColumn(*index, column.number, index->count)) {
+        index->columns[index->count++] = column;
+        index->key_count = index->count;
+    }
+}
+
+/// Adds the columns by which rows are wanted sorted. An index can be read backwards, so that the
+/// first column need not be descending.
+void AddOrder(AdvisedIndex* index, const List* order) {
+    bool is_backwards = false;
+    for (int i = 0; i < std::min(list_length(order), kMostOrder); ++i) {
+        auto column = *static_cast<const IndexColumn*>(list_nth(order, i));
+        is_backwards = i == 0 ? column.is_descending : is_backwards;
+        column.is_descending ^= is_backwards;
+        column.has_nulls_first ^= is_backwards;
+        AddKey(index, column);
+    }
+}
+
+/// Whether the current user may know what is in a column.
+bool MayRead(Oid relation, AttrNumber column) {
+    return pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+           pg_attribute_aclcheck(relation, column, GetUserId(), ACL_SELECT) == ACLCHECK_OK;
+}
+
+class Collector {
+  public:
+    Collector(const Facts& facts, Candidates* candidates)
+        : facts_(facts), candidates_(candidates) {}
+
+    void AddBrin() {
+        const TableSize& size = facts_.size;
+        if (size.pages < kLeastPagesOfBrin || size.changed_rows > kMostChanged * size.rows ||
+            facts_.table->rows > kMostInRange * size.rows || !bms_is_empty(facts_.equal)) {
+            return;
+        }
+        for (int column = -1; (column = bms_next_member(facts_.range, column)) >= 0;) {
+            const auto number = static_cast<AttrNumber>(column);
+            const char* name = get_attname(facts_.relation, number, false);
+            const double correlation =
+                Correlation(size.largest_relation, get_attnum(size.largest_relation, name));
+            if (correlation >= kLeastCorrelation &&
+                OidIsValid(GetDefaultOpClass(get_atttype(facts_.relation, number), BRIN_AM_OID))) {
+                AdvisedIndex index = EmptyIndex(facts_, BRIN_AM_OID);
+                AddKey(&index, {number, false, false});
+                Add(Candidate::Kind::kBrin, index, 0,
+                    psprintf("the rows are in the order of %s (correlation %.2f), in %.0f pages",
+                             quote_identifier(name), correlation, size.pages));
+            }
+        }
+    }
+
+    void AddPartial() {
+        if (facts_.rare == nullptr || !MayRead(facts_.relation, facts_.rare_column)) {
+            return;
+        }
+        AdvisedIndex index = EmptyIndex(facts_);
+        index.share = facts_.rare_share;
+        index.predicate = Copy(facts_.rare);
+        ChangeVarNodes(index.predicate, static_cast<int>(facts_.table->relid), 1, 0);
+        const char* evidence = psprintf("%s is true of %.2g %% of %.0f rows", PredicateText(index),
+                                        100 * index.share, facts_.size.rows);
+        Bitmapset* equal = bms_del_member(bms_copy(facts_.equal), facts_.rare_column);
+        Bitmapset* range = bms_del_member(bms_copy(facts_.range), facts_.rare_column);
+        AddKeys(Candidate::Kind::kPartial, index, MostDistinct(facts_, equal, kMostEqual), range,
+                evidence);
+        AddKey(&index, {facts_.rare_column, false, false});
+        Add(Candidate::Kind::kPartial, index, RankOf(kMostEqual + 1, false), evidence);
+    }
+
+    void AddPlain() {
+        const AdvisedIndex index = EmptyIndex(facts_);
+        const char* evidence =
+            psprintf("the table has %.0f rows in %.0f pages", facts_.size.rows, facts_.size.pages);
+        const Columns equal = MostDistinct(facts_, facts_.equal, kMostEqual);
+        // Nothing tells how many rows are between parameters.
+        AddKeys(Candidate::Kind::kKey, index, equal,
+                equal.count > 0 ? facts_.range : WithoutBrin(facts_.known_range), evidence);
+        if (!bms_is_empty(facts_.joined)) {
+            const Bitmapset* both = bms_union(facts_.joined, facts_.equal);
+            AddKeys(Candidate::Kind::kKey, index, MostDistinct(facts_, facts_.joined, 1), nullptr,
+                    evidence);
+            AddKeys(Candidate::Kind::kKey, index, MostDistinct(facts_, both, kMostEqual), nullptr,
+                    evidence);
+        }
+    }
+
+    /// Indexes that there are, with the columns that a statement needs and they do not have.
+    void AddCovering() {
+        const TableSize& size = facts_.size;
+        if (size.visible_pages < kLeastVisible * size.pages ||
+            size.dead_rows > kMostDead * size.rows) {
+            return;
+        }
+        Bitmapset* needed = NeededColumns();
+        ListCell* cell = nullptr;
+        foreach (cell, size.largest->indexlist) {
+            AdvisedIndex index = EmptyIndex(facts_);
+            if (!bms_is_empty(needed) && ReadIndex(*lfirst_node(IndexOptInfo, cell), &index) &&
+                Include(needed, &index)) {
+                AddIncluding(index);
+            }
+        }
+    }
+
+  private:
+    static int RankOf(int equal, bool has_rest) { return 2 * equal + (has_rest ? 0 : 1); }
+
+    /// Whether an index may have its columns: the current user may read them, and those of the key
+    /// are narrow.
+    static bool IsAllowed(const AdvisedIndex& index) {
+        const auto may_read = [&index](const IndexColumn& column) {
+            return MayRead(index.relation, column.number);
+        };
+        const auto is_narrow = [&index](const IndexColumn& column) {
+            return AverageWidth(index.relation, column.number) <= kMostKeyBytes;
+        };
+        return index.key_count > 0 &&
+               std::all_of(index.columns, index.columns + index.count, may_read) &&
+               std::all_of(index.columns, index.columns + index.key_count, is_narrow);
+    }
+
+    void Add(Candidate::Kind kind, const AdvisedIndex& index, int rank, const char* evidence) {
+        if (!IsAllowed(index)) {
+            return;
+        }
+        ListCell* cell = nullptr;
+        foreach (cell, candidates_->list) {
+            const AdvisedIndex& had = static_cast<const Candidate*>(lfirst(cell))->index;
+            if (Serves(had, index) && Serves(index, had)) {
+                return;
+            }
+        }
+        const MemoryContext caller = MemoryContextSwitchTo(candidates_->context);
+        auto* candidate = static_cast<Candidate*>(palloc(sizeof(Candidate)));
+        *candidate = {kind, index, rank, pstrdup(evidence)};
+        candidate->index.predicate = Copy(index.predicate);
+        candidates_->list = lappend(candidates_->list, candidate);
+        MemoryContextSwitchTo(caller);
+    }
+
+    /// Adds indexes with the first of the columns for equality, and the order or a range after the
+    /// first of them and after all.
+    void AddKeys(Candidate::Kind kind, const AdvisedIndex& empty, const Columns& equal,
+                 const Bitmapset* range, const char* evidence) {
+        const Columns ranges = MostDistinct(facts_, range, 1);
+        AdvisedIndex index = empty;
+        for (int i = 0; i <= equal.count; ++i) {
+            if (i > 0) {
+                AddKey(&index, {equal.numbers[i - 1], false, false});
+                Add(kind, index, RankOf(i, false), evidence);
+            }
+            if (i == equal.count || i == 1) {
+                AdvisedIndex sorted = index;
+                AddOrder(&sorted, facts_.order);
+                Add(kind, sorted, RankOf(i, true), evidence);
+                if (ranges.count > 0) {
+                    AdvisedIndex bounded = index;
+                    AddKey(&bounded, {ranges.numbers[0], false, false});
+                    Add(kind, bounded, RankOf(i, true), evidence);
+                }
+            }
+        }
+    }
+
+    /// The columns of a set that no BRIN index of the table begins with.
+    Bitmapset* WithoutBrin(const Bitmapset* set) const {
+        Bitmapset* columns = bms_copy(set);
+        ListCell* cell = nullptr;
+        foreach (cell, facts_.size.largest->indexlist) {
+            const auto* info = lfirst_node(IndexOptInfo, cell);
+            if (info->relam == BRIN_AM_OID && info->indexkeys[0] > 0) {
+                columns = bms_del_member(
+                    columns, ColumnOfWhole(static_cast<AttrNumber>(info->indexkeys[0])));
+            }
+        }
+        return columns;
+    }
+
+    /// The columns that a statement needs; none when it needs more than columns.
+    Bitmapset* NeededColumns() const {
+        Bitmapset* needed = nullptr;
+        pull_varattnos(AsNode(facts_.table->reltarget->exprs), facts_.table->relid, &needed);
+        ListCell* cell = nullptr;
+        foreach (cell, facts_.table->baserestrictinfo) {
+            pull_varattnos(AsNode(lfirst_node(RestrictInfo, cell)->clause), facts_.table->relid,
+                           &needed);
+        }
+        Bitmapset* columns = nullptr;
+        for (int i = -1; (i = bms_next_member(needed, i)) >= 0;) {
+            const int column = i + FirstLowInvalidHeapAttributeNumber;
+            if (column <= 0) {
+                return nullptr;
+            }
+            columns = bms_add_member(columns, column);
+        }
+        return columns;
+    }
+
+    /// Whether an index is one that another could take the place of: it reads the rows of the
+    /// statement, and CREATE INDEX makes its columns without further words.
+    bool ReadIndex(const IndexOptInfo& info, AdvisedIndex* index) const {
+        if (info.hypothetical || info.relam != BTREE_AM_OID || info.unique ||
+            info.indexprs != NIL || info.ncolumns >= AdvisedIndex::kMostColumns ||
+            (info.indpred != NIL && (!info.predOK || facts_.size.largest != facts_.table))) {
+            return false;
+        }
+        for (int i = 0; i < info.ncolumns; ++i) {
+            const AttrNumber column = ColumnOfWhole(static_cast<AttrNumber>(info.indexkeys[i]));
+            if (i < info.nkeycolumns) {
+                const Var* var = VarOf(*facts_.table, facts_.relation, column);
+                const Oid operator_class = GetDefaultOpClass(var->vartype, BTREE_AM_OID);
+                if (info.indexcollations[i] != var->varcollid ||
+                    info.opfamily[i] != get_opclass_family(operator_class)) {
+                    return false;
+                }
+                AddKey(index, {column, info.reverse_sort[i], info.nulls_first[i]});
+            } else {
+                index->columns[index->count++] = {column, false, false};
+            }
+        }
+        if (info.indpred != NIL) {
+            index->predicate = AsNode(make_ands_explicit(Copy(info.indpred)));
+            ChangeVarNodes(index->predicate, static_cast<int>(facts_.table->relid), 1, 0);
+        }
+        const int first = index->columns[0].number;
+        return bms_is_member(first, facts_.equal) || bms_is_member(first, facts_.joined) ||
+               bms_is_member(first, facts_.range);
+    }
+
+    /// The column of the table that a column of its largest partition is.
+    AttrNumber ColumnOfWhole(AttrNumber column) const {
+        return facts_.size.largest_relation == facts_.relation
+                   ? column
+                   : get_attnum(facts_.relation,
+                                get_attname(facts_.size.largest_relation, column, false));
+    }
+
+    /// Adds the columns that are needed, if these and what is included already are few and narrow.
+    bool Include(const Bitmapset* needed, AdvisedIndex* index) const {
+        const int had = index->count;
+        for (int column = -1; (column = bms_next_member(needed, column)) >= 0;) {
+            const auto number = static_cast<AttrNumber>(column);
+            if (HasColumn(*index, number, index->count)) {
+                continue;
+            }
+            if (index->count == AdvisedIndex::kMostColumns) {
+                return false;
+            }
+            index->columns[index->count++] = {number, false, false};
+        }
+        int bytes = 0;
+        for (int i = index->key_count; i < index->count; ++i) {
+            bytes += AverageWidth(facts_.relation, index->columns[i].number);
+        }
+        const int32 row_bytes = get_relation_data_width(facts_.relation, nullptr);
+        return index->count > had && index->count - index->key_count <= kMostIncluded &&
+               bytes <= std::min(kMostIncludedBytes, row_bytes / 2);
+    }
+
+    void AddIncluding(const AdvisedIndex& index) {
+        Add(Candidate::Kind::kCovering, index, index.count,
+            psprintf("an index on (%s) does not have all columns that are read; %.0f %% of %.0f "
+                     "pages are visible to all",
+                     ColumnNames(index, 0, index.key_count),
+                     100 * facts_.size.visible_pages / facts_.size.pages, facts_.size.pages));
+    }
+
+    const Facts& facts_;
+    Candidates* candidates_;
+};
+
+/// Whether a table is one that people make indexes for, and whose rows the current user sees all.
+bool IsForAdvice(const RelOptInfo& table, const RangeTblEntry& entry) {
+    return table.reloptkind == RELOPT_BASEREL && entry.rtekind == RTE_RELATION &&
+           entry.relid >= FirstNormalObjectId &&
+           (entry.relkind == RELKIND_RELATION || entry.relkind == RELKIND_MATVIEW ||
+            entry.relkind == RELKIND_PARTITIONED_TABLE) &&
+           entry.inh == (entry.relkind == RELKIND_PARTITIONED_TABLE) &&
+           get_rel_persistence(entry.relid) != RELPERSISTENCE_TEMP &&
+           check_enable_rls(entry.relid, InvalidOid, true) != RLS_ENABLED;
+}
+
+}  // namespace
+
+void FindCandidates(PlannerInfo* root, RelOptInfo* table, const RangeTblEntry& entry,
+                    void* result) {
+    if (!IsForAdvice(*table, entry)) {
+        return;
+    }
+    Facts facts{root, table, entry.relid, SizeOf(*root, table, entry)};
+    if (facts.size.pages < kLeastPages) {
+        return;
+    }
+    facts.rare_share = 1;
+    NoteConditions(&facts);
+    Collector collector(facts, static_cast<Candidates*>(result));
+    collector.AddBrin();
+    collector.AddPartial();
+    collector.AddPlain();
+    collector.AddCovering();
+}
+
+}  // namespace gb_enums::operations

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "operations/advice/planning.hpp"
+
+namespace gb_enums::operations {
+
+/// An index that could make a statement cheaper, and what speaks for it beside the plan.
+struct Candidate {
+    /// In this order an index is chosen among those that are about as good: what is cheap to have
+    /// comes first.
+    enum class Kind { kBrin, kPartial, kKey, kCovering };
+
+    Kind kind;
+    AdvisedIndex index;
+    /// Among those of a kind, a lower one is better: fewer columns for equality, and then one for
+    /// the order or a range, which those who have many rows need most.
+    int rank;
+    /// What is known of the table, for people.
+    const char* evidence;
+};
+
+/// Candidate*, in memory that stays when a plan is gone.
+struct Candidates {
+    MemoryContext context;
+    List* list;
+};
+
+/// A LookAtTable with a Candidates* as its result: the indexes that a statement could use by the
+/// conditions on a table and by the order of its rows, if the table is large enough.
+void FindCandidates(PlannerInfo* root, RelOptInfo* table, const RangeTblEntry& entry, void* result);
+
+}  // namespace gb_enums::operations

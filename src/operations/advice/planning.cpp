@@ -1,0 +1,194 @@
+#include "operations/advice/planning.hpp"
+
+#include "operations/advice/table_facts.hpp"
+#include "tree/nodes.hpp"
+
+extern "C" {
+#include "access/amapi.h"
+#include "access/table.h"
+#include "catalog/partition.h"
+#include "optimizer/paths.h"
+#include "rewrite/rewriteManip.h"
+#include "utils/rel.h"
+}
+
+namespace gb_enums::operations {
+
+namespace {
+
+/// What is planned now.
+const Planning* current = nullptr;
+
+/// The number that the planner knows an index by. No index has it, and nobody looks it up: the
+/// planner knows that the index is hypothetical.
+constexpr Oid kNoIndex = std::numeric_limits<Oid>::max();
+
+/// The room that entries have on a page that is built, and what an entry has beside its values.
+constexpr double kPageBytes = 0.9 * BLCKSZ;
+constexpr int kEntryBytes = 12;
+constexpr double kEntriesAbove = 256;
+
+template <typename Item>
+Item* Array(int count) {
+    return static_cast<Item*>(palloc0(sizeof(Item) * count));
+}
+
+/// The column of a partition that has the name of a column of the table.
+AttrNumber ColumnOf(Oid relation, const AdvisedIndex& index, int column) {
+    const AttrNumber number = index.columns[column].number;
+    return relation == index.relation
+               ? number
+               : get_attnum(relation, get_attname(index.relation, number, false));
+}
+
+/// The predicate of an index with the columns of a table, or a partition, in a statement.
+List* PredicateFor(const AdvisedIndex& index, Oid relation, Index table) {
+    if (index.predicate == nullptr) {
+        return NIL;
+    }
+    List* predicate = list_make1(Copy(index.predicate));
+    if (relation != index.relation) {
+        const Relation whole = table_open(index.relation, NoLock);
+        const Relation partition = table_open(relation, NoLock);
+        predicate = map_partition_varattnos(predicate, 1, partition, whole);
+        table_close(partition, NoLock);
+        table_close(whole, NoLock);
+    }
+    ChangeVarNodes(AsNode(predicate), 1, static_cast<int>(table), 0);
+    return predicate;
+}
+
+/// Sets how large an index is when it is new.
+void SetSize(IndexOptInfo* info, const RelOptInfo& table, const AdvisedIndex& index, int bytes) {
+    info->tuples = table.tuples * index.share;
+    if (index.method == BRIN_AM_OID) {
+        info->pages = 3;
+        return;
+    }
+    info->pages = static_cast<BlockNumber>(
+        2 + info->tuples * (kEntryBytes + static_cast<double>(MAXALIGN(bytes))) / kPageBytes);
+    info->tree_height = static_cast<int>(std::log(info->pages) / std::log(kEntriesAbove));
+}
+
+void SetMethod(IndexOptInfo* info, Oid method) {
+    const auto* routine = GetIndexAmRoutineByAmId(method, false);
+    info->relam = method;
+    info->amcanorderbyop = routine->amcanorderbyop;
+    info->amoptionalkey = routine->amoptionalkey;
+    info->amsearcharray = routine->amsearcharray;
+    info->amsearchnulls = routine->amsearchnulls;
+    info->amcanparallel = routine->amcanparallel;
+    info->amhasgettuple = routine->amgettuple != nullptr;
+    info->amhasgetbitmap = routine->amgetbitmap != nullptr;
+    info->amcanmarkpos = routine->ammarkpos != nullptr;
+    info->amcostestimate =
+        reinterpret_cast<decltype(info->amcostestimate)>(routine->amcostestimate);
+}
+
+/// What the planner knows of an index, of which the columns are to be set.
+IndexOptInfo* MakeInfo(RelOptInfo* table, const AdvisedIndex& index) {
+    auto* info = makeNode(IndexOptInfo);
+    info->indexoid = kNoIndex;
+    info->rel = table;
+    info->ncolumns = index.count;
+    info->nkeycolumns = index.key_count;
+    info->indexkeys = Array<int>(index.count);
+    info->canreturn = Array<bool>(index.count);
+    info->indexcollations = Array<Oid>(index.key_count);
+    info->opfamily = Array<Oid>(index.key_count);
+    info->opcintype = Array<Oid>(index.key_count);
+    info->opclassoptions = reinterpret_cast<bytea**>(Array<void*>(index.key_count));
+    if (index.method == BTREE_AM_OID) {
+        info->sortopfamily = info->opfamily;
+        info->reverse_sort = Array<bool>(index.key_count);
+        info->nulls_first = Array<bool>(index.key_count);
+    }
+    info->hypothetical = true;
+    info->immediate = true;
+    SetMethod(info, index.method);
+    return info;
+}
+
+void SetKey(IndexOptInfo* info, int place, const IndexColumn& column, const Var& var) {
+    const Oid operator_class = GetDefaultOpClass(var.vartype, info->relam);
+    info->indexcollations[place] = var.varcollid;
+    info->opfamily[place] = get_opclass_family(operator_class);
+    info->opcintype[place] = get_opclass_input_type(operator_class);
+    if (info->reverse_sort != nullptr) {
+        info->reverse_sort[place] = column.is_descending;
+        info->nulls_first[place] = column.has_nulls_first;
+    }
+}
+
+void Add(RelOptInfo* table, Oid relation, const AdvisedIndex& index) {
+    IndexOptInfo* info = MakeInfo(table, index);
+    int bytes = 0;
+    for (int i = 0; i < index.count; ++i) {
+        const AttrNumber number = ColumnOf(relation, index, i);
+        Var* var = VarOf(*table, relation, number);
+        info->indexkeys[i] = number;
+        info->canreturn[i] = index.method == BTREE_AM_OID;
+        if (i < index.key_count) {
+            SetKey(info, i, index.columns[i], *var);
+        }
+        info->indextlist =
+            lappend(info->indextlist,
+                    makeTargetEntry(AsExpr(var), static_cast<AttrNumber>(i + 1), nullptr, false));
+        bytes += AverageWidth(relation, number);
+    }
+    SetSize(info, *table, index, bytes);
+    info->indpred = PredicateFor(index, relation, table->relid);
+    table->indexlist = lcons(info, table->indexlist);
+}
+
+void AddShown(const PlannerInfo& root, RelOptInfo* table, Oid relation) {
+    const Oid whole =
+        table->top_parent_relids == nullptr
+            ? relation
+            : root.simple_rte_array[bms_singleton_member(table->top_parent_relids)]->relid;
+    ListCell* cell = nullptr;
+    foreach (cell, current->shown) {
+        const auto* index = static_cast<const AdvisedIndex*>(lfirst(cell));
+        if (index->relation == whole) {
+            Add(table, relation, *index);
+        }
+    }
+}
+
+void LookAt(PlannerInfo* root, RelOptInfo* table, Index /*number*/, RangeTblEntry* entry) {
+    if (current->look != nullptr) {
+        current->look(root, table, *entry, current->result);
+    }
+}
+
+}  // namespace
+
+double PlannedCost(const Query& query, const char* source, const Planning& planning) {
+    const auto others_index_hook = index_hook;
+    const auto others_path_hook = set_rel_pathlist_hook;
+    const MemoryContext caller = CurrentMemoryContext;
+    const MemoryContext work =
+        AllocSetContextCreate(caller, "gb_enums plan", ALLOCSET_DEFAULT_SIZES);
+    double cost = 0;
+    PG_TRY();
+    {
+        current = &planning;
+        index_hook = AddIndexes<AddShown>;
+        set_rel_pathlist_hook = LookAt;
+        MemoryContextSwitchTo(work);
+        const PlannedStmt* plan = PlanStatement(Copy(&query), source);
+        cost = MayExecute(*plan) ? plan->planTree->total_cost : -1;
+    }
+    PG_FINALLY();
+    {
+        index_hook = others_index_hook;
+        set_rel_pathlist_hook = others_path_hook;
+        current = nullptr;
+    }
+    PG_END_TRY();
+    MemoryContextSwitchTo(caller);
+    MemoryContextDelete(work);
+    return cost;
+}
+
+}  // namespace gb_enums::operations

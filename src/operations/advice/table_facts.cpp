@@ -1,0 +1,281 @@
+#include "operations/advice/table_facts.hpp"
+
+#include "tree/nodes.hpp"
+
+extern "C" {
+#include "catalog/pg_statistic.h"
+#include "optimizer/paths.h"
+#include "utils/selfuncs.h"
+}
+
+namespace gb_enums::operations {
+
+namespace {
+
+/// A column of few values has no more than these.
+constexpr double kFewValues = 100;
+/// The largest share of rows that is a small one, and how many times the commonest value has more.
+constexpr double kSmallShare = 0.1;
+constexpr double kTimesCommoner = 4;
+
+double Counted(Oid function, Oid relation) {
+    return static_cast<double>(
+        DatumGetInt64(OidFunctionCall1(function, ObjectIdGetDatum(relation))));
+}
+
+void AddSize(TableSize* size, RelOptInfo* table, Oid relation) {
+    size->pages += table->pages;
+    size->rows += table->tuples;
+    size->visible_pages += table->pages * table->allvisfrac;
+    size->changed_rows += Counted(F_PG_STAT_GET_TUPLES_UPDATED, relation) +
+                          Counted(F_PG_STAT_GET_TUPLES_DELETED, relation);
+    size->dead_rows += Counted(F_PG_STAT_GET_DEAD_TUPLES, relation);
+    if (size->largest == nullptr || table->pages > size->largest->pages) {
+        size->largest = table;
+        size->largest_relation = relation;
+    }
+}
+
+/// Whether an expression has nothing of a table, and is the same for all of its rows.
+bool IsOutside(PlannerInfo* root, const RelOptInfo& table, Node* node) {
+    return !bms_is_member(static_cast<int>(table.relid), pull_varnos(root, node)) &&
+           !contain_volatile_functions(node);
+}
+
+/// Reads column op expression, either way round, or column op ANY (array).
+bool ReadOperator(PlannerInfo* root, const RelOptInfo& table, Oid op, Oid collation,
+                  const List* arguments, Condition* condition) {
+    Node* left = FirstArgument(arguments);
+    Node* right = SecondArgument(arguments);
+    if (ColumnOf(table, left) == 0) {
+        std::swap(left, right);
+        op = get_commutator(op);
+    }
+    condition->column = ColumnOf(table, left);
+    if (condition->column == 0 || !OidIsValid(op) || !IsOutside(root, table, right)) {
+        return false;
+    }
+    while (IsA(left, RelabelType)) {
+        left = AsNode(castNode(RelabelType, left)->arg);
+    }
+    const auto* column = castNode(Var, left);
+    const Oid operator_class = GetDefaultOpClass(column->vartype, BTREE_AM_OID);
+    condition->is_constant = IsA(right, Const) && !castNode(Const, right)->constisnull;
+    condition->is_join = !bms_is_empty(pull_varnos(root, right));
+    return OidIsValid(operator_class) &&
+           (!OidIsValid(column->varcollid) || column->varcollid == collation) &&
+           ComparisonInFamily(op, get_opclass_family(operator_class), &condition->comparison);
+}
+
+/// The members of an equivalence of expressions that the planner knows: the one that is a column of
+/// a table, 0 for none, and whether there is one of other tables.
+AttrNumber MemberOf(const EquivalenceClass& equivalence, const RelOptInfo& table,
+                    bool* has_others) {
+    AttrNumber column = 0;
+    ListCell* cell = nullptr;
+    foreach (cell, equivalence.ec_members) {
+        const auto* member = lfirst_node(EquivalenceMember, cell);
+        if (member->em_is_child) {
+            continue;
+        }
+        if (bms_equal(member->em_relids, table.relids)) {
+            column = column == 0 ? ColumnOf(table, AsNode(member->em_expr)) : column;
+        } else if (!bms_is_empty(member->em_relids) &&
+                   !bms_overlap(member->em_relids, table.relids)) {
+            *has_others = true;
+        }
+    }
+    return column;
+}
+
+/// The statistics of a column while the object is there.
+class Statistics {
+  public:
+    Statistics(PlannerInfo* root, const RelOptInfo& table, Oid relation, AttrNumber column) {
+        examine_variable(root, AsNode(VarOf(table, relation, column)), 0, &data_);
+    }
+    void Release() const { ReleaseVariableStats(data_); }
+    double Distinct() {
+        bool is_default = false;
+        return AreKnown() ? get_variable_numdistinct(&data_, &is_default) : 0;
+    }
+    /// Whether the current user may see them, and there are some.
+    bool AreKnown() const { return HeapTupleIsValid(data_.statsTuple) && data_.acl_ok; }
+    /// The share of the commonest value of a column of few values, else 0.
+    double Commonest() const {
+        const auto* row =
+            reinterpret_cast<const FormData_pg_statistic*>(GETSTRUCT(data_.statsTuple));
+        AttStatsSlot slot;
+        if (row->stadistinct <= 0 || row->stadistinct > kFewValues ||
+            !get_attstatsslot(&slot, data_.statsTuple, STATISTIC_KIND_MCV, InvalidOid,
+                              ATTSTATSSLOT_NUMBERS)) {
+            return 0;
+        }
+        const double commonest = slot.nnumbers > 0 ? slot.numbers[0] : 0;
+        free_attstatsslot(&slot);
+        return commonest;
+    }
+
+  private:
+    VariableStatData data_{};
+};
+
+}  // namespace
+
+TableSize SizeOf(const PlannerInfo& root, RelOptInfo* table, const RangeTblEntry& entry) {
+    TableSize size{};
+    if (!entry.inh) {
+        AddSize(&size, table, entry.relid);
+        return size;
+    }
+    for (int i = 1; i < root.simple_rel_array_size; ++i) {
+        RelOptInfo* part = root.simple_rel_array[i];
+        if (part != nullptr && bms_equal(part->top_parent_relids, table->relids) &&
+            !root.simple_rte_array[i]->inh && !IS_DUMMY_REL(part)) {
+            AddSize(&size, part, root.simple_rte_array[i]->relid);
+        }
+    }
+    return size;
+}
+
+AttrNumber ColumnOf(const RelOptInfo& table, Node* node) {
+    while (IsA(node, RelabelType)) {
+        node = AsNode(castNode(RelabelType, node)->arg);
+    }
+    const auto* var = IsA(node, Var) ? castNode(Var, node) : nullptr;
+    return var != nullptr && static_cast<Index>(var->varno) == table.relid &&
+                   var->varlevelsup == 0 && var->varattno > 0
+               ? var->varattno
+               : AttrNumber{0};
+}
+
+Var* VarOf(const RelOptInfo& table, Oid relation, AttrNumber column) {
+    Oid type = InvalidOid;
+    int32 modifier = -1;
+    Oid collation = InvalidOid;
+    get_atttypetypmodcoll(relation, column, &type, &modifier, &collation);
+    return makeVar(static_cast<int>(table.relid), column, type, modifier, collation, 0);
+}
+
+bool ReadCondition(PlannerInfo* root, const RelOptInfo& table, Node* clause, Condition* condition) {
+    *condition = {0, Comparison::kEq, true, false};
+    Node* tested = clause;
+    switch (nodeTag(clause)) {
+        case T_OpExpr: {
+            const auto* expression = castNode(OpExpr, clause);
+            return list_length(expression->args) == 2 &&
+                   ReadOperator(root, table, expression->opno, expression->inputcollid,
+                                expression->args, condition);
+        }
+        case T_ScalarArrayOpExpr: {
+            const auto* expression = castNode(ScalarArrayOpExpr, clause);
+            return ColumnOf(table, FirstArgument(expression->args)) != 0 &&
+                   ReadOperator(root, table, expression->opno, expression->inputcollid,
+                                expression->args, condition) &&
+                   condition->comparison == (expression->useOr ? Comparison::kEq : Comparison::kNe);
+        }
+        case T_BoolExpr:
+            if (castNode(BoolExpr, clause)->boolop == NOT_EXPR) {
+                tested = FirstArgument(castNode(BoolExpr, clause)->args);
+            }
+            break;
+        case T_NullTest:
+            if (castNode(NullTest, clause)->nulltesttype == IS_NOT_NULL) {
+                condition->comparison = Comparison::kNe;
+            }
+            tested = AsNode(castNode(NullTest, clause)->arg);
+            break;
+        case T_BooleanTest:
+            condition->comparison = Comparison::kNe;
+            tested = AsNode(castNode(BooleanTest, clause)->arg);
+            break;
+        default:
+            break;
+    }
+    condition->column = ColumnOf(table, tested);
+    return condition->column != 0;
+}
+
+Bitmapset* JoinedColumns(const PlannerInfo& root, const RelOptInfo& table) {
+    Bitmapset* columns = nullptr;
+    ListCell* cell = nullptr;
+    foreach (cell, root.eq_classes) {
+        bool has_others = false;
+        const AttrNumber column =
+            MemberOf(*lfirst_node(EquivalenceClass, cell), table, &has_others);
+        if (column != 0 && has_others) {
+            columns = bms_add_member(columns, column);
+        }
+    }
+    return columns;
+}
+
+List* OrderOf(const PlannerInfo& root, const RelOptInfo& table) {
+    List* order = NIL;
+    ListCell* cell = nullptr;
+    foreach (cell, root.query_pathkeys) {
+        const auto* key = lfirst_node(PathKey, cell);
+        bool has_others = false;
+        auto* column = static_cast<IndexColumn*>(palloc(sizeof(IndexColumn)));
+        *column = {MemberOf(*key->pk_eclass, table, &has_others), IsDescending(*key),
+                   key->pk_nulls_first};
+        if (column->number == 0) {
+            break;
+        }
+        order = lappend(order, column);
+    }
+    return order;
+}
+
+double DistinctValues(PlannerInfo* root, const RelOptInfo& table, Oid relation, AttrNumber column) {
+    Statistics statistics(root, table, relation, column);
+    const double values = statistics.Distinct();
+    statistics.Release();
+    return values;
+}
+
+int AverageWidth(Oid relation, AttrNumber column) {
+    Oid type = InvalidOid;
+    int32 modifier = -1;
+    Oid collation = InvalidOid;
+    get_atttypetypmodcoll(relation, column, &type, &modifier, &collation);
+    const int32 width = get_attavgwidth(relation, column);
+    return width > 0 ? width : get_typavgwidth(type, modifier);
+}
+
+double Correlation(Oid relation, AttrNumber column) {
+    double correlation = 0;
+    const HeapTuple tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation),
+                                            Int16GetDatum(column), BoolGetDatum(false));
+    if (HeapTupleIsValid(tuple)) {
+        AttStatsSlot slot;
+        if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_CORRELATION, InvalidOid,
+                             ATTSTATSSLOT_NUMBERS)) {
+            correlation = slot.nnumbers > 0 ? std::fabs(slot.numbers[0]) : 0;
+            free_attstatsslot(&slot);
+        }
+        ReleaseSysCache(tuple);
+    }
+    return correlation;
+}
+
+double RareShare(PlannerInfo* root, const RelOptInfo& table, Oid relation,
+                 const Condition& condition, Node* clause) {
+    if (!condition.is_constant || contain_mutable_functions(clause)) {
+        return 1;
+    }
+    const Statistics statistics(root, table, relation, condition.column);
+    double share = 1;
+    if (statistics.AreKnown()) {
+        const double found =
+            clause_selectivity(root, clause, static_cast<int>(table.relid), JOIN_INNER, nullptr);
+        const double commonest = IsA(clause, NullTest) ? 1 - found : statistics.Commonest();
+        if (found <= kSmallShare && found * kTimesCommoner <= commonest) {
+            share = found;
+        }
+    }
+    statistics.Release();
+    return share;
+}
+
+}  // namespace gb_enums::operations
