@@ -70,6 +70,19 @@ CREATE TABLE "coded ""ones" AS SELECT i AS "Id", (CASE i % 60 WHEN 0 THEN 0 ELSE
 CREATE VIEW coded AS SELECT "Id", as_task_status("Status") AS status, note FROM "coded ""ones";
 VACUUM ANALYZE "coded ""ones";
 SELECT * FROM advice('SELECT note FROM coded WHERE status = ''pending'' AND "Id" > 3');
+-- constants mean the same in every session
+CREATE TABLE days AS SELECT i AS id, date '2024-03-01' + CASE WHEN i % 60 = 0 THEN 1 ELSE 0 END AS day, lpad('', 60, 'x') AS note FROM generate_series(1, 20000) i;
+VACUUM ANALYZE days;
+SET datestyle = 'German';
+SELECT * FROM advice('SELECT id FROM days WHERE day = ''2.3.2024'' ORDER BY id');
+RESET datestyle;
+DROP TABLE days;
+-- types that no index can sort
+CREATE TABLE documents AS SELECT i AS id, CASE WHEN i % 60 = 0 THEN '{}'::json END AS body, hashint4(i) & 1023 AS usr, lpad('', 60, 'x') AS note FROM generate_series(1, 20000) i;
+VACUUM ANALYZE documents;
+SELECT * FROM advice('SELECT note FROM documents WHERE body IS NOT NULL ORDER BY id');
+SELECT * FROM advice('SELECT note FROM documents WHERE body IS NULL AND usr = $1');
+DROP TABLE documents;
 
 -- 7. All that is advised is used, and nothing is left to say
 CREATE FUNCTION all_queries() RETURNS text[] LANGUAGE sql AS $$ SELECT ARRAY[
@@ -154,6 +167,27 @@ SELECT * FROM advice('SELECT doc FROM traps WHERE part = of_others(1)', 'SELECT 
     'WITH x AS (SELECT of_others(1)) SELECT doc FROM traps, x WHERE part = $1', 'SELECT doc FROM traps WHERE part = $1 ORDER BY of_others(1)');
 CREATE VIEW of_others_view AS SELECT part, doc FROM traps WHERE usual = of_others(1);
 SELECT * FROM advice('SELECT doc FROM of_others_view WHERE part = $1');
+-- nor what is not in the statement: of its operators the commutators and negators, of its types the constraints, of its aggregates the
+-- initial values, and views that a function of the server reads
+SET client_min_messages = error;
+CREATE OPERATOR <<< (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4lt, COMMUTATOR = >>>, NEGATOR = !<<<, RESTRICT = scalarltsel);
+CREATE OPERATOR >>> (LEFTARG = integer, RIGHTARG = integer, FUNCTION = of_others_equal, COMMUTATOR = <<<, RESTRICT = scalargtsel);
+CREATE OPERATOR !<<< (LEFTARG = integer, RIGHTARG = integer, FUNCTION = of_others_equal, NEGATOR = <<<, RESTRICT = scalargtsel);
+CREATE DOMAIN of_others_domain AS integer CHECK (ops_advice.of_others(value) > 0);
+CREATE FUNCTION of_others_add(of_others_domain, integer) RETURNS of_others_domain LANGUAGE plpgsql AS 'BEGIN RETURN $1; END';
+CREATE AGGREGATE of_others_sum(integer) (SFUNC = of_others_add, STYPE = of_others_domain, INITCOND = '1');
+CREATE VIEW of_others_rows AS SELECT of_others(id) FROM tiny LIMIT 1;
+SET client_min_messages = warning;
+SELECT * FROM advice('SELECT doc FROM traps WHERE part = $1 AND 5 <<< key', 'SELECT doc FROM traps WHERE part = $1 AND NOT (key <<< 5)', 'SELECT of_others_sum(key) FROM traps WHERE part = $1',
+    'SELECT doc FROM traps WHERE part = $1 AND ''{1}''::of_others_domain[] IS NOT NULL', 'SELECT doc FROM traps WHERE part = $1 AND doc = table_to_xml(''of_others_rows'', true, true, '''')::text');
+SELECT kind, sqlstate, message FROM gb_enum_check_queries(ARRAY['SELECT ''{1}''::of_others_domain[]']);
+-- nor functions of the server that do something
+CREATE SEQUENCE of_others_ticks;
+CREATE DOMAIN of_others_tick AS integer CHECK (nextval('of_others_ticks') > 0);
+CREATE OPERATOR |<| (LEFTARG = integer, RIGHTARG = integer, FUNCTION = pg_try_advisory_lock, RESTRICT = scalarltsel);
+CREATE OPERATOR |!<| (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4ge, NEGATOR = |<|, RESTRICT = scalargesel);
+SELECT * FROM advice('SELECT doc FROM traps WHERE part = $1 AND ''{1}''::of_others_tick[] IS NOT NULL', 'SELECT doc FROM traps WHERE part = $1 AND key |<| 5', 'SELECT doc FROM traps WHERE part = $1 AND NOT (key |!<| 5)');
+SELECT is_called, (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks FROM of_others_ticks;
 SET client_min_messages = error;
 CREATE TABLE of_others_1 (id integer, usr integer, note text);
 CREATE TABLE of_others_2 (LIKE of_others_1);

@@ -2,7 +2,7 @@
 
 // Statements of an application, analysed as when a driver prepares them. None is executed.
 
-#include "server/server.hpp"
+#include "analysis/execution.hpp"
 
 extern "C" {
 #include "access/xact.h"
@@ -28,8 +28,8 @@ class LockWait {
 /// Whether an error says nothing about the statement: no memory, a cancel, the end of the server.
 bool EndsTheCall(const ErrorData& error);
 
-/// Does work in a subtransaction that is rolled back, so that no lock is kept. Returns the error
-/// that came, or nullptr.
+/// Does work in a subtransaction that is rolled back, so that no lock is kept, and in which nothing
+/// is executed. Returns the error that came, or nullptr.
 template <typename Work>
 ErrorData* Attempt(LockWait* lock_wait, Work work) {
     const MemoryContext context = CurrentMemoryContext;
@@ -37,6 +37,7 @@ ErrorData* Attempt(LockWait* lock_wait, Work work) {
     ErrorData* volatile error = nullptr;
     BeginInternalSubTransaction(nullptr);
     MemoryContextSwitchTo(context);
+    const ExecutionHooks hooks = ForbidExecution();
     PG_TRY();
     {
         // The functions around this one would call the error's place a place in their own source.
@@ -51,6 +52,7 @@ ErrorData* Attempt(LockWait* lock_wait, Work work) {
         FlushErrorState();
     }
     PG_END_TRY();
+    Restore(hooks);
     RollbackAndReleaseCurrentSubTransaction();
     MemoryContextSwitchTo(context);
     CurrentResourceOwner = owner;

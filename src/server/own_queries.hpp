@@ -23,6 +23,14 @@ class OwnQueries {
     static void Set(const char* name, const char* value) {
         set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
     }
+    /// Constants are shown as pg_dump shows them until End(), so that they mean the same in every
+    /// session.
+    static void ShowExactTexts() {
+        Set("datestyle", "iso");
+        Set("intervalstyle", "postgres");
+        Set("extra_float_digits", "3");
+        Set("standard_conforming_strings", "on");
+    }
 
   private:
     int level_;

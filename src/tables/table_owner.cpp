@@ -223,10 +223,7 @@ GB_ENUMS_FUNCTION(gb_run_as) {
 /// own.
 GB_ENUMS_FUNCTION(gb_exact_texts) {
     NewGUCNestLevel();
-    OwnQueries::Set("datestyle", "iso");
-    OwnQueries::Set("intervalstyle", "postgres");
-    OwnQueries::Set("extra_float_digits", "3");
-    OwnQueries::Set("standard_conforming_strings", "on");
+    OwnQueries::ShowExactTexts();
     PG_RETURN_VOID();
 }
 

@@ -38,6 +38,7 @@ struct Use {
 
 struct Advice {
     Candidate candidate;
+    const char* definition;
     /// Use*
     List* uses;
 };
@@ -221,7 +222,8 @@ class Advisor {
         Advice* advice = choice.advice;
         if (advice == nullptr) {
             advice = static_cast<Advice*>(palloc(sizeof(Advice)));
-            *advice = {*choice.candidate, NIL};
+            // Its table may be gone when all statements have been planned.
+            *advice = {*choice.candidate, Definition(choice.candidate->index), NIL};
             advice->candidate.index.predicate = Copy(choice.candidate->index.predicate);
             advice->candidate.evidence = pstrdup(choice.candidate->evidence);
             advice_ = lappend(advice_, advice);
@@ -306,7 +308,7 @@ class Advisor {
             const auto* use = static_cast<const Use*>(lfirst(cell));
             ResultRow row;
             row.AddText(KindName(candidate)).AddOid(candidate.index.relation);
-            row.AddText(Definition(candidate.index)).AddText(candidate.evidence);
+            row.AddText(advice.definition).AddText(candidate.evidence);
             row.Add(Int32GetDatum(use->query));
             row.Add(Float8GetDatum(use->before)).Add(Float8GetDatum(use->after));
             rows->Add(row);
@@ -345,6 +347,8 @@ GB_ENUMS_FUNCTION(gb_advise_indexes) {
     Advisor advisor(calls, unplanned);
     const MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "gb_enums index advice",
                                                      ALLOCSET_DEFAULT_SIZES);
+    const MemoryContext one =
+        AllocSetContextCreate(work, "gb_enums advised statement", ALLOCSET_DEFAULT_SIZES);
     const MemoryContext caller = MemoryContextSwitchTo(work);
     for (int i = 0; i < texts.count; ++i) {
         const char* source = TextDatumGetCString(texts.values[i]);
@@ -354,10 +358,13 @@ GB_ENUMS_FUNCTION(gb_advise_indexes) {
         foreach (cell, statements) {
             CHECK_FOR_INTERRUPTS();
             auto* statement = lfirst_node(RawStmt, cell);
+            MemoryContextSwitchTo(one);
             Attempt(&lock_wait,
                     [&advisor, i, statement, source] { advisor.Look(i + 1, statement, source); });
+            MemoryContextSwitchTo(work);
+            MemoryContextReset(one);
         }
-        MemoryContextReset(work);
+        MemoryContextResetOnly(work);
     }
     MemoryContextSwitchTo(caller);
     MemoryContextDelete(work);

@@ -1,5 +1,6 @@
 #include "operations/advice/advised_index.hpp"
 
+#include "server/own_queries.hpp"
 #include "server/relation.hpp"
 
 extern "C" {
@@ -47,8 +48,8 @@ const char* ColumnNames(const AdvisedIndex& index, int from, int to) {
 
 const char* PredicateText(const AdvisedIndex& index) {
     const int level = NewGUCNestLevel();
-    set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
-                      GUC_ACTION_SAVE, true, 0, false);
+    OwnQueries::Set("search_path", "pg_catalog, pg_temp");
+    OwnQueries::ShowExactTexts();
     const char* text = deparse_expression(
         index.predicate, deparse_context_for(get_rel_name(index.relation), index.relation), false,
         false);

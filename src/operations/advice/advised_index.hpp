@@ -37,7 +37,7 @@ bool Serves(const AdvisedIndex& index, const AdvisedIndex& other);
 /// The columns of an index from one place to another, as CREATE INDEX has them.
 const char* ColumnNames(const AdvisedIndex& index, int from, int to);
 
-/// The predicate as SQL, with names that mean the same whatever the search_path is.
+/// The predicate as SQL that means the same in every session.
 const char* PredicateText(const AdvisedIndex& index);
 
 /// What follows ON in CREATE INDEX.

@@ -169,8 +169,7 @@ class Collector {
             const char* name = get_attname(facts_.relation, number, false);
             const double correlation =
                 Correlation(size.largest_relation, get_attnum(size.largest_relation, name));
-            if (correlation >= kLeastCorrelation &&
-                OidIsValid(GetDefaultOpClass(get_atttype(facts_.relation, number), BRIN_AM_OID))) {
+            if (correlation >= kLeastCorrelation) {
                 AdvisedIndex index = EmptyIndex(facts_, BRIN_AM_OID);
                 AddKey(&index, {number, false, false});
                 Add(Candidate::Kind::kBrin, index, 0,
@@ -237,17 +236,19 @@ class Collector {
     static int RankOf(int equal, bool has_rest) { return 2 * equal + (has_rest ? 0 : 1); }
 
     /// Whether an index may have its columns: the current user may read them, and those of the key
-    /// are narrow.
+    /// can be in one and are narrow.
     static bool IsAllowed(const AdvisedIndex& index) {
         const auto may_read = [&index](const IndexColumn& column) {
             return MayRead(index.relation, column.number);
         };
-        const auto is_narrow = [&index](const IndexColumn& column) {
-            return AverageWidth(index.relation, column.number) <= kMostKeyBytes;
+        const auto can_be_key = [&index](const IndexColumn& column) {
+            const Oid type = get_atttype(index.relation, column.number);
+            return OidIsValid(GetDefaultOpClass(type, index.method)) &&
+                   AverageWidth(index.relation, column.number) <= kMostKeyBytes;
         };
         return index.key_count > 0 &&
                std::all_of(index.columns, index.columns + index.count, may_read) &&
-               std::all_of(index.columns, index.columns + index.key_count, is_narrow);
+               std::all_of(index.columns, index.columns + index.key_count, can_be_key);
     }
 
     void Add(Candidate::Kind kind, const AdvisedIndex& index, int rank, const char* evidence) {

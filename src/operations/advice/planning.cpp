@@ -164,6 +164,7 @@ void LookAt(PlannerInfo* root, RelOptInfo* table, Index /*number*/, RangeTblEntr
 }  // namespace
 
 double PlannedCost(const Query& query, const char* source, const Planning& planning) {
+    CHECK_FOR_INTERRUPTS();
     const auto others_index_hook = index_hook;
     const auto others_path_hook = set_rel_pathlist_hook;
     const MemoryContext caller = CurrentMemoryContext;

@@ -1,7 +1,7 @@
 #include "operations/advice/safety.hpp"
 
+#include "analysis/execution.hpp"
 #include "server/distributed.hpp"
-#include "server/function.hpp"
 #include "tree/nodes.hpp"
 
 namespace gb_enums::operations {
@@ -15,14 +15,36 @@ struct Search {
     int tables;
 };
 
-/// Whether a function may run other code than the server's and that of C libraries.
 bool IsOfOthers(Oid function, void* /*context*/) {
-    if (function < FirstNormalObjectId) {
+    return IsCodeOfOthers(function);
+}
+
+/// The operator of an expression, InvalidOid for none.
+Oid OperatorOf(const Node* node) {
+    switch (nodeTag(node)) {
+        case T_OpExpr:
+        case T_DistinctExpr:
+        case T_NullIfExpr:
+            return reinterpret_cast<const OpExpr*>(node)->opno;
+        case T_ScalarArrayOpExpr:
+            return castNode(ScalarArrayOpExpr, node)->opno;
+        default:
+            return InvalidOid;
+    }
+}
+
+/// Whether an operator, or one that the planner may put in its place, does something. The planner
+/// calls operators to estimate how many rows there are.
+bool IsVolatile(Oid op) {
+    if (op < FirstNormalObjectId) {
         return false;
     }
-    const Oid language = FunctionLanguage(function);
-    return language != INTERNALlanguageId && language != ClanguageId &&
-           language != get_language_oid("gb_enum", true);  // data, which nobody calls
+    const Oid negator = get_negator(op);
+    const Oid candidates[] = {op, get_commutator(op), negator, get_commutator(negator)};
+    return std::any_of(std::begin(candidates), std::end(candidates), [](Oid candidate) {
+        const Oid function = get_opcode(candidate);
+        return OidIsValid(function) && func_volatile(function) == PROVOLATILE_VOLATILE;
+    });
 }
 
 bool IsUnplanned(const RangeTblEntry& table, Search* search) {
@@ -48,7 +70,7 @@ bool IsUnsafe(Node* node, void* context) {
         return query_tree_walker(castNode(Query, node), AsWalker(IsUnsafe), context,
                                  QTW_EXAMINE_RTES_BEFORE);
     }
-    return check_functions_in_node(node, IsOfOthers, context) ||
+    return IsVolatile(OperatorOf(node)) || check_functions_in_node(node, IsOfOthers, context) ||
            expression_tree_walker(node, AsWalker(IsUnsafe), context);
 }
 

@@ -96,8 +96,9 @@ class Statistics {
     }
     void Release() const { ReleaseVariableStats(data_); }
     double Distinct() {
-        bool is_default = false;
-        return AreKnown() ? get_variable_numdistinct(&data_, &is_default) : 0;
+        bool is_guess = true;  // of a type without equality
+        const double values = AreKnown() ? get_variable_numdistinct(&data_, &is_guess) : 0;
+        return is_guess ? 0 : values;
     }
     /// Whether the current user may see them, and there are some.
     bool AreKnown() const { return HeapTupleIsValid(data_.statsTuple) && data_.acl_ok; }
