@@ -70,6 +70,7 @@ CREATE TABLE much (id integer, n integer)
     WITH (autovacuum_vacuum_threshold = 1000000, autovacuum_vacuum_insert_threshold = 1000000, autovacuum_analyze_threshold = 1000000);
 INSERT INTO much SELECT i, 0 FROM generate_series(1, 100000) i;
 VACUUM ANALYZE much;
+SELECT pg_stat_force_next_flush();
 RESET ROLE;
 SELECT pg_stat_reset_single_table_counters('much'::regclass);
 SET ROLE regress_ops_owner;

@@ -153,6 +153,7 @@ SQL
         $list->('gb_enums_internal.partition_length', 0, 1, 1000, -1, '9223372036854775807', '-9223372036854775808', '1 month',
             '1 hour', '-1 month', '-2147483648 months'),
         map({ $list->($_, @times) } 'timestamp with time zone', 'timestamp without time zone', 'date'),
+        $list->('"char"', 'r', 'p', 'i', ''),
         $list->('cstring', 'new', 'running', '', '0', '99', 'x' x 300),
         pg_node_tree => $self->{trees},
         anyelement => \@some,
