@@ -410,7 +410,7 @@ COMMENT ON FUNCTION gb_enums_internal.lost_by_others(
     'the most that others can have lost by work of this session, in seconds';
 
 -- How long a pause is after a step. Without a share of time for work, it is as long as is needed so that
--- others lose at most an eighth of the time by the conversion, and at most four times the step; there is none
+-- others lose at most a tenth of the time by the conversion, and at most four times the step; there is none
 -- when nobody else works.
 CREATE FUNCTION gb_enums_internal.online_pause(
     work_share double precision, elapsed double precision, lost double precision, others_work boolean)
@@ -418,7 +418,7 @@ CREATE FUNCTION gb_enums_internal.online_pause(
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT least(60, CASE
     WHEN work_share IS NOT NULL THEN elapsed * (1 / work_share - 1)
-    WHEN others_work THEN least(greatest(8 * lost - elapsed, 0), 4 * elapsed)
+    WHEN others_work THEN least(greatest(10 * lost - elapsed, 0), 4 * elapsed)
     ELSE 0 END)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.online_pause(
