@@ -30,11 +30,7 @@ void CheckSchema(const NewEnum& wanted, const char* schema) {
     if (allowed != ACLCHECK_OK) {
         aclcheck_error(allowed, OBJECT_SCHEMA, schema);
     }
-    if (isAnyTempNamespace(wanted.schema)) {
-        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                        errmsg("enumeration \"%s\" cannot be temporary", wanted.name),
-                        errhint("Create it in a schema that stays.")));
-    }
+    CheckSchemaStays(wanted);
     if (IsReservedName(schema) || strcmp(schema, "information_schema") == 0) {
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                         errmsg("enumeration \"%s\" cannot be in schema %s", wanted.name, schema),

@@ -250,7 +250,16 @@ Oid FindType(Oid schema, const char* name) {
                            ObjectIdGetDatum(schema));
 }
 
+void CheckSchemaStays(const NewEnum& wanted) {
+    if (isAnyTempNamespace(wanted.schema)) {
+        ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                        errmsg("enumeration \"%s\" cannot be temporary", wanted.name),
+                        errhint("Create it in a schema that stays.")));
+    }
+}
+
 Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted) {
+    CheckSchemaStays(wanted);
     CheckLengthOfName(wanted.name);
     // Only one session at a time looks for unused names in gb_enums_internal.
     LockDatabaseObject(LanguageRelationId, DefinitionLanguage(), 0, ShareUpdateExclusiveLock);

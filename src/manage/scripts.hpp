@@ -24,6 +24,10 @@ struct NewEnum {
 /// The type of a name in a schema, or InvalidOid.
 Oid FindType(Oid schema, const char* name);
 
+/// Refuses a schema that goes with its session. (Not every server refuses to create an extension
+/// there.)
+void CheckSchemaStays(const NewEnum& wanted);
+
 /// Makes an enumeration. The owner of the running function, which is one of the extension's, makes
 /// its objects, since only superusers make base types; then they are given to wanted.owner.
 Oid CreateEnum(FunctionCallInfo fcinfo, const NewEnum& wanted);

@@ -129,6 +129,9 @@ make_database('shared');
 $node->safe_psql('shared', q{GRANT CREATE ON DATABASE shared TO other; CREATE SCHEMA makers AUTHORIZATION maker; CREATE SCHEMA others AUTHORIZATION other; REVOKE CREATE ON SCHEMA public FROM PUBLIC});
 like(error_of('shared', "CREATE EXTENSION told SCHEMA $_", extra_params => [ '-U', 'other' ]), qr/ERROR:  permission denied for schema $_$/m, "a trusted extension puts nothing into schema $_")
     for qw(makers public pg_catalog gb_enums_internal);
+# Debian's servers up to 17 refuse it themselves.
+like(error_of('shared', q{CREATE TEMP TABLE t (); SELECT format('CREATE EXTENSION told SCHEMA %I', pg_my_temp_schema()::regnamespace) \gexec}, extra_params => [ '-U', 'other' ]),
+    qr/ERROR:  (enumeration "told" cannot be temporary|unacceptable extension schema name)/, 'nor into a temporary schema');
 is($node->safe_psql('shared', q{CREATE EXTENSION told SCHEMA others; SELECT others.told_name(1); DROP EXTENSION told}, extra_params => [ '-U', 'other' ]), 'b', 'but into one\'s own');
 
 # Control files written by hand.
