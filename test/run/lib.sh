@@ -8,11 +8,11 @@ build=$root/build
 work=    # the private place, see enter_private_place
 runner=  # the process group that runs in the background, see run_watched
 
-# The caller's server, password file and language of messages must not change what runs here.
+# The caller's server, password file, language of messages and encoding must not change what runs here. (TAP tests forget LC_ALL.)
 for name in "${!PG@}"; do
     [[ $name == PG_CONFIG ]] || unset "$name"
 done
-export LC_ALL=C.UTF-8 PG_CONFIG=${PG_CONFIG:-pg_config}
+export LANG=C.UTF-8 LC_ALL=C.UTF-8 PG_CONFIG=${PG_CONFIG:-pg_config}
 # Of the calling make only the variables from its command line are kept: its job slots are not ours to use.
 case ${MAKEFLAGS:-} in
     *' -- '*) export MAKEFLAGS=" -- ${MAKEFLAGS#* -- }" ;;

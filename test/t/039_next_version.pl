@@ -52,7 +52,7 @@ sub write_file
     return;
 }
 mkdir "$tree/src/sql/upgrade";
-write_file('gb_enums.control', slurp_file("$root/gb_enums.control") =~ s/^default_version = '1\.0'/default_version = '1.1'/mr);
+write_file('gb_enums.control', slurp_file("$extension/gb_enums.control") =~ s/^default_version = '1\.0'/default_version = '1.1'/mr);
 write_file('src/sql/partition/online/registry.sql', $registry =~ s/\Q$view\E/$new_view/r);
 write_file('src/sql/manage/package.sql', ($package =~ s/\Q$function\E/$new_function/r) . $new);
 write_file('src/sql/upgrade/1.0--1.1.sql', join('', map { s/^CREATE (VIEW|FUNCTION)/CREATE OR REPLACE $1/r } $new_view, $new_function) . $new);

@@ -33,7 +33,7 @@ sub error_of
 sub make_database
 {
     my ($dbname) = @_;
-    $node->safe_psql('postgres', "CREATE DATABASE $dbname OWNER maker");
+    $node->safe_psql('postgres', "CREATE DATABASE $dbname OWNER maker TEMPLATE template0 ENCODING 'UTF8'");
     $node->safe_psql($dbname, q{CREATE EXTENSION gb_enums; SELECT gb_enum_grant('maker'), gb_enum_grant('reader')});
     return;
 }
