@@ -61,6 +61,12 @@ CREATE VIEW open_tasks AS SELECT id, tenant, note FROM tasks WHERE status < 'com
 SELECT * FROM advice('SELECT note FROM open_tasks WHERE tenant = $1');
 SELECT * FROM advice('WITH s AS (SELECT * FROM sessions WHERE usr = $1 ORDER BY at LIMIT 3) SELECT s.title, h.note FROM s JOIN history h ON h.session = s.id');
 SELECT * FROM advice('SELECT (SELECT max(count) FROM sessions s WHERE s.usr = t.id) FROM tasks t WHERE t.id = $1');
+-- an index that a later one takes the place of is not advised
+CREATE TABLE wanted AS SELECT i AS id, i % 16 AS kind, i % 90 = 0 AS is_open, lpad('', 60, 'x') AS note FROM generate_series(1, 40000) i;
+CREATE TABLE offers AS SELECT i AS id, hashint4(i) & 15 AS kind, hashint4(i + 1) & 255 AS usr, date '2024-01-01' + i / 50 AS day, lpad('', 60, 'x') AS note FROM generate_series(1, 40000) i;
+VACUUM ANALYZE wanted, offers;
+SELECT kind, statement FROM advice('SELECT w.note FROM wanted w LEFT JOIN LATERAL (SELECT o.id FROM offers o WHERE o.kind = w.kind AND o.usr = 3 ORDER BY o.day LIMIT 1) l ON true WHERE w.is_open AND w.id < 800');
+DROP TABLE wanted, offers;
 -- 6. Other types: enumerations of the server, and codes
 CREATE TYPE mood AS ENUM ('fine', 'rare');
 CREATE TABLE moods AS SELECT i AS id, (CASE i % 60 WHEN 0 THEN 'rare' ELSE 'fine' END)::mood AS mood, lpad('', 60, 'x') AS note FROM generate_series(1, 20000) i;

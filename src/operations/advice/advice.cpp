@@ -141,18 +141,32 @@ class Advisor {
     }
 
     void LookForIndexes() {
+        const Choice* choices[kMostForStatement];
+        double before[kMostForStatement];
         List* shown = NIL;
-        for (int i = 0; i < kMostForStatement; ++i) {
+        while (list_length(shown) < kMostForStatement) {
+            const int place = list_length(shown);
             Candidates found{CurrentMemoryContext, NIL};
-            const double cost = CostWith(shown, &found);
-            const Choice* choice =
-                cost > 0 ? Choose(ListChoices(found.list), shown, cost) : nullptr;
-            if (choice == nullptr) {
-                return;
+            before[place] = CostWith(shown, &found);
+            choices[place] =
+                before[place] > 0 ? Choose(ListChoices(found.list), shown, before[place]) : nullptr;
+            if (choices[place] == nullptr) {
+                break;
             }
-            AddUse(*choice, cost);
-            shown = Show(shown, *choice);
+            shown = Show(shown, *choices[place]);
         }
+        for (int i = 0; i < list_length(shown); ++i) {
+            if (IsUsed(shown, i)) {
+                AddUse(*choices[i], before[i]);
+            }
+        }
+    }
+
+    /// Whether an index is used beside those that are shown after it: a later one, for what a join
+    /// asks for, can take the place of an earlier one.
+    bool IsUsed(const List* shown, int place) const {
+        return place + 1 == list_length(shown) ||
+               CostWith(list_delete_nth_cell(list_copy(shown), place)) > CostWith(shown);
     }
 
     /// Advice that serves what an index would serve, or nullptr.
