@@ -19,8 +19,8 @@ CREATE TABLE tasks (id integer PRIMARY KEY, tenant integer, status task_status, 
 INSERT INTO tasks SELECT i, hashint4(i) & 2047, (CASE WHEN i % 50 = 0 THEN 'pending' WHEN i % 10 = 1 THEN 'failed' ELSE 'completed' END)::text,
     as_task_priority((i % 5)::int2), i % 80 = 0, CASE WHEN i % 90 = 0 THEN 1 ELSE 2 END, CASE WHEN i % 70 = 0 THEN 'new' ELSE 'old' END,
     CASE WHEN i % 40 = 0 THEN now() END, timestamptz '2024-01-01 00:00+00' + i * interval '1 minute', 0, lpad('', 60, 'x') FROM generate_series(1, 30000) i;
-CREATE TABLE sessions (id integer PRIMARY KEY, usr integer, tenant integer, at timestamptz, count integer, title text, note text) WITH (autovacuum_enabled = off);
-INSERT INTO sessions SELECT i, hashint4(i) & 1023, hashint4(-i) & 127, timestamptz '2024-01-01 00:00+00' + i * interval '1 minute', i, 'title ' || i, lpad('', 60, 'x') FROM generate_series(1, 30000) i;
+CREATE TABLE sessions (id integer PRIMARY KEY, usr integer, tenant integer, at timestamptz, count integer, title varchar(20), note text, nick text) WITH (autovacuum_enabled = off);
+INSERT INTO sessions SELECT i, hashint4(i) & 1023, hashint4(-i) & 127, timestamptz '2024-01-01 00:00+00' + i * interval '1 minute', i, 'title ' || i, lpad('', 60, 'x'), 'n' || i % 7 FROM generate_series(1, 30000) i;
 CREATE TABLE events (at timestamptz, scattered timestamptz, tenant integer, note text) WITH (autovacuum_enabled = off);
 INSERT INTO events SELECT timestamptz '2024-01-01 00:00+00' + i * interval '1 minute', timestamptz '2024-01-01 00:00+00' + (hashint4(i) & 32767) * interval '1 minute', i % 3, lpad('', 300, 'x')
 FROM generate_series(1, 35000) i;
@@ -47,9 +47,10 @@ SELECT * FROM advice('SELECT note FROM sessions ORDER BY tenant DESC, at NULLS F
 SELECT * FROM advice('SELECT note FROM sessions WHERE usr = $1', 'SELECT note FROM sessions WHERE usr = $1 ORDER BY at LIMIT 1');
 -- 3. BRIN: large, in order, and ranges are read
 SELECT * FROM advice('SELECT count(*) FROM events WHERE at >= $1 AND at < $2', 'SELECT * FROM events WHERE at > ''2024-01-24 00:00+00''');
--- 4. Covering: an index that there is, and columns that are narrow
+-- 4. Covering: an index that there is, and columns that are narrow. A text has no limit; one that is too long for an index is refused
 CREATE INDEX sessions_usr ON sessions (usr, at);
-SELECT * FROM advice('SELECT count, at FROM sessions WHERE usr = $1 ORDER BY at DESC', 'SELECT note, at FROM sessions WHERE usr = $1 ORDER BY at DESC');
+SELECT * FROM advice('SELECT count, at FROM sessions WHERE usr = $1 ORDER BY at DESC', 'SELECT note, at FROM sessions WHERE usr = $1 ORDER BY at DESC',
+    'SELECT nick, at FROM sessions WHERE usr = $1 ORDER BY at DESC');
 DROP INDEX sessions_usr;
 SELECT * FROM advice('SELECT count, at FROM sessions WHERE usr = $1 ORDER BY at DESC');
 -- 5. Of partitions, views, parts of statements and joins

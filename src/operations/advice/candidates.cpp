@@ -31,6 +31,8 @@ constexpr int kMostOrder = 3;
 constexpr int kMostIncluded = 3;
 constexpr int kMostKeyBytes = 64;
 constexpr int kMostIncludedBytes = 64;
+/// A row of an index has a limit of its own, beyond which a row of the table is refused.
+constexpr int kLongestIncluded = 256;
 
 /// What speaks for indexes of one table.
 struct Facts {
@@ -199,8 +201,11 @@ class Collector {
 
     void AddPlain() {
         const AdvisedIndex index = EmptyIndex(facts_);
-        const char* evidence =
-            psprintf("the table has %.0f rows in %.0f pages", facts_.size.rows, facts_.size.pages);
+        const char* evidence = psprintf("%s %.0f rows in %.0f pages",
+                                        facts_.size.largest_relation == facts_.relation
+                                            ? "the table has"
+                                            : "the partitions that are read have",
+                                        facts_.size.rows, facts_.size.pages);
         const Columns equal = MostDistinct(facts_, facts_.equal, kMostEqual);
         // Nothing tells how many rows are between parameters.
         AddKeys(Candidate::Kind::kKey, index, equal,
@@ -375,7 +380,8 @@ class Collector {
             if (HasColumn(*index, number, index->count)) {
                 continue;
             }
-            if (index->count == AdvisedIndex::kMostColumns) {
+            if (index->count == AdvisedIndex::kMostColumns ||
+                GreatestWidth(facts_.relation, number) > kLongestIncluded) {
                 return false;
             }
             index->columns[index->count++] = {number, false, false};

@@ -5,6 +5,8 @@
 extern "C" {
 #include "catalog/pg_statistic.h"
 #include "optimizer/paths.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
 }
 
@@ -242,6 +244,19 @@ int AverageWidth(Oid relation, AttrNumber column) {
     get_atttypetypmodcoll(relation, column, &type, &modifier, &collation);
     const int32 width = get_attavgwidth(relation, column);
     return width > 0 ? width : get_typavgwidth(type, modifier);
+}
+
+int GreatestWidth(Oid relation, AttrNumber column) {
+    Oid type = InvalidOid;
+    int32 modifier = -1;
+    Oid collation = InvalidOid;
+    get_atttypetypmodcoll(relation, column, &type, &modifier, &collation);
+    type = getBaseTypeAndTypmod(type, &modifier);
+    if (const int16 length = get_typlen(type); length > 0) {
+        return length;
+    }
+    const int32 most = type_maximum_size(type, modifier);
+    return most > 0 ? most : INT_MAX;
 }
 
 double Correlation(Oid relation, AttrNumber column) {

@@ -60,6 +60,9 @@ double DistinctValues(PlannerInfo* root, const RelOptInfo& table, Oid relation, 
 /// The bytes of a column's values on average.
 int AverageWidth(Oid relation, AttrNumber column);
 
+/// The bytes of a column's values at most; INT_MAX where its type has no limit.
+int GreatestWidth(Oid relation, AttrNumber column);
+
 /// How far the rows of a table without partitions are in the order of a column, from 0 to 1; 0 when
 /// nothing is known.
 double Correlation(Oid relation, AttrNumber column);
