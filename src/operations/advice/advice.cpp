@@ -144,18 +144,18 @@ class Advisor {
         const Choice* choices[kMostForStatement];
         double before[kMostForStatement];
         List* shown = NIL;
-        while (list_length(shown) < kMostForStatement) {
-            const int place = list_length(shown);
+        int count = 0;
+        for (; count < kMostForStatement; ++count) {
             Candidates found{CurrentMemoryContext, NIL};
-            before[place] = CostWith(shown, &found);
-            choices[place] =
-                before[place] > 0 ? Choose(ListChoices(found.list), shown, before[place]) : nullptr;
-            if (choices[place] == nullptr) {
+            before[count] = CostWith(shown, &found);
+            choices[count] =
+                before[count] > 0 ? Choose(ListChoices(found.list), shown, before[count]) : nullptr;
+            if (choices[count] == nullptr) {
                 break;
             }
-            shown = Show(shown, *choices[place]);
+            shown = Show(shown, *choices[count]);
         }
-        for (int i = 0; i < list_length(shown); ++i) {
+        for (int i = 0; i < count; ++i) {
             if (IsUsed(shown, i)) {
                 AddUse(*choices[i], before[i]);
             }
