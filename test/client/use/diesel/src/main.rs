@@ -3,6 +3,10 @@
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
+#[path = "../../tap.rs"]
+mod tap;
+use tap::check;
+
 // What gb_enum_source('rust', '{task_status}') returns.
 mod enums;
 use enums::TaskStatus;
@@ -21,15 +25,6 @@ diesel::table! {
         id -> Integer,
         status -> TaskStatusMapping,
         history -> Nullable<Array<Nullable<TaskStatusMapping>>>,
-    }
-}
-
-fn check<T: PartialEq + std::fmt::Debug>(tests: &mut Vec<bool>, name: &str, got: T, wanted: T) {
-    let passed = got == wanted;
-    tests.push(passed);
-    println!("{}ok {} - {}", if passed { "" } else { "not " }, tests.len(), name);
-    if !passed {
-        println!("# got: {:?}", got);
     }
 }
 

@@ -4,6 +4,10 @@ use bytes::BytesMut;
 use tokio_postgres::types::{to_sql_checked, FromSql, IsNull, ToSql, Type};
 use tokio_postgres::NoTls;
 
+#[path = "../../tap.rs"]
+mod tap;
+use tap::check;
+
 // The driver refuses String for types that it does not know. So names have a type of their own.
 #[derive(Debug, Clone, PartialEq)]
 struct Name(String);
@@ -26,15 +30,6 @@ impl ToSql for Name {
         t.schema() != "pg_catalog"
     }
     to_sql_checked!();
-}
-
-fn check<T: PartialEq + std::fmt::Debug>(tests: &mut Vec<bool>, name: &str, got: T, wanted: T) {
-    let passed = got == wanted;
-    tests.push(passed);
-    println!("{}ok {} - {}", if passed { "" } else { "not " }, tests.len(), name);
-    if !passed {
-        println!("# got: {:?}", got);
-    }
 }
 
 #[tokio::main(flavor = "current_thread")]
