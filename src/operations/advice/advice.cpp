@@ -142,31 +142,32 @@ class Advisor {
 
     void LookForIndexes() {
         const Choice* choices[kMostForStatement];
-        double before[kMostForStatement];
+        double before[kMostForStatement + 1];
         List* shown = NIL;
         int count = 0;
-        for (; count < kMostForStatement; ++count) {
+        for (;; ++count) {
             Candidates found{CurrentMemoryContext, NIL};
             before[count] = CostWith(shown, &found);
-            choices[count] =
-                before[count] > 0 ? Choose(ListChoices(found.list), shown, before[count]) : nullptr;
+            if (count == kMostForStatement || before[count] <= 0) {
+                break;
+            }
+            choices[count] = Choose(ListChoices(found.list), shown, before[count]);
             if (choices[count] == nullptr) {
                 break;
             }
             shown = Show(shown, *choices[count]);
         }
         for (int i = 0; i < count; ++i) {
-            if (IsUsed(shown, i)) {
+            if (i + 1 == count || CostWithout(shown, i) > before[count]) {
                 AddUse(*choices[i], before[i]);
             }
         }
     }
 
-    /// Whether an index is used beside those that are shown after it: a later one, for what a join
-    /// asks for, can take the place of an earlier one.
-    bool IsUsed(const List* shown, int place) const {
-        return place + 1 == list_length(shown) ||
-               CostWith(list_delete_nth_cell(list_copy(shown), place)) > CostWith(shown);
+    /// What the statement costs without an index that is shown. A later one, for what a join asks
+    /// for, can take the place of an earlier one, which then saves nothing.
+    double CostWithout(const List* shown, int place) const {
+        return CostWith(list_delete_nth_cell(list_copy(shown), place));
     }
 
     /// Advice that serves what an index would serve, or nullptr.

@@ -20,6 +20,18 @@ constexpr double kFewValues = 100;
 constexpr double kSmallShare = 0.1;
 constexpr double kTimesCommoner = 4;
 
+struct ColumnType {
+    Oid type;
+    int32 modifier;
+    Oid collation;
+};
+
+ColumnType TypeOf(Oid relation, AttrNumber column) {
+    ColumnType type{};
+    get_atttypetypmodcoll(relation, column, &type.type, &type.modifier, &type.collation);
+    return type;
+}
+
 double Counted(Oid function, Oid relation) {
     return static_cast<double>(
         DatumGetInt64(OidFunctionCall1(function, ObjectIdGetDatum(relation))));
@@ -153,11 +165,9 @@ AttrNumber ColumnOf(const RelOptInfo& table, Node* node) {
 }
 
 Var* VarOf(const RelOptInfo& table, Oid relation, AttrNumber column) {
-    Oid type = InvalidOid;
-    int32 modifier = -1;
-    Oid collation = InvalidOid;
-    get_atttypetypmodcoll(relation, column, &type, &modifier, &collation);
-    return makeVar(static_cast<int>(table.relid), column, type, modifier, collation, 0);
+    const ColumnType type = TypeOf(relation, column);
+    return makeVar(static_cast<int>(table.relid), column, type.type, type.modifier, type.collation,
+                   0);
 }
 
 bool ReadCondition(PlannerInfo* root, const RelOptInfo& table, Node* clause, Condition* condition) {
@@ -238,24 +248,18 @@ double DistinctValues(PlannerInfo* root, const RelOptInfo& table, Oid relation, 
 }
 
 int AverageWidth(Oid relation, AttrNumber column) {
-    Oid type = InvalidOid;
-    int32 modifier = -1;
-    Oid collation = InvalidOid;
-    get_atttypetypmodcoll(relation, column, &type, &modifier, &collation);
     const int32 width = get_attavgwidth(relation, column);
-    return width > 0 ? width : get_typavgwidth(type, modifier);
+    const ColumnType type = TypeOf(relation, column);
+    return width > 0 ? width : get_typavgwidth(type.type, type.modifier);
 }
 
 int GreatestWidth(Oid relation, AttrNumber column) {
-    Oid type = InvalidOid;
-    int32 modifier = -1;
-    Oid collation = InvalidOid;
-    get_atttypetypmodcoll(relation, column, &type, &modifier, &collation);
-    type = getBaseTypeAndTypmod(type, &modifier);
-    if (const int16 length = get_typlen(type); length > 0) {
+    ColumnType type = TypeOf(relation, column);
+    type.type = getBaseTypeAndTypmod(type.type, &type.modifier);
+    if (const int16 length = get_typlen(type.type); length > 0) {
         return length;
     }
-    const int32 most = type_maximum_size(type, modifier);
+    const int32 most = type_maximum_size(type.type, type.modifier);
     return most > 0 ? most : INT_MAX;
 }
 
