@@ -1,11 +1,10 @@
 #include "operations/advice/candidates.hpp"
 
-#include "operations/advice/table_facts.hpp"
+#include "operations/advice/conditions.hpp"
 #include "tree/nodes.hpp"
 
 extern "C" {
 #include "catalog/pg_class.h"
-#include "optimizer/restrictinfo.h"
 #include "rewrite/rewriteManip.h"
 #include "utils/rls.h"
 }
@@ -33,61 +32,6 @@ constexpr int kMostKeyBytes = 64;
 constexpr int kMostIncludedBytes = 64;
 /// A row of an index has a limit of its own, beyond which a row of the table is refused.
 constexpr int kLongestIncluded = 256;
-
-/// What speaks for indexes of one table.
-struct Facts {
-    PlannerInfo* root;
-    RelOptInfo* table;
-    Oid relation;
-    TableSize size;
-    /// Columns by the conditions on them: equality, equality with another table's, ranges, and
-    /// those among the latter of which a bound is known.
-    Bitmapset* equal;
-    Bitmapset* joined;
-    Bitmapset* range;
-    Bitmapset* known_range;
-    /// IndexColumn*
-    List* order;
-    /// The condition that is true of the fewest rows, nullptr for none.
-    Node* rare;
-    AttrNumber rare_column;
-    double rare_share;
-};
-
-void NoteCondition(Facts* facts, Node* clause) {
-    Condition condition{};
-    if (!ReadCondition(facts->root, *facts->table, clause, &condition)) {
-        return;
-    }
-    if (condition.comparison == Comparison::kEq) {
-        Bitmapset** columns = condition.is_join ? &facts->joined : &facts->equal;
-        *columns = bms_add_member(*columns, condition.column);
-    } else if (condition.comparison != Comparison::kNe && !condition.is_join) {
-        facts->range = bms_add_member(facts->range, condition.column);
-        if (condition.is_constant) {
-            facts->known_range = bms_add_member(facts->known_range, condition.column);
-        }
-    }
-    const double share = RareShare(facts->root, *facts->table, facts->relation, condition, clause);
-    if (share < facts->rare_share) {
-        facts->rare = clause;
-        facts->rare_column = condition.column;
-        facts->rare_share = share;
-    }
-}
-
-void NoteConditions(Facts* facts) {
-    ListCell* cell = nullptr;
-    foreach (cell, facts->table->baserestrictinfo) {
-        NoteCondition(facts, AsNode(lfirst_node(RestrictInfo, cell)->clause));
-    }
-    foreach (cell, facts->table->joininfo) {
-        NoteCondition(facts, AsNode(lfirst_node(RestrictInfo, cell)->clause));
-    }
-    facts->joined = bms_del_members(
-        bms_union(facts->joined, JoinedColumns(*facts->root, *facts->table)), facts->equal);
-    facts->order = OrderOf(*facts->root, *facts->table);
-}
 
 /// The columns of a set of which something is known: those with most values first, no more than
 /// `most`.
@@ -429,7 +373,6 @@ void FindCandidates(PlannerInfo* root, RelOptInfo* table, const RangeTblEntry& e
     if (facts.size.pages < kLeastPages) {
         return;
     }
-    facts.rare_share = 1;
     NoteConditions(&facts);
     Collector collector(facts, static_cast<Candidates*>(result));
     collector.AddBrin();
