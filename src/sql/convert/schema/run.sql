@@ -190,6 +190,19 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.schema_new_run(regnamespace, interval, integer) IS
     'a conversion of a schema that begins, an error when it cannot';
 
+-- The record has a policy, which a session without row security does not get around.
+CREATE FUNCTION gb_enums_internal.schema_forget_refusals(schema regnamespace) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+BEGIN
+    PERFORM gb_enums_internal.schema_record(c.relation, NULL)
+    FROM gb_enums_internal.schema_conversion c
+    JOIN pg_class r ON r.oid = c.relation
+    WHERE r.relnamespace = schema AND c.state IS NOT NULL AND gb_enums_internal.acts_for(r.relowner);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.schema_forget_refusals(regnamespace) IS
+    'takes tables of the caller''s in a schema off the record that were refused';
+
 -- The tables to convert. What is on record about tables that were refused is forgotten.
 CREATE FUNCTION gb_enums_internal.schema_begin(schema regnamespace, choices jsonb, scan boolean)
     RETURNS gb_enums_internal.schema_table[]
@@ -206,10 +219,7 @@ BEGIN
     IF others IS NOT NULL THEN
         RAISE WARNING 'tables of other owners are not converted: %', others;
     END IF;
-    PERFORM gb_enums_internal.schema_record(c.relation, NULL)
-    FROM gb_enums_internal.schema_conversion c
-    JOIN pg_class r ON r.oid = c.relation
-    WHERE r.relnamespace = schema AND c.state IS NOT NULL AND gb_enums_internal.acts_for(r.relowner);
+    PERFORM gb_enums_internal.schema_forget_refusals(schema);
     RETURN ARRAY(
         SELECT t
         FROM gb_enums_internal.schema_tables(columns) t
