@@ -11,6 +11,9 @@ namespace gb_enums::convert {
 
 namespace {
 
+/// How many places a cache has for more than one value.
+constexpr std::size_t kPlaces = 128;
+
 /// How many places, one after the other, a value may be at.
 constexpr std::size_t kProbes = 8;
 
@@ -35,17 +38,24 @@ NullableDatum ResultOf(const CachedValue& cached) {
     return {Int16GetDatum(cached.code), cached.is_null};
 }
 
+/// Gives a cache with one value its places. That value is looked for no more.
+pg_noinline void Grow(ValueCache* cache) {
+    cache->places = kPlaces;
+    cache->values = static_cast<CachedValue*>(
+        MemoryContextAllocZero(GetMemoryChunkContext(cache), kPlaces * sizeof(CachedValue)));
+}
+
 /// Finds the place of a value in a cache; true when the value is there. Otherwise it gets a free
 /// place, or that of another value.
 template <typename IsSame>
 bool FindPlace(ValueCache* cache, std::uint64_t hash, CachedValue** place, IsSame&& is_same) {
     if (cache->version != cache->mapping.type->version()) {
-        memset(cache->values, 0, sizeof cache->values);
+        memset(cache->values, 0, cache->places * sizeof(CachedValue));
         cache->version = cache->mapping.type->version();
     }
     CachedValue* unused = nullptr;
     for (std::size_t i = 0; i < kProbes; ++i) {
-        CachedValue* candidate = &cache->values[(hash + i) % kCachedValues];
+        CachedValue* candidate = &cache->values[(hash + i) & (cache->places - 1)];
         if (likely(candidate->used)) {
             if (is_same(*candidate)) {
                 *place = candidate;
@@ -55,7 +65,10 @@ bool FindPlace(ValueCache* cache, std::uint64_t hash, CachedValue** place, IsSam
             unused = candidate;
         }
     }
-    *place = unused == nullptr ? &cache->values[hash % kCachedValues] : unused;
+    if (unused == nullptr && cache->places == 1) {
+        Grow(cache);
+    }
+    *place = unused == nullptr ? &cache->values[hash & (cache->places - 1)] : unused;
     (*place)->used = false;
     return false;
 }
@@ -74,6 +87,8 @@ void SetNumber(CachedValue* cached, std::int64_t number) {
 
 ValueCache* MakeValueCache(Oid enum_type, JsonbContainer* options, Oid old_type) {
     auto* cache = static_cast<ValueCache*>(palloc0(sizeof(ValueCache)));
+    cache->values = &cache->first;
+    cache->places = 1;
     const Oid type = BaseOfElements(old_type);
     cache->element_type = OidIsValid(get_element_type(old_type)) ? type : InvalidOid;
     cache->mapping = ReadMapping(enum_type, options, IsNumber(type));

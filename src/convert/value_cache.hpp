@@ -2,13 +2,12 @@
 
 // The values of a column, converted one after the other. A column has few different values, so a
 // cache keeps those it has seen with their results. There is one cache for each call site, column
-// of a trigger, or column of a walk through a table.
+// of a trigger, or column of a walk through a table. Most statements of an application write one
+// row: a cache has room for one value until it meets another.
 
 #include "convert/mapping.hpp"
 
 namespace gb_enums::convert {
-
-constexpr std::size_t kCachedValues = 128;
 
 /// A value with its result. The value is a text of few bytes, or a number.
 struct CachedValue {
@@ -28,7 +27,10 @@ struct ValueCache {
     bool has_codes_of_enum;
     /// The base type of the elements, when the old values are arrays; else InvalidOid.
     Oid element_type;
-    CachedValue values[kCachedValues];
+    /// The places for values: at first only that of this struct. Their number is a power of two.
+    CachedValue* values;
+    std::size_t places;
+    CachedValue first;
 };
 
 /// An empty cache for values of a type, which may be an array, in the current memory context, in
