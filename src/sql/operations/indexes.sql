@@ -100,17 +100,32 @@ GRANT SELECT ON gb_enums_internal.index_bloat TO PUBLIC;
 CREATE VIEW gb_enums_internal.redundant_index AS
     SELECT r.indexrelid AS index, min(k.indexrelid) FILTER (WHERE v.are_same) AS duplicate_of,
            min(k.indexrelid) FILTER (WHERE NOT v.are_same) AS contained_in
-    FROM pg_index r
-    -- Few indexes have the first column of another, so only these are compared as a whole.
-    JOIN pg_index k ON k.indrelid = r.indrelid AND k.indkey[0] = r.indkey[0] AND k.indexrelid <> r.indexrelid
-        AND (k.indpred IS NULL) = (r.indpred IS NULL) AND k.indisvalid
-    JOIN pg_class rc ON rc.oid = r.indexrelid
-    JOIN pg_class kc ON kc.oid = k.indexrelid AND kc.relam = rc.relam
-    CROSS JOIN LATERAL (SELECT m.amname = 'btree' FROM pg_am m WHERE m.oid = rc.relam) m(is_btree)
+    -- Few indexes have the first column of another, so only these are compared as a whole. (OFFSET, as they
+    -- are to be looked up one by one: the planner cannot know how many there are.)
+    FROM (
+        SELECT r.indexrelid, k.indexrelid
+        FROM pg_index r
+        JOIN pg_index k ON k.indrelid = r.indrelid AND k.indkey[0] = r.indkey[0]
+            AND k.indexrelid <> r.indexrelid AND k.indisvalid
+        WHERE r.indexrelid >= 16384 AND r.indisvalid
+          AND NOT (r.indisunique OR r.indisexclusion OR r.indisreplident OR r.indisclustered)
+        OFFSET 0) p(index, other)
+    CROSS JOIN LATERAL (
+        SELECT x.*, c.relam, c.reloptions, c.relispartition, c.relpersistence
+        FROM pg_index x
+        JOIN pg_class c ON c.oid = x.indexrelid
+        WHERE x.indexrelid = p.index
+        OFFSET 0) r
+    CROSS JOIN LATERAL (
+        SELECT x.*, c.relam, c.reloptions, c.relispartition
+        FROM pg_index x
+        JOIN pg_class c ON c.oid = x.indexrelid
+        WHERE x.indexrelid = p.other
+        OFFSET 0) k
+    CROSS JOIN LATERAL (SELECT r.relam = (SELECT a.oid FROM pg_am a WHERE a.amname = 'btree')) m(is_btree)
     CROSS JOIN LATERAL (
         SELECT r.indnkeyatts = k.indnkeyatts AND k.indkey::int2[] <@ r.indkey::int2[]) v(are_same)
-    WHERE r.indexrelid >= 16384 AND rc.relpersistence <> 't' AND r.indisvalid
-      AND NOT (r.indisunique OR r.indisexclusion OR r.indisreplident OR r.indisclustered)
+    WHERE k.relam = r.relam AND r.relpersistence <> 't' AND (r.indpred IS NULL) = (k.indpred IS NULL)
       AND (k.indnkeyatts = r.indnkeyatts
            OR (k.indnkeyatts > r.indnkeyatts AND r.indexprs IS NULL AND m.is_btree))
       AND (k.indkey::int2[])[0:r.indnkeyatts - 1] = (r.indkey::int2[])[0:r.indnkeyatts - 1]
@@ -121,7 +136,7 @@ CREATE VIEW gb_enums_internal.redundant_index AS
       AND (r.indexprs IS NULL
            OR pg_get_expr(r.indexprs, r.indrelid) = pg_get_expr(k.indexprs, k.indrelid))
       AND (r.indpred IS NULL OR pg_get_expr(r.indpred, r.indrelid) = pg_get_expr(k.indpred, k.indrelid))
-      AND (m.is_btree OR rc.reloptions IS NOT DISTINCT FROM kc.reloptions)
+      AND (m.is_btree OR r.reloptions IS NOT DISTINCT FROM k.reloptions)
       AND NOT EXISTS (
           SELECT
           FROM pg_attribute ra
@@ -130,15 +145,16 @@ CREATE VIEW gb_enums_internal.redundant_index AS
             AND ra.attoptions IS DISTINCT FROM ka.attoptions)
       AND (NOT v.are_same
            OR k.indisunique OR k.indisexclusion OR k.indisreplident OR k.indisclustered
-           OR kc.relispartition > rc.relispartition
-           OR (kc.relispartition = rc.relispartition AND k.indexrelid < r.indexrelid))
+           OR k.relispartition > r.relispartition
+           OR (k.relispartition = r.relispartition AND k.indexrelid < r.indexrelid))
     GROUP BY r.indexrelid;
 COMMENT ON VIEW gb_enums_internal.redundant_index IS
     'indexes that others of the table could take the place of';
 GRANT SELECT ON gb_enums_internal.redundant_index TO PUBLIC;
 
 CREATE VIEW @extschema@.gb_index_usage AS
-    WITH summed AS (
+    WITH estimated AS MATERIALIZED (SELECT * FROM gb_enums_internal.index_bloat),
+    summed AS (
         SELECT p.ancestor, sum(pg_stat_get_numscans(l.index))::bigint AS scans,
                sum(pg_stat_get_tuples_returned(l.index))::bigint AS entries_read,
                sum(pg_stat_get_tuples_fetched(l.index))::bigint AS rows_fetched,
@@ -147,7 +163,7 @@ CREATE VIEW @extschema@.gb_index_usage AS
                sum(b.bytes)::bigint AS bytes_then, sum(b.bloat)::bigint AS bloat
         FROM gb_enums_internal.partition_leaves() p
         JOIN gb_enums_internal.operated_index l ON l.index = p.leaf
-        LEFT JOIN gb_enums_internal.index_bloat b ON b.index = p.leaf
+        LEFT JOIN estimated b ON b.index = p.leaf
         GROUP BY p.ancestor)
     SELECT i.relnamespace::regnamespace AS schema, i.relation::regclass AS table_name,
            i.index::regclass AS index_name, i.partition_of::regclass AS partition_of, m.amname AS method,
@@ -171,7 +187,7 @@ CREATE VIEW @extschema@.gb_index_usage AS
     JOIN pg_class t ON t.oid = i.relation
     JOIN pg_am m ON m.oid = i.relam
     LEFT JOIN summed s ON s.ancestor = i.index
-    LEFT JOIN gb_enums_internal.index_bloat b ON b.index = i.index
+    LEFT JOIN estimated b ON b.index = i.index
     LEFT JOIN gb_enums_internal.redundant_index r ON r.index = i.index
     CROSS JOIN LATERAL (
         SELECT CASE i.relkind WHEN 'i' THEN pg_stat_get_numscans(i.index)
