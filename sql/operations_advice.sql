@@ -62,6 +62,44 @@ CREATE VIEW open_tasks AS SELECT id, tenant, note FROM tasks WHERE status < 'com
 SELECT * FROM advice('SELECT note FROM open_tasks WHERE tenant = $1');
 SELECT * FROM advice('WITH s AS (SELECT * FROM sessions WHERE usr = $1 ORDER BY at LIMIT 3) SELECT s.title, h.note FROM s JOIN history h ON h.session = s.id');
 SELECT * FROM advice('SELECT (SELECT max(count) FROM sessions s WHERE s.usr = t.id) FROM tasks t WHERE t.id = $1');
+-- each table that is read together with others, by UNION ALL above all, has an index of its own
+CREATE TABLE old_sessions (note text, usr integer, at timestamptz, id integer) WITH (autovacuum_enabled = off);
+INSERT INTO old_sessions SELECT lpad('', 60, 'x'), hashint4(i) & 1023, timestamptz '2023-01-01 00:00+00' + i * interval '1 minute', i FROM generate_series(1, 30000) i;
+VACUUM ANALYZE old_sessions;
+CREATE VIEW all_sessions AS SELECT id, usr, at, note FROM sessions UNION ALL SELECT id, usr, at, note FROM old_sessions;
+CREATE VIEW all_history AS SELECT id, at, session, note FROM history UNION ALL (SELECT id, at, usr, note FROM all_sessions);
+CREATE FUNCTION statements(VARIADIC queries text[]) RETURNS SETOF text LANGUAGE sql AS $$ SELECT statement FROM advice(VARIADIC queries) ORDER BY statement COLLATE "C" $$;
+SELECT * FROM statements('SELECT note FROM all_sessions WHERE usr = $1');
+SELECT * FROM statements('SELECT note FROM all_sessions WHERE usr = $1 ORDER BY at DESC LIMIT 10');
+SELECT * FROM statements('SELECT note FROM all_history WHERE session = $1');
+SELECT * FROM statements('SELECT note FROM all_history ORDER BY at LIMIT 10');
+SELECT * FROM statements('SELECT t.id, s.note FROM tasks t JOIN all_sessions s ON s.usr = t.tenant WHERE t.id = $1');
+SELECT * FROM statements('SELECT id FROM sessions WHERE usr = $1 UNION ALL SELECT id FROM old_sessions WHERE at = $2');
+SELECT * FROM statements('SELECT id FROM sessions WHERE usr = $1 UNION SELECT id FROM old_sessions WHERE usr = $1');
+SELECT * FROM statements('SELECT id FROM sessions WHERE usr = $1 INTERSECT SELECT id FROM old_sessions WHERE usr = $1');
+SELECT * FROM statements('SELECT id FROM sessions WHERE usr = $1 EXCEPT SELECT id FROM history WHERE session = $1');
+-- of one that is small, or has an index, none
+SELECT * FROM statements('SELECT usr FROM old_sessions WHERE usr = $1 UNION ALL SELECT id FROM tasks WHERE id = $1 UNION ALL SELECT session FROM history WHERE at < ''2023-01-01'' AND session = $1');
+-- inheritance: an index serves the rows of one table
+CREATE TABLE places (id integer, usr integer, note text) WITH (autovacuum_enabled = off);
+CREATE TABLE towns (mayor text, PRIMARY KEY (id)) INHERITS (places) WITH (autovacuum_enabled = off);
+CREATE TABLE hamlets () INHERITS (places);
+INSERT INTO places SELECT i, hashint4(i) & 1023, lpad('', 60, 'x') FROM generate_series(1, 20000) i;
+INSERT INTO towns SELECT i, hashint4(i) & 1023, lpad('', 60, 'x') FROM generate_series(1, 30000) i;
+INSERT INTO hamlets SELECT i, i, 'none' FROM generate_series(1, 100) i;
+VACUUM ANALYZE places, towns, hamlets;
+SELECT * FROM statements('SELECT note FROM places WHERE usr = $1');
+SELECT * FROM statements('SELECT note FROM ONLY places WHERE usr = $1');
+SELECT * FROM statements('UPDATE places SET note = $1 WHERE usr = $2', 'DELETE FROM places WHERE usr = $1');
+-- in parts of statements, and in statements that write
+SELECT * FROM statements('SELECT note FROM tasks t WHERE t.id < $1 AND EXISTS (SELECT FROM old_sessions s WHERE s.usr = 3 AND s.id = t.id)');
+SELECT * FROM statements('SELECT t.note, s.note FROM tasks t, LATERAL (SELECT note FROM old_sessions s WHERE s.usr = t.tenant ORDER BY s.at DESC LIMIT 1) s WHERE t.id = $1');
+SELECT * FROM statements('INSERT INTO tasks (id, note) SELECT id, note FROM old_sessions WHERE usr = $1 ON CONFLICT (id) DO NOTHING');
+SELECT * FROM statements('UPDATE tasks SET note = s.note FROM old_sessions s WHERE s.usr = tasks.tenant AND tasks.id = $1');
+SELECT * FROM statements('DELETE FROM tasks USING old_sessions s WHERE s.id = tasks.id AND s.usr = $1');
+SELECT * FROM statements('MERGE INTO tasks USING (SELECT * FROM old_sessions WHERE usr = 5) s ON tasks.id = s.id WHEN MATCHED THEN UPDATE SET note = s.note WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id)');
+SELECT * FROM statements('WITH moved AS (DELETE FROM old_sessions WHERE usr = $1 RETURNING id) INSERT INTO tasks (id) SELECT id FROM moved');
+DROP TABLE places CASCADE;
 -- an index that a later one takes the place of is not advised
 CREATE TABLE wanted AS SELECT i AS id, i % 16 AS kind, i % 90 = 0 AS is_open, lpad('', 60, 'x') AS note FROM generate_series(1, 40000) i;
 CREATE TABLE offers AS SELECT i AS id, hashint4(i) & 15 AS kind, hashint4(i + 1) & 255 AS usr, date '2024-01-01' + i / 50 AS day, lpad('', 60, 'x') AS note FROM generate_series(1, 40000) i;
@@ -121,14 +159,11 @@ CREATE INDEX ON traps (half_key) WHERE flag;
 CREATE INDEX ON traps (lower(word));
 CREATE TABLE tiny (id integer, status task_status, usr integer);
 INSERT INTO tiny SELECT i, as_task_status((CASE WHEN i % 50 = 0 THEN 0 ELSE 5 END)::int2), i FROM generate_series(1, 3000) i;
-CREATE TABLE child_of_none (id integer, usr integer, note text);
-CREATE TABLE inheriting () INHERITS (child_of_none);
-INSERT INTO inheriting SELECT i, i, lpad('', 60, 'x') FROM generate_series(1, 20000) i;
 CREATE TABLE not_analyzed (id integer, status task_status, note text) WITH (autovacuum_enabled = off);
 INSERT INTO not_analyzed SELECT i, as_task_status((CASE WHEN i % 50 = 0 THEN 0 ELSE 5 END)::int2), lpad('', 60, 'x') FROM generate_series(1, 20000) i;
 CREATE TEMP TABLE temporary AS SELECT * FROM tasks;
 SELECT pg_stat_force_next_flush();
-VACUUM ANALYZE traps, tiny, inheriting, temporary;
+VACUUM ANALYZE traps, tiny, temporary;
 -- the columns: unselective, as frequent as others, unique, with an index, with a partial one
 SELECT * FROM advice('SELECT doc FROM traps WHERE usual = 1', 'SELECT doc FROM traps WHERE usual = $1', 'SELECT doc FROM traps WHERE status = ''pending''', 'SELECT doc FROM traps WHERE even = 3',
     'SELECT doc FROM traps WHERE status = $1', 'SELECT doc FROM traps WHERE flag', 'SELECT doc FROM traps WHERE code = $1', 'SELECT doc FROM traps WHERE id > $1 ORDER BY id LIMIT 10',
@@ -141,15 +176,42 @@ SELECT * FROM advice('SELECT doc FROM traps WHERE part = $1 OR usual = $2', 'SEL
 SELECT * FROM advice('SELECT count(*) FROM events WHERE scattered >= $1 AND scattered <= $2', 'SELECT count(*) FROM tasks WHERE created_at >= $1 AND created_at < $2');
 -- nothing is known of values, tables that nobody makes indexes for, or that have rows elsewhere
 SELECT * FROM advice('SELECT note FROM not_analyzed WHERE status = ''pending''', 'SELECT id FROM tiny WHERE status = ''pending''', 'SELECT id FROM tiny WHERE usr = $1', 'SELECT note FROM temporary WHERE tenant = $1',
-    'SELECT note FROM child_of_none WHERE usr = $1', 'SELECT relname FROM pg_class WHERE relpages = $1', 'SELECT 1', 'SELECT * FROM generate_series(1, 100000) i WHERE i = $1');
+    'SELECT relname FROM pg_class WHERE relpages = $1', 'SELECT 1', 'SELECT * FROM generate_series(1, 100000) i WHERE i = $1');
 -- what is no statement, fails, or only defines
 SELECT * FROM advice('', ';;', 'SELECT nothing FROM tasks', 'no SQL', 'CREATE TABLE other AS SELECT * FROM tasks WHERE tenant = 1', 'DECLARE c CURSOR FOR SELECT note FROM tasks WHERE tenant = 1', 'SELECT note FROM tasks WHERE tenant = $70000');
 -- a column that is updated as often as it is read; not one that decides which rows have an entry
 SELECT * FROM advice('SELECT doc FROM traps WHERE part = $1', 'UPDATE traps SET part = part + 1 WHERE id = $1');
 SELECT * FROM advice('SELECT doc FROM traps WHERE part = $1', 'INSERT INTO traps (id, part) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET part = excluded.part');
+SELECT * FROM advice('SELECT doc FROM traps WHERE part = $1', 'WITH u AS (UPDATE traps SET part = part + 1 WHERE id = $1 RETURNING id) SELECT * FROM u');
+SELECT * FROM advice('SELECT doc FROM traps WHERE part = $1', 'MERGE INTO traps USING tiny ON tiny.id = traps.id WHEN MATCHED THEN UPDATE SET part = 3');
+CREATE VIEW trap_parts AS SELECT part AS shown, id FROM traps;
+SELECT * FROM advice('SELECT doc FROM traps WHERE part = $1', 'UPDATE trap_parts SET shown = 1 WHERE id = $1');
 SELECT statement FROM advice('SELECT doc FROM traps WHERE part = $1', 'SELECT * FROM traps WHERE part = $1', 'UPDATE traps SET part = part + 1 WHERE id = $1');
 DROP INDEX tasks_created_at_idx, tasks_created_at_idx1;
 SELECT statement FROM advice('SELECT id FROM tasks WHERE status = ''pending'' ORDER BY created_at', 'UPDATE tasks SET status = ''ready'' WHERE id = $1');
+-- a table that is written more than it is read. Rows that are there may have been loaded
+SET random_page_cost = 4;
+CREATE TABLE measurements (id integer PRIMARY KEY, at timestamptz, sensor integer, note text) WITH (autovacuum_enabled = off, fillfactor = 100);
+INSERT INTO measurements SELECT i, timestamptz '2024-01-01 00:00+00' + i * interval '1 minute', hashint4(i) & 1023, lpad('', 300, 'x') FROM generate_series(1, 35000) i;
+VACUUM ANALYZE measurements;
+SELECT pg_stat_force_next_flush();
+CREATE FUNCTION weighed(query text) RETURNS SETOF text LANGUAGE sql AS $$ SELECT concat_ws(': ', kind, substring(reason FROM '; [0-9]+ rows were written.*')) FROM gb_index_advice(ARRAY[query]) $$;
+SELECT * FROM weighed('SELECT note FROM measurements WHERE sensor = $1');
+INSERT INTO measurements SELECT i, timestamptz '2024-01-01 00:00+00' + i * interval '1 minute', hashint4(i) & 1023, lpad('', 300, 'x') FROM generate_series(35001, 45000) i;
+DELETE FROM measurements WHERE id > 35000;
+VACUUM measurements;
+SELECT pg_stat_force_next_flush();
+SET client_min_messages = notice;
+\set VERBOSITY terse
+SELECT * FROM weighed('SELECT note FROM measurements WHERE sensor = $1');
+\set VERBOSITY default
+SET client_min_messages = warning;
+-- read often enough, it is advised
+DO $$ BEGIN FOR i IN 1 .. 1000 LOOP PERFORM FROM measurements WHERE id = i; END LOOP; END $$;
+SELECT pg_stat_force_next_flush();
+SELECT regexp_replace(w, '[0-9]+', 'N', 'g') FROM weighed('SELECT note FROM measurements WHERE sensor = $1') w;
+RESET random_page_cost;
+DROP TABLE measurements;
 -- rows that were updated are in their old order no more, and their pages are not visible to all
 DROP INDEX events_at_idx;
 UPDATE events SET tenant = 4 WHERE at < '2024-01-05';

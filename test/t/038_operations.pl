@@ -112,6 +112,22 @@ is($node->safe_psql('postgres', $sees, extra_params => [ '-U', 'worker' ]), 'CRE
 like(($node->psql('postgres', $sees, extra_params => [ '-U', 'worker' ]))[2], qr/NOTICE:  the statements of other roles are not analysed/, 'and is told so');
 is($node->safe_psql('postgres', $sees, extra_params => [ '-U', 'monitor' ]), '', 'who sees the statements, and may not execute them, has none');
 
+# What is written is compared with what the calls gain, since the statements are counted.
+$node->safe_psql('postgres', q{
+    CREATE TABLE journal (id integer PRIMARY KEY, usr integer, note text) WITH (autovacuum_enabled = off, fillfactor = 100);
+    INSERT INTO journal SELECT i, i % 1000, repeat('x', 60) FROM generate_series(1, 20000) i;
+    VACUUM ANALYZE journal});
+$node->safe_psql('postgres', 'SELECT pg_stat_reset(), recorder.pg_stat_statements_reset()');
+$node->safe_psql('postgres', repeated(10, 'SELECT note FROM journal WHERE usr = %d') . 'UPDATE journal SET id = -id;');
+(undef, $out, my $told) = $node->psql('postgres', q{SELECT statement FROM gb_index_advice(many_calls => 10)});
+is($out, '', 'no advice where entries cost more');
+like($told, qr/NOTICE:  an index is not advised that costs more than it saves: public\.journal \(usr\)\nDETAIL:  (?:1\d|20)\d\d\d rows were written meanwhile: entries cost \d+, and the calls save \d+\.\nHINT:  If others.* FROM pg_partition_tree\('public\.journal'\)$/m,
+    'and a notice says so');
+$node->safe_psql('postgres', repeated(300, 'SELECT note FROM journal WHERE usr = %d'));
+like($node->safe_psql('postgres', q{SELECT reason FROM gb_index_advice(many_calls => 10)}),
+    qr/; 1 statement, called 310 times, planned with a cost of \d+ instead of \d+; (?:1\d|20)\d\d\d rows were written meanwhile: entries cost \d+, and the calls save \d+$/, 'but with more calls');
+$node->safe_psql('postgres', 'SET client_min_messages = warning; DROP TABLE journal');
+
 SKIP:
 {
     skip('hypopg is not there', 2) if $node->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name = 'hypopg'}) eq '0';

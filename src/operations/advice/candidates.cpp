@@ -13,6 +13,7 @@ namespace gb_enums::operations {
 
 namespace {
 
+constexpr int kMostLookedAt = 20;
 /// A megabyte: below, a table is read as fast as an index. BRIN is for ten and more.
 constexpr double kLeastPages = 128;
 constexpr double kLeastPagesOfBrin = 1280;
@@ -30,6 +31,8 @@ constexpr int kMostOrder = 3;
 constexpr int kMostIncluded = 3;
 constexpr int kMostKeyBytes = 64;
 constexpr int kMostIncludedBytes = 64;
+/// How many rows have the same value of a column that needs no other beside it.
+constexpr double kMostRowsOfValue = 2;
 /// A row of an index has a limit of its own, beyond which a row of the table is refused.
 constexpr int kLongestIncluded = 256;
 
@@ -38,6 +41,8 @@ constexpr int kLongestIncluded = 256;
 struct Columns {
     AttrNumber numbers[kMostEqual];
     int count;
+    /// How many values the first has.
+    double most_values;
 };
 
 Columns MostDistinct(const Facts& facts, const Bitmapset* set, int most) {
@@ -59,6 +64,7 @@ Columns MostDistinct(const Facts& facts, const Bitmapset* set, int most) {
     });
     Columns columns{};
     columns.count = std::min(count, most);
+    columns.most_values = count > 0 ? ranked[0].values : 0;
     for (int i = 0; i < columns.count; ++i) {
         columns.numbers[i] = ranked[i].number;
     }
@@ -112,15 +118,14 @@ class Collector {
         }
         for (int column = -1; (column = bms_next_member(facts_.range, column)) >= 0;) {
             const auto number = static_cast<AttrNumber>(column);
-            const char* name = get_attname(facts_.relation, number, false);
-            const double correlation =
-                Correlation(size.largest_relation, get_attnum(size.largest_relation, name));
+            const double correlation = Correlation(
+                size.largest_relation, SameColumn(size.largest_relation, facts_.relation, number));
             if (correlation >= kLeastCorrelation) {
                 AdvisedIndex index = EmptyIndex(facts_, BRIN_AM_OID);
                 AddKey(&index, {number, false, false});
                 Add(Candidate::Kind::kBrin, index, 0,
                     psprintf("the rows are in the order of %s (correlation %.2f), in %.0f pages",
-                             quote_identifier(name), correlation, size.pages));
+                             ColumnNames(index, 0, 1), correlation, size.pages));
             }
         }
     }
@@ -213,33 +218,48 @@ class Collector {
         }
         const MemoryContext caller = MemoryContextSwitchTo(candidates_->context);
         auto* candidate = static_cast<Candidate*>(palloc(sizeof(Candidate)));
-        *candidate = {kind, index, rank, pstrdup(evidence)};
+        *candidate = {kind, candidates_->tables, index, rank, pstrdup(evidence)};
         candidate->index.predicate = Copy(index.predicate);
         candidates_->list = lappend(candidates_->list, candidate);
         MemoryContextSwitchTo(caller);
     }
 
     /// Adds indexes with the first of the columns for equality, and the order or a range after the
-    /// first of them and after all.
+    /// first of them and after all. A column with as many values as there are rows needs no other.
     void AddKeys(Candidate::Kind kind, const AdvisedIndex& empty, const Columns& equal,
                  const Bitmapset* range, const char* evidence) {
-        const Columns ranges = MostDistinct(facts_, range, 1);
         AdvisedIndex index = empty;
         for (int i = 0; i <= equal.count; ++i) {
             if (i > 0) {
                 AddKey(&index, {equal.numbers[i - 1], false, false});
                 Add(kind, index, RankOf(i, false), evidence);
             }
-            if (i == equal.count || i == 1) {
-                AdvisedIndex sorted = index;
-                AddOrder(&sorted, facts_.order);
-                Add(kind, sorted, RankOf(i, true), evidence);
-                if (ranges.count > 0) {
-                    AdvisedIndex bounded = index;
-                    AddKey(&bounded, {ranges.numbers[0], false, false});
-                    Add(kind, bounded, RankOf(i, true), evidence);
-                }
+            if (i == 1 && equal.most_values * kMostRowsOfValue >= facts_.size.rows) {
+                return;
             }
+            if (i == equal.count || i == 1) {
+                AddRest(kind, index, i, range, evidence);
+            }
+        }
+    }
+
+    /// Adds the order or a range after columns for equality. Rows with several values in one of
+    /// those are not in the order of the next.
+    void AddRest(Candidate::Kind kind, const AdvisedIndex& index, int equal, const Bitmapset* range,
+                 const char* evidence) {
+        const auto has_several = [this](const IndexColumn& column) {
+            return bms_is_member(column.number, facts_.several);
+        };
+        if (std::none_of(index.columns, index.columns + index.count, has_several)) {
+            AdvisedIndex sorted = index;
+            AddOrder(&sorted, facts_.order);
+            Add(kind, sorted, RankOf(equal, true), evidence);
+        }
+        const Columns ranges = MostDistinct(facts_, range, 1);
+        if (ranges.count > 0) {
+            AdvisedIndex bounded = index;
+            AddKey(&bounded, {ranges.numbers[0], false, false});
+            Add(kind, bounded, RankOf(equal, true), evidence);
         }
     }
 
@@ -250,8 +270,7 @@ class Collector {
         foreach (cell, facts_.size.largest->indexlist) {
             const auto* info = lfirst_node(IndexOptInfo, cell);
             if (info->relam == BRIN_AM_OID && info->indexkeys[0] > 0) {
-                columns = bms_del_member(
-                    columns, ColumnOfWhole(static_cast<AttrNumber>(info->indexkeys[0])));
+                columns = bms_del_member(columns, ColumnOfWhole(info->indexkeys[0]));
             }
         }
         return columns;
@@ -286,7 +305,7 @@ class Collector {
             return false;
         }
         for (int i = 0; i < info.ncolumns; ++i) {
-            const AttrNumber column = ColumnOfWhole(static_cast<AttrNumber>(info.indexkeys[i]));
+            const AttrNumber column = ColumnOfWhole(info.indexkeys[i]);
             if (i < info.nkeycolumns) {
                 const Var* var = VarOf(*facts_.table, facts_.relation, column);
                 const Oid operator_class = GetDefaultOpClass(var->vartype, BTREE_AM_OID);
@@ -308,12 +327,10 @@ class Collector {
                bms_is_member(first, facts_.range);
     }
 
-    /// The column of the table that a column of its largest partition is.
-    AttrNumber ColumnOfWhole(AttrNumber column) const {
-        return facts_.size.largest_relation == facts_.relation
-                   ? column
-                   : get_attnum(facts_.relation,
-                                get_attname(facts_.size.largest_relation, column, false));
+    /// The column of the table that a column of an index of its largest partition is.
+    AttrNumber ColumnOfWhole(int column) const {
+        return SameColumn(facts_.relation, facts_.size.largest_relation,
+                          static_cast<AttrNumber>(column));
     }
 
     /// Adds the columns that are needed, if these and what is included already are few and narrow.
@@ -352,9 +369,8 @@ class Collector {
 };
 
 /// Whether a table is one that people make indexes for, and whose rows the current user sees all.
-bool IsForAdvice(const RelOptInfo& table, const RangeTblEntry& entry) {
-    return table.reloptkind == RELOPT_BASEREL && entry.rtekind == RTE_RELATION &&
-           entry.relid >= FirstNormalObjectId &&
+bool IsForAdvice(const RangeTblEntry& entry) {
+    return entry.rtekind == RTE_RELATION && entry.relid >= FirstNormalObjectId &&
            (entry.relkind == RELKIND_RELATION || entry.relkind == RELKIND_MATVIEW ||
             entry.relkind == RELKIND_PARTITIONED_TABLE) &&
            entry.inh == (entry.relkind == RELKIND_PARTITIONED_TABLE) &&
@@ -366,15 +382,18 @@ bool IsForAdvice(const RelOptInfo& table, const RangeTblEntry& entry) {
 
 void FindCandidates(PlannerInfo* root, RelOptInfo* table, const RangeTblEntry& entry,
                     void* result) {
-    if (!IsForAdvice(*table, entry)) {
+    auto* candidates = static_cast<Candidates*>(result);
+    if (candidates->tables == kMostLookedAt || !IsForAdvice(entry) ||
+        WholeOf(*root, table->relid) != table->relid) {
         return;
     }
-    Facts facts{root, table, entry.relid, SizeOf(*root, table, entry)};
+    Facts facts{root, table, entry.relid, SizeOf(*root, table)};
     if (facts.size.pages < kLeastPages) {
         return;
     }
+    ++candidates->tables;
     NoteConditions(&facts);
-    Collector collector(facts, static_cast<Candidates*>(result));
+    Collector collector(facts, candidates);
     collector.AddBrin();
     collector.AddPartial();
     collector.AddPlain();

@@ -11,6 +11,8 @@ struct Candidate {
     enum class Kind { kBrin, kPartial, kKey, kCovering };
 
     Kind kind;
+    /// Which of the statement's tables it is for, in the order in which the planner looks at them.
+    int table;
     AdvisedIndex index;
     /// Among those of a kind, a lower one is better: fewer columns for equality, and then one for
     /// the order or a range, which those who have many rows need most.
@@ -19,14 +21,18 @@ struct Candidate {
     const char* evidence;
 };
 
-/// Candidate*, in memory that stays when a plan is gone.
+/// Candidates of one statement, in memory that stays when a plan is gone.
 struct Candidates {
     MemoryContext context;
+    /// Candidate*, those of one table after those of another.
     List* list;
+    /// How many tables have been looked at.
+    int tables;
 };
 
 /// A LookAtTable with a Candidates* as its result: the indexes that a statement could use by the
-/// conditions on a table and by the order of its rows, if the table is large enough.
+/// conditions on a table and by the order of its rows, if the table is large enough. Of many tables
+/// the first are looked at.
 void FindCandidates(PlannerInfo* root, RelOptInfo* table, const RangeTblEntry& entry, void* result);
 
 }  // namespace gb_enums::operations

@@ -18,6 +18,9 @@ void NoteCondition(Facts* facts, Node* clause) {
     if (condition.comparison == Comparison::kEq) {
         Bitmapset** columns = condition.is_join ? &facts->joined : &facts->equal;
         *columns = bms_add_member(*columns, condition.column);
+        if (condition.is_list) {
+            facts->several = bms_add_member(facts->several, condition.column);
+        }
     } else if (condition.comparison != Comparison::kNe && !condition.is_join) {
         facts->range = bms_add_member(facts->range, condition.column);
         if (condition.is_constant) {
@@ -44,8 +47,9 @@ void NoteConditions(Facts* facts) {
         NoteCondition(facts, AsNode(lfirst_node(RestrictInfo, cell)->clause));
     }
     facts->joined = bms_del_members(
-        bms_union(facts->joined, JoinedColumns(*facts->root, *facts->table)), facts->equal);
-    facts->order = OrderOf(*facts->root, *facts->table);
+        bms_union(facts->joined, JoinedColumns(facts->root, *facts->table)), facts->equal);
+    facts->several = bms_add_members(facts->several, facts->joined);
+    facts->order = OrderOf(facts->root, *facts->table);
 }
 
 }  // namespace gb_enums::operations

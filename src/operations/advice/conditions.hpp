@@ -16,6 +16,8 @@ struct Facts {
     Bitmapset* joined;
     Bitmapset* range;
     Bitmapset* known_range;
+    /// Columns for equality by which rows with several values are read.
+    Bitmapset* several;
     /// IndexColumn*
     List* order;
     /// The condition that is true of the fewest rows, nullptr for none.

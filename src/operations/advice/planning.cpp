@@ -33,14 +33,6 @@ Item* Array(int count) {
     return static_cast<Item*>(palloc0(sizeof(Item) * count));
 }
 
-/// The column of a partition that has the name of a column of the table.
-AttrNumber ColumnOf(Oid relation, const AdvisedIndex& index, int column) {
-    const AttrNumber number = index.columns[column].number;
-    return relation == index.relation
-               ? number
-               : get_attnum(relation, get_attname(index.relation, number, false));
-}
-
 /// The predicate of an index with the columns of a table, or a partition, in a statement.
 List* PredicateFor(const AdvisedIndex& index, Oid relation, Index table) {
     if (index.predicate == nullptr) {
@@ -65,9 +57,12 @@ void SetSize(IndexOptInfo* info, const RelOptInfo& table, const AdvisedIndex& in
         info->pages = 3;
         return;
     }
-    info->pages = static_cast<BlockNumber>(
-        2 + info->tuples * (kEntryBytes + static_cast<double>(MAXALIGN(bytes))) / kPageBytes);
-    info->tree_height = static_cast<int>(std::log(info->pages) / std::log(kEntriesAbove));
+    const double leaves =
+        info->tuples * (kEntryBytes + static_cast<double>(MAXALIGN(bytes))) / kPageBytes;
+    const bool is_one_page = leaves <= 1;
+    info->pages = static_cast<BlockNumber>(2 + (is_one_page ? 0 : leaves));
+    info->tree_height =
+        is_one_page ? 0 : static_cast<int>(std::ceil(std::log(leaves) / std::log(kEntriesAbove)));
 }
 
 void SetMethod(IndexOptInfo* info, Oid method) {
@@ -124,7 +119,7 @@ void Add(RelOptInfo* table, Oid relation, const AdvisedIndex& index) {
     IndexOptInfo* info = MakeInfo(table, index);
     int bytes = 0;
     for (int i = 0; i < index.count; ++i) {
-        const AttrNumber number = ColumnOf(relation, index, i);
+        const AttrNumber number = SameColumn(relation, index.relation, index.columns[i].number);
         Var* var = VarOf(*table, relation, number);
         info->indexkeys[i] = number;
         info->canreturn[i] = index.method == BTREE_AM_OID;
@@ -142,10 +137,7 @@ void Add(RelOptInfo* table, Oid relation, const AdvisedIndex& index) {
 }
 
 void AddShown(const PlannerInfo& root, RelOptInfo* table, Oid relation) {
-    const Oid whole =
-        table->top_parent_relids == nullptr
-            ? relation
-            : root.simple_rte_array[bms_singleton_member(table->top_parent_relids)]->relid;
+    const Oid whole = root.simple_rte_array[WholeOf(root, table->relid)]->relid;
     ListCell* cell = nullptr;
     foreach (cell, current->shown) {
         const auto* index = static_cast<const AdvisedIndex*>(lfirst(cell));

@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "catalog/pg_statistic.h"
+#include "optimizer/appendinfo.h"
 #include "optimizer/paths.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -32,6 +33,12 @@ ColumnType TypeOf(Oid relation, AttrNumber column) {
     return type;
 }
 
+/// The btree family of a column that CREATE INDEX uses without further words, InvalidOid for none.
+Oid FamilyOf(const ColumnType& column) {
+    const Oid operator_class = GetDefaultOpClass(column.type, BTREE_AM_OID);
+    return OidIsValid(operator_class) ? get_opclass_family(operator_class) : InvalidOid;
+}
+
 double Counted(Oid function, Oid relation) {
     return static_cast<double>(
         DatumGetInt64(OidFunctionCall1(function, ObjectIdGetDatum(relation))));
@@ -48,6 +55,11 @@ void AddSize(TableSize* size, RelOptInfo* table, Oid relation) {
         size->largest = table;
         size->largest_relation = relation;
     }
+}
+
+/// How a table of a statement is one of those that are read together, nullptr when it is by itself.
+AppendRelInfo* LinkOf(const PlannerInfo& root, Index table) {
+    return root.append_rel_array == nullptr ? nullptr : root.append_rel_array[table];
 }
 
 /// Whether an expression has nothing of a table, and is the same for all of its rows.
@@ -73,18 +85,28 @@ bool ReadOperator(PlannerInfo* root, const RelOptInfo& table, Oid op, Oid collat
         left = AsNode(castNode(RelabelType, left)->arg);
     }
     const auto* column = castNode(Var, left);
-    const Oid operator_class = GetDefaultOpClass(column->vartype, BTREE_AM_OID);
+    const Oid family = FamilyOf({column->vartype, -1, column->varcollid});
     condition->is_constant = IsA(right, Const) && !castNode(Const, right)->constisnull;
     condition->is_join = !bms_is_empty(pull_varnos(root, right));
-    return OidIsValid(operator_class) &&
+    return OidIsValid(family) &&
            (!OidIsValid(column->varcollid) || column->varcollid == collation) &&
-           ComparisonInFamily(op, get_opclass_family(operator_class), &condition->comparison);
+           ComparisonInFamily(op, family, &condition->comparison);
+}
+
+/// An expression of what UNION ALL or inheritance reads together, as one of a table among them.
+Node* OfMember(PlannerInfo* root, Index table, Node* expression) {
+    AppendRelInfo* link = LinkOf(*root, table);
+    return link == nullptr ? expression
+                           : adjust_appendrel_attrs(
+                                 root, OfMember(root, link->parent_relid, expression), 1, &link);
 }
 
 /// The members of an equivalence of expressions that the planner knows: the one that is a column of
-/// a table, 0 for none, and whether there is one of other tables.
-AttrNumber MemberOf(const EquivalenceClass& equivalence, const RelOptInfo& table,
+/// a table, of which an index knows the equivalence, 0 for none; and whether there is one of other
+/// tables.
+AttrNumber MemberOf(PlannerInfo* root, const EquivalenceClass& equivalence, const RelOptInfo& table,
                     bool* has_others) {
+    Relids whole = table.top_parent_relids == nullptr ? table.relids : table.top_parent_relids;
     AttrNumber column = 0;
     ListCell* cell = nullptr;
     foreach (cell, equivalence.ec_members) {
@@ -92,14 +114,19 @@ AttrNumber MemberOf(const EquivalenceClass& equivalence, const RelOptInfo& table
         if (member->em_is_child) {
             continue;
         }
-        if (bms_equal(member->em_relids, table.relids)) {
-            column = column == 0 ? ColumnOf(table, AsNode(member->em_expr)) : column;
-        } else if (!bms_is_empty(member->em_relids) &&
-                   !bms_overlap(member->em_relids, table.relids)) {
+        if (column == 0 && bms_equal(member->em_relids, whole)) {
+            column = ColumnOf(table, OfMember(root, table.relid, AsNode(member->em_expr)));
+        } else if (!bms_is_empty(member->em_relids) && !bms_overlap(member->em_relids, whole)) {
             *has_others = true;
         }
     }
-    return column;
+    if (column == 0) {
+        return 0;
+    }
+    const ColumnType type = TypeOf(root->simple_rte_array[table.relid]->relid, column);
+    const bool is_known = equivalence.ec_collation == type.collation &&
+                          list_member_oid(equivalence.ec_opfamilies, FamilyOf(type));
+    return is_known ? column : AttrNumber{0};
 }
 
 /// The statistics of a column while the object is there.
@@ -137,20 +164,31 @@ class Statistics {
 
 }  // namespace
 
-TableSize SizeOf(const PlannerInfo& root, RelOptInfo* table, const RangeTblEntry& entry) {
-    TableSize size{};
-    if (!entry.inh) {
-        AddSize(&size, table, entry.relid);
-        return size;
+Index WholeOf(const PlannerInfo& root, Index table) {
+    for (;;) {
+        const AppendRelInfo* link = LinkOf(root, table);
+        if (link == nullptr ||
+            root.simple_rte_array[link->parent_relid]->relkind != RELKIND_PARTITIONED_TABLE) {
+            return table;
+        }
+        table = link->parent_relid;
     }
+}
+
+TableSize SizeOf(const PlannerInfo& root, RelOptInfo* table) {
+    TableSize size{};
     for (int i = 1; i < root.simple_rel_array_size; ++i) {
         RelOptInfo* part = root.simple_rel_array[i];
-        if (part != nullptr && bms_equal(part->top_parent_relids, table->relids) &&
-            !root.simple_rte_array[i]->inh && !IS_DUMMY_REL(part)) {
+        if (part != nullptr && !IS_DUMMY_REL(part) && !root.simple_rte_array[i]->inh &&
+            WholeOf(root, static_cast<Index>(i)) == table->relid) {
             AddSize(&size, part, root.simple_rte_array[i]->relid);
         }
     }
     return size;
+}
+
+AttrNumber SameColumn(Oid relation, Oid other, AttrNumber column) {
+    return relation == other ? column : get_attnum(relation, get_attname(other, column, false));
 }
 
 AttrNumber ColumnOf(const RelOptInfo& table, Node* node) {
@@ -171,7 +209,7 @@ Var* VarOf(const RelOptInfo& table, Oid relation, AttrNumber column) {
 }
 
 bool ReadCondition(PlannerInfo* root, const RelOptInfo& table, Node* clause, Condition* condition) {
-    *condition = {0, Comparison::kEq, true, false};
+    *condition = {0, Comparison::kEq, true, false, false};
     Node* tested = clause;
     switch (nodeTag(clause)) {
         case T_OpExpr: {
@@ -182,6 +220,7 @@ bool ReadCondition(PlannerInfo* root, const RelOptInfo& table, Node* clause, Con
         }
         case T_ScalarArrayOpExpr: {
             const auto* expression = castNode(ScalarArrayOpExpr, clause);
+            condition->is_list = true;
             return ColumnOf(table, FirstArgument(expression->args)) != 0 &&
                    ReadOperator(root, table, expression->opno, expression->inputcollid,
                                 expression->args, condition) &&
@@ -196,6 +235,7 @@ bool ReadCondition(PlannerInfo* root, const RelOptInfo& table, Node* clause, Con
             if (castNode(NullTest, clause)->nulltesttype == IS_NOT_NULL) {
                 condition->comparison = Comparison::kNe;
             }
+            condition->is_list = true;
             tested = AsNode(castNode(NullTest, clause)->arg);
             break;
         case T_BooleanTest:
@@ -209,13 +249,13 @@ bool ReadCondition(PlannerInfo* root, const RelOptInfo& table, Node* clause, Con
     return condition->column != 0;
 }
 
-Bitmapset* JoinedColumns(const PlannerInfo& root, const RelOptInfo& table) {
+Bitmapset* JoinedColumns(PlannerInfo* root, const RelOptInfo& table) {
     Bitmapset* columns = nullptr;
     ListCell* cell = nullptr;
-    foreach (cell, root.eq_classes) {
+    foreach (cell, root->eq_classes) {
         bool has_others = false;
         const AttrNumber column =
-            MemberOf(*lfirst_node(EquivalenceClass, cell), table, &has_others);
+            MemberOf(root, *lfirst_node(EquivalenceClass, cell), table, &has_others);
         if (column != 0 && has_others) {
             columns = bms_add_member(columns, column);
         }
@@ -223,18 +263,19 @@ Bitmapset* JoinedColumns(const PlannerInfo& root, const RelOptInfo& table) {
     return columns;
 }
 
-List* OrderOf(const PlannerInfo& root, const RelOptInfo& table) {
+List* OrderOf(PlannerInfo* root, const RelOptInfo& table) {
     List* order = NIL;
     ListCell* cell = nullptr;
-    foreach (cell, root.query_pathkeys) {
+    foreach (cell, root->sort_pathkeys) {
         const auto* key = lfirst_node(PathKey, cell);
         bool has_others = false;
-        auto* column = static_cast<IndexColumn*>(palloc(sizeof(IndexColumn)));
-        *column = {MemberOf(*key->pk_eclass, table, &has_others), IsDescending(*key),
-                   key->pk_nulls_first};
-        if (column->number == 0) {
+        const AttrNumber number = MemberOf(root, *key->pk_eclass, table, &has_others);
+        const Oid relation = root->simple_rte_array[table.relid]->relid;
+        if (number == 0 || key->pk_opfamily != FamilyOf(TypeOf(relation, number))) {
             break;
         }
+        auto* column = static_cast<IndexColumn*>(palloc(sizeof(IndexColumn)));
+        *column = {number, IsDescending(*key), key->pk_nulls_first};
         order = lappend(order, column);
     }
     return order;

@@ -20,6 +20,8 @@ struct Condition {
     bool is_constant;
     /// What it compares with is another table's.
     bool is_join;
+    /// The planner does not know that the column has one value only: IN, IS NULL.
+    bool is_list;
 };
 
 /// Sums over the partitions that are read, or the table itself.
@@ -35,10 +37,18 @@ struct TableSize {
     Oid largest_relation;
 };
 
-TableSize SizeOf(const PlannerInfo& root, RelOptInfo* table, const RangeTblEntry& entry);
+/// The table of a statement that an index for a table is made of: for a partition that is read with
+/// others, the partitioned one. What UNION ALL or inheritance reads together has indexes of its
+/// own.
+Index WholeOf(const PlannerInfo& root, Index table);
+
+TableSize SizeOf(const PlannerInfo& root, RelOptInfo* table);
 
 /// Reads a condition; false when it is none that an index could serve.
 bool ReadCondition(PlannerInfo* root, const RelOptInfo& table, Node* clause, Condition* condition);
+
+/// The column of a table that has the name of a column of another: of the partition, or the whole.
+AttrNumber SameColumn(Oid relation, Oid other, AttrNumber column);
 
 /// The column of a table that an expression is, 0 when it is none.
 AttrNumber ColumnOf(const RelOptInfo& table, Node* node);
@@ -48,11 +58,11 @@ Var* VarOf(const RelOptInfo& table, Oid relation, AttrNumber column);
 
 /// The columns that are joined by equality with those of other tables, of what the planner knows of
 /// equalities.
-Bitmapset* JoinedColumns(const PlannerInfo& root, const RelOptInfo& table);
+Bitmapset* JoinedColumns(PlannerInfo* root, const RelOptInfo& table);
 
 /// A list of IndexColumn*: those by which a statement wants its rows sorted, as far as they are of
 /// the table.
-List* OrderOf(const PlannerInfo& root, const RelOptInfo& table);
+List* OrderOf(PlannerInfo* root, const RelOptInfo& table);
 
 /// How many values a column has; 0 when ANALYZE has found none that the current user may know of.
 double DistinctValues(PlannerInfo* root, const RelOptInfo& table, Oid relation, AttrNumber column);

@@ -10,16 +10,16 @@ COMMENT ON FUNCTION gb_enums_internal.analyse_queries(text[]) IS
     'the statements of queries that fail, and with a NULL sqlstate those that do otherwise than with texts; '
     'names mean what they mean to the caller';
 
-CREATE FUNCTION gb_enums_internal.statement_recorder() RETURNS regclass
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION gb_enums_internal.statement_recorder(view_name name DEFAULT 'pg_stat_statements')
+    RETURNS regclass LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
     RETURN (
         SELECT d.objid
         FROM pg_depend d
         JOIN pg_extension x ON x.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
-        JOIN pg_class c ON c.oid = d.objid AND c.relname = 'pg_stat_statements'
+        JOIN pg_class c ON c.oid = d.objid AND c.relname = view_name
         WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'e' AND x.extname = 'pg_stat_statements');
-COMMENT ON FUNCTION gb_enums_internal.statement_recorder() IS
-    'the view of the extension pg_stat_statements, whatever schema it is in; NULL when it is not installed';
+COMMENT ON FUNCTION gb_enums_internal.statement_recorder(name) IS
+    'a view of the extension pg_stat_statements, whatever schema it is in; NULL when it is not installed';
 
 -- (The extension stays as it was created when the server is upgraded. Columns of earlier versions have other
 -- names, and do not tell which statements were executed by others.)

@@ -7,12 +7,14 @@
 
 CREATE FUNCTION gb_enums_internal.advise_indexes(
     queries text[], calls bigint[], unplanned oid[],
-    OUT kind text, OUT relation oid, OUT definition text, OUT evidence text, OUT query integer,
-    OUT cost_before double precision, OUT cost_after double precision) RETURNS SETOF record
+    OUT kind text, OUT relation oid, OUT definition text, OUT evidence text, OUT entries double precision,
+    OUT query integer, OUT cost_before double precision, OUT cost_after double precision)
+    RETURNS SETOF record
     LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_advise_indexes';
 COMMENT ON FUNCTION gb_enums_internal.advise_indexes(text[], bigint[], oid[]) IS
-    'indexes that queries would gain by, with a row for each such query; names mean what they mean to the '
-    'caller, and queries of unplanned relations are left out';
+    'indexes that queries would gain by, with a row for each such query, and how many entries they get for a '
+    'row that is written; names mean what they mean to the caller, and queries of unplanned relations are '
+    'left out';
 
 -- Code of others comes with a table by the expressions of its indexes, constraints, statistics and partition
 -- keys, and by the types of its columns. What asks another server is not planned either.
@@ -51,6 +53,94 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.unplanned_relations() IS
     'relations whose queries are not planned for advice, and what they are partitions of';
 
+-- What an index costs -----------------------------------------------------------------------------------
+
+-- An update that is HOT makes no entry in an index.
+CREATE FUNCTION gb_enums_internal.table_work(
+    relation oid, OUT reads bigint, OUT written bigint, OUT present bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+WITH RECURSIVE part(oid) AS (
+    SELECT relation
+    UNION ALL
+    SELECT i.inhrelid
+    FROM part p
+    JOIN pg_inherits i ON i.inhparent = p.oid
+    JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition)
+SELECT sum(pg_stat_get_numscans(p.oid) + coalesce(x.scans, 0)),
+       sum(pg_stat_get_tuples_inserted(p.oid) + pg_stat_get_tuples_updated(p.oid)
+           - pg_stat_get_tuples_hot_updated(p.oid) + pg_stat_get_tuples_deleted(p.oid)),
+       sum(pg_stat_get_live_tuples(p.oid))
+FROM part p
+CROSS JOIN LATERAL (
+    SELECT sum(pg_stat_get_numscans(i.indexrelid)) AS scans FROM pg_index i WHERE i.indrelid = p.oid) x
+$$;
+COMMENT ON FUNCTION gb_enums_internal.table_work(oid) IS
+    'how often a table, or its partitions, were read since the server counts, the rows that were written and '
+    'the rows that there are';
+
+CREATE FUNCTION gb_enums_internal.recorded_share() RETURNS double precision
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    information constant regclass := gb_enums_internal.statement_recorder('pg_stat_statements_info');
+    recorded_since timestamptz;
+BEGIN
+    IF information IS NULL THEN
+        RETURN 1;
+    END IF;
+    EXECUTE format('SELECT stats_reset FROM %s', information) INTO recorded_since;
+    RETURN extract(epoch FROM clock_timestamp() - recorded_since)
+        / nullif(extract(epoch FROM clock_timestamp() - gb_enums_internal.counted_since()), 0);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.recorded_share() IS
+    'how long pg_stat_statements has counted, in proportion to the time in which the server has counted what '
+    'is done in tables; NULL where it does not count; 1 where nothing is known';
+
+-- How often given texts are executed is not known (calls is NULL): no more often than their table is read. And
+-- the rows that there are may have been loaded by others than the application.
+CREATE FUNCTION gb_enums_internal.weigh_index(
+    relation regclass, definition text, entries double precision, calls numeric, saved double precision,
+    recorded_share double precision) RETURNS text
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    work constant record := gb_enums_internal.table_work(relation);
+    made constant double precision := entries * CASE
+        WHEN calls IS NULL THEN greatest(work.written - work.present, 0)
+        ELSE work.written * recorded_share END;
+    cost constant double precision := made * current_setting('random_page_cost')::double precision;
+    reads constant bigint := CASE WHEN calls IS NULL THEN greatest(work.reads, 1) ELSE 1 END;
+    gain constant double precision := reads * saved;
+    figures text;
+BEGIN
+    IF cost IS NULL OR NOT current_setting('track_counts')::boolean THEN
+        RETURN '';
+    END IF;
+    figures := CASE
+        WHEN calls IS NULL
+            THEN format('; %s rows were written, of which %s are there', work.written,
+                        least(work.written, work.present))
+        ELSE format('; %s rows were written meanwhile', round(work.written * recorded_share)) END;
+    IF made > 0 THEN
+        figures := figures || format(': entries cost %s, and %s save %s', round(cost::numeric),
+            CASE WHEN calls IS NULL THEN format('%s reads', reads) ELSE 'the calls' END,
+            round(gain::numeric));
+    END IF;
+    IF cost <= gain THEN
+        RETURN figures;
+    END IF;
+    RAISE NOTICE 'an index is not advised that costs more than it saves: %', definition
+        USING DETAIL = ltrim(figures, '; ') || '.',
+              HINT = format(
+                  'If others than the application have written these rows, let the server count anew: SELECT '
+                  'pg_stat_reset_single_table_counters(relid) FROM pg_partition_tree(%L)', relation);
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.weigh_index(
+    regclass, text, double precision, numeric, double precision, double precision) IS
+    'the rows that are written to a table, and what their entries in an index cost, for people; NULL when '
+    'that is more than the index saves';
+
+-- The advice --------------------------------------------------------------------------------------------
+
 -- Its caller's search_path finds the names in the queries, so it has none of its own.
 CREATE FUNCTION @extschema@.gb_index_advice(
     queries text[] DEFAULT NULL, many_calls bigint DEFAULT 100,
@@ -68,29 +158,41 @@ CREATE FUNCTION @extschema@.gb_index_advice(
                    WHERE queries IS NULL AND r.calls >= coalesce(many_calls, 0)
                    LIMIT 1000)) q),
         found AS (
-            SELECT a.kind, a.relation, a.definition, a.evidence, l.query, l.calls, a.cost_before,
-                   a.cost_after,
-                   coalesce(l.calls, 1) * (a.cost_before - a.cost_after) AS saved
+            SELECT a.*, l.query AS text, l.calls, a.cost_before - a.cost_after AS saved
             FROM gb_enums_internal.advise_indexes(
                 ARRAY(SELECT l.query FROM looked_at l ORDER BY l.number),
                 ARRAY(SELECT coalesce(l.calls, 1) FROM looked_at l ORDER BY l.number),
                 gb_enums_internal.unplanned_relations()) a
-            JOIN looked_at l ON l.number = a.query)
-        SELECT f.kind, f.relation::regclass,
-               format('%s; %s%s, planned with a cost of %s instead of %s', f.evidence,
-                      CASE count(*) WHEN 1 THEN '1 statement' ELSE count(*) || ' statements' END,
-                      ', called ' || sum(f.calls) || ' times', round(sum(f.cost_after)::numeric),
-                      round(sum(f.cost_before)::numeric)),
+            JOIN looked_at l ON l.number = a.query),
+        advised AS MATERIALIZED (
+            SELECT f.kind, f.relation::regclass, f.definition, f.evidence, f.entries, count(*) AS statements,
+                   sum(f.calls) AS calls, sum(f.cost_after) AS cost_after, sum(f.cost_before) AS cost_before,
+                   sum(coalesce(f.calls, 1) * f.saved) AS saved, max(f.saved) AS most_saved,
+                   (array_agg(f.text ORDER BY coalesce(f.calls, 1) * f.saved DESC, f.text))[1:10] AS texts
+            FROM found f
+            GROUP BY f.kind, f.relation, f.definition, f.evidence, f.entries
+            ORDER BY f.definition COLLATE "C"),
+        weighed AS MATERIALIZED (
+            SELECT a.*, gb_enums_internal.weigh_index(
+                       a.relation, a.definition, a.entries, a.calls,
+                       CASE WHEN a.calls IS NULL THEN a.most_saved ELSE a.saved END, s.share) AS figures
+            FROM advised a
+            CROSS JOIN (SELECT CASE WHEN queries IS NULL THEN gb_enums_internal.recorded_share() END AS share)
+                       s)
+        SELECT w.kind, w.relation,
+               format('%s; %s%s, planned with a cost of %s instead of %s%s', w.evidence,
+                      CASE w.statements WHEN 1 THEN '1 statement' ELSE w.statements || ' statements' END,
+                      ', called ' || w.calls || ' times', round(w.cost_after::numeric),
+                      round(w.cost_before::numeric), w.figures),
                format('CREATE INDEX %sON %s', CASE c.relkind WHEN 'p' THEN '' ELSE 'CONCURRENTLY ' END,
-                      f.definition),
+                      w.definition),
                format(CASE c.relkind WHEN 'p' THEN 'SHARE on %s and its partitions'
-                                     ELSE 'SHARE UPDATE EXCLUSIVE on %s' END, f.relation::regclass),
-               c.relkind <> 'p',
-               (array_agg(f.query ORDER BY f.saved DESC, f.query))[1:10]
-        FROM found f
-        JOIN pg_class c ON c.oid = f.relation
-        GROUP BY f.kind, f.relation, f.definition, f.evidence, c.relkind
-        ORDER BY sum(f.saved) DESC, f.definition COLLATE "C";
+                                     ELSE 'SHARE UPDATE EXCLUSIVE on %s' END, w.relation),
+               c.relkind <> 'p', w.texts
+        FROM weighed w
+        JOIN pg_class c ON c.oid = w.relation
+        WHERE w.figures IS NOT NULL
+        ORDER BY w.saved DESC, w.definition COLLATE "C";
     END;
 COMMENT ON FUNCTION @extschema@.gb_index_advice(text[], bigint) IS
     'indexes that statements of an application would gain by, as the planner says when it is shown them, '

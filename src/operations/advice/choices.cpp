@@ -1,0 +1,187 @@
+#include "operations/advice/choices.hpp"
+
+extern "C" {
+#include "optimizer/cost.h"
+}
+
+namespace gb_enums::operations {
+
+namespace {
+
+/// An index is worthwhile for a statement that costs half as much with it, or less, and so many
+/// pages less.
+constexpr double kLeastGain = 2;
+constexpr double kLeastPagesSaved = 10;
+/// That the planner would use BRIN is enough. It does not count on the order of the rows when it
+/// says what that costs.
+constexpr double kMostOfBrin = 0.9;
+/// How many times the least cost an index may cost that is cheaper to have, or to be there anyway.
+constexpr double kAboutAsGood = 1.5;
+constexpr double kAboutAsGoodAnyway = 2;
+
+/// What a statement may cost with an index, if it costs `least` with the best one.
+double MostCost(const Choice& choice, double least) {
+    return choice.candidate->kind == Candidate::Kind::kBrin
+               ? choice.before * kMostOfBrin
+               : std::min({choice.before / kLeastGain,
+                           choice.before - kLeastPagesSaved * random_page_cost,
+                           least * (choice.advice == nullptr ? kAboutAsGood : kAboutAsGoodAnyway)});
+}
+
+bool IsBetter(const Choice& a, const Choice& b) {
+    const auto rank = [](const Choice& choice) {
+        return std::make_tuple(choice.advice == nullptr, choice.candidate->kind,
+                               choice.candidate->rank, choice.after);
+    };
+    return rank(a) < rank(b);
+}
+
+/// Advice that serves what an index would serve, or nullptr.
+Advice* FindServing(const List* advice, const AdvisedIndex& index) {
+    ListCell* cell = nullptr;
+    foreach (cell, advice) {
+        auto* one = static_cast<Advice*>(lfirst(cell));
+        if (Serves(one->candidate.index, index)) {
+            return one;
+        }
+    }
+    return nullptr;
+}
+
+/// What could serve one table of a statement.
+struct TableChoices {
+    int table;
+    /// Choice*
+    List* choices;
+};
+
+/// TableChoices*, the last table first. In place of a candidate there is what is advised already
+/// and serves it, once.
+List* ListTables(const List* candidates, const List* advice) {
+    List* tables = NIL;
+    List* chosen = NIL;
+    TableChoices* table = nullptr;
+    ListCell* cell = nullptr;
+    foreach (cell, candidates) {
+        const auto* candidate = static_cast<const Candidate*>(lfirst(cell));
+        Advice* serving = FindServing(advice, candidate->index);
+        if (serving != nullptr && list_member_ptr(chosen, serving)) {
+            continue;
+        }
+        chosen = lappend(chosen, serving);
+        auto* choice = static_cast<Choice*>(palloc0(sizeof(Choice)));
+        choice->candidate = serving == nullptr ? candidate : &serving->candidate;
+        choice->advice = serving;
+        if (table == nullptr || candidate->table != table->table) {
+            table = static_cast<TableChoices*>(palloc(sizeof(TableChoices)));
+            *table = {candidate->table, NIL};
+            tables = lcons(table, tables);
+        }
+        table->choices = lappend(table->choices, choice);
+    }
+    return tables;
+}
+
+class Chooser {
+  public:
+    Chooser(const Query& query, const char* source) : query_(query), source_(source) {}
+
+    /// Begins with all that could help, and keeps the best index for each table that the statement
+    /// needs beside those for its other tables.
+    List* Choose(const List* advice) {
+        Candidates found{CurrentMemoryContext, NIL, 0};
+        cost_ = PlannedCost(query_, source_, {NIL, FindCandidates, &found});
+        List* tables = cost_ > 0 ? ListTables(found.list, advice) : NIL;
+        while (Narrow(tables) && list_length(tables) > 1) {
+        }
+        List* chosen = NIL;
+        ListCell* cell = nullptr;
+        foreach (cell, tables) {
+            chosen = list_concat(chosen, static_cast<const TableChoices*>(lfirst(cell))->choices);
+        }
+        return chosen;
+    }
+
+  private:
+    /// The indexes of choices, and those that are shown already.
+    static List* Show(const List* shown, const List* choices) {
+        List* all = list_copy(shown);
+        ListCell* cell = nullptr;
+        foreach (cell, choices) {
+            const auto* choice = static_cast<const Choice*>(lfirst(cell));
+            all = lappend(all, const_cast<AdvisedIndex*>(&choice->candidate->index));
+        }
+        return all;
+    }
+
+    double CostWith(const List* shown) const {
+        return shown == NIL ? cost_ : PlannedCost(query_, source_, {shown, nullptr, nullptr});
+    }
+
+    /// Leaves the best choice for each table, or none. Returns whether any other was left out, so
+    /// that those for other tables may have lost their reason.
+    bool Narrow(const List* tables) const {
+        bool has_changed = false;
+        ListCell* cell = nullptr;
+        foreach (cell, tables) {
+            auto* table = static_cast<TableChoices*>(lfirst(cell));
+            const int count = list_length(table->choices);
+            if (count > 0) {
+                Choice* best = Best(table->choices, ShownForOthers(tables, *table));
+                table->choices = best == nullptr ? NIL : list_make1(best);
+                has_changed |= list_length(table->choices) != count;
+            }
+        }
+        return has_changed;
+    }
+
+    static List* ShownForOthers(const List* tables, const TableChoices& table) {
+        List* shown = NIL;
+        ListCell* cell = nullptr;
+        foreach (cell, tables) {
+            const auto* other = static_cast<const TableChoices*>(lfirst(cell));
+            shown = other == &table ? shown : Show(shown, other->choices);
+        }
+        return shown;
+    }
+
+    /// The best choice beside the indexes for other tables; nullptr when none is good.
+    Choice* Best(const List* choices, const List* others) const {
+        const double before = CostWith(others);
+        const double with_all = CostWith(Show(others, choices));
+        if (with_all > before * kMostOfBrin) {
+            return nullptr;
+        }
+        double least = before;
+        ListCell* cell = nullptr;
+        foreach (cell, choices) {
+            auto* choice = static_cast<Choice*>(lfirst(cell));
+            choice->before = before;
+            choice->after =
+                list_length(choices) == 1 ? with_all : CostWith(Show(others, list_make1(choice)));
+            least = std::min(least, choice->after);
+        }
+        Choice* best = nullptr;
+        foreach (cell, choices) {
+            auto* choice = static_cast<Choice*>(lfirst(cell));
+            if (choice->after <= MostCost(*choice, least) &&
+                (best == nullptr || IsBetter(*choice, *best))) {
+                best = choice;
+            }
+        }
+        return best;
+    }
+
+    const Query& query_;
+    const char* source_;
+    /// What the statement costs as it is.
+    double cost_ = 0;
+};
+
+}  // namespace
+
+List* ChooseIndexes(const Query& query, const char* source, const List* advice) {
+    return Chooser(query, source).Choose(advice);
+}
+
+}  // namespace gb_enums::operations
