@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the views of operations and the plan of maintenance cost on a database of many tables: with all their rows and columns,
+# What the views of operations, the plan of maintenance and advice of indexes cost on a database of many tables: with all their rows and columns,
 # in a session that is new, and again in it. Measured is the time of a processor that the session has used, whatever else
 # the machine does. Needs a server with the extension (PG* variables say where), and a superuser;
 # uses a database of its own. Writes operations.csv, and the table of docs/operations.md if it is given.
@@ -25,6 +25,9 @@ psql -qX -d postgres -c "DROP DATABASE IF EXISTS $PGDATABASE" -c "CREATE DATABAS
             CREATE INDEX ON t$i (tenant, at); CREATE INDEX ON t$i (name); CREATE INDEX ON t$i (key);
             CREATE INDEX ON t$i (at) WHERE status < 'completed';"
     done
+    echo "CREATE TABLE statements_read AS
+            SELECT i AS id, hashint4(i) & 1023 AS tenant, hashint4(-i) & 127 AS n, now() + i * interval '1 minute' AS at, repeat('x', 60) AS note
+            FROM generate_series(1, 30000) i;"
     echo 'VACUUM (FREEZE, ANALYZE);'
 } | sql -f -
 
@@ -33,12 +36,15 @@ declare -A statements=(
     [gb_index_usage]='SELECT * FROM gb_index_usage'
     [gb_table_maintenance]='SELECT * FROM gb_table_maintenance'
     [gb_maintenance_findings]='SELECT * FROM gb_maintenance_findings'
-    [gb_maintenance_plan]='SELECT * FROM gb_maintenance_plan()')
+    [gb_maintenance_plan]='SELECT * FROM gb_maintenance_plan()'
+    [gb_index_advice]="SELECT * FROM gb_index_advice(ARRAY(
+        SELECT 'SELECT note FROM statements_read WHERE ' || c || o
+        FROM unnest('{tenant = \$1,n = \$1 AND at > \$2,tenant = \$1 AND n = \$2,id < \$1,id % 2 = \$1}'::text[]) c, unnest('{\"\",\" ORDER BY at LIMIT 10\"}'::text[]) o))")
 # times: "what|when|milliseconds" for each execution; they take turns.
 times() {
     local round what when
     for ((round = 0; round <= rounds; round++)); do
-        for what in gb_table_sizes gb_index_usage gb_table_maintenance gb_maintenance_findings gb_maintenance_plan; do
+        for what in gb_table_sizes gb_index_usage gb_table_maintenance gb_maintenance_findings gb_maintenance_plan gb_index_advice; do
             for when in 'new session' again; do
                 printf '%s\n' 'SELECT worked FROM gb_enums_internal.processor_times() \gset' '\o /dev/null' "${statements[$what]};" '\o' \
                     "SELECT '$what', '$when', (worked - :worked) * 1000 FROM gb_enums_internal.processor_times();"
