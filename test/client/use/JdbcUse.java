@@ -4,32 +4,20 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.Arrays;
 
-/** Run as: java -cp postgresql.jar JdbcUse.java URL */
+/** Run with the URL. */
 class JdbcUse {
-    static int tests = 0;
-    static int failures = 0;
-
-    static void check(String name, Object got, Object wanted) {
-        boolean passed = got.equals(wanted);
-        failures += passed ? 0 : 1;
-        System.out.printf("%sok %d - %s%n", passed ? "" : "not ", ++tests, name);
-        if (!passed) {
-            System.out.printf("# got: %s%n", got);
-        }
-    }
-
     public static void main(String[] arguments) throws Exception {
         Connection connection = DriverManager.getConnection(arguments[0]);
 
-        // Enough for INSERT, UPDATE, =, <>, IN. For <, COALESCE and CASE add stringtype=unspecified to the URL.
+        // Enough for INSERT, UPDATE, comparisons, IN, COALESCE and CASE.
         PreparedStatement query = connection.prepareStatement("SELECT status FROM tasks WHERE status = ?");
         query.setString(1, "running");
         ResultSet rows = query.executeQuery();
         rows.next();
         String status = rows.getString("status");    // not getObject: that is a PGobject
 
-        check("JDBC: a name", status, "running");
-        check("JDBC: getObject", rows.getObject("status").getClass().getSimpleName(), "PGobject");
+        Tap.check("JDBC: a name", status, "running");
+        Tap.check("JDBC: getObject", rows.getObject("status").getClass().getSimpleName(), "PGobject");
 
         // Arrays: as text[] in results, as an array of the type in parameters.
         query = connection.prepareStatement("SELECT history::text[] FROM tasks WHERE status = ANY (?) AND history @> ?");
@@ -39,15 +27,24 @@ class JdbcUse {
         rows.next();
         String[] history = (String[]) rows.getArray("history").getArray();
 
-        check("JDBC: arrays", Arrays.asList(history), Arrays.asList("pending", "running"));
+        Tap.check("JDBC: arrays", Arrays.asList(history), Arrays.asList("pending", "running"));
+        query = connection.prepareStatement("SELECT count(*) FROM tasks WHERE status < ? AND COALESCE(status, ?) = status"
+            + " AND CASE WHEN id > 0 THEN status ELSE ? END <> ?");
+        query.setString(1, "failed");
+        query.setString(2, "pending");
+        query.setString(3, "pending");
+        query.setString(4, "ready");
+        rows = query.executeQuery();
+        rows.next();
+        Tap.check("JDBC: <, COALESCE, CASE", rows.getInt(1), 1);
         PreparedStatement insert = connection.prepareStatement("INSERT INTO tasks (status) VALUES (?)");
         insert.setString(1, "paused");
-        check("JDBC: a name is written", insert.executeUpdate(), 1);
+        Tap.check("JDBC: a name is written", insert.executeUpdate(), 1);
         // From the fifth execution on the driver uses a prepared statement of the server.
         for (int i = 0; i < 10; i++) {
             insert.executeUpdate();
         }
-        check("JDBC: ten times", connection.createStatement().executeUpdate("DELETE FROM tasks WHERE status = 'paused'"), 11);
-        System.exit(failures == 0 ? 0 : 1);
+        Tap.check("JDBC: ten times", connection.createStatement().executeUpdate("DELETE FROM tasks WHERE status = 'paused'"), 11);
+        System.exit(Tap.failures == 0 ? 0 : 1);
     }
 }

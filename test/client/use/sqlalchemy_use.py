@@ -1,10 +1,13 @@
+import asyncio
 import enum
 
+import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, inspect, select
 from sqlalchemy.dialects.postgresql import ARRAY, ENUM
 from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.types import UserDefinedType
 
@@ -42,6 +45,24 @@ with Session(engine) as session:
     session.commit()
     found = session.scalars(select(Task).where(Task.status.in_([TaskStatus.READY])).order_by(Task.id)).all()
     check("SQLAlchemy: in_", [task.history for task in found], [None, [TaskStatus.PENDING]])
+
+
+# The other drivers. psycopg 3 is known since SQLAlchemy 2.
+query = select(Task.__table__).where(Task.status.in_([TaskStatus.RUNNING]))
+wanted = [(1, TaskStatus.RUNNING, "high", [TaskStatus.PENDING, TaskStatus.RUNNING])]
+
+
+async def by_asyncpg():
+    other = create_async_engine("postgresql+asyncpg://")
+    async with other.connect() as connection:
+        rows = (await connection.execute(query)).all()
+    await other.dispose()
+    return [tuple(row) for row in rows]
+
+check("SQLAlchemy: asyncpg", asyncio.run(by_asyncpg()), wanted)
+if int(sqlalchemy.__version__.split(".")[0]) >= 2:
+    with create_engine("postgresql+psycopg://").connect() as connection:
+        check("SQLAlchemy: psycopg 3", [tuple(row) for row in connection.execute(query)], wanted)
 
 
 with engine.connect() as connection:

@@ -15,7 +15,7 @@ func main() {
 	c, err := pgx.Connect(ctx, "")
 	tap.Check("pgx: connects", err, nil)
 
-	// For arrays only, after each connect. pgx v5 needs nothing.
+	// For arrays only, after each connect.
 	var oid, arrayOid uint32
 	err = c.QueryRow(ctx, "SELECT oid, array_oid FROM gb_enum_types WHERE name = 'task_status'").Scan(&oid, &arrayOid)
 	c.ConnInfo().RegisterDataType(pgtype.DataType{Value: &pgtype.Text{}, Name: "task_status", OID: oid})
