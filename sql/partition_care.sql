@@ -176,7 +176,7 @@ SELECT c.oid::regclass AS partition, (SELECT count(*) FROM pg_index x WHERE x.in
 -- what is dropped needs no statement
 SELECT gb_partition_manage('kept', on_expire => 'drop');
 SELECT command FROM gb_partition_plan('kept', '2024-08-15') WHERE action = 'drop';
--- the record of runs has a policy, for which a session need not have row security
+-- a session need not have row security to read the record of runs
 SET row_security = off;
 CALL gb_partition_maintain('kept', '2024-06-15', must_succeed => true);
 RESET row_security;

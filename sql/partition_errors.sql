@@ -36,6 +36,8 @@ SELECT gb_partition_create('good', now(), '-1 month');
 SELECT gb_partition_create('good', now(), '1 month 1 day');
 SELECT gb_partition_create('good', now(), '90 seconds');
 SELECT gb_partition_create('good', now(), time_zone => 'Mars/Olympus');
+SELECT gb_partition_create('good', now(), storage => '{""}');
+SELECT gb_partition_create('good', now(), storage => '{=70}');
 SELECT gb_partition_create('good', now(), storage => '{no_such_parameter=1}');
 SELECT gb_partition_create('good', now(), storage => '{"fillfactor=70); DROP TABLE good; --"}');
 SELECT gb_partition_create('good', '2024-03-15', hash_by => 'nonesuch', hash_count => 2);

@@ -235,7 +235,7 @@ SET client_min_messages = warning;
 SELECT DISTINCT parent::text, error, error_detail, error_state, failed_step FROM gb_partition_status WHERE parent::text ~ '^(mal|victim.good)' ORDER BY 1;
 SET ROLE regress_victim;
 SELECT DISTINCT parent::text, error, error_detail, error_state, failed_step FROM gb_partition_status WHERE parent::text ~ '^mal';
-SELECT parent, error FROM gb_enums_internal.partition_run ORDER BY parent::text COLLATE "C";
+SELECT parent, error FROM gb_enums_internal.own_partition_run ORDER BY parent::text COLLATE "C";
 RESET ROLE;
 UPDATE mal.own_default SET n = 3, at = '2024-09-15';
 CALL gb_enums_internal.partition_work('{mal.own,victim.good}', '2024-09-15', '1 second');

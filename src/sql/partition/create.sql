@@ -342,6 +342,7 @@ BEGIN
         s.anchor := gb_enums_internal.partition_fitting_anchor(s);
         at := gb_enums_internal.partition_asked_place(s, at, id);
     END IF;
+    PERFORM gb_enums_internal.partition_check_storage(s.storage);
     PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
     RETURN gb_enums_internal.with_lock_attempts(
         (parent, s.lock_timeout, s.attempts), 'creating a partition',

@@ -288,8 +288,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_failed(
 CREATE FUNCTION gb_enums_internal.partition_begin_run(
     parent regclass, at timestamptz, until timestamptz,
     OUT steps gb_enums_internal.partition_step[], OUT progress gb_enums_internal.partition_progress)
-    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-    SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
     s gb_enums_internal.partition_set := gb_enums_internal.partition_registered(parent);
@@ -304,7 +303,7 @@ BEGIN
     PERFORM gb_enums_internal.limit_waits(interval '2 seconds');
     -- Should this run be killed, the next one is to look again.
     IF EXISTS (
-        SELECT FROM gb_enums_internal.partition_run r
+        SELECT FROM gb_enums_internal.own_partition_run r
         WHERE r.parent = parent AND r.idle_until IS NOT NULL)
     THEN
         PERFORM gb_enums_internal.partition_record_begin(parent);

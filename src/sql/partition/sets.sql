@@ -106,7 +106,9 @@ COMMENT ON FUNCTION gb_enums_internal.partition_check_tablespace(gb_enums_intern
 CREATE FUNCTION gb_enums_internal.partition_check_storage(storage text[]) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF array_ndims(storage) > 1 OR array_position(storage, NULL) IS NOT NULL THEN
+    IF array_ndims(storage) > 1 OR array_position(storage, NULL) IS NOT NULL
+       OR '' IN (SELECT split_part(o, '=', 1) FROM unnest(storage) o)
+    THEN
         RAISE EXCEPTION 'invalid storage parameters "%"', storage
             USING ERRCODE = 'invalid_parameter_value',
                   DETAIL = 'They are a list of texts like "fillfactor=70".';
