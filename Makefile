@@ -57,11 +57,19 @@ REGRESS_OPTS = --encoding=UTF8 --no-locale
 ISOLATION := $(patsubst test/isolation/specs/%.spec,%,$(sort $(wildcard test/isolation/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=test/isolation
 PROVE_TESTS := $(sort $(wildcard test/t/*.pl))
-TAP_TESTS := $(if $(PROVE_TESTS),1)
+# Perl needs IPC::Run for these.
+TAP_TESTS := $(if $(PROVE_TESTS),$(shell perl -MIPC::Run -e 'print 1' 2>/dev/null))
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(or $(PGXS),$(error $(PG_CONFIG) does not run: install the server's headers (Debian: postgresql-server-dev-all)))
+
+ifeq ($(TAP_TESTS),)
+installcheck: without_tap
+.PHONY: without_tap
+without_tap:
+	@echo 'Not run are the tests of test/t, which need Perl with IPC::Run (Debian: libipc-run-perl).'
+endif
 
 # PGXS makes bitcode, from which the server's JIT compiler inlines our functions, without PG_CXXFLAGS.
 BITCODE_CXXFLAGS += -std=c++17 -Wno-register

@@ -79,7 +79,8 @@ CREATE TABLE covered (id integer, status text, title text, PRIMARY KEY (id) INCL
 CREATE TABLE covering (id integer CONSTRAINT covering_key REFERENCES covered ON UPDATE CASCADE);
 COMMENT ON CONSTRAINT covering_key ON covering IS 'to what is covered';
 CREATE VIEW titles AS SELECT id, title, count(*) AS n FROM covered GROUP BY id;
-SELECT split_part(statement, ' (id, title', 1) AS statement FROM gb_enum_convert('covered', 'status', 'task_status', dry_run => false) WHERE statement ~ 'covering|VIEW' \g (format=unaligned)
+SELECT replace(split_part(statement, ' (id, title', 1), 'OWNER TO ' || quote_ident(session_user), 'OWNER TO postgres') AS statement
+FROM gb_enum_convert('covered', 'status', 'task_status', dry_run => false) WHERE statement ~ 'covering|VIEW' \g (format=unaligned)
 SELECT conname, obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE conrelid = 'covering'::regclass;
 CREATE TABLE hers (id integer REFERENCES covered);
 CREATE ROLE regress_convert_her;
@@ -89,7 +90,7 @@ ALTER TABLE covered OWNER TO regress_convert_him;
 GRANT USAGE ON SCHEMA convert_objects TO regress_convert_him;
 DROP VIEW titles;
 SET ROLE regress_convert_him;
-SELECT detail FROM gb_enum_revert('covered', 'status') WHERE kind = 'stop';
+SELECT replace(detail, ' ' || session_user || '.', ' postgres.') AS detail FROM gb_enum_revert('covered', 'status') WHERE kind = 'stop';
 RESET ROLE;
 -- operator classes that know integers
 CREATE TABLE codes (level integer, small smallint, mood text, padded char(12));

@@ -66,10 +66,9 @@ GRANT CREATE, USAGE ON SCHEMA convert_settings TO regress_convert_settings;
 CREATE TABLE placed (id int, status text);
 CREATE INDEX placed_some ON placed (id) WHERE status = 'ready';
 ALTER TABLE placed OWNER TO regress_convert_settings;
-CREATE ROLE regress_convert_caller LOGIN SUPERUSER;
-ALTER ROLE regress_convert_caller SET default_tablespace = regress_convert_settings;
-SELECT current_user AS runner \gset
-\c - regress_convert_caller
+SELECT format('ALTER ROLE %I IN DATABASE %I', current_user, current_database()) AS setting \gset
+:setting SET default_tablespace = regress_convert_settings;
+\c
 SET search_path = convert_settings, public;
 SET client_min_messages = warning;
 SELECT count(*) > 0 AS done FROM gb_enum_convert('placed', 'status', 'task_status', dry_run => false);
@@ -84,7 +83,8 @@ SELECT gb_enum_convert_undo('placed');
 CALL gb_enum_convert_online('placed');
 RESET default_transaction_isolation;
 SELECT gb_enum_convert_finish('placed');
+:setting RESET default_tablespace;
+RESET default_tablespace;
 DROP SCHEMA convert_settings CASCADE;
 DROP TABLESPACE regress_convert_settings;
-\c - :runner
-DROP ROLE regress_convert_caller, regress_convert_settings;
+DROP ROLE regress_convert_settings;

@@ -91,13 +91,6 @@ SELECT gb_enums_internal.run_as_owner('good', 'SELECT ''x''::text'), gb_enums_in
        gb_enums_internal.run_as_owner('good', 'SELECT 70'), gb_enums_internal.run_as_owner('good', 'SELECT'), gb_enums_internal.run_as_owner('good', '');
 SELECT gb_enums_internal.run_as_owner('good', 'COMMIT');
 SELECT gb_enums_internal.run_as_owner('good', 'COPY good TO STDOUT');
--- who is in the way may be nobody's session
-BEGIN;
-LOCK TABLE good IN ACCESS EXCLUSIVE MODE;
-PREPARE TRANSACTION 'regress_partition_errors';
-\set VERBOSITY default
-SELECT gb_partition_manage('good', lock_timeout => '10 ms', attempts => 1);
-ROLLBACK PREPARED 'regress_partition_errors';
 -- The last ten failures are kept, each with how often it came; what somebody executed is shown to whom pg_stat_activity shows it.
 \set VERBOSITY terse
 CREATE ROLE regress_failures_owner;

@@ -10,7 +10,7 @@ use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init;
-$node->append_conf('postgresql.conf', "fsync = off\nlog_lock_waits = on\ndeadlock_timeout = 100ms");
+$node->append_conf('postgresql.conf', "fsync = off\nlog_lock_waits = on\ndeadlock_timeout = 100ms\nmax_prepared_transactions = 1");
 $node->start;
 $node->safe_psql('postgres', q{
 	CREATE EXTENSION gb_enums;
@@ -41,5 +41,15 @@ $node->command_ok([ 'pgbench', '-n', '-c', '4', '-j', '4', '-t', '2', '-f', $nod
 is($node->safe_psql('postgres', q{SELECT count(*) FROM gb_partition_plan('message_history', '2027-12-15 00:00+00')}), '0', 'all is done');
 is($node->safe_psql('postgres', q{SELECT DISTINCT coalesce(error, 'none') FROM gb_partition_status}), 'none', 'and no failure on record');
 unlike(slurp_file($node->logfile), qr/deadlock detected/, 'no deadlock');
+
+# Who is in the way may be nobody's session.
+$node->safe_psql('postgres', q{CREATE TABLE held (at timestamptz) PARTITION BY RANGE (at);
+	BEGIN; LOCK TABLE held IN ACCESS EXCLUSIVE MODE; PREPARE TRANSACTION 'in the way'});
+my (undef, undef, $error) = $node->psql('postgres', q{SELECT gb_partition_manage('held', '1 day', lock_timeout => '10 ms', attempts => 1)});
+like($error, qr/^[^\n]*ERROR:  registration of "public.held" gave up after 1 attempt of 10 ms
+DETAIL:  Prepared transaction "in the way" holds AccessExclusiveLock on "public.held".
+HINT:  Try again when those transactions have ended, or allow a longer lock_timeout.$/m, 'a prepared transaction is in the way');
+$node->safe_psql('postgres', q{ROLLBACK PREPARED 'in the way'});
+
 $node->stop;
 done_testing();
