@@ -342,7 +342,9 @@ BEGIN
         s.anchor := gb_enums_internal.partition_fitting_anchor(s);
         at := gb_enums_internal.partition_asked_place(s, at, id);
     END IF;
-    PERFORM gb_enums_internal.partition_check_storage(s.storage);
+    IF s.storage IS NOT NULL THEN
+        PERFORM gb_enums_internal.partition_check_storage(s.storage);
+    END IF;
     PERFORM gb_enums_internal.check_waits(s.lock_timeout, s.attempts);
     RETURN gb_enums_internal.with_lock_attempts(
         (parent, s.lock_timeout, s.attempts), 'creating a partition',

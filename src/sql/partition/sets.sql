@@ -107,7 +107,7 @@ CREATE FUNCTION gb_enums_internal.partition_check_storage(storage text[]) RETURN
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF array_ndims(storage) > 1 OR array_position(storage, NULL) IS NOT NULL
-       OR '' IN (SELECT split_part(o, '=', 1) FROM unnest(storage) o)
+       OR (storage <> '{}' AND array_to_string(storage, E'\n') ~ '(?n)^(=|$)')
     THEN
         RAISE EXCEPTION 'invalid storage parameters "%"', storage
             USING ERRCODE = 'invalid_parameter_value',
