@@ -95,8 +95,8 @@ COMMENT ON FUNCTION gb_enums_internal.recorded_share() IS
     'how long pg_stat_statements has counted, in proportion to the time in which the server has counted what '
     'is done in tables; NULL where it does not count; 1 where nothing is known';
 
--- How often given texts are executed is not known (calls is NULL): no more often than their table is read. And
--- the rows that there are may have been loaded by others than the application.
+-- How often given texts are executed is not known (calls is NULL): no more often than their table is read.
+-- And the rows that there are may have been loaded by others than the application.
 CREATE FUNCTION gb_enums_internal.weigh_index(
     relation regclass, definition text, entries double precision, calls numeric, saved double precision,
     recorded_share double precision) RETURNS text
