@@ -43,6 +43,18 @@ SELECT * FROM advice('SELECT title FROM sessions WHERE usr = $1 ORDER BY at DESC
 SELECT * FROM advice('SELECT title FROM sessions WHERE usr = 3', 'SELECT note FROM sessions WHERE 4 = usr');
 SELECT * FROM advice('SELECT note FROM sessions WHERE tenant = $1 AND at BETWEEN $2 AND $3');
 SELECT * FROM advice('SELECT note FROM sessions ORDER BY tenant DESC, at NULLS FIRST LIMIT $1');
+-- columns are added for an order that the index has, and not where rows with several values, or one row, are read
+CREATE TABLE books (id integer, shelf integer, title text, isbn text COLLATE "C") WITH (autovacuum_enabled = off);
+INSERT INTO books SELECT i, hashint4(i) & 255, 'title ' || hashint4(-i), 'i' || i FROM generate_series(1, 30000) i;
+VACUUM ANALYZE books;
+SELECT statement FROM advice('SELECT id FROM books WHERE shelf = $1 ORDER BY title LIMIT 5');
+SELECT statement FROM advice('SELECT id FROM books WHERE shelf = $1 ORDER BY title COLLATE "C" LIMIT 5');
+SELECT statement FROM advice('SELECT id FROM books WHERE shelf = $1 ORDER BY title USING ~>~ LIMIT 5');
+SELECT statement FROM advice('SELECT id FROM books WHERE shelf = $1 ORDER BY isbn DESC NULLS LAST LIMIT 5');
+SELECT statement FROM advice('SELECT id FROM books WHERE shelf IN (1, 2) ORDER BY title LIMIT 5');
+SELECT statement FROM advice('SELECT id FROM books WHERE id = $1 AND shelf = $2 ORDER BY title LIMIT 5');
+SELECT statement FROM advice('SELECT title, count(*) FROM books WHERE shelf = $1 GROUP BY title');
+DROP TABLE books;
 -- one index for two statements
 SELECT * FROM advice('SELECT note FROM sessions WHERE usr = $1', 'SELECT note FROM sessions WHERE usr = $1 ORDER BY at LIMIT 1');
 -- 3. BRIN: large, in order, and ranges are read
@@ -193,8 +205,8 @@ SELECT statement FROM advice('SELECT id FROM tasks WHERE status = ''pending'' OR
 SET random_page_cost = 4;
 CREATE TABLE measurements (id integer PRIMARY KEY, at timestamptz, sensor integer, note text) WITH (autovacuum_enabled = off, fillfactor = 100);
 INSERT INTO measurements SELECT i, timestamptz '2024-01-01 00:00+00' + i * interval '1 minute', hashint4(i) & 1023, lpad('', 300, 'x') FROM generate_series(1, 35000) i;
-VACUUM ANALYZE measurements;
 SELECT pg_stat_force_next_flush();
+VACUUM ANALYZE measurements;
 CREATE FUNCTION weighed(query text) RETURNS SETOF text LANGUAGE sql AS $$ SELECT concat_ws(': ', kind, substring(reason FROM '; [0-9]+ rows were written.*')) FROM gb_index_advice(ARRAY[query]) $$;
 SELECT * FROM weighed('SELECT note FROM measurements WHERE sensor = $1');
 INSERT INTO measurements SELECT i, timestamptz '2024-01-01 00:00+00' + i * interval '1 minute', hashint4(i) & 1023, lpad('', 300, 'x') FROM generate_series(35001, 45000) i;

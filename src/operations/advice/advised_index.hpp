@@ -8,6 +8,8 @@ struct IndexColumn {
     AttrNumber number;
     bool is_descending;
     bool has_nulls_first;
+    /// Of a column of the key, InvalidOid when there is none for its type.
+    Oid operator_class;
 };
 
 /// An index that is not there. Of a partitioned table, it stands for an index of each partition.

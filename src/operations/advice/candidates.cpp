@@ -81,8 +81,10 @@ AdvisedIndex EmptyIndex(const Facts& facts, Oid method = BTREE_AM_OID) {
 
 void AddKey(AdvisedIndex* index, const IndexColumn& column) {
     if (!HasColumn(*index, column.number, index->count)) {
-        index->columns[index->count++] = column;
-        index->key_count = index->count;
+        index->columns[index->count] = column;
+        index->columns[index->count].operator_class =
+            GetDefaultOpClass(get_atttype(index->relation, column.number), index->method);
+        index->key_count = ++index->count;
     }
 }
 
@@ -196,8 +198,7 @@ class Collector {
             return MayRead(index.relation, column.number);
         };
         const auto can_be_key = [&index](const IndexColumn& column) {
-            const Oid type = get_atttype(index.relation, column.number);
-            return OidIsValid(GetDefaultOpClass(type, index.method)) &&
+            return OidIsValid(column.operator_class) &&
                    AverageWidth(index.relation, column.number) <= kMostKeyBytes;
         };
         return index.key_count > 0 &&

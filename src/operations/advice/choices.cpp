@@ -1,5 +1,7 @@
 #include "operations/advice/choices.hpp"
 
+#include <ctime>
+
 extern "C" {
 #include "optimizer/cost.h"
 }
@@ -8,6 +10,9 @@ namespace gb_enums::operations {
 
 namespace {
 
+/// What takes a processor more than a second to plan, once, is not planned many times more: tables
+/// with thousands of partitions that are joined.
+constexpr std::clock_t kMostTime = CLOCKS_PER_SEC;
 /// An index is worthwhile for a statement that costs half as much with it, or less, and so many
 /// pages less.
 constexpr double kLeastGain = 2;
@@ -90,8 +95,10 @@ class Chooser {
     /// needs beside those for its other tables.
     List* Choose(const List* advice) {
         Candidates found{CurrentMemoryContext, NIL, 0};
+        const std::clock_t begun = std::clock();
         cost_ = PlannedCost(query_, source_, {NIL, FindCandidates, &found});
-        List* tables = cost_ > 0 ? ListTables(found.list, advice) : NIL;
+        const bool is_soon_planned = std::clock() - begun <= kMostTime;
+        List* tables = cost_ > 0 && is_soon_planned ? ListTables(found.list, advice) : NIL;
         while (Narrow(tables) && list_length(tables) > 1) {
         }
         List* chosen = NIL;

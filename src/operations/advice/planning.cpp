@@ -105,10 +105,9 @@ IndexOptInfo* MakeInfo(RelOptInfo* table, const AdvisedIndex& index) {
 }
 
 void SetKey(IndexOptInfo* info, int place, const IndexColumn& column, const Var& var) {
-    const Oid operator_class = GetDefaultOpClass(var.vartype, info->relam);
     info->indexcollations[place] = var.varcollid;
-    info->opfamily[place] = get_opclass_family(operator_class);
-    info->opcintype[place] = get_opclass_input_type(operator_class);
+    info->opfamily[place] = get_opclass_family(column.operator_class);
+    info->opcintype[place] = get_opclass_input_type(column.operator_class);
     if (info->reverse_sort != nullptr) {
         info->reverse_sort[place] = column.is_descending;
         info->nulls_first[place] = column.has_nulls_first;
