@@ -30,6 +30,21 @@ CREATE FUNCTION of_natives(VARIADIC native[]) RETURNS int LANGUAGE sql AS 'SELEC
 CREATE FUNCTION gives_native() RETURNS native LANGUAGE plpgsql AS $$ BEGIN RETURN 'sad'; END $$;
 SELECT statement, detail FROM gb_enum_convert('person', 'mood', 'feeling') WHERE statement ~ '^function';
 SELECT statement, detail FROM gb_enum_convert('person', 'hue', 'feeling') WHERE statement ~ '^function';
+-- those of partitions, children and views are named, too
+CREATE TABLE parted (id int, mood text) PARTITION BY RANGE (id);
+CREATE TABLE parted_a PARTITION OF parted FOR VALUES FROM (0) TO (9);
+CREATE VIEW moods AS SELECT id, mood FROM parted;
+CREATE VIEW sad_moods AS SELECT mood FROM moods WHERE mood = 'sad';
+CREATE FUNCTION of_partition() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.mood := lower(new.mood); RETURN new; END $$;
+CREATE TRIGGER t BEFORE INSERT ON parted_a FOR EACH ROW EXECUTE FUNCTION of_partition();
+CREATE FUNCTION of_view() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO other.person_too VALUES (new.mood); RETURN new; END $$;
+CREATE TRIGGER t INSTEAD OF INSERT ON moods FOR EACH ROW EXECUTE FUNCTION of_view();
+CREATE FUNCTION names_view() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM sad_moods WHERE mood LIKE 's%' $$;
+CREATE FUNCTION names_partition() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM parted_a WHERE mood LIKE 's%' $$;
+CREATE FUNCTION of_row_of_partition(parted_a) RETURNS boolean LANGUAGE sql AS $$ SELECT $1.mood = 'sad' $$;
+SELECT statement, detail FROM gb_enum_convert('parted', 'mood', 'feeling') WHERE statement ~ '^function';
+DROP TABLE parted CASCADE;
+DROP FUNCTION of_view, of_partition, names_view, names_partition;
 -- two columns of one type: what they have in common is said once; what is said to break breaks, and goes on as it is said
 CREATE TABLE two (hue native NOT NULL, shade native, CHECK (of_native(hue) > 0));
 INSERT INTO two VALUES ('sad', 'ok');

@@ -87,6 +87,31 @@ CREATE RULE ruled_insert AS ON INSERT TO ruled DO INSTEAD NOTHING;
 CREATE VIEW followed AS SELECT other FROM hard;
 CREATE FUNCTION from_view() RETURNS SETOF followed LANGUAGE sql AS 'SELECT * FROM followed';
 SELECT detail FROM gb_enum_convert_table('hard', '{"status": "task_status", "other": "task_status", "number": "task_status", "text_again": "task_status", "loose": "task_status"}') WHERE kind = 'stop' ORDER BY detail COLLATE "C";
+-- rows of the table within types of other columns, and whole rows in what ALTER TABLE reads anew
+CREATE TABLE item (id int, status text DEFAULT 'ready');
+CREATE TABLE item_a () INHERITS (item);
+CREATE DOMAIN item_row AS item CHECK ((VALUE).id > 0);
+CREATE TYPE item_pair AS (one item_row[], other int);
+CREATE TYPE item_range AS RANGE (subtype = item_a);
+CREATE TABLE of_pairs (d item_row, p item_pair[], r item_range, m item_multirange, a item_a[]);
+CREATE FUNCTION is_urgent(item) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1.status = 'ready' $$;
+ALTER TABLE item ADD CONSTRAINT whole CHECK (item.* IS NOT NULL) NO INHERIT;
+CREATE INDEX item_urgent ON item (id) WHERE is_urgent(item);
+CREATE INDEX item_is_urgent ON item (is_urgent(item));
+SELECT detail FROM gb_enum_convert('item', 'status', 'task_status') WHERE kind = 'stop';
+SELECT detail FROM gb_enum_convert_online_plan('item', '{"status": "task_status"}') WHERE kind = 'stop';
+DROP TABLE of_pairs;
+DROP INDEX item_urgent, item_is_urgent;
+ALTER TABLE item DROP CONSTRAINT whole;
+-- a trigger and a policy may use them
+CREATE FUNCTION unchanged() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER changed BEFORE UPDATE OF status ON item FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION unchanged();
+CREATE POLICY urgent ON item USING (is_urgent(item));
+INSERT INTO item VALUES (1);
+SELECT count(*) > 0 AS done FROM gb_enum_convert('item', 'status', 'task_status', dry_run => false);
+UPDATE item SET status = 'paused';
+TABLE item;
+DROP TABLE item CASCADE;
 -- rows that the owner does not see
 CREATE TABLE hidden (status text, code smallint);
 INSERT INTO hidden VALUES ('ready', 1), ('nonsense', 99);

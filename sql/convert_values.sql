@@ -88,6 +88,13 @@ SELECT count(*) FROM gb_enum_convert('steps', 'state', 'task_status', map => '{"
 SELECT o.n AS was, s.* FROM old_states o JOIN step_states s USING (id) ORDER BY id;
 SELECT count(*) FROM old_states o JOIN step_states s USING (id) WHERE (o.c, o.d, o.e, o.f) IS DISTINCT FROM (s.c, s.d, s.e, s.f);
 \d steps
+-- what an enumeration has not
+CREATE TABLE as_stored (status varchar(20) COLLATE "C", other text);
+ALTER TABLE as_stored ALTER status SET STORAGE EXTERNAL, ALTER status SET COMPRESSION pglz;
+CREATE INDEX as_stored_order ON as_stored (status COLLATE "POSIX", other);
+CREATE INDEX as_stored_both ON as_stored USING hash (status COLLATE "POSIX");
+SELECT kind, detail FROM gb_enum_convert_table('as_stored', '{"status": "task_status", "other": "task_status"}') WHERE kind = 'warning' AND detail !~ 'Prepared';
+SELECT kind, detail FROM gb_enum_convert_online_plan('as_stored', '{"status": "task_status"}') WHERE kind = 'warning' AND detail ~ 'loses|serves';
 -- operator classes that know no enumerations
 CREATE TABLE looked_up (status text COLLATE "C");
 INSERT INTO looked_up SELECT (ARRAY['ready', 'paused', 'failed'])[1 + i % 3] FROM generate_series(1, 3000) i;
@@ -167,6 +174,16 @@ SET gb.status = 'paused';
 INSERT INTO by_setting DEFAULT VALUES RETURNING status;
 SET gb.status = 'nonsense';
 INSERT INTO by_setting DEFAULT VALUES RETURNING status;
+-- and back: to texts it is what it was, and to numbers it cannot be
+SELECT statement, detail FROM gb_enum_revert('by_setting', 'status', 'smallint') WHERE statement LIKE 'ALTER%' OR detail ~ 'default' \g (format=unaligned)
+SELECT statement FROM gb_enum_revert('by_setting', 'status', 'text', add_check => false, dry_run => false) WHERE statement LIKE 'ALTER%' \g (format=unaligned)
+INSERT INTO by_setting DEFAULT VALUES RETURNING status;
+CREATE TABLE by_number (level bigint DEFAULT length(current_setting('gb.status')));
+SELECT count(*) > 0 AS done FROM gb_enum_convert('by_number', 'level', 'task_status', dry_run => false);
+SELECT statement FROM gb_enum_revert('by_number', 'level', 'text') WHERE statement LIKE 'ALTER%' \g (format=unaligned)
+SELECT statement FROM gb_enum_revert('by_number', 'level', 'bigint') WHERE statement LIKE 'ALTER%' \g (format=unaligned)
+SELECT count(*) > 0 AS done FROM gb_enum_convert('by_setting', 'status', 'task_status', map => '{"nonsense": "ready"}', dry_run => false);
+SELECT statement FROM gb_enum_revert('by_setting', 'status', 'text', add_check => false) WHERE statement LIKE 'ALTER%' \g (format=unaligned)
 -- the column becomes a smallint; what stands over it has names
 CREATE TABLE raw (id integer, status varchar(20) NOT NULL DEFAULT 'ready', CONSTRAINT known CHECK (status IN ('pending', 'ready', 'running')));
 INSERT INTO raw SELECT i, (ARRAY['pending', 'ready', 'running'])[1 + i % 3] FROM generate_series(1, 1000) i;

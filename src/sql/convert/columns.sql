@@ -383,6 +383,26 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_array_literal(gb_enums_internal.conversion_column, text) IS
     'an array literal as it will be, or why it cannot be';
 
+-- On the way back, the default that a conversion found, if it was of the same kind as the new type: NULL for
+-- another one. The function is then the outermost of the expression, and has no options.
+CREATE FUNCTION gb_enums_internal.default_within(
+    col gb_enums_internal.conversion_column, tree pg_node_tree, shown text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT i.inner_expression[1]
+FROM pg_proc p
+CROSS JOIN LATERAL regexp_match(shown,
+    '^gb_enums_internal.converted[a-z_]*[(](.*), NULL::[^'',()]+[)]$') i(inner_expression)
+WHERE col.new_type IS NOT NULL AND p.oid = (regexp_match(tree::text, '^{FUNCEXPR :funcid ([0-9]+) '))[1]::oid
+  AND p.pronamespace = 'gb_enums_internal'::regnamespace AND p.proname LIKE 'converted%'
+  AND CASE WHEN col.is_array THEN false
+           WHEN gb_enums_internal.convert_is_number(col.new_type)
+               THEN p.proargtypes[0] IN ('bigint'::regtype, 'numeric'::regtype)
+           ELSE p.proargtypes[0] = 'text'::regtype END
+$$;
+COMMENT ON FUNCTION gb_enums_internal.default_within(
+    gb_enums_internal.conversion_column, pg_node_tree, text) IS
+    'the expression of a default that a conversion has put into a function that converts it';
+
 -- The default of a column, or of its domain, as it will be; or why it cannot be.
 CREATE FUNCTION gb_enums_internal.convert_default(
     col gb_enums_internal.conversion_column, OUT expression text, OUT stop text, OUT is_computed boolean)
@@ -392,7 +412,7 @@ DECLARE
     old record;
     new record;
 BEGIN
-    SELECT e.literal, pg_get_expr(d.tree, d.attrelid) AS shown, e.search_path INTO old
+    SELECT e.literal, pg_get_expr(d.tree, d.attrelid) AS shown, e.search_path, d.tree INTO old
     FROM (SELECT a.attrelid, coalesce(o.adbin, y.typdefaultbin) AS tree
           FROM pg_attribute a
           JOIN pg_type y ON y.oid = a.atttypid
@@ -409,8 +429,10 @@ BEGIN
             RETURN;
         END IF;
         expression := CASE WHEN old.shown ~ '^NULL(::|$)' THEN 'NULL'
-            ELSE gb_enums_internal.convert_using(col, format('(%s)', old.shown)) END;
-        is_computed := expression <> 'NULL' AND col.new_type IS NULL;
+            ELSE gb_enums_internal.default_within(col, old.tree, old.shown) END;
+        is_computed := expression IS NULL;
+        expression := coalesce(
+            expression, gb_enums_internal.convert_using(col, format('(%s)', old.shown)));
         RETURN;
     END IF;
     IF col.is_array THEN

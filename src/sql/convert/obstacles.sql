@@ -92,6 +92,33 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.column_obstacles(gb_enums_internal.conversion_column[]) IS
     'columns that cannot be converted';
 
+CREATE FUNCTION gb_enums_internal.has_whole_row(tree pg_node_tree) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN strpos(tree::text, '{VAR :varno 1 :varattno 0 ') > 0;
+COMMENT ON FUNCTION gb_enums_internal.has_whole_row(pg_node_tree) IS
+    'whether an expression that is stored over a table uses a whole row';
+
+-- The server goes on with what it knew of the row, so it fails, or an index has what the row was.
+CREATE FUNCTION gb_enums_internal.whole_row_obstacles(relations oid[]) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
+SELECT format('%s uses whole rows of "%s": drop it, and create it again after the conversion.', u.title,
+    u.relation::regclass)
+FROM (
+    SELECT x.indrelid, format('Index "%s"', x.indexrelid::regclass)
+    FROM pg_index x
+    WHERE x.indrelid = ANY (relations)
+      AND (gb_enums_internal.has_whole_row(x.indexprs) OR gb_enums_internal.has_whole_row(x.indpred))
+    UNION ALL
+    SELECT k.conrelid, format('Constraint "%s"', k.conname)
+    FROM pg_constraint k
+    WHERE k.conrelid = ANY (relations) AND k.contype = 'c' AND gb_enums_internal.has_whole_row(k.conbin)
+    ) u(relation, title);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.whole_row_obstacles(oid[]) IS
+    'indexes and CHECKs of tables that use whole rows';
+
 CREATE FUNCTION gb_enums_internal.table_obstacles(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -132,6 +159,32 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.table_obstacles(gb_enums_internal.conversion_column[]) IS
     'tables whose columns cannot be converted';
 
+-- The row types of tables, their arrays, and the domains, composite types and ranges that have one within.
+CREATE FUNCTION gb_enums_internal.types_with_rows(relations oid[])
+    RETURNS TABLE (relation oid, type oid, is_within boolean)
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
+WITH RECURSIVE found(relation, type, is_within) AS (
+    SELECT c.oid, t.type, false
+    FROM pg_class c
+    JOIN pg_type y ON y.oid = c.reltype
+    CROSS JOIN LATERAL unnest(ARRAY[y.oid, y.typarray]) t(type)
+    WHERE c.oid = ANY (relations)
+    UNION
+    SELECT f.relation, coalesce(c.reltype, y.oid), true
+    FROM found f
+    JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = f.type
+    LEFT JOIN pg_type y ON d.classid = 'pg_type'::regclass AND y.oid = d.objid
+    LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'c'
+    WHERE coalesce(c.reltype, y.oid) IS NOT NULL)
+SELECT f.relation, f.type, bool_and(f.is_within)
+FROM found f
+GROUP BY f.relation, f.type;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.types_with_rows(oid[]) IS
+    'the row types of tables, and types that have one within';
+
 CREATE FUNCTION gb_enums_internal.type_obstacles(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -146,15 +199,14 @@ WHERE c.number = ANY (p.partattrs) OR EXISTS (
     WHERE (d.classid, d.objid, d.objsubid) = ('pg_class'::regclass, c.relation, c.number)
       AND (d.refclassid, d.refobjid, d.refobjsubid) = ('pg_class'::regclass, c.relation, 0))
 UNION ALL
-SELECT DISTINCT format('The row type of "%s" is the type of column "%s" of "%s".', r.relname, a.attname,
-    a.attrelid::regclass)
-FROM pg_class r
-JOIN pg_type y ON y.oid = r.reltype
-JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray)
+SELECT DISTINCT format('The row type of "%s" is %s of column "%s" of "%s".', r.relname,
+    CASE WHEN t.is_within THEN 'a part of the type' ELSE 'the type' END, a.attname, a.attrelid::regclass)
+FROM gb_enums_internal.types_with_rows(gb_enums_internal.convert_relations(columns)::oid[]) t
+JOIN pg_class r ON r.oid = t.relation
+JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = t.type
     AND d.classid = 'pg_class'::regclass
 JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid
-JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm')
-WHERE r.oid = ANY (gb_enums_internal.convert_relations(columns));
+JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm');
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.type_obstacles(gb_enums_internal.conversion_column[]) IS
     'columns whose type is part of partition keys or of other columns';
@@ -262,6 +314,8 @@ FROM (
     SELECT gb_enums_internal.inheritance_obstacles(columns)
     UNION ALL SELECT gb_enums_internal.column_obstacles(columns)
     UNION ALL SELECT gb_enums_internal.table_obstacles(columns)
+    UNION ALL SELECT gb_enums_internal.whole_row_obstacles(
+        gb_enums_internal.convert_relations(columns)::oid[])
     UNION ALL SELECT gb_enums_internal.type_obstacles(columns)
     UNION ALL SELECT gb_enums_internal.foreign_key_obstacles(columns)
     UNION ALL SELECT gb_enums_internal.dependency_obstacles(columns)) o(obstacle)

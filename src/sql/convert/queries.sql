@@ -240,34 +240,60 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.functions_of_people() IS
     'the functions in SQL and PL/pgSQL that belong to no extension';
 
--- Functions that use the column: what their source names as words, or what they are called with.
+-- Where functions find a column: in its table, in partitions and children, and in views, which come last.
+CREATE FUNCTION gb_enums_internal.places_of_column(col gb_enums_internal.conversion_column)
+    RETURNS TABLE (relation oid, relation_name name, row_type oid, row_array oid, depth integer)
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
+SELECT c.oid, c.relname, y.oid, y.typarray, p.depth
+FROM (
+    SELECT t.member, t.depth
+    FROM gb_enums_internal.convert_tree(col.relation) t
+    UNION ALL
+    SELECT v.view, 100000 + v.depth
+    FROM gb_enums_internal.convert_view_order(gb_enums_internal.convert_with_children(ARRAY[col])) v)
+    p(relation, depth)
+JOIN pg_class c ON c.oid = p.relation
+JOIN pg_type y ON y.oid = c.reltype;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.places_of_column(gb_enums_internal.conversion_column) IS
+    'the relations that have a column or show it';
+
+-- Functions that use the column: what their source names as words, or what they are called with. Without JIT,
+-- as above.
 CREATE FUNCTION gb_enums_internal.functions_to_check(col gb_enums_internal.conversion_column, name text)
     RETURNS SETOF gb_enums_internal.convert_step
-    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY SELECT (q.step).* FROM (
 WITH target AS (
-    SELECT a.attname, t.oid, t.relname, y.oid AS row_type, y.typarray AS row_array, n.oid AS native,
-        n.typarray AS native_array
+    SELECT a.attname, n.oid AS native, n.typarray AS native_array
     FROM pg_attribute a
-    JOIN pg_class t ON t.oid = a.attrelid
-    JOIN pg_type y ON y.oid = t.reltype
     LEFT JOIN pg_type n ON n.oid = col.old_type AND n.typtype = 'e'
     WHERE a.attrelid = col.relation AND a.attnum = col.number),
+place AS MATERIALIZED (SELECT * FROM gb_enums_internal.places_of_column(col)),
 used AS (
     SELECT f.function, CASE
         WHEN f.arguments && ARRAY[t.native, t.native_array]
             THEN format('It takes or returns %s, which the column no longer is.', t.native::regtype)
-        WHEN NOT gb_enums_internal.convert_has_word(f.source, t.attname) THEN NULL
-        WHEN f.arguments && ARRAY[t.row_type, t.row_array]
-            THEN format('It takes or returns rows of %s, and its source names %s.', t.oid::regclass, name)
-        WHEN EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = t.oid AND g.tgfoid = f.function)
-            THEN format('A trigger of %s calls it, and its source names %s.', t.oid::regclass, name)
-        WHEN gb_enums_internal.convert_has_word(f.source, t.relname)
-            THEN format('Its source names %s and %s.', t.oid::regclass, name) END AS reason
+        WHEN gb_enums_internal.convert_has_word(f.source, t.attname) THEN (
+            SELECT format(u.reason, p.relation::regclass, name)
+            FROM place p
+            CROSS JOIN LATERAL (SELECT CASE
+                WHEN f.arguments && ARRAY[p.row_type, p.row_array]
+                    THEN 'It takes or returns rows of %s, and its source names %s.'
+                WHEN EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = p.relation AND g.tgfoid = f.function)
+                    THEN 'A trigger of %s calls it, and its source names %s.'
+                -- fast, for most of them
+                WHEN strpos(f.source, p.relation_name) > 0
+                     AND gb_enums_internal.convert_has_word(f.source, p.relation_name)
+                    THEN 'Its source names %s and %s.' END) u(reason)
+            WHERE u.reason IS NOT NULL
+            ORDER BY p.depth, p.relation::regclass::text
+            LIMIT 1) END AS reason
     FROM target t
     CROSS JOIN gb_enums_internal.functions_of_people() f
-    -- fast, for most of them
     WHERE strpos(f.source, t.attname) > 0 OR f.arguments && ARRAY[t.native, t.native_array])
 SELECT gb_enums_internal.query_to_check(format('function %s', u.function::regprocedure), u.reason, 1)
 FROM used u

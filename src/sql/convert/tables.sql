@@ -160,6 +160,27 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.domain_columns(oid, gb_enums_internal.conversion_column[]) IS
     'the columns of a table that are of domains';
 
+-- What columns of texts and numbers have beside their type that an enumeration has not.
+CREATE FUNCTION gb_enums_internal.lost_properties(relation oid, columns gb_enums_internal.conversion_column[])
+    RETURNS TABLE (name text, properties text)
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN RETURN QUERY
+SELECT quote_ident(a.attname), p.list
+FROM unnest(columns) WITH ORDINALITY c
+JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number
+JOIN pg_type y ON y.oid = a.atttypid
+CROSS JOIN LATERAL (
+    SELECT array_to_string(
+        CASE WHEN a.attcollation <> y.typcollation
+             THEN ARRAY['COLLATE ' || a.attcollation::regcollation] ELSE '{}' END
+        || gb_enums_internal.stored_as(a.attrelid, a.attnum), ', ')) p(list)
+WHERE c.relation = lost_properties.relation AND c.new_type IS NULL AND p.list <> ''
+ORDER BY c.ordinality;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.lost_properties(oid, gb_enums_internal.conversion_column[]) IS
+    'collations and ways of storage that columns lose';
+
 -- The parts of the ALTER TABLE that converts columns: what goes first, types, what comes last.
 CREATE FUNCTION gb_enums_internal.alter_table_actions(
     top oid, columns gb_enums_internal.conversion_column[], checks gb_enums_internal.check_to_convert[],
@@ -256,6 +277,12 @@ BEGIN
         CROSS JOIN LATERAL gb_enums_internal.warning(
             format('What domain %s checks is not checked for column %s any more.', d.domain, d.name)) w
         WHERE d.loses_checks;
+    RETURN QUERY
+        SELECT w.*
+        FROM gb_enums_internal.lost_properties(top, columns) l
+        CROSS JOIN LATERAL gb_enums_internal.warning(format(
+            'Column %s loses %s, which an enumeration has not; the way back does not give it again.',
+            l.name, l.properties)) w;
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_checks_steps(top, checks, is_tree, owner);
     RETURN NEXT gb_enums_internal.statement('alter tables', 1, owner,
         format('ALTER TABLE %s %s', top::regclass,

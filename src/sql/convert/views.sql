@@ -127,7 +127,6 @@ CREATE FUNCTION gb_enums_internal.convert_view_columns(
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('ALTER MATERIALIZED VIEW %s ALTER COLUMN %I SET %s', view::regclass, a.attname, p.property)
 FROM pg_attribute a
-JOIN pg_type y ON y.oid = a.atttypid
 CROSS JOIN LATERAL (
     SELECT NOT a.attnum = ANY (gb_enums_internal.convert_numbers(columns, view))) k(keeps_type)
 CROSS JOIN LATERAL (
@@ -138,12 +137,7 @@ CROSS JOIN LATERAL (
     FROM unnest(a.attoptions) o
     WHERE NOT starts_with(o, 'pg_attver=')
     UNION ALL
-    SELECT 'STORAGE ' || CASE a.attstorage
-        WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
-    WHERE k.keeps_type AND a.attstorage <> y.typstorage
-    UNION ALL
-    SELECT 'COMPRESSION ' || CASE a.attcompression WHEN 'p' THEN 'pglz' ELSE 'lz4' END
-    WHERE k.keeps_type AND a.attcompression <> '') p(property)
+    SELECT s FROM unnest(gb_enums_internal.stored_as(view, a.attnum)) s WHERE k.keeps_type) p(property)
 WHERE a.attrelid = view AND a.attnum > 0 AND NOT a.attisdropped AND p.property IS NOT NULL
 ORDER BY a.attnum, p.property
 $$;
@@ -313,6 +307,8 @@ BEGIN
         -- Not before the policies are there by which its owner sees rows.
         RETURN NEXT gb_enums_internal.statement('fill views', place, v.relowner,
             format('REFRESH MATERIALIZED VIEW %s', view::regclass), 'ACCESS EXCLUSIVE');
+        RETURN NEXT gb_enums_internal.warning(format(
+            'Materialized view "%s" is filled anew while the table is locked.', view::regclass), place);
     END IF;
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_view_defaults(view, columns, place);
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_place(

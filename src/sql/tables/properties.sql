@@ -25,6 +25,20 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.storage_of(regclass) IS
     'the storage parameters of a table and of its TOAST table, as CREATE TABLE has them; NULL for none';
 
+CREATE FUNCTION gb_enums_internal.stored_as(relation oid, number integer) RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT array_remove(ARRAY[
+    CASE WHEN a.attstorage <> y.typstorage
+         THEN 'STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+             WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
+    CASE a.attcompression WHEN 'p' THEN 'COMPRESSION pglz' WHEN 'l' THEN 'COMPRESSION lz4' END], NULL)
+FROM pg_attribute a
+JOIN pg_type y ON y.oid = a.atttypid
+WHERE a.attrelid = relation AND a.attnum = number
+$$;
+COMMENT ON FUNCTION gb_enums_internal.stored_as(oid, integer) IS
+    'how values of a column are stored where its type says otherwise, as ALTER COLUMN ... SET has it';
+
 CREATE FUNCTION gb_enums_internal.comment_statement(
     catalog regclass, object oid, name text, number integer DEFAULT 0) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

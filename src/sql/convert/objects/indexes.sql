@@ -117,7 +117,7 @@ COMMENT ON FUNCTION gb_enums_internal.index_keys(gb_enums_internal.index_to_conv
 CREATE FUNCTION gb_enums_internal.convert_index_keys(
     x gb_enums_internal.index_to_convert, columns gb_enums_internal.conversion_column[], expressions text[],
     OUT definition text, OUT is_key boolean, OUT differs boolean, OUT is_unsuited boolean, OUT old_key text,
-    OUT class text, OUT column_for_patterns text) RETURNS SETOF record
+    OUT class text, OUT lost_order text) RETURNS SETOF record
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY
@@ -157,8 +157,10 @@ SELECT CASE WHEN NOT m.is_key THEN m.name
     m.is_unsuited
         OR m.fits AND (NOT m.has_default_class OR coalesce(m.collation_oid <> m.column_collation, false)),
     m.is_unsuited, m.old_key, m.class,
-    CASE WHEN m.is_converted AND m.is_for_patterns
-         THEN gb_enums_internal.convert_column(x.relation, m.number) END
+    CASE WHEN m.fits AND x.method = 'btree' AND NOT (m.col).is_array
+              AND (m.is_for_patterns OR m.collation_oid <> m.column_collation)
+         THEN concat(gb_enums_internal.convert_column(x.relation, m.number), '::text ',
+             CASE WHEN m.is_for_patterns THEN 'text_pattern_ops' ELSE 'COLLATE ' || m.collation_name END) END
 FROM made m
 ORDER BY m.place;
 END $$;
@@ -401,7 +403,7 @@ BEGIN
     SELECT array_agg(k.definition) FILTER (WHERE k.is_key) AS definitions,
            array_agg(k.definition) FILTER (WHERE NOT k.is_key) AS included,
            bool_or(k.differs) AS differ, bool_or(k.is_unsuited AND k.old_key IS NULL) AS cannot_be,
-           min(k.column_for_patterns) AS column_for_patterns INTO keys
+           min(k.lost_order) AS lost_order INTO keys
     FROM gb_enums_internal.convert_index_keys(x, columns, made.expressions) k;
     IF keys.cannot_be THEN
         RETURN;
@@ -420,10 +422,11 @@ BEGIN
     THEN
         RETURN QUERY SELECT * FROM gb_enums_internal.remake_index_steps(
             x, keys.definitions, keys.included, made.condition, made.search_path, is_online, place, is_new);
-        IF NOT is_new AND keys.column_for_patterns IS NOT NULL THEN
+        IF NOT is_new AND keys.lost_order IS NOT NULL THEN
             RETURN NEXT gb_enums_internal.warning(format(
-                'Index "%s" serves = and IN from now on; for patterns, also make an index on '
-                '(%s::text text_pattern_ops) and query that.', x.name, keys.column_for_patterns), place);
+                'Index "%s" serves = and IN from now on; for %s, also make an index on (%s) and query that.',
+                x.name, CASE WHEN keys.lost_order LIKE '%pattern_ops' THEN 'patterns' ELSE 'its order' END,
+                keys.lost_order), place);
         END IF;
     ELSIF has_column THEN
         -- The server forgets the targets when it rebuilds the index.

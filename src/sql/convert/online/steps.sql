@@ -146,12 +146,6 @@ BEGIN
     RETURN NEXT gb_enums_internal.warning(
         'A transaction that is REPEATABLE READ or SERIALIZABLE and updates a row that was converted after it '
         'began fails with 40001.');
-    RETURN QUERY
-        SELECT s.*
-        FROM gb_enums_internal.convert_view_order(in_place) v
-        JOIN pg_class c ON c.oid = v.view AND c.relkind = 'm' AND c.relispopulated
-        CROSS JOIN LATERAL gb_enums_internal.warning(
-            format('Materialized view "%s" is filled anew while the table is locked.', v.view::regclass)) s;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_stops(gb_enums_internal.conversion_column[]) IS
     'what stops a conversion while the table is used, and warnings';
