@@ -8,13 +8,15 @@ ActiveRecord::Base.establish_connection(
 
 def schema_rb
   dump = StringIO.new
-  ActiveRecord::SchemaDumper.dump(ActiveRecord::Base.connection, dump)
+  ActiveRecord::SchemaDumper.dump(ActiveRecord.version >= Gem::Version.new('7.2') ? ActiveRecord::Base.connection_pool : ActiveRecord::Base.connection, dump)
   dump.string
 end
 
 check('ActiveRecord: schema.rb leaves the table out', schema_rb[/^# Could not dump table "tasks".*$/],
       '# Could not dump table "tasks" because of following StandardError')
 ActiveRecord::Base.connection_pool.disconnect!
+# The types that the first dump has found.
+ActiveRecord::ConnectionAdapters::PostgreSQLAdapter.instance_variable_set(:@native_database_types, nil)
 
 # In an initializer. Without it schema.rb leaves the whole table out; the other way is
 # config.active_record.schema_format = :sql
@@ -27,12 +29,10 @@ module GbEnums
       map.register_type(name, ActiveRecord::ConnectionAdapters::PostgreSQL::OID::SpecializedString.new(name.to_sym))
     end
   end
-
-  def native_database_types
-    super.merge(TYPES.to_h { |name| [name.to_sym, { name: name }] })
-  end
 end
-ActiveRecord::ConnectionAdapters::PostgreSQLAdapter.prepend GbEnums
+adapter = ActiveRecord::ConnectionAdapters::PostgreSQLAdapter
+adapter.prepend GbEnums
+GbEnums::TYPES.each { |name| adapter::NATIVE_DATABASE_TYPES[name.to_sym] = { name: name } }
 
 class Task < ActiveRecord::Base
   enum status: { pending: 'pending', running: 'running', failed: 'failed' }, _prefix: true
