@@ -9,6 +9,23 @@ extern "C" {
 
 namespace gb_enums::operations {
 
+AdvisedIndex EmptyIndex(Oid relation, Oid method) {
+    AdvisedIndex index{};
+    index.relation = relation;
+    index.method = method;
+    index.share = 1;
+    return index;
+}
+
+void AddKey(AdvisedIndex* index, const IndexColumn& column) {
+    if (!HasColumn(*index, column.number, index->count)) {
+        index->columns[index->count] = column;
+        index->columns[index->count].operator_class =
+            GetDefaultOpClass(get_atttype(index->relation, column.number), index->method);
+        index->key_count = ++index->count;
+    }
+}
+
 bool HasColumn(const AdvisedIndex& index, AttrNumber column, int count) {
     return std::any_of(index.columns, index.columns + count,
                        [column](const IndexColumn& had) { return had.number == column; });

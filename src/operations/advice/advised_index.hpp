@@ -29,6 +29,11 @@ struct AdvisedIndex {
     double share;
 };
 
+AdvisedIndex EmptyIndex(Oid relation, Oid method = BTREE_AM_OID);
+
+/// Adds a column to a key that does not have it.
+void AddKey(AdvisedIndex* index, const IndexColumn& column);
+
 /// Whether a column is among the first `count` of an index.
 bool HasColumn(const AdvisedIndex& index, AttrNumber column, int count);
 

@@ -1,6 +1,6 @@
 #include "operations/advice/candidates.hpp"
 
-#include "operations/advice/conditions.hpp"
+#include "operations/advice/covering.hpp"
 #include "tree/nodes.hpp"
 
 extern "C" {
@@ -19,22 +19,14 @@ constexpr double kLeastPages = 128;
 constexpr double kLeastPagesOfBrin = 1280;
 constexpr double kLeastCorrelation = 0.9;
 constexpr double kMostInRange = 1.0 / 3;
-/// For an index in the order of the rows, so many of them may have been changed; for one that takes
-/// the place of the rows, so many may wait for VACUUM, and so many pages must be visible to all.
+/// Of rows that an index has in their order, so many may have been changed.
 constexpr double kMostChanged = 0.1;
-constexpr double kMostDead = 0.1;
-constexpr double kLeastVisible = 0.8;
-/// How many columns an index has for equality, for order, and beside the key, and how wide those of
-/// the key may be, each, and those beside it together, which have no more than half of the row.
+/// How many columns an index has for equality and for order, and how wide each may be.
 constexpr int kMostEqual = 3;
 constexpr int kMostOrder = 3;
-constexpr int kMostIncluded = 3;
 constexpr int kMostKeyBytes = 64;
-constexpr int kMostIncludedBytes = 64;
 /// How many rows have the same value of a column that needs no other beside it.
 constexpr double kMostRowsOfValue = 2;
-/// A row of an index has a limit of its own, beyond which a row of the table is refused.
-constexpr int kLongestIncluded = 256;
 
 /// The columns of a set of which something is known: those with most values first, no more than
 /// `most`.
@@ -71,23 +63,6 @@ Columns MostDistinct(const Facts& facts, const Bitmapset* set, int most) {
     return columns;
 }
 
-AdvisedIndex EmptyIndex(const Facts& facts, Oid method = BTREE_AM_OID) {
-    AdvisedIndex index{};
-    index.relation = facts.relation;
-    index.method = method;
-    index.share = 1;
-    return index;
-}
-
-void AddKey(AdvisedIndex* index, const IndexColumn& column) {
-    if (!HasColumn(*index, column.number, index->count)) {
-        index->columns[index->count] = column;
-        index->columns[index->count].operator_class =
-            GetDefaultOpClass(get_atttype(index->relation, column.number), index->method);
-        index->key_count = ++index->count;
-    }
-}
-
 /// Adds the columns by which rows are wanted sorted. An index can be read backwards, so that the
 /// first column need not be descending.
 void AddOrder(AdvisedIndex* index, const List* order) {
@@ -107,6 +82,21 @@ bool MayRead(Oid relation, AttrNumber column) {
            pg_attribute_aclcheck(relation, column, GetUserId(), ACL_SELECT) == ACLCHECK_OK;
 }
 
+/// Whether an index may have its columns: the current user may read them, and those of the key
+/// can be in one and are narrow.
+bool IsAllowed(const AdvisedIndex& index) {
+    const auto may_read = [&index](const IndexColumn& column) {
+        return MayRead(index.relation, column.number);
+    };
+    const auto can_be_key = [&index](const IndexColumn& column) {
+        return OidIsValid(column.operator_class) &&
+               AverageWidth(index.relation, column.number) <= kMostKeyBytes;
+    };
+    return index.key_count > 0 &&
+           std::all_of(index.columns, index.columns + index.count, may_read) &&
+           std::all_of(index.columns, index.columns + index.key_count, can_be_key);
+}
+
 class Collector {
   public:
     Collector(const Facts& facts, Candidates* candidates)
@@ -123,9 +113,10 @@ class Collector {
             const double correlation = Correlation(
                 size.largest_relation, SameColumn(size.largest_relation, facts_.relation, number));
             if (correlation >= kLeastCorrelation) {
-                AdvisedIndex index = EmptyIndex(facts_, BRIN_AM_OID);
+                AdvisedIndex index = EmptyIndex(facts_.relation, BRIN_AM_OID);
                 AddKey(&index, {number, false, false});
-                Add(Candidate::Kind::kBrin, index, 0,
+                candidates_->Add(
+                    Candidate::Kind::kBrin, index, 0,
                     psprintf("the rows are in the order of %s (correlation %.2f), in %.0f pages",
                              ColumnNames(index, 0, 1), correlation, size.pages));
             }
@@ -136,7 +127,7 @@ class Collector {
         if (facts_.rare == nullptr || !MayRead(facts_.relation, facts_.rare_column)) {
             return;
         }
-        AdvisedIndex index = EmptyIndex(facts_);
+        AdvisedIndex index = EmptyIndex(facts_.relation);
         index.share = facts_.rare_share;
         index.predicate = Copy(facts_.rare);
         ChangeVarNodes(index.predicate, static_cast<int>(facts_.table->relid), 1, 0);
@@ -147,11 +138,11 @@ class Collector {
         AddKeys(Candidate::Kind::kPartial, index, MostDistinct(facts_, equal, kMostEqual), range,
                 evidence);
         AddKey(&index, {facts_.rare_column, false, false});
-        Add(Candidate::Kind::kPartial, index, RankOf(kMostEqual + 1, false), evidence);
+        candidates_->Add(Candidate::Kind::kPartial, index, RankOf(kMostEqual + 1, false), evidence);
     }
 
     void AddPlain() {
-        const AdvisedIndex index = EmptyIndex(facts_);
+        const AdvisedIndex index = EmptyIndex(facts_.relation);
         const char* evidence = psprintf("%s %.0f rows in %.0f pages",
                                         facts_.size.largest_relation == facts_.relation
                                             ? "the table has"
@@ -170,60 +161,8 @@ class Collector {
         }
     }
 
-    /// Indexes that there are, with the columns that a statement needs and they do not have.
-    void AddCovering() {
-        const TableSize& size = facts_.size;
-        if (size.visible_pages < kLeastVisible * size.pages ||
-            size.dead_rows > kMostDead * size.rows) {
-            return;
-        }
-        Bitmapset* needed = NeededColumns();
-        ListCell* cell = nullptr;
-        foreach (cell, size.largest->indexlist) {
-            AdvisedIndex index = EmptyIndex(facts_);
-            if (!bms_is_empty(needed) && ReadIndex(*lfirst_node(IndexOptInfo, cell), &index) &&
-                Include(needed, &index)) {
-                AddIncluding(index);
-            }
-        }
-    }
-
   private:
     static int RankOf(int equal, bool has_rest) { return 2 * equal + (has_rest ? 0 : 1); }
-
-    /// Whether an index may have its columns: the current user may read them, and those of the key
-    /// can be in one and are narrow.
-    static bool IsAllowed(const AdvisedIndex& index) {
-        const auto may_read = [&index](const IndexColumn& column) {
-            return MayRead(index.relation, column.number);
-        };
-        const auto can_be_key = [&index](const IndexColumn& column) {
-            return OidIsValid(column.operator_class) &&
-                   AverageWidth(index.relation, column.number) <= kMostKeyBytes;
-        };
-        return index.key_count > 0 &&
-               std::all_of(index.columns, index.columns + index.count, may_read) &&
-               std::all_of(index.columns, index.columns + index.key_count, can_be_key);
-    }
-
-    void Add(Candidate::Kind kind, const AdvisedIndex& index, int rank, const char* evidence) {
-        if (!IsAllowed(index)) {
-            return;
-        }
-        ListCell* cell = nullptr;
-        foreach (cell, candidates_->list) {
-            const AdvisedIndex& had = static_cast<const Candidate*>(lfirst(cell))->index;
-            if (Serves(had, index) && Serves(index, had)) {
-                return;
-            }
-        }
-        const MemoryContext caller = MemoryContextSwitchTo(candidates_->context);
-        auto* candidate = static_cast<Candidate*>(palloc(sizeof(Candidate)));
-        *candidate = {kind, candidates_->tables, index, rank, pstrdup(evidence)};
-        candidate->index.predicate = Copy(index.predicate);
-        candidates_->list = lappend(candidates_->list, candidate);
-        MemoryContextSwitchTo(caller);
-    }
 
     /// Adds indexes with the first of the columns for equality, and the order or a range after the
     /// first of them and after all. A column with as many values as there are rows needs no other.
@@ -233,7 +172,7 @@ class Collector {
         for (int i = 0; i <= equal.count; ++i) {
             if (i > 0) {
                 AddKey(&index, {equal.numbers[i - 1], false, false});
-                Add(kind, index, RankOf(i, false), evidence);
+                candidates_->Add(kind, index, RankOf(i, false), evidence);
             }
             if (i == 1 && equal.most_values * kMostRowsOfValue >= facts_.size.rows) {
                 return;
@@ -254,13 +193,13 @@ class Collector {
         if (std::none_of(index.columns, index.columns + index.count, has_several)) {
             AdvisedIndex sorted = index;
             AddOrder(&sorted, facts_.order);
-            Add(kind, sorted, RankOf(equal, true), evidence);
+            candidates_->Add(kind, sorted, RankOf(equal, true), evidence);
         }
         const Columns ranges = MostDistinct(facts_, range, 1);
         if (ranges.count > 0) {
             AdvisedIndex bounded = index;
             AddKey(&bounded, {ranges.numbers[0], false, false});
-            Add(kind, bounded, RankOf(equal, true), evidence);
+            candidates_->Add(kind, bounded, RankOf(equal, true), evidence);
         }
     }
 
@@ -271,98 +210,10 @@ class Collector {
         foreach (cell, facts_.size.largest->indexlist) {
             const auto* info = lfirst_node(IndexOptInfo, cell);
             if (info->relam == BRIN_AM_OID && info->indexkeys[0] > 0) {
-                columns = bms_del_member(columns, ColumnOfWhole(info->indexkeys[0]));
+                columns = bms_del_member(columns, ColumnOfWhole(facts_, info->indexkeys[0]));
             }
         }
         return columns;
-    }
-
-    /// The columns that a statement needs; none when it needs more than columns.
-    Bitmapset* NeededColumns() const {
-        Bitmapset* needed = nullptr;
-        pull_varattnos(AsNode(facts_.table->reltarget->exprs), facts_.table->relid, &needed);
-        ListCell* cell = nullptr;
-        foreach (cell, facts_.table->baserestrictinfo) {
-            pull_varattnos(AsNode(lfirst_node(RestrictInfo, cell)->clause), facts_.table->relid,
-                           &needed);
-        }
-        Bitmapset* columns = nullptr;
-        for (int i = -1; (i = bms_next_member(needed, i)) >= 0;) {
-            const int column = i + FirstLowInvalidHeapAttributeNumber;
-            if (column <= 0) {
-                return nullptr;
-            }
-            columns = bms_add_member(columns, column);
-        }
-        return columns;
-    }
-
-    /// Whether an index is one that another could take the place of: it reads the rows of the
-    /// statement, and CREATE INDEX makes its columns without further words.
-    bool ReadIndex(const IndexOptInfo& info, AdvisedIndex* index) const {
-        if (info.hypothetical || info.relam != BTREE_AM_OID || info.unique ||
-            info.indexprs != NIL || info.ncolumns >= AdvisedIndex::kMostColumns ||
-            (info.indpred != NIL && (!info.predOK || facts_.size.largest != facts_.table))) {
-            return false;
-        }
-        for (int i = 0; i < info.ncolumns; ++i) {
-            const AttrNumber column = ColumnOfWhole(info.indexkeys[i]);
-            if (i < info.nkeycolumns) {
-                const Var* var = VarOf(*facts_.table, facts_.relation, column);
-                const Oid operator_class = GetDefaultOpClass(var->vartype, BTREE_AM_OID);
-                if (info.indexcollations[i] != var->varcollid ||
-                    info.opfamily[i] != get_opclass_family(operator_class)) {
-                    return false;
-                }
-                AddKey(index, {column, info.reverse_sort[i], info.nulls_first[i]});
-            } else {
-                index->columns[index->count++] = {column, false, false};
-            }
-        }
-        if (info.indpred != NIL) {
-            index->predicate = AsNode(make_ands_explicit(Copy(info.indpred)));
-            ChangeVarNodes(index->predicate, static_cast<int>(facts_.table->relid), 1, 0);
-        }
-        const int first = index->columns[0].number;
-        return bms_is_member(first, facts_.equal) || bms_is_member(first, facts_.joined) ||
-               bms_is_member(first, facts_.range);
-    }
-
-    /// The column of the table that a column of an index of its largest partition is.
-    AttrNumber ColumnOfWhole(int column) const {
-        return SameColumn(facts_.relation, facts_.size.largest_relation,
-                          static_cast<AttrNumber>(column));
-    }
-
-    /// Adds the columns that are needed, if these and what is included already are few and narrow.
-    bool Include(const Bitmapset* needed, AdvisedIndex* index) const {
-        const int had = index->count;
-        for (int column = -1; (column = bms_next_member(needed, column)) >= 0;) {
-            const auto number = static_cast<AttrNumber>(column);
-            if (HasColumn(*index, number, index->count)) {
-                continue;
-            }
-            if (index->count == AdvisedIndex::kMostColumns ||
-                GreatestWidth(facts_.relation, number) > kLongestIncluded) {
-                return false;
-            }
-            index->columns[index->count++] = {number, false, false};
-        }
-        int bytes = 0;
-        for (int i = index->key_count; i < index->count; ++i) {
-            bytes += AverageWidth(facts_.relation, index->columns[i].number);
-        }
-        const int32 row_bytes = get_relation_data_width(facts_.relation, nullptr);
-        return index->count > had && index->count - index->key_count <= kMostIncluded &&
-               bytes <= std::min(kMostIncludedBytes, row_bytes / 2);
-    }
-
-    void AddIncluding(const AdvisedIndex& index) {
-        Add(Candidate::Kind::kCovering, index, index.count,
-            psprintf("an index on (%s) does not have all columns that are read; %.0f %% of %.0f "
-                     "pages are visible to all",
-                     ColumnNames(index, 0, index.key_count),
-                     100 * facts_.size.visible_pages / facts_.size.pages, facts_.size.pages));
     }
 
     const Facts& facts_;
@@ -381,6 +232,26 @@ bool IsForAdvice(const RangeTblEntry& entry) {
 
 }  // namespace
 
+void Candidates::Add(Candidate::Kind kind, const AdvisedIndex& index, int rank,
+                     const char* evidence) {
+    if (!IsAllowed(index)) {
+        return;
+    }
+    ListCell* cell = nullptr;
+    foreach (cell, list) {
+        const AdvisedIndex& had = static_cast<const Candidate*>(lfirst(cell))->index;
+        if (Serves(had, index) && Serves(index, had)) {
+            return;
+        }
+    }
+    const MemoryContext caller = MemoryContextSwitchTo(context);
+    auto* candidate = static_cast<Candidate*>(palloc(sizeof(Candidate)));
+    *candidate = {kind, tables, index, rank, pstrdup(evidence)};
+    candidate->index.predicate = Copy(index.predicate);
+    list = lappend(list, candidate);
+    MemoryContextSwitchTo(caller);
+}
+
 void FindCandidates(PlannerInfo* root, RelOptInfo* table, const RangeTblEntry& entry,
                     void* result) {
     auto* candidates = static_cast<Candidates*>(result);
@@ -398,7 +269,7 @@ void FindCandidates(PlannerInfo* root, RelOptInfo* table, const RangeTblEntry& e
     collector.AddBrin();
     collector.AddPartial();
     collector.AddPlain();
-    collector.AddCovering();
+    AddCovering(facts, candidates);
 }
 
 }  // namespace gb_enums::operations

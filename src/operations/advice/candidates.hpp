@@ -28,6 +28,10 @@ struct Candidates {
     List* list;
     /// How many tables have been looked at.
     int tables;
+
+    /// Adds a candidate for the last of them, unless there is one like it, or it may not have its
+    /// columns: the current user may read them, and those of the key can be in one and are narrow.
+    void Add(Candidate::Kind kind, const AdvisedIndex& index, int rank, const char* evidence);
 };
 
 /// A LookAtTable with a Candidates* as its result: the indexes that a statement could use by the

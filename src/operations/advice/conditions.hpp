@@ -26,6 +26,11 @@ struct Facts {
     double rare_share;
 };
 
+/// The column of the table that a column of an index of its largest partition is.
+inline AttrNumber ColumnOfWhole(const Facts& facts, int column) {
+    return SameColumn(facts.relation, facts.size.largest_relation, static_cast<AttrNumber>(column));
+}
+
 /// Reads the conditions of a statement on a table, and the order that it wants, when the rest of
 /// the facts is known.
 void NoteConditions(Facts* facts);
