@@ -141,6 +141,9 @@ SELECT count(*) FROM report('SELECT id FROM tasks ORDER BY status::text', 'SELEC
 SELECT gb_enum_create('alphabet', '{a,b,c}');
 ALTER TABLE tasks ADD letter alphabet;
 SELECT count(*) FROM report('SELECT max(letter) FROM tasks WHERE letter < ''c'' GROUP BY id ORDER BY max(letter)');
+-- a name that is read as a number, which was one
+SELECT query, kind, message, fragment, advice FROM report('SELECT risk::numeric / 2 FROM tasks', 'SELECT id FROM tasks WHERE risk::boolean', 'SELECT risks::float8[] FROM tasks',
+    'SELECT risk::integer::numeric, risk::text, risk::varchar(3), risk::name, risk::text::task_priority, risk::bytea FROM tasks');
 
 -- Nothing is executed: no function, not even of a constant; no lock is kept.
 CREATE FUNCTION touch(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE 'executed'; END $$;

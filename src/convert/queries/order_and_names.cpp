@@ -160,6 +160,22 @@ void NoteCast(Search* search, const FuncExpr& call) {
     }
 }
 
+/// A cast of a value to a number or a boolean that is none of the code: it reads the name.
+void NoteNameRead(Search* search, const CoerceViaIO& cast) {
+    const Oid type = exprType(AsNode(cast.arg));
+    char category = TYPCATEGORY_INVALID;
+    bool is_preferred = false;
+    if (IsEnum(type)) {
+        get_type_category_preferred(getBaseType(cast.resulttype), &category, &is_preferred);
+    }
+    if (category == TYPCATEGORY_NUMERIC || category == TYPCATEGORY_BOOLEAN) {
+        Note(search, nullptr,
+             psprintf("the name of a value of %s is read as %s", TypeName(type),
+                      TypeName(cast.resulttype)),
+             "For the code, write the column with ::integer first.", AsNode(&cast));
+    }
+}
+
 /// min(E) or max(E), also over a window.
 void NoteExtreme(Search* search, Oid function, const Node* call) {
     const char* name = get_func_name(function);
@@ -196,6 +212,8 @@ bool Walk(Node* node, void* context) {
         NoteOrder(search, castNode(MinMaxExpr, node)->minmaxtype, node);
     } else if (IsA(node, FuncExpr)) {
         NoteCast(search, *castNode(FuncExpr, node));
+    } else if (IsA(node, CoerceViaIO)) {
+        NoteNameRead(search, *castNode(CoerceViaIO, node));
     } else if (IsA(node, Aggref)) {
         const auto* aggregate = castNode(Aggref, node);
         NoteExtreme(search, aggregate->aggfnoid, node);

@@ -16,7 +16,8 @@ struct Difference {
 
 /// A list of Difference* of an analysed statement: for each enumeration the first place that goes
 /// by the order of codes, when that is not the order of the names; each comparison with a text
-/// constant that is no name; and each constant that is made a value and is none.
+/// constant that is no name; each constant that is made a value and is none; and each value that is
+/// read as a number or a boolean by its name.
 List* FindDifferences(Query* query);
 
 }  // namespace gb_enums::convert
