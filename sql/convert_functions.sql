@@ -52,9 +52,11 @@ CREATE FUNCTION shade_of(h native) RETURNS native LANGUAGE sql AS $$ SELECT shad
 CREATE FUNCTION whole() RETURNS SETOF two LANGUAGE sql AS 'SELECT * FROM two';
 SELECT statement, detail FROM gb_enum_convert_table('two', '{"hue": "feeling", "shade": "feeling"}') WHERE statement ~ '^function';
 SELECT count(*) > 0 AS done FROM gb_enum_convert_table('two', '{"hue": "feeling", "shade": "feeling"}', dry_run => false);
+\set VERBOSITY terse
 SELECT of_native(hue) FROM two;
 SELECT of_native(hue::text::native) FROM two;
 SELECT shade_of('sad');
+\set VERBOSITY default
 SELECT * FROM whole();
 -- operators of an enumeration of an extension are found by every search_path
 SELECT statement, detail FROM gb_enum_convert('person', 'status', 'task_status') WHERE statement ~ '^function';

@@ -200,13 +200,18 @@ SQL
     'G_remove_not@1' => "BEGIN;\nSELECT remove_value();\nSELECT check_names();\nROLLBACK;");
 
 my @options = ("-n -T $seconds -c 10 -j 2 -M prepared", '-D name=stable_2 -D code=2 -D unknown=nothing');
-$node->pgbench(join(' ', @options), 0, [qr/number of transactions actually processed: \d{3,}/], [qr/^(?!.*(ERROR|aborted))/s],
-    'no session had an error', \%scripts);
+my $enough = q{SELECT c.last_value > 50 AND m.last_value > 10 AND r.last_value > 2 AND (SELECT max(code) > 20 FROM ticket_values())
+    FROM changed c, made m, removed r};
+# A slow machine does as much in several runs.
+for (1 .. 5)
+{
+    $node->pgbench(join(' ', @options), 0, [qr/number of transactions actually processed: \d{3,}/], [qr/^(?!.*(ERROR|aborted))/s],
+        'no session had an error', \%scripts);
+    last if $node->safe_psql('postgres', $enough) eq 't';
+}
 
 $node->safe_psql('postgres', 'SELECT check_names()');
-is($node->safe_psql('postgres', 'SELECT max(code) > 20 FROM ticket_values()'), 't', 'values were added');
-is($node->safe_psql('postgres', 'SELECT c.last_value > 50 AND m.last_value > 10 AND r.last_value > 2 FROM changed c, made m, removed r'), 't',
-    'enumerations were changed and made, and values removed');
+is($node->safe_psql('postgres', $enough), 't', 'enumerations were changed and made, and values added and removed');
 note($node->safe_psql('postgres', 'SELECT (SELECT count(*) FROM ticket_values()), (SELECT count(*) FROM tickets), c.last_value, m.last_value, r.last_value FROM changed c, made m, removed r'));
 is($node->safe_psql('postgres', 'SELECT count(*) FROM tickets WHERE s::int <> code OR (code <> 4 AND s::text <> name)'),
     0, 'every row has its value');
