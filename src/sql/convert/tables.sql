@@ -162,11 +162,11 @@ COMMENT ON FUNCTION gb_enums_internal.domain_columns(oid, gb_enums_internal.conv
 
 -- What columns of texts and numbers have beside their type that an enumeration has not.
 CREATE FUNCTION gb_enums_internal.lost_properties(relation oid, columns gb_enums_internal.conversion_column[])
-    RETURNS TABLE (name text, properties text)
+    RETURNS SETOF text
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY
-SELECT quote_ident(a.attname), p.list
+SELECT l.loss
 FROM unnest(columns) WITH ORDINALITY c
 JOIN pg_attribute a ON a.attrelid = c.relation AND a.attnum = c.number
 JOIN pg_type y ON y.oid = a.atttypid
@@ -175,11 +175,20 @@ CROSS JOIN LATERAL (
         CASE WHEN a.attcollation <> y.typcollation
              THEN ARRAY['COLLATE ' || a.attcollation::regcollation] ELSE '{}' END
         || gb_enums_internal.stored_as(a.attrelid, a.attnum), ', ')) p(list)
-WHERE c.relation = lost_properties.relation AND c.new_type IS NULL AND p.list <> ''
-ORDER BY c.ordinality;
+CROSS JOIN LATERAL (
+    SELECT 1, format('Column %I loses %s, which an enumeration has not; the way back does not give it again.',
+                     a.attname, p.list)
+    WHERE p.list <> ''
+    UNION ALL
+    -- longer than one character
+    SELECT 2, format('Column %I is not filled with blanks any more: concat(%1$I), to_jsonb(%1$I) and the like '
+                     'give the value without them, in views, too.', a.attname)
+    WHERE c.old_type = 'bpchar'::regtype AND greatest(a.atttypmod, y.typtypmod) > 5) l(n, loss)
+WHERE c.relation = lost_properties.relation AND c.new_type IS NULL
+ORDER BY c.ordinality, l.n;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.lost_properties(oid, gb_enums_internal.conversion_column[]) IS
-    'collations and ways of storage that columns lose';
+    'warnings of the collations, ways of storage and blanks that columns lose';
 
 -- The parts of the ALTER TABLE that converts columns: what goes first, types, what comes last.
 CREATE FUNCTION gb_enums_internal.alter_table_actions(
@@ -279,10 +288,8 @@ BEGIN
         WHERE d.loses_checks;
     RETURN QUERY
         SELECT w.*
-        FROM gb_enums_internal.lost_properties(top, columns) l
-        CROSS JOIN LATERAL gb_enums_internal.warning(format(
-            'Column %s loses %s, which an enumeration has not; the way back does not give it again.',
-            l.name, l.properties)) w;
+        FROM gb_enums_internal.lost_properties(top, columns) l(loss)
+        CROSS JOIN LATERAL gb_enums_internal.warning(l.loss) w;
     RETURN QUERY SELECT * FROM gb_enums_internal.convert_checks_steps(top, checks, is_tree, owner);
     RETURN NEXT gb_enums_internal.statement('alter tables', 1, owner,
         format('ALTER TABLE %s %s', top::regclass,
