@@ -181,8 +181,8 @@ CROSS JOIN LATERAL (
     WHERE p.list <> ''
     UNION ALL
     -- longer than one character
-    SELECT 2, format('Column %I is not filled with blanks any more: concat(%1$I), to_jsonb(%1$I) and the like '
-                     'give the value without them, in views, too.', a.attname)
+    SELECT 2, format('Column %I is not filled with blanks any more: concat(%1$I), to_jsonb(%1$I) and the '
+                     'like give the value without them, in views, too.', a.attname)
     WHERE c.old_type = 'bpchar'::regtype AND greatest(a.atttypmod, y.typtypmod) > 5) l(n, loss)
 WHERE c.relation = lost_properties.relation AND c.new_type IS NULL
 ORDER BY c.ordinality, l.n;
