@@ -421,8 +421,8 @@ CREATE FUNCTION gb_enums_internal.extensions_needed(extension text, enums regtyp
         SELECT 'gb_enums' AS name
         UNION
         SELECT x.extname::text
-        FROM unnest(enums) u
-        CROSS JOIN LATERAL gb_enums_internal.kin_functions(u) k
+        FROM (SELECT DISTINCT e.enum FROM unnest(enums) e(enum) WHERE e.enum IS NOT NULL) u
+        CROSS JOIN LATERAL gb_enums_internal.kin_functions(u.enum) k
         JOIN pg_catalog.pg_depend d
             ON d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = k.kin AND d.deptype = 'e'
         JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid
