@@ -94,7 +94,7 @@ ALTER TABLE as_stored ALTER status SET STORAGE EXTERNAL, ALTER status SET COMPRE
 CREATE INDEX as_stored_order ON as_stored (status COLLATE "POSIX", other);
 CREATE INDEX as_stored_both ON as_stored USING hash (status COLLATE "POSIX");
 SELECT kind, detail FROM gb_enum_convert_table('as_stored', '{"status": "task_status", "other": "task_status"}') WHERE kind = 'warning' AND detail !~ 'Prepared';
-SELECT kind, detail FROM gb_enum_convert_online_plan('as_stored', '{"status": "task_status"}') WHERE kind = 'warning' AND detail ~ 'loses|serves';
+SELECT kind, detail FROM gb_enum_convert_online_plan('as_stored', '{"status": "task_status"}') WHERE kind = 'warning' AND detail ~ 'loses|serves' ORDER BY detail COLLATE "C";
 -- operator classes that know no enumerations
 CREATE TABLE looked_up (status text COLLATE "C");
 INSERT INTO looked_up SELECT (ARRAY['ready', 'paused', 'failed'])[1 + i % 3] FROM generate_series(1, 3000) i;
