@@ -1,6 +1,7 @@
 #include "analysis/execution.hpp"
 
 #include "server/function.hpp"
+#include "type/catalog.hpp"
 
 namespace gb_enums {
 
@@ -54,7 +55,7 @@ bool IsCodeOfOthers(Oid function) {
     }
     const Oid language = FunctionLanguage(function);
     return language != INTERNALlanguageId && language != ClanguageId &&
-           language != get_language_oid("gb_enum", true);  // data, which nobody calls
+           language != DefinitionLanguage();  // data, which nobody calls
 }
 
 ExecutionHooks ForbidExecution() {
