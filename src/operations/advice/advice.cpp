@@ -96,7 +96,8 @@ class Advisor {
         MemoryContextSwitchTo(caller);
     }
 
-    /// A statement that gains twice, by a key and then by the columns beside it, gains both.
+    /// A query that gains by an index more than once, as in two of its statements, gains most of
+    /// it.
     static void AddUse(Advice* advice, const Use& added) {
         ListCell* cell = nullptr;
         foreach (cell, advice->uses) {
