@@ -159,31 +159,23 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.table_obstacles(gb_enums_internal.conversion_column[]) IS
     'tables whose columns cannot be converted';
 
--- The row types of tables, their arrays, and the domains, composite types and ranges that have one within.
-CREATE FUNCTION gb_enums_internal.types_with_rows(relations oid[])
-    RETURNS TABLE (relation oid, type oid, is_within boolean)
+-- The types in which types are, as the server looks for them before it changes a type.
+CREATE FUNCTION gb_enums_internal.types_made_of(types oid[]) RETURNS TABLE (origin oid, type oid)
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN QUERY
-WITH RECURSIVE found(relation, type, is_within) AS (
-    SELECT c.oid, t.type, false
-    FROM pg_class c
-    JOIN pg_type y ON y.oid = c.reltype
-    CROSS JOIN LATERAL unnest(ARRAY[y.oid, y.typarray]) t(type)
-    WHERE c.oid = ANY (relations)
+WITH RECURSIVE made(origin, type) AS (
+    SELECT t, t FROM unnest(types) t
     UNION
-    SELECT f.relation, coalesce(c.reltype, y.oid), true
-    FROM found f
-    JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = f.type
-    LEFT JOIN pg_type y ON d.classid = 'pg_type'::regclass AND y.oid = d.objid
+    SELECT m.origin, coalesce(c.reltype, d.objid)
+    FROM made m
+    JOIN pg_depend d ON (d.refclassid, d.refobjid) = ('pg_type'::regclass, m.type)
     LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'c'
-    WHERE coalesce(c.reltype, y.oid) IS NOT NULL)
-SELECT f.relation, f.type, bool_and(f.is_within)
-FROM found f
-GROUP BY f.relation, f.type;
+    WHERE d.classid = 'pg_type'::regclass OR c.oid IS NOT NULL AND d.objsubid > 0)
+SELECT m.origin, m.type FROM made m;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.types_with_rows(oid[]) IS
-    'the row types of tables, and types that have one within';
+COMMENT ON FUNCTION gb_enums_internal.types_made_of(oid[]) IS
+    'types, and the arrays, domains, ranges and composite types in which each of them is';
 
 CREATE FUNCTION gb_enums_internal.type_obstacles(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
@@ -200,9 +192,12 @@ WHERE c.number = ANY (p.partattrs) OR EXISTS (
       AND (d.refclassid, d.refobjid, d.refobjsubid) = ('pg_class'::regclass, c.relation, 0))
 UNION ALL
 SELECT DISTINCT format('The row type of "%s" is %s of column "%s" of "%s".', r.relname,
-    CASE WHEN t.is_within THEN 'a part of the type' ELSE 'the type' END, a.attname, a.attrelid::regclass)
-FROM gb_enums_internal.types_with_rows(gb_enums_internal.convert_relations(columns)::oid[]) t
-JOIN pg_class r ON r.oid = t.relation
+    CASE WHEN t.type IN (y.oid, y.typarray) THEN 'the type' ELSE 'a part of the type' END, a.attname,
+    a.attrelid::regclass)
+FROM gb_enums_internal.types_made_of(ARRAY(
+    SELECT r.reltype FROM pg_class r WHERE r.oid = ANY (gb_enums_internal.convert_relations(columns)))) t
+JOIN pg_type y ON y.oid = t.origin
+JOIN pg_class r ON r.oid = y.typrelid
 JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = t.type
     AND d.classid = 'pg_class'::regclass
 JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid

@@ -85,22 +85,6 @@ COMMENT ON FUNCTION gb_enums_internal.columns_to_revert(name[]) IS
     'the columns for which gb_enum_revert() is called, so that all columns of enumerations change, and those '
     'that change with each of them';
 
--- The types in which a type is, as the server looks for them before it changes the type.
-CREATE FUNCTION gb_enums_internal.types_made_of(type oid) RETURNS SETOF oid
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-WITH RECURSIVE made(type) AS (
-    SELECT types_made_of.type
-    UNION
-    SELECT coalesce(c.reltype, d.objid)
-    FROM made m
-    JOIN pg_depend d ON (d.refclassid, d.refobjid) = ('pg_type'::regclass, m.type)
-    LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relkind = 'c'
-    WHERE d.classid = 'pg_type'::regclass OR c.oid IS NOT NULL AND d.objsubid > 0)
-SELECT m.type FROM made m
-$$;
-COMMENT ON FUNCTION gb_enums_internal.types_made_of(oid) IS
-    'a type, and the arrays, domains, ranges and composite types in which it is';
-
 -- Foreign tables and composite types have no rows here.
 CREATE FUNCTION gb_enums_internal.columns_without_rows(
     dropped_too name[], to_type regtype, OUT relation regclass, OUT name name, OUT statement text,
@@ -119,8 +103,8 @@ SELECT t.relation, t.name,
                                    'pg_proc'::regclass, 'pg_class'::regclass))
        OR t.kind = 'c' AND EXISTS (
            SELECT
-           FROM gb_enums_internal.types_made_of(c.reltype) m
-           JOIN pg_depend d ON (d.refclassid, d.refobjid) = ('pg_type'::regclass, m)
+           FROM gb_enums_internal.types_made_of(ARRAY[c.reltype]) m
+           JOIN pg_depend d ON (d.refclassid, d.refobjid) = ('pg_type'::regclass, m.type)
                            AND d.classid = 'pg_class'::regclass
            JOIN pg_class u ON u.oid = d.objid
            WHERE d.objsubid > 0 AND u.relkind IN ('r', 'p', 'm') OR u.reloftype = c.reltype)
