@@ -297,19 +297,10 @@ BEGIN
         WHERE f.duplicate_of IS NOT NULL
            OR (o.is_old AND c.bytes >= 1048576 AND (c.scans = 0 OR f.contained_in IS NOT NULL))),
     unread AS MATERIALIZED (
-        SELECT u.index, r.reads
+        SELECT u.index, w.reads
         FROM candidate u
-        CROSS JOIN LATERAL (
-            SELECT sum(pg_stat_get_numscans(l.relation) + (
-                       SELECT sum(pg_stat_get_numscans(x.indexrelid))
-                       FROM pg_index x
-                       WHERE x.indrelid = l.relation))
-            FROM (SELECT u.relation
-                  UNION ALL
-                  SELECT p.leaf
-                  FROM gb_enums_internal.partition_leaves() p
-                  WHERE p.ancestor = u.relation) l(relation)) r(reads)
-        WHERE u.is_unused AND r.reads >= 100
+        CROSS JOIN LATERAL gb_enums_internal.table_work(u.relation) w
+        WHERE u.is_unused AND w.reads >= 100
           AND NOT EXISTS (
               SELECT
               FROM pg_constraint k
