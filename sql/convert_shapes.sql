@@ -294,4 +294,15 @@ SELECT detail FROM gb_enum_convert_table('days', :'choices') WHERE kind = 'stop'
 DROP VIEW evenings, noons, all_moods, day_moods;
 SELECT kind, detail FROM gb_enum_convert_table('days', :'choices') WHERE kind IN ('stop', 'warning');
 
+-- a value becomes what its name says when its row is read, whichever of two enumerations has changed meanwhile
+SELECT gb_enum_create('shapes.wide', ARRAY['v1', 'v2', 'v3', 'v4', 'v5']), gb_enum_create('shapes.narrow', ARRAY['v1', 'v2', 'v3']);
+CREATE FUNCTION changing(i integer) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+    IF i = 3 THEN PERFORM gb_enum_rename_value('shapes.narrow', 'v1', 'v5'); END IF;
+    IF i = 5 THEN PERFORM gb_enum_rename_value('shapes.wide', 'v5', 'v9'), gb_enum_rename_value('shapes.wide', 'v4', 'v5'); END IF;
+    RETURN i;
+END $$;
+SELECT changing(i), n, gb_enums_internal.converted_array(ARRAY[n], NULL::wide, NULL)::int2[] AS codes
+FROM (SELECT i, x.n FROM generate_series(1, 6) i, (SELECT ('{v1}'::text[])[1]::narrow AS n OFFSET 0) x) r;
+
 DROP SCHEMA shapes CASCADE;

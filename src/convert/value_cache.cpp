@@ -38,6 +38,11 @@ NullableDatum ResultOf(const CachedValue& cached) {
     return {Int16GetDatum(cached.code), cached.is_null};
 }
 
+/// Changes whenever one of the enumerations has changed.
+uint32 VersionOf(const ValueCache& cache) {
+    return cache.mapping.type->version() + (cache.source == nullptr ? 0 : cache.source->version());
+}
+
 /// Gives a cache with one value its places. That value is looked for no more.
 pg_noinline void Grow(ValueCache* cache) {
     cache->places = kPlaces;
@@ -49,9 +54,9 @@ pg_noinline void Grow(ValueCache* cache) {
 /// place, or that of another value.
 template <typename IsSame>
 bool FindPlace(ValueCache* cache, std::uint64_t hash, CachedValue** place, IsSame&& is_same) {
-    if (cache->version != cache->mapping.type->version()) {
+    if (cache->version != VersionOf(*cache)) {
         memset(cache->values, 0, cache->places * sizeof(CachedValue));
-        cache->version = cache->mapping.type->version();
+        cache->version = VersionOf(*cache);
     }
     CachedValue* unused = nullptr;
     for (std::size_t i = 0; i < kProbes; ++i) {
@@ -92,8 +97,8 @@ ValueCache* MakeValueCache(Oid enum_type, JsonbContainer* options, Oid old_type)
     const Oid type = BaseOfElements(old_type);
     cache->element_type = OidIsValid(get_element_type(old_type)) ? type : InvalidOid;
     cache->mapping = ReadMapping(enum_type, options, IsNumber(type));
-    cache->has_codes_of_enum = IsEnum(type);
-    cache->version = cache->mapping.type->version();
+    cache->source = IsEnum(type) ? &EnumType::Of(type) : nullptr;
+    cache->version = VersionOf(*cache);
     return cache;
 }
 
@@ -179,7 +184,7 @@ NullableDatum ConvertOne(ValueCache* cache, Oid type, Datum value) {
         case VARCHAROID:
             return ConvertText(cache, ViewOf(TextOf(value)));
         default:
-            return cache->has_codes_of_enum ? ConvertCode(cache, type, Code{DatumGetInt16(value)})
+            return cache->source != nullptr ? ConvertCode(cache, type, Code{DatumGetInt16(value)})
                                             : ConvertLabel(cache, DatumGetObjectId(value));
     }
 }

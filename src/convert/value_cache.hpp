@@ -21,10 +21,10 @@ struct CachedValue {
 
 struct ValueCache {
     Mapping mapping;
-    /// The version of the enumeration that the results are for.
+    /// The enumeration of the old values, nullptr when they are of another type.
+    const EnumType* source;
+    /// The version of both enumerations that the results are for.
     uint32 version;
-    /// The old values are those of an enumeration.
-    bool has_codes_of_enum;
     /// The base type of the elements, when the old values are arrays; else InvalidOid.
     Oid element_type;
     /// The places for values: at first only that of this struct. Their number is a power of two.
