@@ -64,9 +64,12 @@ const char* ColumnNames(const AdvisedIndex& index, int from, int to) {
 }
 
 const char* PredicateText(const AdvisedIndex& index) {
+    const char* has_standard_literals = standard_conforming_strings ? "on" : "off";
     const int level = NewGUCNestLevel();
     OwnQueries::Set("search_path", "pg_catalog, pg_temp");
     OwnQueries::ShowExactTexts();
+    OwnQueries::Set("standard_conforming_strings", has_standard_literals);
+    OwnQueries::Set("bytea_output", "hex");
     const char* text = deparse_expression(
         index.predicate, deparse_context_for(get_rel_name(index.relation), index.relation), false,
         false);

@@ -44,7 +44,8 @@ bool Serves(const AdvisedIndex& index, const AdvisedIndex& other);
 /// The columns of an index from one place to another, as CREATE INDEX has them.
 const char* ColumnNames(const AdvisedIndex& index, int from, int to);
 
-/// The predicate as SQL that means the same in every session.
+/// The predicate as SQL that means the same in every session that reads literals as the caller's
+/// does.
 const char* PredicateText(const AdvisedIndex& index);
 
 /// What follows ON in CREATE INDEX.
