@@ -138,6 +138,13 @@ SELECT table_name FROM gb_enum_schema_report;
 CALL gb_enum_convert_schema('shop', '{"parcels": null, "invoices": null}');
 RESET row_security;
 SELECT table_name, outcome, refused, sqlstate, reason FROM gb_enum_schema_report;
+-- When a table is gone, another table may get its OID.
+RESET ROLE;
+BEGIN;
+CREATE TABLE shop.another ();
+UPDATE gb_enums_internal.schema_conversion SET relation = 'shop.another' WHERE relation = 'shop.parcels'::regclass;
+SELECT table_name, reason FROM gb_enum_schema_report WHERE table_name = 'shop.another'::regclass;
+ROLLBACK;
 SET ROLE regress_schema_owner;
 DROP TABLE parcels;
 

@@ -26,3 +26,9 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.forget_dropped_tables(regclass, text[]) IS
     'deletes the rows of a registry whose tables are not there any more, or are of other kinds';
 REVOKE ALL ON FUNCTION gb_enums_internal.forget_dropped_tables(regclass, text[]) FROM PUBLIC;
+
+CREATE FUNCTION gb_enums_internal.created_by(relation regclass) RETURNS xid
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN (SELECT a.xmin FROM pg_attribute a WHERE a.attrelid = relation AND a.attnum = -1);
+COMMENT ON FUNCTION gb_enums_internal.created_by(regclass) IS
+    'the transaction that created a table: another table may get its OID when the table is gone';

@@ -6,6 +6,7 @@
 -- Not dumped: it is about this server.
 CREATE TABLE gb_enums_internal.schema_conversion (
     relation regclass PRIMARY KEY,
+    created_by xid NOT NULL,
     -- the columns that were converted, with their enumerations; those that were refused, and why
     converted text NOT NULL,
     refused text NOT NULL,
@@ -16,12 +17,13 @@ CREATE TABLE gb_enums_internal.schema_conversion (
 COMMENT ON TABLE gb_enums_internal.schema_conversion IS
     'what gb_enum_convert_schema() did to tables; shown by gb_enum_schema_report';
 
--- Reasons may show values of rows. (A policy would make sessions without row security fail.)
+-- Reasons may show values of rows, which are not for the owner of another table that got the OID. (A policy
+-- would make sessions without row security fail.)
 CREATE VIEW gb_enums_internal.own_schema_conversion WITH (security_barrier) AS
     SELECT s.*
     FROM gb_enums_internal.schema_conversion s
     JOIN pg_class c ON c.oid = s.relation
-    WHERE pg_has_role(c.relowner, 'USAGE');
+    WHERE pg_has_role(c.relowner, 'USAGE') AND s.created_by = gb_enums_internal.created_by(s.relation);
 COMMENT ON VIEW gb_enums_internal.own_schema_conversion IS
     'what gb_enum_convert_schema() did to tables of the caller''s';
 GRANT SELECT ON gb_enums_internal.own_schema_conversion TO PUBLIC;
@@ -37,8 +39,8 @@ BEGIN
         -- Another call may have put it there meanwhile.
         INSERT INTO gb_enums_internal.schema_conversion AS c SELECT r.*
         ON CONFLICT ON CONSTRAINT schema_conversion_pkey DO UPDATE
-        SET (converted, refused, state, reason, at, duration) =
-            (r.converted, r.refused, r.state, r.reason, r.at, r.duration);
+        SET (created_by, converted, refused, state, reason, at, duration) =
+            (r.created_by, r.converted, r.refused, r.state, r.reason, r.at, r.duration);
     END IF;
     PERFORM gb_enums_internal.forget_dropped_tables('gb_enums_internal.schema_conversion', '{r,p}');
 END $$;
@@ -56,8 +58,8 @@ COMMENT ON FUNCTION gb_enums_internal.schema_record(regclass, gb_enums_internal.
 CREATE FUNCTION gb_enums_internal.schema_record_checked(
     relation regclass, r gb_enums_internal.schema_conversion) RETURNS gb_enums_internal.schema_conversion
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT ROW(relation, left(coalesce(r.converted, ''), 10000), left(coalesce(r.refused, ''), 10000),
-    left(r.state, 5), left(r.reason, 10000), clock_timestamp(),
+SELECT ROW(relation, gb_enums_internal.created_by(relation), left(coalesce(r.converted, ''), 10000),
+    left(coalesce(r.refused, ''), 10000), left(r.state, 5), left(r.reason, 10000), clock_timestamp(),
     greatest(coalesce(r.duration, '0'), interval '0'))::gb_enums_internal.schema_conversion
 WHERE r.converted IS NOT NULL OR r.refused IS NOT NULL
 $$;
@@ -124,7 +126,7 @@ CREATE FUNCTION gb_enums_internal.schema_outcome(
     asked gb_enums_internal.schema_column[], converted gb_enums_internal.schema_column[],
     problems gb_enums_internal.schema_problem[]) RETURNS gb_enums_internal.schema_conversion
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT ROW(asked[1].relation,
+SELECT ROW(asked[1].relation, NULL,
     (SELECT string_agg(format('%I %s', c.name, c.enumeration), ', ') FROM unnest(converted) c),
     (SELECT string_agg(quote_ident(c.name), ', ')
      FROM unnest(asked) c
