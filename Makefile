@@ -79,7 +79,7 @@ SQL_PARTS = $(addprefix src/sql/,$(addsuffix .sql,guard \
 	type/engine type/codes manage/objects manage/follow manage/search_path manage/check manage/own_enumerations manage/package manage/source \
 	type/enumerations manage/restore \
 	$(addprefix convert/suggest/,columns names values enums suggest) \
-	$(addprefix tables/,owner waits lock_attempts privileges properties record) \
+	$(addprefix tables/,lists owner waits lock_attempts privileges properties record) \
 	$(addprefix partition/,registry ids runs failures privileges new_table create sets plan maintain backfill detach care status) \
 	$(addprefix convert/,steps columns read obstacles values) \
 	$(addprefix convert/objects/,common indexes statistics policies triggers publications) \

@@ -63,6 +63,13 @@ CREATE TABLE by_status (status text) PARTITION BY LIST (status);
 CREATE TABLE by_lower (status text) PARTITION BY LIST (lower(status));
 SELECT kind, detail FROM gb_enum_convert('by_status', 'status', 'task_status') WHERE kind = 'stop';
 SELECT kind, detail FROM gb_enum_convert('by_lower', 'status', 'task_status') WHERE kind = 'stop';
+-- many indexes are counted
+CREATE TABLE many (n integer, status text) PARTITION BY LIST (n);
+\set ECHO none
+SELECT format('CREATE TABLE many_%s PARTITION OF many FOR VALUES IN (%1$s)', n) FROM generate_series(101, 122) n \gexec
+\set ECHO all
+CREATE INDEX ON many (n);
+SELECT regexp_replace(detail, '", .*"', '" ... "') AS detail FROM gb_enum_convert('many', 'status', 'task_status') WHERE detail ~ 'Rebuilt';
 DROP PUBLICATION regress_chat_messages;
 DROP VIEW fingerprint;
 DROP SCHEMA chat_platform CASCADE;

@@ -42,12 +42,13 @@ is($node->safe_psql('postgres', q{SELECT count(*) FROM gb_partition_plan('messag
 is($node->safe_psql('postgres', q{SELECT DISTINCT coalesce(error, 'none') FROM gb_partition_status}), 'none', 'and no failure on record');
 unlike(slurp_file($node->logfile), qr/deadlock detected/, 'no deadlock');
 
-# Who is in the way may be nobody's session.
-$node->safe_psql('postgres', q{CREATE TABLE held (at timestamptz) PARTITION BY RANGE (at);
+# Who is in the way may be nobody's session, and may have locked a thousand partitions.
+$node->safe_psql('postgres', q{CREATE TABLE held (at timestamptz) PARTITION BY RANGE (at)});
+$node->safe_psql('postgres', q{SELECT create_monthly_partition('held', (date '2024-01-01' + n * interval '1 month')::date) FROM generate_series(0, 8) n;
 	BEGIN; LOCK TABLE held IN ACCESS EXCLUSIVE MODE; PREPARE TRANSACTION 'in the way'});
 my (undef, undef, $error) = $node->psql('postgres', q{SELECT gb_partition_manage('held', '1 day', lock_timeout => '10 ms', attempts => 1)});
 like($error, qr/^[^\n]*ERROR:  registration of "public.held" gave up after 1 attempt of 10 ms
-DETAIL:  Prepared transaction "in the way" holds AccessExclusiveLock on "public.held".
+DETAIL:  Prepared transaction "in the way" holds AccessExclusiveLock on "public.held", "public.held_2024_01", "public.held_2024_02" and 7 more.
 HINT:  Try again when those transactions have ended, or allow a longer lock_timeout.$/m, 'a prepared transaction is in the way');
 $node->safe_psql('postgres', q{ROLLBACK PREPARED 'in the way'});
 

@@ -240,8 +240,9 @@ CREATE FUNCTION gb_enums_internal.rebuilt_indexes(
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN RETURN (
-SELECT 'Rebuilt: ' || string_agg(format('"%s"', x.indexrelid::regclass),
-    ', ' ORDER BY x.indexrelid::regclass::text) || '.'
+SELECT 'Rebuilt: ' || gb_enums_internal.first_of(
+    array_agg(format('"%s"', x.indexrelid::regclass) ORDER BY x.indexrelid::regclass::text),
+    20, ', ', ' and %s more') || '.'
 FROM (
     -- OFFSET, as convert_index() is not to be called for each index that there is
     SELECT i.*

@@ -71,15 +71,14 @@ WITH bad AS (
     WHERE NOT f.is_found),
 total AS (
     SELECT count(*) AS value_count, sum(b.row_count) AS row_count,
-        string_agg(format('%s (%s%s)', b.shown, b.rows, '; ' || b.remedy || ' would help'), ', '
-            ORDER BY b.value COLLATE "C") FILTER (WHERE b.place <= 20) AS list
+        array_agg(format('%s (%s%s)', b.shown, b.rows, '; ' || b.remedy || ' would help')
+            ORDER BY b.place > 20, b.value COLLATE "C") AS list
     FROM bad b)
-SELECT gb_enums_internal.stop(format('%s of column %s %s no value of %s: %s%s.',
+SELECT gb_enums_internal.stop(format('%s of column %s %s no value of %s: %s.',
     gb_enums_internal.convert_count(col, t.row_count),
     gb_enums_internal.convert_column(col.relation, col.number),
     CASE t.row_count WHEN 1 THEN 'is' ELSE 'are' END,
-    col.enum::regtype, t.list, CASE WHEN t.value_count > 20
-        THEN format(' and %s more values', t.value_count - 20) END))
+    col.enum::regtype, gb_enums_internal.first_of(t.list, 20, ', ', ' and %s more values')))
 FROM total t
 WHERE t.value_count > 0) q(step);
 END $$;

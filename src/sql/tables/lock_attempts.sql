@@ -34,25 +34,33 @@ COMMENT ON FUNCTION gb_enums_internal.locks_in_the_way(regclass, boolean) IS
 
 CREATE FUNCTION gb_enums_internal.lock_holders(relation regclass, is_exclusive boolean) RETURNS text
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT string_agg(DISTINCT CASE l.locktype
+-- A session may hold locks on thousands of partitions.
+WITH held AS (
+    SELECT l.locktype, l.pid, l.virtualtransaction, l.mode,
+        array_agg(format('"%s"', l.relation::regclass)
+                  ORDER BY l.relation <> lock_holders.relation, l.relation::regclass::text) AS tables
+    FROM gb_enums_internal.locks_in_the_way(relation, is_exclusive) l
+    GROUP BY l.locktype, l.pid, l.virtualtransaction, l.mode)
+SELECT gb_enums_internal.first_of(array_agg(DISTINCT CASE h.locktype
            WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".',
-                               l.pid, lock_holders.relation)
-           ELSE format('%s holds %s on "%s"%s.',
-               coalesce('Process ' || l.pid, (
+                               h.pid, lock_holders.relation)
+           ELSE format('%s holds %s on %s%s.',
+               coalesce('Process ' || h.pid, (
                    SELECT format('Prepared transaction "%s"', x.gid)
                    FROM pg_locks t
                    JOIN pg_prepared_xacts x ON x.transaction = t.transactionid
-                   WHERE t.locktype = 'transactionid' AND t.virtualtransaction = l.virtualtransaction)),
-               l.mode, l.relation::regclass,
+                   WHERE t.locktype = 'transactionid' AND t.virtualtransaction = h.virtualtransaction)),
+               h.mode, gb_enums_internal.first_of(h.tables, 3, ', ', ' and %s more'),
                ' (' || nullif(concat_ws(', ', 'role "' || a.usename || '"',
                    'application "' || nullif(a.application_name, '') || '"',
-                   'transaction since "' || date_trunc('second', a.xact_start) || '"'), '') || ')') END, ' ')
-FROM gb_enums_internal.locks_in_the_way(relation, is_exclusive) l
-LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+                   'transaction since "' || date_trunc('second', a.xact_start) || '"'), '') || ')') END),
+       10, ' ', ' %s more locks are in the way.')
+FROM held h
+LEFT JOIN pg_stat_activity a ON a.pid = h.pid
 $$;
 COMMENT ON FUNCTION gb_enums_internal.lock_holders(regclass, boolean) IS
-    'a sentence on each lock that a statement on a table waits for; an exclusive statement waits for '
-    'every lock';
+    'a sentence on each session and kind of lock that a statement on a table waits for; an exclusive '
+    'statement waits for every lock';
 
 CREATE TYPE gb_enums_internal.lock_holder AS (pid integer, role regrole, application text, query text);
 COMMENT ON TYPE gb_enums_internal.lock_holder IS 'a process that holds a lock, and what it executes';

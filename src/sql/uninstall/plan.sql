@@ -289,7 +289,6 @@ COMMENT ON FUNCTION @extschema@.gb_uninstall_plan(regtype, boolean) IS
 CREATE FUNCTION gb_enums_internal.require_unused(dropped_too name[]) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
-    most constant integer := 50;
     uses constant text[] := ARRAY(
         SELECT u.use
         FROM (
@@ -314,8 +313,7 @@ BEGIN
     IF cardinality(uses) > 0 THEN
         RAISE EXCEPTION 'cannot drop extension gb_enums because other objects depend on it'
             USING ERRCODE = 'dependent_objects_still_exist',
-                  DETAIL = concat_ws(E'\n', array_to_string(uses[:most], E'\n'),
-                      'and ' || nullif(greatest(cardinality(uses) - most, 0), 0) || ' more'),
+                  DETAIL = gb_enums_internal.first_of(uses, 50, E'\n', E'\nand %s more'),
                   HINT = 'SELECT * FROM gb_uninstall_plan() shows the statements that keep the data. '
                          'CASCADE drops these objects, with the data.';
     END IF;
