@@ -38,6 +38,8 @@ SELECT * FROM advice('SELECT note FROM tasks WHERE is_active = true AND tenant =
 SELECT * FROM advice('SELECT note FROM tasks WHERE deleted_at IS NOT NULL AND created_at > $1');
 SELECT * FROM advice('SELECT note FROM tasks WHERE state = 1', 'SELECT note FROM tasks WHERE word = ''new''');
 SELECT * FROM advice('UPDATE tasks SET note = $1 WHERE is_active AND tenant = $2', 'DELETE FROM tasks WHERE is_active AND tenant = $1');
+-- one for all of these rows, and for some of them
+SELECT statement, statements FROM advice('SELECT note FROM tasks WHERE is_active', 'SELECT id FROM tasks WHERE is_active AND tenant = $1');
 -- 2. Composite: what is equal, and then the order or a range
 SELECT * FROM advice('SELECT title FROM sessions WHERE usr = $1 ORDER BY at DESC LIMIT 20');
 SELECT * FROM advice('SELECT title FROM sessions WHERE usr = 3', 'SELECT note FROM sessions WHERE 4 = usr');
@@ -55,6 +57,30 @@ SELECT statement FROM advice('SELECT id FROM books WHERE shelf IN (1, 2) ORDER B
 SELECT statement FROM advice('SELECT id FROM books WHERE id = $1 AND shelf = $2 ORDER BY title LIMIT 5');
 SELECT statement FROM advice('SELECT title, count(*) FROM books WHERE shelf = $1 GROUP BY title');
 DROP TABLE books;
+-- 2a. A key whose values may be too long for an entry is advised where none of those that are known is long, and the reason says so
+CREATE TABLE texts (id integer, code varchar(20), mail varchar(255), three varchar(3000), nick text, path text, body text, tags text[], amount numeric, note text) WITH (autovacuum_enabled = off);
+ALTER TABLE texts ALTER body SET STORAGE external;
+INSERT INTO texts SELECT i, 'c' || (hashint4(i) & 1023), 'm' || (hashint4(i) & 1023), 't' || (hashint4(i) & 1023), 'n' || (hashint4(i) & 1023), lpad('', CASE WHEN i % 40 = 0 THEN 500 ELSE 5 END, 'p') || (hashint4(i) & 1023),
+    CASE WHEN i % 2 = 0 THEN lpad('', 2600, 'b') || (hashint4(i) & 255) END, ARRAY['t' || (hashint4(i) & 1023)], (hashint4(i) & 1023) / 8.0, lpad('', 60, 'x') FROM generate_series(1, 20000) i;
+VACUUM ANALYZE texts;
+CREATE FUNCTION refused(VARIADIC queries text[], OUT statement text, OUT refused text) RETURNS SETOF record
+    LANGUAGE sql AS $$ SELECT substring(statement FROM 'texts .*'), substring(reason FROM 'the index refuses[^;]*') FROM advice(VARIADIC queries) ORDER BY statement COLLATE "C" $$;
+SELECT * FROM refused('SELECT note FROM texts WHERE code = $1', 'SELECT note FROM texts WHERE mail = $1', 'SELECT note FROM texts WHERE three = $1', 'SELECT note FROM texts WHERE nick = $1', 'SELECT note FROM texts WHERE tags = $1',
+    'SELECT note FROM texts WHERE amount = $1');
+SELECT * FROM refused('SELECT note FROM texts WHERE mail = $1 ORDER BY nick LIMIT 2');
+-- one is long, or all are, so that ANALYZE keeps none
+SELECT * FROM refused('SELECT note FROM texts WHERE path = $1', 'SELECT note FROM texts WHERE body = $1');
+SELECT avg_width < 64 AS seems_narrow, histogram_bounds IS NULL AND most_common_vals IS NULL AS unknown FROM pg_stats WHERE tablename = 'texts' AND attname = 'body';
+-- a number has no limit, but is short
+CREATE INDEX texts_code ON texts (code);
+SELECT kind, statement FROM advice('SELECT amount FROM texts WHERE code = $1', 'SELECT nick FROM texts WHERE code = $1');
+-- a partitioned table has statistics of its own
+CREATE TABLE wide_texts (id integer, name text, note text) PARTITION BY RANGE (id);
+CREATE TABLE wide_texts_1 PARTITION OF wide_texts DEFAULT WITH (autovacuum_enabled = off);
+INSERT INTO wide_texts SELECT i, lpad('', 80, 'n') || (hashint4(i) & 1023), lpad('', 60, 'x') FROM generate_series(1, 20000) i;
+VACUUM ANALYZE wide_texts;
+SELECT * FROM advice('SELECT note FROM wide_texts WHERE name = $1');
+DROP TABLE texts, wide_texts;
 -- one index for two statements
 SELECT * FROM advice('SELECT note FROM sessions WHERE usr = $1', 'SELECT note FROM sessions WHERE usr = $1 ORDER BY at LIMIT 1');
 -- 3. BRIN: large, in order, and ranges are read
@@ -90,8 +116,35 @@ SELECT * FROM statements('SELECT id FROM sessions WHERE usr = $1 UNION ALL SELEC
 SELECT * FROM statements('SELECT id FROM sessions WHERE usr = $1 UNION SELECT id FROM old_sessions WHERE usr = $1');
 SELECT * FROM statements('SELECT id FROM sessions WHERE usr = $1 INTERSECT SELECT id FROM old_sessions WHERE usr = $1');
 SELECT * FROM statements('SELECT id FROM sessions WHERE usr = $1 EXCEPT SELECT id FROM history WHERE session = $1');
+-- the reason says that its figures presume the other index, and says so of no statement by itself
+CREATE FUNCTION presumed(VARIADIC queries text[], OUT statement text, OUT figures text) RETURNS SETOF record
+    LANGUAGE sql AS $$ SELECT statement, substring(reason FROM 'N statements?,[^;]*') FROM advice(VARIADIC queries) ORDER BY statement COLLATE "C" $$;
+SELECT * FROM presumed('SELECT note FROM all_sessions WHERE usr = $1');
+SELECT * FROM presumed('SELECT note FROM sessions WHERE usr = $1; SELECT note FROM old_sessions WHERE usr = $1');
+SELECT * FROM presumed('SELECT note FROM sessions WHERE usr = $1', 'SELECT note FROM all_sessions WHERE usr = $1');
+SELECT * FROM presumed('SELECT note FROM sessions WHERE usr = $1 UNION ALL SELECT note FROM sessions WHERE usr = $1 AND at > $2');
 -- of one that is small, or has an index, none
 SELECT * FROM statements('SELECT usr FROM old_sessions WHERE usr = $1 UNION ALL SELECT id FROM tasks WHERE id = $1 UNION ALL SELECT session FROM history WHERE at < ''2023-01-01'' AND session = $1');
+-- an index of a partitioned table is one of each partition, whose columns may have other numbers
+CREATE TABLE visits (id integer, removed text, usr integer, is_open boolean, at date, note text) PARTITION BY RANGE (at);
+ALTER TABLE visits DROP COLUMN removed;
+CREATE TABLE visits_old (note text, at date, is_open boolean, usr integer, id integer) PARTITION BY HASH (id);
+CREATE TABLE visits_old_1 (usr integer, removed integer, removed_too integer, id integer, at date, note text, is_open boolean) WITH (autovacuum_enabled = off);
+ALTER TABLE visits_old_1 DROP COLUMN removed, DROP COLUMN removed_too;
+ALTER TABLE visits_old ATTACH PARTITION visits_old_1 FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+ALTER TABLE visits ATTACH PARTITION visits_old FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+CREATE TABLE visits_new PARTITION OF visits FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') WITH (autovacuum_enabled = off);
+INSERT INTO visits SELECT i, hashint4(i) & 1023, i % 80 = 0, date '2023-01-01' + i % 700, lpad('', 60, 'x') FROM generate_series(1, 60000) i;
+VACUUM ANALYZE visits;
+SELECT statement, statements FROM advice('SELECT note FROM visits WHERE usr = $1', 'SELECT note FROM visits_old WHERE usr = $1', 'SELECT note FROM visits_old_1 WHERE usr = $1');
+SELECT statement, statements FROM advice('SELECT note FROM visits_old_1 WHERE usr = $1', 'SELECT note FROM visits_new WHERE usr = $1', 'SELECT note FROM visits_old WHERE usr = $1 OR false',
+    'SELECT note FROM visits WHERE usr = $1');
+SELECT statement, statements FROM advice('SELECT note FROM visits WHERE is_open AND usr = $1', 'SELECT note FROM visits_old_1 WHERE is_open AND usr = 3', 'SELECT note FROM visits_old WHERE is_open');
+SELECT statement, statements FROM advice('SELECT note FROM visits_old_1 WHERE usr = $1 ORDER BY at LIMIT 9', 'SELECT note FROM visits WHERE usr = $1');
+SELECT * FROM presumed('SELECT note FROM visits_old WHERE usr = 3 UNION ALL SELECT note FROM visits WHERE usr = 4');
+-- what a table beside it has, or a part of it, does not serve it
+SELECT * FROM statements('SELECT note FROM visits_new WHERE usr = $1', 'SELECT note FROM visits_old WHERE usr = $1');
+DROP TABLE visits;
 -- inheritance: an index serves the rows of one table
 CREATE TABLE places (id integer, usr integer, note text) WITH (autovacuum_enabled = off);
 CREATE TABLE towns (mayor text, PRIMARY KEY (id)) INHERITS (places) WITH (autovacuum_enabled = off);
@@ -337,6 +390,10 @@ SET ROLE regress_ops_reader;
 SELECT statement FROM advice('SELECT id FROM traps WHERE part = $1');
 RESET ROLE;
 SELECT statement FROM advice('SELECT id FROM traps WHERE part = $1');
+
+-- what takes too long to plan
+SELECT most_ms, a.definition FROM unnest('{0,-1,1000000}'::int[]) most_ms
+LEFT JOIN gb_enums_internal.advise_indexes('{SELECT doc FROM traps WHERE part = 3}', '{1}', '{}', most_ms) a ON true ORDER BY most_ms;
 
 -- 11. Arguments
 SELECT * FROM gb_index_advice('{}');

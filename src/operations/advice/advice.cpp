@@ -44,8 +44,11 @@ double EntriesOfRow(const Candidate& candidate) {
 
 class Advisor {
   public:
-    Advisor(const ArrayElements& calls, const ArrayElements& unplanned)
-        : context_(CurrentMemoryContext), calls_(calls), unplanned_(unplanned) {}
+    Advisor(const ArrayElements& calls, const ArrayElements& unplanned, std::clock_t most_time)
+        : context_(CurrentMemoryContext),
+          calls_(calls),
+          unplanned_(unplanned),
+          most_time_(most_time) {}
 
     /// Looks at a statement of a query.
     void Look(int number, RawStmt* statement, const char* source) {
@@ -62,14 +65,19 @@ class Advisor {
             !IsSafeToPlan(linitial_node(Query, rewritten), unplanned_)) {
             return;
         }
-        const List* choices = ChooseIndexes(*linitial_node(Query, rewritten), source, advice_);
+        const List* choices =
+            ChooseIndexes(*linitial_node(Query, rewritten), source, advice_, most_time_);
+        const MemoryContext caller = MemoryContextSwitchTo(context_);
+        ++statements_;
         foreach (cell, choices) {
-            AddUse(*static_cast<const Choice*>(lfirst(cell)), number);
+            const auto* choice = static_cast<const Choice*>(lfirst(cell));
+            AddUse(AdviceFor(*choice->candidate),
+                   {number, bms_make_singleton(statements_), choice->before, choice->after});
         }
+        MemoryContextSwitchTo(caller);
     }
 
-    void Report(ResultSet* rows) {
-        Merge();
+    void Report(ResultSet* rows) const {
         ListCell* cell = nullptr;
         foreach (cell, advice_) {
             const auto& advice = *static_cast<const Advice*>(lfirst(cell));
@@ -80,20 +88,38 @@ class Advisor {
     }
 
   private:
-    /// Notes what a query gains by a choice.
-    void AddUse(const Choice& choice, int query) {
-        const MemoryContext caller = MemoryContextSwitchTo(context_);
-        Advice* advice = choice.advice;
-        if (advice == nullptr) {
-            advice = static_cast<Advice*>(palloc(sizeof(Advice)));
-            // Its table may be gone when all statements have been planned.
-            *advice = {*choice.candidate, Definition(choice.candidate->index), NIL};
-            advice->candidate.index.predicate = Copy(choice.candidate->index.predicate);
-            advice->candidate.evidence = pstrdup(choice.candidate->evidence);
-            advice_ = lappend(advice_, advice);
+    /// The advice that serves what a candidate would serve; the candidate, when there is none.
+    Advice* AdviceFor(const Candidate& candidate) {
+        Advice* serving = FindServing(advice_, candidate.index);
+        if (serving != nullptr) {
+            return serving;
         }
-        AddUse(advice, {query, choice.before, choice.after});
-        MemoryContextSwitchTo(caller);
+        auto* advice = static_cast<Advice*>(palloc(sizeof(Advice)));
+        // Its table may be gone when all statements have been planned.
+        *advice = {candidate, Definition(candidate.index), NIL};
+        advice->candidate.index.predicate = Copy(candidate.index.predicate);
+        advice->candidate.evidence = pstrdup(candidate.evidence);
+        TakePlaceOfServed(advice);
+        advice_ = lappend(advice_, advice);
+        return advice;
+    }
+
+    /// Leaves out the advice that other advice serves.
+    void TakePlaceOfServed(Advice* serving) {
+        List* others = NIL;
+        ListCell* cell = nullptr;
+        foreach (cell, advice_) {
+            auto* advice = static_cast<Advice*>(lfirst(cell));
+            if (!Serves(serving->candidate.index, advice->candidate.index)) {
+                others = lappend(others, advice);
+                continue;
+            }
+            ListCell* use = nullptr;
+            foreach (use, advice->uses) {
+                AddUse(serving, *static_cast<const Use*>(lfirst(use)));
+            }
+        }
+        advice_ = others;
     }
 
     /// A query that gains by an index more than once, as in two of its statements, gains most of
@@ -103,6 +129,7 @@ class Advisor {
         foreach (cell, advice->uses) {
             auto* use = static_cast<Use*>(lfirst(cell));
             if (use->query == added.query) {
+                use->statements = bms_add_members(use->statements, added.statements);
                 use->before = std::max(use->before, added.before);
                 use->after = std::min(use->after, added.after);
                 return;
@@ -111,27 +138,6 @@ class Advisor {
         auto* use = static_cast<Use*>(palloc(sizeof(Use)));
         *use = added;
         advice->uses = lappend(advice->uses, use);
-    }
-
-    /// Leaves out advice that other advice serves.
-    void Merge() {
-        ListCell* cell = nullptr;
-        foreach (cell, advice_) {
-            const auto* advice = static_cast<const Advice*>(lfirst(cell));
-            ListCell* other = nullptr;
-            foreach (other, advice_) {
-                auto* serving = static_cast<Advice*>(lfirst(other));
-                if (serving != advice &&
-                    Serves(serving->candidate.index, advice->candidate.index)) {
-                    ListCell* use = nullptr;
-                    foreach (use, advice->uses) {
-                        AddUse(serving, *static_cast<const Use*>(lfirst(use)));
-                    }
-                    advice_ = foreach_delete_current(advice_, cell);
-                    break;
-                }
-            }
-        }
     }
 
     double Calls(const Bitmapset* queries) const {
@@ -155,7 +161,24 @@ class Advisor {
         return Calls(readers) > Calls(writes_.Of(advice.candidate.index));
     }
 
-    static void Report(const Advice& advice, ResultSet* rows) {
+    /// Whether what a use says presumes other indexes that a statement gains by.
+    bool PresumesOthers(const Advice& advice, const Use& use) const {
+        ListCell* cell = nullptr;
+        foreach (cell, advice_) {
+            const auto* other = static_cast<const Advice*>(lfirst(cell));
+            ListCell* used = nullptr;
+            foreach (used, other->uses) {
+                if (other != &advice &&
+                    bms_overlap(static_cast<const Use*>(lfirst(used))->statements,
+                                use.statements)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    void Report(const Advice& advice, ResultSet* rows) const {
         const Candidate& candidate = advice.candidate;
         ListCell* cell = nullptr;
         foreach (cell, advice.uses) {
@@ -166,6 +189,7 @@ class Advisor {
             row.Add(Float8GetDatum(EntriesOfRow(candidate)));
             row.Add(Int32GetDatum(use->query));
             row.Add(Float8GetDatum(use->before)).Add(Float8GetDatum(use->after));
+            row.Add(BoolGetDatum(PresumesOthers(advice, *use)));
             rows->Add(row);
         }
     }
@@ -173,6 +197,9 @@ class Advisor {
     MemoryContext context_;
     const ArrayElements& calls_;
     const ArrayElements& unplanned_;
+    const std::clock_t most_time_;
+    /// How many have been looked at.
+    int statements_ = 0;
     /// Advice*
     List* advice_ = NIL;
     Writes writes_;
@@ -180,10 +207,11 @@ class Advisor {
 
 }  // namespace
 
-/// (queries text[], calls bigint[], unplanned oid[]) -> (kind, relation, definition, evidence,
-/// entries, query, cost_before, cost_after): for each index, and each query that gains by it, a
-/// row. Names in queries mean what they mean to the caller. A statement is left out that fails,
-/// that the caller may not execute, or that is not safe to plan.
+/// (queries text[], calls bigint[], unplanned oid[], most_ms integer) -> (kind, relation,
+/// definition, evidence, entries, query, cost_before, cost_after, presumes_others): for each index,
+/// and each query that gains by it, a row. Names in queries mean what they mean to the caller. A
+/// statement is left out that fails, that the caller may not execute, that is not safe to plan, or
+/// that takes a processor most_ms milliseconds to plan.
 GB_ENUMS_FUNCTION(gb_advise_indexes) {
     // Locks of statements that write are not to be had there.
     PreventCommandDuringRecovery("gb_index_advice()");
@@ -193,9 +221,10 @@ GB_ENUMS_FUNCTION(gb_advise_indexes) {
         BoundedElements(PG_GETARG_ARRAYTYPE_P(1), kMostTexts, "a number of calls", "numbers");
     const ArrayElements unplanned =
         BoundedElements(PG_GETARG_ARRAYTYPE_P(2), kMostUnplanned, "a relation", "relations");
+    const std::clock_t most_time = std::clock_t{PG_GETARG_INT32(3)} * CLOCKS_PER_SEC / 1000;
     ResultSet rows(fcinfo);
     LockWait lock_wait;
-    Advisor advisor(calls, unplanned);
+    Advisor advisor(calls, unplanned, most_time);
     const MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "gb_enums index advice",
                                                      ALLOCSET_DEFAULT_SIZES);
     const MemoryContext one =

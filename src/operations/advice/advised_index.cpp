@@ -4,10 +4,48 @@
 #include "server/relation.hpp"
 
 extern "C" {
+#include "access/attmap.h"
+#include "catalog/partition.h"
+#include "rewrite/rewriteManip.h"
 #include "utils/ruleutils.h"
 }
 
 namespace gb_enums::operations {
+
+namespace {
+
+Node* PredicateOfPart(const AdvisedIndex& index, Oid relation) {
+    if (index.predicate == nullptr) {
+        return nullptr;
+    }
+    Bitmapset* columns = nullptr;
+    pull_varattnos(index.predicate, 1, &columns);
+    AttrMap* numbers = make_attrmap(MaxHeapAttributeNumber);
+    for (int i = -FirstLowInvalidHeapAttributeNumber; (i = bms_next_member(columns, i)) >= 0;) {
+        const auto column = static_cast<AttrNumber>(i + FirstLowInvalidHeapAttributeNumber);
+        numbers->attnums[column - 1] = SameColumn(relation, index.relation, column);
+    }
+    bool has_rows = false;
+    return map_variable_attnos(index.predicate, 1, 0, numbers, InvalidOid, &has_rows);
+}
+
+bool ServesSameTable(const AdvisedIndex& index, const AdvisedIndex& other) {
+    const auto is_same = [](const IndexColumn& a, const IndexColumn& b) {
+        return a.number == b.number && a.is_descending == b.is_descending &&
+               a.has_nulls_first == b.has_nulls_first;
+    };
+    const bool has_columns =
+        index.key_count >= other.key_count &&
+        std::equal(other.columns, other.columns + other.key_count, index.columns, is_same) &&
+        std::all_of(other.columns, other.columns + other.count,
+                    [&index](const IndexColumn& column) {
+                        return HasColumn(index, column.number, index.count);
+                    });
+    return index.method == other.method && (other.has_any_key || has_columns) &&
+           equal(index.predicate, other.predicate);
+}
+
+}  // namespace
 
 AdvisedIndex EmptyIndex(Oid relation, Oid method) {
     AdvisedIndex index{};
@@ -31,19 +69,30 @@ bool HasColumn(const AdvisedIndex& index, AttrNumber column, int count) {
                        [column](const IndexColumn& had) { return had.number == column; });
 }
 
+AttrNumber SameColumn(Oid relation, Oid other, AttrNumber column) {
+    return relation == other ? column : get_attnum(relation, get_attname(other, column, false));
+}
+
+bool IsPartOf(Oid relation, Oid whole) {
+    return relation == whole || (get_rel_relispartition(relation) &&
+                                 list_member_oid(get_partition_ancestors(relation), whole));
+}
+
+AdvisedIndex PartOf(const AdvisedIndex& index, Oid relation) {
+    AdvisedIndex part = index;
+    if (relation != index.relation) {
+        part.relation = relation;
+        part.predicate = PredicateOfPart(index, relation);
+        for (int i = 0; i < part.count; ++i) {
+            part.columns[i].number = SameColumn(relation, index.relation, index.columns[i].number);
+        }
+    }
+    return part;
+}
+
 bool Serves(const AdvisedIndex& index, const AdvisedIndex& other) {
-    const auto is_same = [](const IndexColumn& a, const IndexColumn& b) {
-        return a.number == b.number && a.is_descending == b.is_descending &&
-               a.has_nulls_first == b.has_nulls_first;
-    };
-    return index.relation == other.relation && index.method == other.method &&
-           index.key_count >= other.key_count &&
-           std::equal(other.columns, other.columns + other.key_count, index.columns, is_same) &&
-           std::all_of(other.columns, other.columns + other.count,
-                       [&index](const IndexColumn& column) {
-                           return HasColumn(index, column.number, index.count);
-                       }) &&
-           equal(index.predicate, other.predicate);
+    return IsPartOf(other.relation, index.relation) &&
+           ServesSameTable(PartOf(index, other.relation), other);
 }
 
 const char* ColumnNames(const AdvisedIndex& index, int from, int to) {

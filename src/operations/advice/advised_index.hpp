@@ -23,6 +23,8 @@ struct AdvisedIndex {
     int key_count;
     int count;
     IndexColumn columns[kMostColumns];
+    /// The predicate is what helps, so that an index with it and another key is as good.
+    bool has_any_key;
     /// Which rows have entries, with the columns of table 1; nullptr for all rows.
     Node* predicate;
     /// How many of the rows these are, from 0 to 1.
@@ -37,8 +39,18 @@ void AddKey(AdvisedIndex* index, const IndexColumn& column);
 /// Whether a column is among the first `count` of an index.
 bool HasColumn(const AdvisedIndex& index, AttrNumber column, int count);
 
-/// Whether an index serves all that another one serves: its key begins with that of the other one,
-/// and it has the other one's columns, for the same rows.
+/// The column of a table that has the name of a column of another: of the partition, or the whole.
+AttrNumber SameColumn(Oid relation, Oid other, AttrNumber column);
+
+/// Whether a table has an index when another table has it: it is the same, or a partition of it.
+bool IsPartOf(Oid relation, Oid whole);
+
+/// The index that a table, or a partition of it, has as a part of an index of the table.
+AdvisedIndex PartOf(const AdvisedIndex& index, Oid relation);
+
+/// Whether an index serves all that another one of the same table serves, or of a partition of it:
+/// its key begins with that of the other one, and it has the other one's columns, for the same
+/// rows.
 bool Serves(const AdvisedIndex& index, const AdvisedIndex& other);
 
 /// The columns of an index from one place to another, as CREATE INDEX has them.

@@ -1,6 +1,7 @@
 #include "operations/advice/candidates.hpp"
 
 #include "operations/advice/covering.hpp"
+#include "operations/advice/entry_width.hpp"
 #include "tree/nodes.hpp"
 
 extern "C" {
@@ -21,10 +22,9 @@ constexpr double kLeastCorrelation = 0.9;
 constexpr double kMostInRange = 1.0 / 3;
 /// Of rows that an index has in their order, so many may have been changed.
 constexpr double kMostChanged = 0.1;
-/// How many columns an index has for equality and for order, and how wide each may be.
+/// How many columns an index has for equality and for order.
 constexpr int kMostEqual = 3;
 constexpr int kMostOrder = 3;
-constexpr int kMostKeyBytes = 64;
 /// How many rows have the same value of a column that needs no other beside it.
 constexpr double kMostRowsOfValue = 2;
 
@@ -88,13 +88,13 @@ bool IsAllowed(const AdvisedIndex& index) {
     const auto may_read = [&index](const IndexColumn& column) {
         return MayRead(index.relation, column.number);
     };
-    const auto can_be_key = [&index](const IndexColumn& column) {
-        return OidIsValid(column.operator_class) &&
-               AverageWidth(index.relation, column.number) <= kMostKeyBytes;
+    const auto can_be_key = [](const IndexColumn& column) {
+        return OidIsValid(column.operator_class);
     };
     return index.key_count > 0 &&
            std::all_of(index.columns, index.columns + index.count, may_read) &&
-           std::all_of(index.columns, index.columns + index.key_count, can_be_key);
+           std::all_of(index.columns, index.columns + index.key_count, can_be_key) &&
+           HasNarrowKey(index);
 }
 
 class Collector {
@@ -138,6 +138,7 @@ class Collector {
         AddKeys(Candidate::Kind::kPartial, index, MostDistinct(facts_, equal, kMostEqual), range,
                 evidence);
         AddKey(&index, {facts_.rare_column, false, false});
+        index.has_any_key = true;
         candidates_->Add(Candidate::Kind::kPartial, index, RankOf(kMostEqual + 1, false), evidence);
     }
 
@@ -246,7 +247,7 @@ void Candidates::Add(Candidate::Kind kind, const AdvisedIndex& index, int rank,
     }
     const MemoryContext caller = MemoryContextSwitchTo(context);
     auto* candidate = static_cast<Candidate*>(palloc(sizeof(Candidate)));
-    *candidate = {kind, tables, index, rank, pstrdup(evidence)};
+    *candidate = {kind, tables, index, rank, psprintf("%s%s", evidence, RefusedRows(index))};
     candidate->index.predicate = Copy(index.predicate);
     list = lappend(list, candidate);
     MemoryContextSwitchTo(caller);

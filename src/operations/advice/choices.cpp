@@ -1,7 +1,5 @@
 #include "operations/advice/choices.hpp"
 
-#include <ctime>
-
 extern "C" {
 #include "optimizer/cost.h"
 }
@@ -10,9 +8,6 @@ namespace gb_enums::operations {
 
 namespace {
 
-/// What takes a processor more than a second to plan, once, is not planned many times more: tables
-/// with thousands of partitions that are joined.
-constexpr std::clock_t kMostTime = CLOCKS_PER_SEC;
 /// An index is worthwhile for a statement that costs half as much with it, or less, and so many
 /// pages less.
 constexpr double kLeastGain = 2;
@@ -30,27 +25,15 @@ double MostCost(const Choice& choice, double least) {
                ? choice.before * kMostOfBrin
                : std::min({choice.before / kLeastGain,
                            choice.before - kLeastPagesSaved * random_page_cost,
-                           least * (choice.advice == nullptr ? kAboutAsGood : kAboutAsGoodAnyway)});
+                           least * (choice.is_advised ? kAboutAsGoodAnyway : kAboutAsGood)});
 }
 
 bool IsBetter(const Choice& a, const Choice& b) {
     const auto rank = [](const Choice& choice) {
-        return std::make_tuple(choice.advice == nullptr, choice.candidate->kind,
-                               choice.candidate->rank, choice.after);
+        return std::make_tuple(!choice.is_advised, choice.candidate->kind, choice.candidate->rank,
+                               choice.after);
     };
     return rank(a) < rank(b);
-}
-
-/// Advice that serves what an index would serve, or nullptr.
-Advice* FindServing(const List* advice, const AdvisedIndex& index) {
-    ListCell* cell = nullptr;
-    foreach (cell, advice) {
-        auto* one = static_cast<Advice*>(lfirst(cell));
-        if (Serves(one->candidate.index, index)) {
-            return one;
-        }
-    }
-    return nullptr;
 }
 
 /// What could serve one table of a statement.
@@ -69,14 +52,14 @@ List* ListTables(const List* candidates, const List* advice) {
     ListCell* cell = nullptr;
     foreach (cell, candidates) {
         const auto* candidate = static_cast<const Candidate*>(lfirst(cell));
-        Advice* serving = FindServing(advice, candidate->index);
+        const Advice* serving = FindServing(advice, candidate->index);
         if (serving != nullptr && list_member_ptr(chosen, serving)) {
             continue;
         }
-        chosen = lappend(chosen, serving);
+        chosen = lappend(chosen, const_cast<Advice*>(serving));
         auto* choice = static_cast<Choice*>(palloc0(sizeof(Choice)));
         choice->candidate = serving == nullptr ? candidate : &serving->candidate;
-        choice->advice = serving;
+        choice->is_advised = serving != nullptr;
         if (table == nullptr || candidate->table != table->table) {
             table = static_cast<TableChoices*>(palloc(sizeof(TableChoices)));
             *table = {candidate->table, NIL};
@@ -93,11 +76,11 @@ class Chooser {
 
     /// Begins with all that could help, and keeps the best index for each table that the statement
     /// needs beside those for its other tables.
-    List* Choose(const List* advice) {
+    List* Choose(const List* advice, std::clock_t most_time) {
         Candidates found{CurrentMemoryContext, NIL, 0};
         const std::clock_t begun = std::clock();
         cost_ = PlannedCost(query_, source_, {NIL, FindCandidates, &found});
-        const bool is_soon_planned = std::clock() - begun <= kMostTime;
+        const bool is_soon_planned = std::clock() - begun < most_time;
         List* tables = cost_ > 0 && is_soon_planned ? ListTables(found.list, advice) : NIL;
         while (Narrow(tables) && list_length(tables) > 1) {
         }
@@ -187,8 +170,20 @@ class Chooser {
 
 }  // namespace
 
-List* ChooseIndexes(const Query& query, const char* source, const List* advice) {
-    return Chooser(query, source).Choose(advice);
+Advice* FindServing(const List* advice, const AdvisedIndex& index) {
+    ListCell* cell = nullptr;
+    foreach (cell, advice) {
+        auto* one = static_cast<Advice*>(lfirst(cell));
+        if (Serves(one->candidate.index, index)) {
+            return one;
+        }
+    }
+    return nullptr;
+}
+
+List* ChooseIndexes(const Query& query, const char* source, const List* advice,
+                    std::clock_t most_time) {
+    return Chooser(query, source).Choose(advice, most_time);
 }
 
 }  // namespace gb_enums::operations

@@ -2,13 +2,17 @@
 
 // The choice of indexes for one statement.
 
+#include <ctime>
+
 #include "operations/advice/candidates.hpp"
 
 namespace gb_enums::operations {
 
-/// What a statement costs without an index, and with it.
+/// What a query costs without an index, and with it.
 struct Use {
     int query;
+    /// The numbers of its statements that gain.
+    Bitmapset* statements;
     double before;
     double after;
 };
@@ -21,19 +25,25 @@ struct Advice {
     List* uses;
 };
 
-/// An index for a statement: advice for others already, or else a new candidate.
+/// An index for a statement.
 struct Choice {
     const Candidate* candidate;
-    Advice* advice;
+    /// It is advised for other statements already.
+    bool is_advised;
     /// What the statement costs with it, and without it. Both are with the choices for its other
     /// tables.
     double after;
     double before;
 };
 
+/// Advice of a list of Advice* that serves what an index would serve, or nullptr.
+Advice* FindServing(const List* advice, const AdvisedIndex& index);
+
 /// Chooses indexes for a statement, where an index of `advice`, a list of Advice*, is preferred.
 /// The statement costs half as much with each of them, or less. Returns a list of Choice*, no more
-/// than one for each of its tables.
-List* ChooseIndexes(const Query& query, const char* source, const List* advice);
+/// than one for each of its tables. What takes a processor `most_time` to plan, once, is not
+/// planned many times more: tables with thousands of partitions that are joined.
+List* ChooseIndexes(const Query& query, const char* source, const List* advice,
+                    std::clock_t most_time);
 
 }  // namespace gb_enums::operations

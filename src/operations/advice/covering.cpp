@@ -1,5 +1,6 @@
 #include "operations/advice/covering.hpp"
 
+#include "operations/advice/entry_width.hpp"
 #include "tree/nodes.hpp"
 
 extern "C" {

@@ -1,15 +1,13 @@
 #include "operations/advice/planning.hpp"
 
+#include "operations/advice/entry_width.hpp"
 #include "operations/advice/table_facts.hpp"
 #include "tree/nodes.hpp"
 
 extern "C" {
 #include "access/amapi.h"
-#include "access/table.h"
-#include "catalog/partition.h"
 #include "optimizer/paths.h"
 #include "rewrite/rewriteManip.h"
-#include "utils/rel.h"
 }
 
 namespace gb_enums::operations {
@@ -31,23 +29,6 @@ constexpr double kEntriesAbove = 256;
 template <typename Item>
 Item* Array(int count) {
     return static_cast<Item*>(palloc0(sizeof(Item) * count));
-}
-
-/// The predicate of an index with the columns of a table, or a partition, in a statement.
-List* PredicateFor(const AdvisedIndex& index, Oid relation, Index table) {
-    if (index.predicate == nullptr) {
-        return NIL;
-    }
-    List* predicate = list_make1(Copy(index.predicate));
-    if (relation != index.relation) {
-        const Relation whole = table_open(index.relation, NoLock);
-        const Relation partition = table_open(relation, NoLock);
-        predicate = map_partition_varattnos(predicate, 1, partition, whole);
-        table_close(partition, NoLock);
-        table_close(whole, NoLock);
-    }
-    ChangeVarNodes(AsNode(predicate), 1, static_cast<int>(table), 0);
-    return predicate;
 }
 
 /// Sets how large an index is when it is new.
@@ -114,24 +95,27 @@ void SetKey(IndexOptInfo* info, int place, const IndexColumn& column, const Var&
     }
 }
 
-void Add(RelOptInfo* table, Oid relation, const AdvisedIndex& index) {
+void Add(RelOptInfo* table, const AdvisedIndex& index) {
     IndexOptInfo* info = MakeInfo(table, index);
     int bytes = 0;
     for (int i = 0; i < index.count; ++i) {
-        const AttrNumber number = SameColumn(relation, index.relation, index.columns[i].number);
-        Var* var = VarOf(*table, relation, number);
-        info->indexkeys[i] = number;
+        const IndexColumn& column = index.columns[i];
+        Var* var = VarOf(*table, index.relation, column.number);
+        info->indexkeys[i] = column.number;
         info->canreturn[i] = index.method == BTREE_AM_OID;
         if (i < index.key_count) {
-            SetKey(info, i, index.columns[i], *var);
+            SetKey(info, i, column, *var);
         }
         info->indextlist =
             lappend(info->indextlist,
                     makeTargetEntry(AsExpr(var), static_cast<AttrNumber>(i + 1), nullptr, false));
-        bytes += AverageWidth(relation, number);
+        bytes += AverageWidth(index.relation, column.number);
     }
     SetSize(info, *table, index, bytes);
-    info->indpred = PredicateFor(index, relation, table->relid);
+    if (index.predicate != nullptr) {
+        info->indpred = list_make1(Copy(index.predicate));
+        ChangeVarNodes(AsNode(info->indpred), 1, static_cast<int>(table->relid), 0);
+    }
     table->indexlist = lcons(info, table->indexlist);
 }
 
@@ -140,8 +124,8 @@ void AddShown(const PlannerInfo& root, RelOptInfo* table, Oid relation) {
     ListCell* cell = nullptr;
     foreach (cell, current->shown) {
         const auto* index = static_cast<const AdvisedIndex*>(lfirst(cell));
-        if (index->relation == whole) {
-            Add(table, relation, *index);
+        if (IsPartOf(whole, index->relation)) {
+            Add(table, PartOf(*index, relation));
         }
     }
 }

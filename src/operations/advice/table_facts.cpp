@@ -6,7 +6,6 @@ extern "C" {
 #include "catalog/pg_statistic.h"
 #include "optimizer/appendinfo.h"
 #include "optimizer/paths.h"
-#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
 }
@@ -187,10 +186,6 @@ TableSize SizeOf(const PlannerInfo& root, RelOptInfo* table) {
     return size;
 }
 
-AttrNumber SameColumn(Oid relation, Oid other, AttrNumber column) {
-    return relation == other ? column : get_attnum(relation, get_attname(other, column, false));
-}
-
 AttrNumber ColumnOf(const RelOptInfo& table, Node* node) {
     while (IsA(node, RelabelType)) {
         node = AsNode(castNode(RelabelType, node)->arg);
@@ -286,22 +281,6 @@ double DistinctValues(PlannerInfo* root, const RelOptInfo& table, Oid relation, 
     const double values = statistics.Distinct();
     statistics.Release();
     return values;
-}
-
-int AverageWidth(Oid relation, AttrNumber column) {
-    const int32 width = get_attavgwidth(relation, column);
-    const ColumnType type = TypeOf(relation, column);
-    return width > 0 ? width : get_typavgwidth(type.type, type.modifier);
-}
-
-int GreatestWidth(Oid relation, AttrNumber column) {
-    ColumnType type = TypeOf(relation, column);
-    type.type = getBaseTypeAndTypmod(type.type, &type.modifier);
-    if (const int16 length = get_typlen(type.type); length > 0) {
-        return length;
-    }
-    const int32 most = type_maximum_size(type.type, type.modifier);
-    return most > 0 ? most : INT_MAX;
 }
 
 double Correlation(Oid relation, AttrNumber column) {

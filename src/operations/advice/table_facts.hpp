@@ -47,9 +47,6 @@ TableSize SizeOf(const PlannerInfo& root, RelOptInfo* table);
 /// Reads a condition; false when it is none that an index could serve.
 bool ReadCondition(PlannerInfo* root, const RelOptInfo& table, Node* clause, Condition* condition);
 
-/// The column of a table that has the name of a column of another: of the partition, or the whole.
-AttrNumber SameColumn(Oid relation, Oid other, AttrNumber column);
-
 /// The column of a table that an expression is, 0 when it is none.
 AttrNumber ColumnOf(const RelOptInfo& table, Node* node);
 
@@ -66,12 +63,6 @@ List* OrderOf(PlannerInfo* root, const RelOptInfo& table);
 
 /// How many values a column has; 0 when ANALYZE has found none that the current user may know of.
 double DistinctValues(PlannerInfo* root, const RelOptInfo& table, Oid relation, AttrNumber column);
-
-/// The bytes of a column's values on average.
-int AverageWidth(Oid relation, AttrNumber column);
-
-/// The bytes of a column's values at most; INT_MAX where its type has no limit.
-int GreatestWidth(Oid relation, AttrNumber column);
 
 /// How far the rows of a table without partitions are in the order of a column, from 0 to 1; 0 when
 /// nothing is known.

@@ -6,15 +6,16 @@
 -- the code of others: it would run with the caller's rights.
 
 CREATE FUNCTION gb_enums_internal.advise_indexes(
-    queries text[], calls bigint[], unplanned oid[],
+    queries text[], calls bigint[], unplanned oid[], most_ms integer,
     OUT kind text, OUT relation oid, OUT definition text, OUT evidence text, OUT entries double precision,
-    OUT query integer, OUT cost_before double precision, OUT cost_after double precision)
+    OUT query integer, OUT cost_before double precision, OUT cost_after double precision,
+    OUT presumes_others boolean)
     RETURNS SETOF record
     LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_advise_indexes';
-COMMENT ON FUNCTION gb_enums_internal.advise_indexes(text[], bigint[], oid[]) IS
+COMMENT ON FUNCTION gb_enums_internal.advise_indexes(text[], bigint[], oid[], integer) IS
     'indexes that queries would gain by, with a row for each such query, and how many entries they get for a '
     'row that is written; names mean what they mean to the caller, and queries of unplanned relations are '
-    'left out';
+    'left out, and those that take most_ms milliseconds of a processor to plan';
 
 -- Code of others comes with a table by the expressions of its indexes, constraints, statistics and partition
 -- keys, and by the types of its columns. What asks another server is not planned either.
@@ -139,11 +140,12 @@ CREATE FUNCTION @extschema@.gb_index_advice(
             FROM gb_enums_internal.advise_indexes(
                 ARRAY(SELECT l.query FROM looked_at l ORDER BY l.number),
                 ARRAY(SELECT coalesce(l.calls, 1) FROM looked_at l ORDER BY l.number),
-                gb_enums_internal.unplanned_relations()) a
+                gb_enums_internal.unplanned_relations(), most_ms => 1000) a
             JOIN looked_at l ON l.number = a.query),
         advised AS MATERIALIZED (
             SELECT f.kind, f.relation::regclass, f.definition, f.evidence, f.entries, count(*) AS statements,
                    sum(f.calls) AS calls, sum(f.cost_after) AS cost_after, sum(f.cost_before) AS cost_before,
+                   bool_or(f.presumes_others) AS presumes_others,
                    sum(coalesce(f.calls, 1) * f.saved) AS saved, max(f.saved) AS most_saved,
                    (array_agg(f.text ORDER BY coalesce(f.calls, 1) * f.saved DESC, f.text))[1:10] AS texts
             FROM found f
@@ -157,10 +159,12 @@ CREATE FUNCTION @extschema@.gb_index_advice(
             CROSS JOIN (SELECT CASE WHEN queries IS NULL THEN gb_enums_internal.recorded_share() END AS share)
                        s)
         SELECT w.kind, w.relation,
-               format('%s; %s%s, planned with a cost of %s instead of %s%s', w.evidence,
+               format('%s; %s%s, planned with a cost of %s instead of %s%s%s', w.evidence,
                       CASE w.statements WHEN 1 THEN '1 statement' ELSE w.statements || ' statements' END,
                       ', called ' || w.calls || ' times', round(w.cost_after::numeric),
-                      round(w.cost_before::numeric), w.figures),
+                      round(w.cost_before::numeric),
+                      CASE WHEN w.presumes_others THEN ', both with the other indexes that help '
+                          || CASE w.statements WHEN 1 THEN 'it' ELSE 'them' END END, w.figures),
                format('CREATE INDEX %sON %s', CASE c.relkind WHEN 'p' THEN '' ELSE 'CONCURRENTLY ' END,
                       w.definition),
                format(CASE c.relkind WHEN 'p' THEN 'SHARE on %s and its partitions'
