@@ -14,6 +14,15 @@ CREATE FUNCTION gb_enums_internal.relation_bytes(
 COMMENT ON FUNCTION gb_enums_internal.relation_bytes(oid, oid, boolean, boolean) IS
     'the size of a relation''s files, given what pg_class has of it';
 
+-- For all tables at once: in SQL, joins of pg_class with pg_index and with itself take as long as the files.
+CREATE FUNCTION gb_enums_internal.table_files(
+    OUT relation oid, OUT heap_bytes bigint, OUT index_bytes bigint, OUT toast_bytes bigint)
+    RETURNS SETOF record
+    LANGUAGE c STRICT STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_table_files';
+COMMENT ON FUNCTION gb_enums_internal.table_files() IS
+    'the sizes of tables that are neither the server''s nor temporary, of their indexes, and of their long '
+    'values';
+
 CREATE FUNCTION gb_enums_internal.database_files_since() RETURNS timestamptz
     LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_database_files_since';
 COMMENT ON FUNCTION gb_enums_internal.database_files_since() IS

@@ -48,30 +48,13 @@ COMMENT ON VIEW gb_enums_internal.table_bloat IS
 GRANT SELECT ON gb_enums_internal.table_bloat TO PUBLIC;
 
 CREATE VIEW @extschema@.gb_table_sizes AS
-    WITH indexed AS MATERIALIZED (
-        SELECT x.indrelid AS relation,
-               sum(gb_enums_internal.relation_bytes(
-                   c.relfilenode, c.reltablespace, true, c.relpersistence = 'u'))::bigint AS bytes
-        FROM pg_index x
-        JOIN pg_class c ON c.oid = x.indexrelid
-        WHERE c.relkind = 'i' AND c.oid >= 16384 AND c.relpersistence <> 't'
-        GROUP BY x.indrelid),
-    leaf AS MATERIALIZED (
+    WITH leaf AS MATERIALIZED (
         SELECT t.relation, gb_enums_internal.row_estimate(t.relation, t.reltuples) AS row_estimate,
-               pg_stat_get_dead_tuples(t.relation) AS dead_rows,
-               gb_enums_internal.relation_bytes(
-                   t.relfilenode, t.reltablespace, false, t.relpersistence = 'u') AS heap_bytes,
-               coalesce(i.bytes, 0) AS index_bytes,
-               coalesce(gb_enums_internal.relation_bytes(
-                            l.relfilenode, l.reltablespace, false, l.relpersistence = 'u') + x.bytes, 0)
-                   AS toast_bytes,
+               pg_stat_get_dead_tuples(t.relation) AS dead_rows, f.heap_bytes, f.index_bytes, f.toast_bytes,
                b.bytes AS bytes_then, b.bloat
         FROM gb_enums_internal.operated_relation t
-        LEFT JOIN indexed i ON i.relation = t.relation
-        LEFT JOIN pg_class l ON l.oid = t.reltoastrelid
-        LEFT JOIN indexed x ON x.relation = l.oid
-        LEFT JOIN gb_enums_internal.table_bloat b ON b.relation = t.relation
-        WHERE t.relkind IN ('r', 'm')),
+        JOIN gb_enums_internal.table_files() f ON f.relation = t.relation
+        LEFT JOIN gb_enums_internal.table_bloat b ON b.relation = t.relation),
     summed AS (
         SELECT l.relation, NULL::bigint AS partitions, l.row_estimate, l.dead_rows, l.heap_bytes,
                l.index_bytes,
