@@ -93,6 +93,13 @@ COMMENT ON VIEW gb_enums_internal.index_bloat IS
     'anew, as estimated';
 GRANT SELECT ON gb_enums_internal.index_bloat TO PUBLIC;
 
+-- Few indexes have the first column of another, so only these are compared as a whole.
+CREATE FUNCTION gb_enums_internal.index_pairs(OUT index oid, OUT other oid) RETURNS SETOF record
+    LANGUAGE c STRICT STABLE PARALLEL SAFE ROWS 100 AS 'MODULE_PATHNAME', 'gb_index_pairs';
+COMMENT ON FUNCTION gb_enums_internal.index_pairs() IS
+    'indexes that are not needed for more than for speed, with others of the table that begin with the same '
+    'column';
+
 -- One index serves all that another serves if its first columns are those of the other, in the same order
 -- and by the same rules. It has to have the others that the other one includes, somewhere. Of two that are
 -- the same that one stays which is needed, or is a part of a partitioned index, or else the older one.
@@ -100,16 +107,8 @@ GRANT SELECT ON gb_enums_internal.index_bloat TO PUBLIC;
 CREATE VIEW gb_enums_internal.redundant_index AS
     SELECT r.indexrelid AS index, min(k.indexrelid) FILTER (WHERE v.are_same) AS duplicate_of,
            min(k.indexrelid) FILTER (WHERE NOT v.are_same) AS contained_in
-    -- Few indexes have the first column of another, so only these are compared as a whole. (OFFSET, as they
-    -- are to be looked up one by one: the planner cannot know how many there are.)
-    FROM (
-        SELECT r.indexrelid, k.indexrelid
-        FROM pg_index r
-        JOIN pg_index k ON k.indrelid = r.indrelid AND k.indkey[0] = r.indkey[0]
-            AND k.indexrelid <> r.indexrelid AND k.indisvalid
-        WHERE r.indexrelid >= 16384 AND r.indisvalid
-          AND NOT (r.indisunique OR r.indisexclusion OR r.indisreplident OR r.indisclustered)
-        OFFSET 0) p(index, other)
+    FROM gb_enums_internal.index_pairs() p
+    -- (OFFSET, as they are to be looked up one by one: the planner cannot know how many there are.)
     CROSS JOIN LATERAL (
         SELECT x.*, c.relam, c.reloptions, c.relispartition, c.relpersistence
         FROM pg_index x
