@@ -51,7 +51,7 @@ CREATE VIEW gb_enums_internal.table_care AS
                     CASE WHEN l.relminmxid <> 0 THEN mxid_age(l.relminmxid) END) AS mxid_age,
            t.relallvisible
     FROM gb_enums_internal.operated_relation t
-    LEFT JOIN pg_class l ON l.oid = t.reltoastrelid
+    LEFT JOIN pg_class l ON l.oid = t.reltoastrelid AND l.relkind = 't'
     CROSS JOIN server s
     CROSS JOIN LATERAL (SELECT greatest(t.reltuples, 0)) n(rows)
     LEFT JOIN LATERAL (
@@ -75,8 +75,8 @@ CREATE VIEW gb_enums_internal.table_care AS
         FROM pg_options_to_table(t.reloptions) p
         CROSS JOIN LATERAL (
             SELECT CASE WHEN p.option_name LIKE 'autovacuum%' AND p.option_name <> 'autovacuum_enabled'
-                        THEN p.option_value::float8 END) w(number)) o
-        ON t.reloptions IS NOT NULL
+                        THEN p.option_value::float8 END) w(number)
+        WHERE t.reloptions IS NOT NULL) o ON true
     CROSS JOIN LATERAL (SELECT coalesce(o.vacuum_scale, s.vacuum_scale)) v(scale)
     CROSS JOIN LATERAL (SELECT coalesce(o.analyze_scale, s.analyze_scale)) a(scale)
     WHERE t.relkind IN ('r', 'm', 'p');
