@@ -61,7 +61,8 @@ CREATE VIEW gb_enums_internal.operated_relation AS
     SELECT c.oid AS relation, c.relname, c.relnamespace, c.relowner, c.relkind, c.relam, c.reltoastrelid,
            c.reltuples, c.relpages, c.relallvisible, c.relfrozenxid, c.relminmxid, c.reloptions,
            c.relreplident,
-           c.relpersistence, c.relfilenode, c.reltablespace, i.inhparent AS partition_of
+           c.relpersistence, c.relfilenode, c.reltablespace, c.relispartition AS is_partition,
+           i.inhparent AS partition_of
     FROM pg_class c
     LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
     WHERE c.oid >= 16384 AND c.relpersistence <> 't';

@@ -5,7 +5,7 @@
 CREATE VIEW gb_enums_internal.operated_index AS
     SELECT x.indexrelid AS index, x.indrelid AS relation, c.relnamespace, c.relowner, c.relkind, c.relam,
            c.reltuples, c.relpages, c.reloptions, c.relfilenode, c.reltablespace, c.relpersistence,
-           c.partition_of,
+           c.is_partition, c.partition_of,
            x.indisvalid, x.indislive, x.indisunique, x.indisexclusion, x.indpred IS NOT NULL AS is_partial,
            x.indisunique OR x.indisexclusion OR x.indisreplident OR x.indisclustered AS is_needed,
            x.indnkeyatts AS key_count, x.indkey[0] AS first_key, x.indkey::int2[] AS columns,
