@@ -40,6 +40,8 @@ SELECT * FROM advice('SELECT note FROM tasks WHERE state = 1', 'SELECT note FROM
 SELECT * FROM advice('UPDATE tasks SET note = $1 WHERE is_active AND tenant = $2', 'DELETE FROM tasks WHERE is_active AND tenant = $1');
 -- one for all of these rows, and for some of them
 SELECT statement, statements FROM advice('SELECT note FROM tasks WHERE is_active', 'SELECT id FROM tasks WHERE is_active AND tenant = $1');
+-- with what is read of these rows, if that is little
+SELECT statement FROM advice('SELECT status, priority, count(*) FROM tasks WHERE status < ''completed'' GROUP BY status, priority', 'SELECT note FROM tasks WHERE is_active');
 -- 2. Composite: what is equal, and then the order or a range
 SELECT * FROM advice('SELECT title FROM sessions WHERE usr = $1 ORDER BY at DESC LIMIT 20');
 SELECT * FROM advice('SELECT title FROM sessions WHERE usr = 3', 'SELECT note FROM sessions WHERE 4 = usr');
@@ -226,7 +228,7 @@ SET search_path = ops_advice, public;
 SELECT statement FROM gb_index_advice(all_queries()) ORDER BY statement COLLATE "C" \gexec
 VACUUM ANALYZE tasks, sessions, events, history, moods, "coded ""ones";
 SELECT statement FROM gb_index_advice(all_queries()) ORDER BY statement COLLATE "C" \gexec
-DROP INDEX sessions_usr_at_idx, moods_mood_idx;
+DROP INDEX sessions_usr_at_idx;
 SELECT * FROM gb_index_advice(all_queries());
 -- dropped, each is advised again
 SELECT format('BEGIN; DROP INDEX %s; SELECT kind, statement FROM gb_index_advice(all_queries()); ROLLBACK', x.indexrelid::regclass) FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid

@@ -138,8 +138,13 @@ class Collector {
         AddKeys(Candidate::Kind::kPartial, index, MostDistinct(facts_, equal, kMostEqual), range,
                 evidence);
         AddKey(&index, {facts_.rare_column, false, false});
+        AdvisedIndex covering = index;
         index.has_any_key = true;
         candidates_->Add(Candidate::Kind::kPartial, index, RankOf(kMostEqual + 1, false), evidence);
+        if (MakeCovering(facts_, &covering)) {
+            candidates_->Add(Candidate::Kind::kPartial, covering, RankOf(kMostEqual + 2, false),
+                             psprintf("%s; %s", evidence, VisiblePages(facts_.size)));
+        }
     }
 
     void AddPlain() {

@@ -98,23 +98,30 @@ bool Include(const Facts& facts, const Bitmapset* needed, AdvisedIndex* index) {
 
 }  // namespace
 
-void AddCovering(const Facts& facts, Candidates* candidates) {
+bool MakeCovering(const Facts& facts, AdvisedIndex* index) {
     const TableSize& size = facts.size;
     if (size.visible_pages < kLeastVisible * size.pages || size.dead_rows > kMostDead * size.rows) {
-        return;
+        return false;
     }
-    Bitmapset* needed = NeededColumns(facts);
+    const Bitmapset* needed = NeededColumns(facts);
+    return !bms_is_empty(needed) && Include(facts, needed, index);
+}
+
+const char* VisiblePages(const TableSize& size) {
+    return psprintf("%.0f %% of %.0f pages are visible to all",
+                    100 * size.visible_pages / size.pages, size.pages);
+}
+
+void AddCovering(const Facts& facts, Candidates* candidates) {
     ListCell* cell = nullptr;
-    foreach (cell, size.largest->indexlist) {
+    foreach (cell, facts.size.largest->indexlist) {
         AdvisedIndex index = EmptyIndex(facts.relation);
-        if (!bms_is_empty(needed) && ReadIndex(facts, *lfirst_node(IndexOptInfo, cell), &index) &&
-            Include(facts, needed, &index)) {
+        if (ReadIndex(facts, *lfirst_node(IndexOptInfo, cell), &index) &&
+            MakeCovering(facts, &index)) {
             candidates->Add(
                 Candidate::Kind::kCovering, index, index.count,
-                psprintf("an index on (%s) does not have all columns that are read; %.0f %% of "
-                         "%.0f pages are visible to all",
-                         ColumnNames(index, 0, index.key_count),
-                         100 * size.visible_pages / size.pages, size.pages));
+                psprintf("an index on (%s) does not have all columns that are read; %s",
+                         ColumnNames(index, 0, index.key_count), VisiblePages(facts.size)));
         }
     }
 }
