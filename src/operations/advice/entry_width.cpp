@@ -1,7 +1,8 @@
 #include "operations/advice/entry_width.hpp"
 
+#include "operations/advice/table_facts.hpp"
+
 extern "C" {
-#include "catalog/pg_class.h"
 #include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
@@ -26,13 +27,6 @@ Oid TypeOf(Oid relation, AttrNumber column, int32* modifier) {
     Oid collation = InvalidOid;
     get_atttypetypmodcoll(relation, column, &type, modifier, &collation);
     return getBaseTypeAndTypmod(type, modifier);
-}
-
-/// What ANALYZE has found in a column, with the partitions of its table.
-HeapTuple StatisticsOf(Oid relation, AttrNumber column) {
-    const bool has_partitions = get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE;
-    return SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation), Int16GetDatum(column),
-                           BoolGetDatum(has_partitions));
 }
 
 /// The longest of the values of one kind that ANALYZE has kept, 0 for none.

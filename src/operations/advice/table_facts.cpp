@@ -276,6 +276,12 @@ List* OrderOf(PlannerInfo* root, const RelOptInfo& table) {
     return order;
 }
 
+HeapTuple StatisticsOf(Oid relation, AttrNumber column) {
+    const bool has_partitions = get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE;
+    return SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation), Int16GetDatum(column),
+                           BoolGetDatum(has_partitions));
+}
+
 double DistinctValues(PlannerInfo* root, const RelOptInfo& table, Oid relation, AttrNumber column) {
     Statistics statistics(root, table, relation, column);
     const double values = statistics.Distinct();
@@ -285,8 +291,7 @@ double DistinctValues(PlannerInfo* root, const RelOptInfo& table, Oid relation, 
 
 double Correlation(Oid relation, AttrNumber column) {
     double correlation = 0;
-    const HeapTuple tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation),
-                                            Int16GetDatum(column), BoolGetDatum(false));
+    const HeapTuple tuple = StatisticsOf(relation, column);
     if (HeapTupleIsValid(tuple)) {
         AttStatsSlot slot;
         if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_CORRELATION, InvalidOid,

@@ -61,6 +61,10 @@ Bitmapset* JoinedColumns(PlannerInfo* root, const RelOptInfo& table);
 /// the table.
 List* OrderOf(PlannerInfo* root, const RelOptInfo& table);
 
+/// What ANALYZE has found in a column, with the partitions of its table. It is to be released when
+/// it is valid.
+HeapTuple StatisticsOf(Oid relation, AttrNumber column);
+
 /// How many values a column has; 0 when ANALYZE has found none that the current user may know of.
 double DistinctValues(PlannerInfo* root, const RelOptInfo& table, Oid relation, AttrNumber column);
 
