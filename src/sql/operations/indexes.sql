@@ -22,7 +22,7 @@ GRANT SELECT ON gb_enums_internal.operated_index TO PUBLIC;
 -- is set. Which rows a partial index has is not known: it may have all keys of the table, and no NULL, and
 -- how long their values of varying length are cannot be told.
 CREATE VIEW gb_enums_internal.index_bloat WITH (security_barrier) AS
-    SELECT i.index, i.relpages * b.block AS bytes,
+    SELECT i.index, i.relpages AS pages, i.relpages * b.block AS bytes,
            (CASE WHEN e.entry_bytes IS NOT NULL THEN greatest(0, i.relpages - n.pages) END)::bigint * b.block
                AS bloat
     FROM gb_enums_internal.operated_index i

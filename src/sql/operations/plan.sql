@@ -200,8 +200,9 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.maintain_statistics(gb_enums_internal.table_care[]) IS
     'tables that ANALYZE should have come to, and partitioned tables, to which autovacuum does not come';
 
--- From 10 MB and two fifths of an index on.
-CREATE FUNCTION gb_enums_internal.maintain_bloated_indexes(large oid[], to_drop oid[])
+-- From 10 MB and two fifths of an index on. (10 MB are 320 pages or more, by the size of pages. What has less
+-- is left out before its bloat is estimated.)
+CREATE FUNCTION gb_enums_internal.maintain_bloated_indexes(to_drop oid[])
     RETURNS SETOF gb_enums_internal.maintenance_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -216,10 +217,10 @@ BEGIN
            NOT i.indisexclusion
     FROM gb_enums_internal.index_bloat b
     JOIN gb_enums_internal.operated_index i ON i.index = b.index
-    WHERE b.index = ANY (large) AND b.bloat >= 10485760 AND b.bloat >= 0.4 * b.bytes AND i.indisvalid
+    WHERE b.pages >= 320 AND b.bloat >= 10485760 AND b.bloat >= 0.4 * b.bytes AND i.indisvalid
       AND i.index <> ALL (to_drop);
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.maintain_bloated_indexes(oid[], oid[]) IS
+COMMENT ON FUNCTION gb_enums_internal.maintain_bloated_indexes(oid[]) IS
     'indexes that take much more room than they need, but for those that are to be dropped';
 
 -- What is being built now is not valid either. Who builds an index keeps others from building one. Indexes
@@ -264,7 +265,7 @@ COMMENT ON FUNCTION gb_enums_internal.maintain_invalid_indexes() IS
 -- anew since, was not there to be read. Those that are needed for more than for speed stay, and those that
 -- begin with a column of a foreign key: who deletes what the key refers to needs them. An index does not go
 -- when the one goes that could take its place.
-CREATE FUNCTION gb_enums_internal.maintain_unused_indexes(large oid[], at timestamptz)
+CREATE FUNCTION gb_enums_internal.maintain_unused_indexes(at timestamptz)
     RETURNS SETOF gb_enums_internal.maintenance_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -272,12 +273,19 @@ DECLARE
 BEGIN
     RETURN QUERY
     WITH redundant AS MATERIALIZED (SELECT * FROM gb_enums_internal.redundant_index),
+    -- Most indexes are small, and the same as no other.
+    looked_at AS (
+        SELECT r.index FROM redundant r WHERE r.duplicate_of IS NOT NULL
+        UNION
+        SELECT c.relation
+        FROM gb_enums_internal.operated_relation c
+        WHERE c.relkind = 'I' OR (c.relkind = 'i' AND c.relpages >= 128)),
     found AS MATERIALIZED (
         SELECT i.index, i.relation, i.relkind, i.first_key, r.duplicate_of, r.contained_in
-        FROM gb_enums_internal.operated_index i
+        FROM looked_at l
+        JOIN gb_enums_internal.operated_index i ON i.index = l.index
         LEFT JOIN redundant r ON r.index = i.index
-        WHERE i.index = ANY (large || ARRAY(SELECT d.index FROM redundant d WHERE d.duplicate_of IS NOT NULL))
-          AND NOT i.is_partition AND i.indisvalid AND NOT i.is_needed),
+        WHERE NOT i.is_partition AND i.indisvalid AND NOT i.is_needed),
     counted AS (
         SELECT m.index, sum(pg_stat_get_numscans(c.oid))::bigint AS scans,
                sum(gb_enums_internal.relation_bytes(
@@ -334,7 +342,7 @@ BEGIN
         coalesce(u.duplicate_of, u.contained_in) IS NOT NULL
         AND NOT EXISTS (SELECT FROM unread k WHERE k.index = coalesce(u.duplicate_of, u.contained_in)));
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.maintain_unused_indexes(oid[], timestamptz) IS
+COMMENT ON FUNCTION gb_enums_internal.maintain_unused_indexes(timestamptz) IS
     'indexes that nobody reads, and that others could take the place of';
 
 -- The command that writes a table anew: the one of newer servers lets readers and writers go on if rows can
@@ -376,7 +384,7 @@ COMMENT ON FUNCTION gb_enums_internal.rewrite_statement(oid, oid) IS
 
 -- Bloat: from 10 MB and two fifths of the rows' pages on. Order: an index has read as many entries as the
 -- table has rows, at least ten at a time, and the rows are not in its order.
-CREATE FUNCTION gb_enums_internal.maintain_order(large oid[], to_drop oid[])
+CREATE FUNCTION gb_enums_internal.maintain_order(to_drop oid[])
     RETURNS SETOF gb_enums_internal.maintenance_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -386,17 +394,17 @@ BEGIN
                format('%s of %s are not needed, as estimated', pg_size_pretty(b.bloat),
                       pg_size_pretty(b.bytes)) AS reason
         FROM gb_enums_internal.table_bloat b
-        WHERE b.relation = ANY (large) AND b.bloat >= 10485760 AND b.bloat >= 0.4 * b.bytes),
-    counted AS MATERIALIZED (
+        WHERE b.pages >= 320 AND b.bloat >= 10485760 AND b.bloat >= 0.4 * b.bytes),
+    large AS MATERIALIZED (
         SELECT t.relation, gb_enums_internal.row_estimate(t.relation, t.reltuples) AS rows
         FROM gb_enums_internal.operated_relation t
-        WHERE t.relation = ANY (large) AND t.relkind IN ('r', 'm') AND t.relpages >= 1280),
+        WHERE t.relkind IN ('r', 'm') AND t.relpages >= 1280),
     scattered AS (
         SELECT DISTINCT ON (i.relation) i.relation, i.index AS by_index,
                format('%s scans of %s have read %s entries, the table has %s rows, and the correlation of '
                       'column %I with their order is %s', s.scans, i.index::regclass, s.entries, t.rows,
                       a.attname, round(v.correlation::numeric, 2)) AS reason
-        FROM counted t
+        FROM large t
         JOIN gb_enums_internal.operated_index i ON i.relation = t.relation
         JOIN gb_enums_internal.analyzed_column v
             ON v.relation = i.relation AND v.number = i.first_key AND NOT v.of_partitions
@@ -421,7 +429,7 @@ BEGIN
           FULL JOIN scattered s ON s.relation = b.relation) w(relation, by_index, bloat, order_)
     CROSS JOIN LATERAL gb_enums_internal.rewrite_statement(w.relation, w.by_index) r;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.maintain_order(oid[], oid[]) IS
+COMMENT ON FUNCTION gb_enums_internal.maintain_order(oid[]) IS
     'tables that take much more room than they need, or whose rows are not in the order in which they are '
     'read';
 
@@ -452,13 +460,8 @@ DECLARE
         WHERE c.relkind = 'p' OR c.last_analyze IS NULL OR c.rows_changed >= c.row_estimate
            OR c.dead_rows > c.vacuum_at OR c.since_analyze > c.analyze_at
            OR c.xid_age > c.freeze_at OR c.mxid_age > c.mxid_freeze_at);
-    -- from a megabyte (128 pages) on; a partitioned index has no pages of its own
-    large constant oid[] := ARRAY(
-        SELECT r.relation
-        FROM gb_enums_internal.operated_relation r
-        WHERE r.relpages >= 128 OR r.relkind = 'I');
     unused constant gb_enums_internal.maintenance_step[] := ARRAY(
-        SELECT u FROM gb_enums_internal.maintain_unused_indexes(large, instant) u);
+        SELECT u FROM gb_enums_internal.maintain_unused_indexes(instant) u);
     -- before others look at them
     to_drop constant oid[] := ARRAY(SELECT u.object::oid FROM unnest(unused) u WHERE u.priority = 3);
 BEGIN
@@ -469,8 +472,8 @@ BEGIN
           UNION ALL SELECT * FROM gb_enums_internal.maintain_statistics(care)
           UNION ALL SELECT * FROM unnest(unused)
           UNION ALL SELECT * FROM gb_enums_internal.maintain_invalid_indexes()
-          UNION ALL SELECT * FROM gb_enums_internal.maintain_bloated_indexes(large, to_drop)
-          UNION ALL SELECT * FROM gb_enums_internal.maintain_order(large, to_drop)
+          UNION ALL SELECT * FROM gb_enums_internal.maintain_bloated_indexes(to_drop)
+          UNION ALL SELECT * FROM gb_enums_internal.maintain_order(to_drop)
           UNION ALL SELECT * FROM gb_enums_internal.maintain_findings()) s
     JOIN pg_class c ON c.oid = s.relation
     WHERE (gb_maintenance_plan.schema IS NULL OR c.relnamespace = gb_maintenance_plan.schema)

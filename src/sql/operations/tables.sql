@@ -9,7 +9,7 @@
 -- Alignment depends on the column before: after a value of varying length it leaves half of the most on
 -- average.
 CREATE VIEW gb_enums_internal.table_bloat WITH (security_barrier) AS
-    SELECT t.relation, t.relpages * b.block AS bytes,
+    SELECT t.relation, t.relpages AS pages, t.relpages * b.block AS bytes,
            (CASE WHEN r.row_bytes IS NOT NULL THEN greatest(0, t.relpages - e.pages) END)::bigint * b.block
                AS bloat
     FROM gb_enums_internal.operated_relation t
