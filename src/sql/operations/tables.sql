@@ -49,39 +49,43 @@ GRANT SELECT ON gb_enums_internal.table_bloat TO PUBLIC;
 
 CREATE VIEW @extschema@.gb_table_sizes AS
     WITH leaf AS MATERIALIZED (
-        SELECT t.relation, gb_enums_internal.row_estimate(t.relation, t.reltuples) AS row_estimate,
+        SELECT t.relation, t.relnamespace, t.partition_of, NULL::bigint AS partitions,
+               gb_enums_internal.row_estimate(t.relation, t.reltuples) AS row_estimate,
                pg_stat_get_dead_tuples(t.relation) AS dead_rows, f.heap_bytes, f.index_bytes, f.toast_bytes,
                b.bytes AS bytes_then, b.bloat
         FROM gb_enums_internal.operated_relation t
         JOIN gb_enums_internal.table_files() f ON f.relation = t.relation
-        LEFT JOIN gb_enums_internal.table_bloat b ON b.relation = t.relation),
+        -- (OFFSET, as they are to be looked up one by one: the planner cannot know how many are large.)
+        LEFT JOIN LATERAL (
+            SELECT b.bytes, b.bloat
+            FROM gb_enums_internal.table_bloat b
+            WHERE b.relation = t.relation AND t.relpages >= 128
+            OFFSET 0) b ON true
+        WHERE t.relkind IN ('r', 'm')),
     summed AS (
-        SELECT l.relation, NULL::bigint AS partitions, l.row_estimate, l.dead_rows, l.heap_bytes,
-               l.index_bytes,
-               l.toast_bytes, l.bytes_then, l.bloat
-        FROM leaf l
-        UNION ALL
-        SELECT p.ancestor, count(*), sum(l.row_estimate)::bigint, sum(l.dead_rows)::bigint,
-               sum(l.heap_bytes)::bigint, sum(l.index_bytes)::bigint, sum(l.toast_bytes)::bigint,
-               sum(l.bytes_then)::bigint, sum(l.bloat)::bigint
+        SELECT p.ancestor, count(*) AS partitions, sum(l.row_estimate)::bigint AS row_estimate,
+               sum(l.dead_rows)::bigint AS dead_rows, sum(l.heap_bytes)::bigint AS heap_bytes,
+               sum(l.index_bytes)::bigint AS index_bytes, sum(l.toast_bytes)::bigint AS toast_bytes,
+               sum(l.bytes_then)::bigint AS bytes_then, sum(l.bloat)::bigint AS bloat
         FROM gb_enums_internal.partition_leaves() p
         JOIN leaf l ON l.relation = p.leaf
-        GROUP BY p.ancestor)
+        GROUP BY p.ancestor),
+    listed AS (
+        SELECT * FROM leaf
+        UNION ALL
+        SELECT t.relation, t.relnamespace, t.partition_of, coalesce(s.partitions, 0),
+               coalesce(s.row_estimate, 0), coalesce(s.dead_rows, 0), coalesce(s.heap_bytes, 0),
+               coalesce(s.index_bytes, 0), coalesce(s.toast_bytes, 0), s.bytes_then, s.bloat
+        FROM gb_enums_internal.operated_relation t
+        LEFT JOIN summed s ON s.ancestor = t.relation
+        WHERE t.relkind = 'p')
     SELECT t.relnamespace::regnamespace AS schema, t.relation::regclass AS table_name,
-           t.partition_of::regclass AS partition_of,
-           CASE WHEN t.relkind = 'p' THEN coalesce(s.partitions, 0) END AS partitions,
-           v.total_bytes, v.heap_bytes, v.index_bytes, v.toast_bytes, pg_size_pretty(v.total_bytes)
-           AS total_size,
-           coalesce(s.row_estimate, 0) AS row_estimate, coalesce(s.dead_rows, 0) AS dead_rows,
-           s.bloat AS bloat_bytes_estimate,
-           round((s.bloat / nullif(s.bytes_then, 0)::float8)::numeric, 2) AS bloat_share_estimate
-    FROM gb_enums_internal.operated_relation t
-    LEFT JOIN summed s ON s.relation = t.relation
-    CROSS JOIN LATERAL (
-        SELECT coalesce(s.heap_bytes + s.index_bytes + s.toast_bytes, 0), coalesce(s.heap_bytes, 0),
-               coalesce(s.index_bytes, 0), coalesce(s.toast_bytes, 0))
-        v(total_bytes, heap_bytes, index_bytes, toast_bytes)
-    WHERE t.relkind IN ('r', 'm', 'p');
+           t.partition_of::regclass AS partition_of, t.partitions, s.total_bytes, t.heap_bytes,
+           t.index_bytes, t.toast_bytes, pg_size_pretty(s.total_bytes) AS total_size, t.row_estimate,
+           t.dead_rows, t.bloat AS bloat_bytes_estimate,
+           round((t.bloat / nullif(t.bytes_then, 0)::float8)::numeric, 2) AS bloat_share_estimate
+    FROM listed t
+    CROSS JOIN LATERAL (SELECT t.heap_bytes + t.index_bytes + t.toast_bytes) s(total_bytes);
 COMMENT ON VIEW @extschema@.gb_table_sizes IS
     'the sizes of tables; a partitioned table has the sums of its partitions; '
     'example: SELECT table_name, total_size FROM gb_table_sizes WHERE partition_of IS NULL '
