@@ -122,7 +122,7 @@ is_answer(q{SELECT conenforced, conislocal FROM pg_constraint WHERE conrelid = '
 
 SKIP:
 {
-    skip 'this server does not have it', 2 if $major < 19;
+    skip 'this server does not have it', 4 if $major < 19;
     $node->safe_psql('postgres', "TRUNCATE statuses; COPY statuses FROM '$file' (ON_ERROR set_null)");
     is_answer('SELECT status IS NULL, status FROM statuses ORDER BY 1', "f|ready\nt|", 'COPY sets NULL for what is not valid');
     $node->safe_psql('postgres', q{
@@ -132,6 +132,17 @@ SKIP:
     });
     is_answer(q{SELECT t, count(*) FROM unnest('{sent,kept_back}'::regclass[]) t, gb_enum_convert(t, 'status', 'task_status') c WHERE c.detail ~ '^Publication' GROUP BY 1},
         'sent|1', 'a publication is named for the tables that it sends only');
+    # A concurrent detachment leaves no CHECK any more.
+    $node->safe_psql('postgres', q{
+        CREATE TABLE visits (at date NOT NULL) PARTITION BY RANGE (at);
+        SELECT gb_partition_create('visits', at) FROM unnest('{2024-01-01,2024-06-01}'::date[]) at;
+        SELECT gb_partition_manage('visits', premake => 0, retain => '1 month', on_expire => 'drop', force => true);
+    });
+    $node->safe_psql('postgres', $_)
+        for split(/\n/, $node->safe_psql('postgres', q{SELECT command FROM gb_partition_detach_plan('visits', '2024-06-15') WHERE step < 3 ORDER BY step}));
+    is_answer(q{SELECT count(*) FROM gb_partition_detach_plan('visits', '2024-06-15')}, 0, 'what comes after an interrupted detachment is not planned');
+    $node->safe_psql('postgres', q{CALL gb_partition_maintain('visits', '2024-06-15', must_succeed => true)});
+    is_answer(q{SELECT relispartition FROM pg_class WHERE relname = 'visits_2024_01'}, 'f', 'nor done');
 }
 
 done_testing();
