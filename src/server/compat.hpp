@@ -141,6 +141,19 @@ inline const List* ConstructorArguments(const Node* node) {
     return NIL;
 }
 
+/// The query of JSON_ARRAY(SELECT ...) as it was written. From 19 on, it is what the server shows,
+/// stands beside what is executed, and is left out by walks through a tree. nullptr for other
+/// expressions and other servers.
+inline Node** ShownQuery([[maybe_unused]] Node* node) {
+#if PG_VERSION_NUM >= 190000
+    if (node != nullptr && IsA(node, JsonConstructorExpr)) {
+        auto* constructor = reinterpret_cast<JsonConstructorExpr*>(node);
+        return constructor->orig_query == nullptr ? nullptr : &constructor->orig_query;
+    }
+#endif
+    return nullptr;
+}
+
 /// The type of the number by which a callback for changes in a system cache is told the cache.
 #if PG_VERSION_NUM >= 190000
 using SystemCache = SysCacheIdentifier;

@@ -82,11 +82,12 @@ $node->safe_psql('postgres', q{
     INSERT INTO steps (id, status, n) SELECT i, (ARRAY['pending', 'ready', 'running', NULL])[1 + i % 4], i FROM generate_series(1, 20) i;
     CREATE VIEW in_json AS SELECT steps.id, t.s FROM steps, JSON_TABLE(allowed, '$.names[*]' COLUMNS (s text PATH '$')) t WHERE t.s = status;
     CREATE VIEW as_json AS SELECT id, JSON_OBJECT('s': status RETURNING text) AS o, JSON_ARRAY(status) AS a FROM steps;
+    CREATE VIEW query_as_json AS SELECT id, JSON_ARRAY(SELECT s.status FROM steps s WHERE s.status > 'failed' AND s.n < outside.n ORDER BY s.id) AS before FROM steps outside;
     CREATE VIEW grouped AS SELECT status, n % 2 AS odd, count(*) FROM steps GROUP BY GROUPING SETS ((status, n % 2), (status), ()) HAVING status IS DISTINCT FROM 'running';
 });
 $node->safe_psql('postgres',
     'CREATE VIEW in_window AS SELECT id, lag(status) ' . ($major >= 19 ? 'IGNORE NULLS' : '') . ' OVER (ORDER BY id) AS before FROM steps');
-my $answers = join(' UNION ALL ', map { "SELECT '$_' || to_jsonb(v)::text FROM $_ v" } qw(in_json as_json grouped in_window)) . ' ORDER BY 1';
+my $answers = join(' UNION ALL ', map { "SELECT '$_' || to_jsonb(v)::text FROM $_ v" } qw(in_json as_json query_as_json grouped in_window)) . ' ORDER BY 1';
 my $before  = $node->safe_psql('postgres', $answers);
 $node->safe_psql('postgres', q{SELECT count(*) FROM gb_enum_convert('steps', 'status', 'task_status', dry_run => false)});
 is_answer($answers, $before, 'views with what newer servers have answer the same');

@@ -42,7 +42,11 @@ Node* MoveNewRow(Node* node, void* context) {
         --depth;
         return AsNode(moved);
     }
-    return expression_tree_mutator(node, AsMutator(MoveNewRow), context);
+    Node* moved = expression_tree_mutator(node, AsMutator(MoveNewRow), context);
+    if (Node** shown = ShownQuery(moved)) {
+        *shown = MoveNewRow(*shown, context);
+    }
+    return moved;
 }
 
 /// The names of a table's columns by number, up to `last`, with those that it is to get; nullptr

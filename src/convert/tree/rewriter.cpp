@@ -62,7 +62,17 @@ Node* RewriteVar(Var* var, Rewriter* rewriter) {
     return AsNode(MakeOldValue(column, MakeValue(*column, *var), rewriter));
 }
 
-/// A query within an expression gives old values to it.
+/// Rewrites a query in place that gives old values to what is around it.
+void RewriteKeepingOutputs(Query* query, Rewriter* rewriter) {
+    List* outputs = RewriteQuery(query, rewriter);
+    ListCell* cell = nullptr;
+    foreach (cell, outputs) {
+        auto* column = static_cast<Column*>(lfirst(cell));
+        KeepOldOutput(query, column->number, column, rewriter);
+    }
+}
+
+/// A query within an expression.
 Node* RewriteSubLink(SubLink* link, Rewriter* rewriter) {
     SubLink* copy = Copy(link);
     // (a, b) IN (SELECT ...) is shown with one operator for all columns.
@@ -76,14 +86,18 @@ Node* RewriteSubLink(SubLink* link, Rewriter* rewriter) {
     }
     rewriter->keep_comparisons = before;
     rewriter->changed = rewriter->changed || was_changed;
-    auto* query = castNode(Query, copy->subselect);
-    List* outputs = RewriteQuery(query, rewriter);
-    ListCell* cell = nullptr;
-    foreach (cell, outputs) {
-        auto* column = static_cast<Column*>(lfirst(cell));
-        KeepOldOutput(query, column->number, column, rewriter);
-    }
+    RewriteKeepingOutputs(castNode(Query, copy->subselect), rewriter);
     return AsNode(copy);
+}
+
+/// The parts of an expression, among them the query that it is shown with.
+Node* RewriteParts(Node* node, Rewriter* rewriter) {
+    Node* copy = expression_tree_mutator(node, AsMutator(RewriteAny), rewriter);
+    if (Node** shown = ShownQuery(copy)) {
+        *shown = Copy(*shown);
+        RewriteKeepingOutputs(castNode(Query, *shown), rewriter);
+    }
+    return copy;
 }
 
 /// GROUPING is about what the query groups by, which are values.
@@ -230,14 +244,11 @@ void RewriteWith(Query* query, Level* level, Rewriter* rewriter) {
             return;
         }
         auto* inner = castNode(Query, with->ctequery);
-        List* outputs = RewriteQuery(inner, rewriter);
+        List* outputs = NIL;
         if (with->cterecursive) {
-            ListCell* output = nullptr;
-            foreach (output, outputs) {
-                auto* column = static_cast<Column*>(lfirst(output));
-                KeepOldOutput(inner, column->number, column, rewriter);
-            }
-            outputs = NIL;
+            RewriteKeepingOutputs(inner, rewriter);
+        } else {
+            outputs = RewriteQuery(inner, rewriter);
         }
         level->with_names = lappend(level->with_names, with->ctename);
         level->with_columns = lappend(level->with_columns, outputs);
@@ -266,8 +277,7 @@ Node* Rewrite(Node* node, Rewriter* rewriter) {
             elog(ERROR, "unexpected query in an expression");
             return nullptr;
         default:
-            return Simplify(expression_tree_mutator(node, AsMutator(RewriteAny), rewriter),
-                            rewriter);
+            return Simplify(RewriteParts(node, rewriter), rewriter);
     }
 }
 
