@@ -191,21 +191,27 @@ RESET datestyle;
 DROP TABLE days;
 CREATE TABLE paths AS SELECT i AS id, CASE WHEN i % 60 = 0 THEN E'a\\b' ELSE 'q' END AS path, CASE WHEN i % 70 = 0 THEN '\x00ff' ELSE '\x01' END::bytea AS key, lpad('', 60, 'x') AS note FROM generate_series(1, 20000) i;
 VACUUM ANALYZE paths;
-SET escape_string_warning = off; SET bytea_output = escape;
 CREATE FUNCTION serves(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
     advised text := (SELECT replace(statement, 'CONCURRENTLY ', '') FROM public.gb_index_advice(ARRAY[query]));
 BEGIN
     EXECUTE advised;
-    RETURN NEXT advised;
     RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) ' || query;
     DROP INDEX paths_id_idx;
 END $$;
 SELECT * FROM serves(E'SELECT note FROM paths WHERE path = E\'a\\\\b\' ORDER BY id');
-SET standard_conforming_strings = off;
+-- from PostgreSQL 19 on, strings are of one kind
+\set other_strings 'SET standard_conforming_strings = off; SET escape_string_warning = off; SET bytea_output = escape'
+\set own_strings 'RESET standard_conforming_strings; RESET escape_string_warning; RESET bytea_output'
+SELECT current_setting('server_version_num')::integer >= 190000 AS one_kind \gset
+\if :one_kind
+\set other_strings 'SET bytea_output = escape'
+\set own_strings 'RESET bytea_output'
+\endif
+:other_strings;
 SELECT * FROM serves(E'SELECT id FROM paths WHERE path = E\'a\\\\b\' ORDER BY id');
-SELECT * FROM serves(E'SELECT id FROM paths WHERE key = \'\\\\x00ff\' ORDER BY id');
-RESET standard_conforming_strings; RESET escape_string_warning; RESET bytea_output;
+SELECT * FROM serves(E'SELECT id FROM paths WHERE key = E\'\\\\x00ff\' ORDER BY id');
+:own_strings;
 DROP TABLE paths;
 -- types that no index can sort
 CREATE TABLE documents AS SELECT i AS id, CASE WHEN i % 60 = 0 THEN '{}'::json END AS body, hashint4(i) & 1023 AS usr, lpad('', 60, 'x') AS note FROM generate_series(1, 20000) i;

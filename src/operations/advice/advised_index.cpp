@@ -113,7 +113,8 @@ const char* ColumnNames(const AdvisedIndex& index, int from, int to) {
 }
 
 const char* PredicateText(const AdvisedIndex& index) {
-    const char* has_standard_literals = standard_conforming_strings ? "on" : "off";
+    const char* has_standard_literals =
+        GetConfigOption("standard_conforming_strings", false, false);
     const int level = NewGUCNestLevel();
     OwnQueries::Set("search_path", "pg_catalog, pg_temp");
     OwnQueries::ShowExactTexts();
