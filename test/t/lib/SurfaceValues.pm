@@ -147,6 +147,7 @@ SQL
         $list->('bigint', 0, 1, -1, 2, 1000, 2147483648, '9223372036854775807', '-9223372036854775808'),
         $list->('numeric', 0, 1, '1.0', 2, 0.5, '1e30', '-9223372036854775809', 'NaN', 'Infinity'),
         map({ $list->($_, 0, 1, -1, 0.5, 'NaN', 'Infinity', '-Infinity') } 'real', 'double precision'),
+        $list->('xid', 0, 3, '4294967295'),
         $list->('xid8', 0, 3, '4294967296', '18446744073709551615'),
         $list->('interval', 0, '1 month', '1 day', '1 hour', '-1 month', '1 microsecond', '2 seconds', '1 month 1 day',
             '178000000 years', '-178000000 years', '2147483647 days', '2562047788 hours'),
