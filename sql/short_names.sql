@@ -149,6 +149,6 @@ SELECT gb_enum_drop_alias('mistake', 'away');
 SELECT gb_enum_remove_value('mistake', 'gone'), gb_enum_remove_value('mistake', 'after');
 SELECT gb_enum_create('again', "like" => 'mistake', names => '{new,after,newer,gone}');
 SELECT code, name FROM again_values();
-COPY (SELECT) TO PROGRAM :'remove';
+COPY (SELECT WHERE false) TO PROGRAM :'remove';
 SET client_min_messages = warning;
 DROP SCHEMA short CASCADE;

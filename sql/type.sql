@@ -68,7 +68,7 @@ COPY source TO :'binary_file' (FORMAT binary);
 RESET gb_enums.binary_output;
 COPY target FROM :'binary_file' (FORMAT binary);
 SELECT count(*) FROM (TABLE source EXCEPT TABLE target) AS difference;
-COPY (SELECT) TO PROGRAM :'remove';
+COPY (SELECT WHERE false) TO PROGRAM :'remove';
 DROP TABLE source, target;
 
 -- Binary output, as the settings say. A code without a name goes out as the code either way.
