@@ -29,7 +29,7 @@ CREATE VIEW gb_enums_internal.analyzed_codes WITH (security_barrier) AS
     WITH typed AS MATERIALIZED (
         SELECT t.oid AS enum, d.objid AS relation, d.objsubid AS number
         FROM pg_proc o
-        JOIN pg_type t ON t.typoutput = o.oid
+        JOIN pg_type t ON t.typoutput = o.oid AND t.typlen = 2
         JOIN pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid = t.oid
             AND d.classid = 'pg_class'::regclass AND d.objsubid > 0
         WHERE o.prosrc = 'gb_enum_out' AND o.pronamespace = 'gb_enums_internal'::regnamespace)
