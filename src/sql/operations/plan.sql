@@ -200,8 +200,8 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.maintain_statistics(gb_enums_internal.table_care[]) IS
     'tables that ANALYZE should have come to, and partitioned tables, to which autovacuum does not come';
 
--- From 10 MB and two fifths of an index on. (10 MB are 320 pages or more, by the size of pages. What has less
--- is left out before its bloat is estimated.)
+-- From 10 MB and two fifths of an index on. (10 MB are 320 pages or more, by the size of pages. An index with
+-- fewer is left out before its bloat is estimated.)
 CREATE FUNCTION gb_enums_internal.maintain_bloated_indexes(to_drop oid[])
     RETURNS SETOF gb_enums_internal.maintenance_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -382,23 +382,29 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.rewrite_statement(oid, oid) IS
     'what writes a table anew, in the order of an index if one is given';
 
--- Bloat: from 10 MB and two fifths of the rows' pages on. Order: an index has read as many entries as the
--- table has rows, at least ten at a time, and the rows are not in its order.
+-- Bloat: from 10 MB (320 pages or more) and two fifths of the rows' pages on. Order: an index has read as
+-- many entries as the table has rows, at least ten at a time, and the rows are not in its order.
 CREATE FUNCTION gb_enums_internal.maintain_order(to_drop oid[])
     RETURNS SETOF gb_enums_internal.maintenance_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN QUERY
-    WITH bloated AS (
-        SELECT b.relation, NULL::oid AS by_index,
+    WITH large AS MATERIALIZED (
+        SELECT t.relation, t.relpages, gb_enums_internal.row_estimate(t.relation, t.reltuples) AS rows
+        FROM gb_enums_internal.operated_relation t
+        WHERE t.relkind IN ('r', 'm') AND t.relpages >= 320),
+    -- (OFFSET, as they are to be looked up one by one.)
+    bloated AS (
+        SELECT t.relation, NULL::oid AS by_index,
                format('%s of %s are not needed, as estimated', pg_size_pretty(b.bloat),
                       pg_size_pretty(b.bytes)) AS reason
-        FROM gb_enums_internal.table_bloat b
-        WHERE b.pages >= 320 AND b.bloat >= 10485760 AND b.bloat >= 0.4 * b.bytes),
-    large AS MATERIALIZED (
-        SELECT t.relation, gb_enums_internal.row_estimate(t.relation, t.reltuples) AS rows
-        FROM gb_enums_internal.operated_relation t
-        WHERE t.relkind IN ('r', 'm') AND t.relpages >= 1280),
+        FROM large t
+        CROSS JOIN LATERAL (
+            SELECT b.bytes, b.bloat
+            FROM gb_enums_internal.table_bloat b
+            WHERE b.relation = t.relation
+            OFFSET 0) b
+        WHERE b.bloat >= 10485760 AND b.bloat >= 0.4 * b.bytes),
     scattered AS (
         SELECT DISTINCT ON (i.relation) i.relation, i.index AS by_index,
                format('%s scans of %s have read %s entries, the table has %s rows, and the correlation of '
@@ -411,7 +417,7 @@ BEGIN
         JOIN pg_attribute a ON a.attrelid = i.relation AND a.attnum = i.first_key
         CROSS JOIN LATERAL (SELECT pg_stat_get_numscans(i.index), pg_stat_get_tuples_returned(i.index))
             s(scans, entries)
-        WHERE i.indisvalid AND NOT i.is_partial
+        WHERE t.relpages >= 1280 AND i.indisvalid AND NOT i.is_partial
           AND i.relam = (SELECT m.oid FROM pg_am m WHERE m.amname = 'btree')
           AND s.entries >= greatest(t.rows, 10 * s.scans) AND pg_stat_get_tuples_fetched(t.relation) >= t.rows
           AND t.rows > 0 AND abs(v.correlation) < 0.5

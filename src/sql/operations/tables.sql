@@ -9,7 +9,7 @@
 -- Alignment depends on the column before: after a value of varying length it leaves half of the most on
 -- average.
 CREATE VIEW gb_enums_internal.table_bloat WITH (security_barrier) AS
-    SELECT t.relation, t.relpages AS pages, t.relpages * b.block AS bytes,
+    SELECT t.relation, t.relpages * b.block AS bytes,
            (CASE WHEN r.row_bytes IS NOT NULL THEN greatest(0, t.relpages - e.pages) END)::bigint * b.block
                AS bloat
     FROM gb_enums_internal.operated_relation t
@@ -76,9 +76,9 @@ CREATE VIEW @extschema@.gb_table_sizes AS
         SELECT t.relation, t.relnamespace, t.partition_of, coalesce(s.partitions, 0),
                coalesce(s.row_estimate, 0), coalesce(s.dead_rows, 0), coalesce(s.heap_bytes, 0),
                coalesce(s.index_bytes, 0), coalesce(s.toast_bytes, 0), s.bytes_then, s.bloat
-        FROM gb_enums_internal.operated_relation t
-        LEFT JOIN summed s ON s.ancestor = t.relation
-        WHERE t.relkind = 'p')
+        FROM pg_partitioned_table p
+        JOIN gb_enums_internal.operated_relation t ON t.relation = p.partrelid
+        LEFT JOIN summed s ON s.ancestor = t.relation)
     SELECT t.relnamespace::regnamespace AS schema, t.relation::regclass AS table_name,
            t.partition_of::regclass AS partition_of, t.partitions, s.total_bytes, t.heap_bytes,
            t.index_bytes, t.toast_bytes, pg_size_pretty(s.total_bytes) AS total_size, t.row_estimate,
