@@ -66,7 +66,7 @@ INSERT INTO texts SELECT i, 'c' || (hashint4(i) & 1023), 'm' || (hashint4(i) & 1
     CASE WHEN i % 2 = 0 THEN lpad('', 2600, 'b') || (hashint4(i) & 255) END, ARRAY['t' || (hashint4(i) & 1023)], (hashint4(i) & 1023) / 8.0, lpad('', 60, 'x') FROM generate_series(1, 20000) i;
 VACUUM ANALYZE texts;
 CREATE FUNCTION refused(VARIADIC queries text[], OUT statement text, OUT refused text) RETURNS SETOF record
-    LANGUAGE sql AS $$ SELECT substring(statement FROM 'texts .*'), substring(reason FROM 'the index refuses[^;]*') FROM advice(VARIADIC queries) ORDER BY statement COLLATE "C" $$;
+    LANGUAGE sql AS $$ SELECT substring(statement FROM 'texts .*'), substring(reason FROM 'the index may refuse[^;]*') FROM advice(VARIADIC queries) ORDER BY statement COLLATE "C" $$;
 SELECT * FROM refused('SELECT note FROM texts WHERE code = $1', 'SELECT note FROM texts WHERE mail = $1', 'SELECT note FROM texts WHERE three = $1', 'SELECT note FROM texts WHERE nick = $1', 'SELECT note FROM texts WHERE tags = $1',
     'SELECT note FROM texts WHERE amount = $1');
 SELECT * FROM refused('SELECT note FROM texts WHERE mail = $1 ORDER BY nick LIMIT 2');

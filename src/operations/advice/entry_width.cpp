@@ -109,8 +109,9 @@ bool HasNarrowKey(const AdvisedIndex& index) {
 
 const char* RefusedRows(const AdvisedIndex& index) {
     return AllowsLongEntry(index)
-               ? psprintf("; the index refuses rows with more than %d bytes (compressed) in (%s)",
-                          kLongestEntry, ColumnNames(index, 0, index.key_count))
+               ? psprintf(
+                     "; the index may refuse rows with more than %d bytes (compressed) in (%s)",
+                     kLongestEntry, ColumnNames(index, 0, index.key_count))
                : "";
 }
 
