@@ -158,6 +158,9 @@ VACUUM ANALYZE places, towns, hamlets;
 SELECT * FROM statements('SELECT note FROM places WHERE usr = $1');
 SELECT * FROM statements('SELECT note FROM ONLY places WHERE usr = $1');
 SELECT * FROM statements('UPDATE places SET note = $1 WHERE usr = $2', 'DELETE FROM places WHERE usr = $1');
+-- a table that is joined with itself may need an index for each side
+SELECT * FROM statements('SELECT k.note FROM old_sessions j JOIN old_sessions k ON k.id = j.id WHERE j.usr = $1 AND j.at = $2');
+SELECT * FROM statements('SELECT k.note FROM old_sessions j JOIN old_sessions k ON k.usr = j.usr WHERE j.id = $1');
 -- in parts of statements, and in statements that write
 SELECT * FROM statements('SELECT note FROM tasks t WHERE t.id < $1 AND EXISTS (SELECT FROM old_sessions s WHERE s.usr = 3 AND s.id = t.id)');
 SELECT * FROM statements('SELECT t.note, s.note FROM tasks t, LATERAL (SELECT note FROM old_sessions s WHERE s.usr = t.tenant ORDER BY s.at DESC LIMIT 1) s WHERE t.id = $1');

@@ -53,6 +53,11 @@ AdvisedIndex PartOf(const AdvisedIndex& index, Oid relation);
 /// rows.
 bool Serves(const AdvisedIndex& index, const AdvisedIndex& other);
 
+/// Whether each of two indexes serves what the other one serves.
+inline bool AreSame(const AdvisedIndex& a, const AdvisedIndex& b) {
+    return Serves(a, b) && Serves(b, a);
+}
+
 /// The columns of an index from one place to another, as CREATE INDEX has them.
 const char* ColumnNames(const AdvisedIndex& index, int from, int to);
 

@@ -245,8 +245,8 @@ void Candidates::Add(Candidate::Kind kind, const AdvisedIndex& index, int rank,
     }
     ListCell* cell = nullptr;
     foreach (cell, list) {
-        const AdvisedIndex& had = static_cast<const Candidate*>(lfirst(cell))->index;
-        if (Serves(had, index) && Serves(index, had)) {
+        const auto* had = static_cast<const Candidate*>(lfirst(cell));
+        if (had->table == tables && AreSame(had->index, index)) {
             return;
         }
     }

@@ -43,29 +43,39 @@ struct TableChoices {
     List* choices;
 };
 
+bool HasIndex(const TableChoices& table, const AdvisedIndex& index) {
+    ListCell* cell = nullptr;
+    foreach (cell, table.choices) {
+        if (AreSame(static_cast<const Choice*>(lfirst(cell))->candidate->index, index)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// TableChoices*, the last table first. In place of a candidate there is what is advised already
-/// and serves it, once.
+/// and serves it, once for each table.
 List* ListTables(const List* candidates, const List* advice) {
     List* tables = NIL;
-    List* chosen = NIL;
     TableChoices* table = nullptr;
     ListCell* cell = nullptr;
     foreach (cell, candidates) {
         const auto* candidate = static_cast<const Candidate*>(lfirst(cell));
-        const Advice* serving = FindServing(advice, candidate->index);
-        if (serving != nullptr && list_member_ptr(chosen, serving)) {
-            continue;
-        }
-        chosen = lappend(chosen, const_cast<Advice*>(serving));
-        auto* choice = static_cast<Choice*>(palloc0(sizeof(Choice)));
-        choice->candidate = serving == nullptr ? candidate : &serving->candidate;
-        choice->is_advised = serving != nullptr;
         if (table == nullptr || candidate->table != table->table) {
             table = static_cast<TableChoices*>(palloc(sizeof(TableChoices)));
             *table = {candidate->table, NIL};
             tables = lcons(table, tables);
         }
-        table->choices = lappend(table->choices, choice);
+        const Advice* serving = FindServing(advice, candidate->index);
+        if (serving != nullptr) {
+            candidate = &serving->candidate;
+        }
+        if (!HasIndex(*table, candidate->index)) {
+            auto* choice = static_cast<Choice*>(palloc0(sizeof(Choice)));
+            choice->candidate = candidate;
+            choice->is_advised = serving != nullptr;
+            table->choices = lappend(table->choices, choice);
+        }
     }
     return tables;
 }
@@ -119,18 +129,40 @@ class Chooser {
             if (count > 0) {
                 Choice* best = Best(table->choices, ShownForOthers(tables, *table));
                 table->choices = best == nullptr ? NIL : list_make1(best);
+                LeaveOutOfOthers(tables, *table);
                 has_changed |= list_length(table->choices) != count;
             }
         }
         return has_changed;
     }
 
+    /// The same table may be there twice, and gain by the same index. Then one of the two has it.
+    static void LeaveOutOfOthers(const List* tables, const TableChoices& table) {
+        ListCell* cell = nullptr;
+        foreach (cell, tables) {
+            auto* other = static_cast<TableChoices*>(lfirst(cell));
+            ListCell* choice = nullptr;
+            foreach (choice, other->choices) {
+                const Candidate* candidate = static_cast<const Choice*>(lfirst(choice))->candidate;
+                if (other != &table && HasIndex(table, candidate->index)) {
+                    other->choices = foreach_delete_current(other->choices, choice);
+                }
+            }
+        }
+    }
+
+    /// The indexes for other tables of the statement, as far as this one cannot gain by them.
     static List* ShownForOthers(const List* tables, const TableChoices& table) {
         List* shown = NIL;
         ListCell* cell = nullptr;
         foreach (cell, tables) {
-            const auto* other = static_cast<const TableChoices*>(lfirst(cell));
-            shown = other == &table ? shown : Show(shown, other->choices);
+            ListCell* choice = nullptr;
+            foreach (choice, static_cast<const TableChoices*>(lfirst(cell))->choices) {
+                const Candidate* candidate = static_cast<const Choice*>(lfirst(choice))->candidate;
+                if (!HasIndex(table, candidate->index)) {
+                    shown = lappend(shown, const_cast<AdvisedIndex*>(&candidate->index));
+                }
+            }
         }
         return shown;
     }
