@@ -194,18 +194,18 @@ using IndexesToUpdate = TU_UpdateIndexes;
 using IndexesToUpdate = bool;
 #endif
 
-/// Updates a row of a table, perhaps without waiting for others who have locked it. Its indexes are
-/// the caller's affair.
+/// Updates a row of a table, after waiting for others who have locked it. Its indexes are the
+/// caller's affair.
 inline TM_Result UpdateTuple(Relation table, ItemPointer row, TupleTableSlot* changed,
-                             const EState* state, bool wait, IndexesToUpdate* indexes) {
+                             const EState* state, IndexesToUpdate* indexes) {
     TM_FailureData failure;
     LockTupleMode mode = LockTupleNoKeyExclusive;
 #if PG_VERSION_NUM >= 190000
     return table_tuple_update(table, row, changed, state->es_output_cid, 0, state->es_snapshot,
-                              InvalidSnapshot, wait, &failure, &mode, indexes);
+                              InvalidSnapshot, true, &failure, &mode, indexes);
 #else
     return table_tuple_update(table, row, changed, state->es_output_cid, state->es_snapshot,
-                              InvalidSnapshot, wait, &failure, &mode, indexes);
+                              InvalidSnapshot, true, &failure, &mode, indexes);
 #endif
 }
 

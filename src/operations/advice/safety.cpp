@@ -27,7 +27,7 @@ Oid OperatorOf(const Node* node) {
         case T_NullIfExpr:
             return reinterpret_cast<const OpExpr*>(node)->opno;
         case T_ScalarArrayOpExpr:
-            return castNode(ScalarArrayOpExpr, node)->opno;
+            return reinterpret_cast<const ScalarArrayOpExpr*>(node)->opno;
         default:
             return InvalidOid;
     }
