@@ -117,6 +117,19 @@ GB_ENUMS_FUNCTION(gb_relation_bytes) {
         RelationBytes(PG_GETARG_OID(0), PG_GETARG_OID(1), PG_GETARG_BOOL(2), PG_GETARG_BOOL(3)));
 }
 
+/// (relation oid) -> bigint: the same of a table, as pg_class has it now; NULL when there is none
+GB_ENUMS_FUNCTION(gb_heap_bytes) {
+    const HeapTuple row = SearchSysCache1(RELOID, PG_GETARG_DATUM(0));
+    if (!HeapTupleIsValid(row)) {
+        PG_RETURN_NULL();
+    }
+    const auto& table = *reinterpret_cast<const FormData_pg_class*>(GETSTRUCT(row));
+    const std::int64_t bytes = RelationBytes(table.relfilenode, table.reltablespace, false,
+                                             table.relpersistence == RELPERSISTENCE_UNLOGGED);
+    ReleaseSysCache(row);
+    PG_RETURN_INT64(bytes);
+}
+
 /// () -> setof (relation oid, heap_bytes bigint, index_bytes bigint, toast_bytes bigint): what each
 /// table takes, its indexes, and its long values with their index
 GB_ENUMS_FUNCTION(gb_table_files) {

@@ -14,6 +14,11 @@ CREATE FUNCTION gb_enums_internal.relation_bytes(
 COMMENT ON FUNCTION gb_enums_internal.relation_bytes(oid, oid, boolean, boolean) IS
     'the size of a relation''s files, given what pg_class has of it';
 
+CREATE FUNCTION gb_enums_internal.heap_bytes(relation oid) RETURNS bigint
+    LANGUAGE c STRICT STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'gb_heap_bytes';
+COMMENT ON FUNCTION gb_enums_internal.heap_bytes(oid) IS
+    'the size of a table''s files, without its indexes and long values; NULL when there is no such table';
+
 -- For all tables at once: in SQL, joins of pg_class with pg_index and with itself take as long as the files.
 CREATE FUNCTION gb_enums_internal.table_files(
     OUT relation oid, OUT heap_bytes bigint, OUT index_bytes bigint, OUT toast_bytes bigint)

@@ -176,12 +176,7 @@ CREATE VIEW @extschema@.gb_index_usage AS
            r.duplicate_of::regclass AS duplicate_of, r.contained_in::regclass AS contained_in,
            v.bytes AS index_bytes, pg_size_pretty(v.bytes) AS index_size,
            CASE WHEN i.relkind = 'i' AND v.bytes >= 1048576
-                THEN v.bytes > (
-                    SELECT gb_enums_internal.relation_bytes(
-                        t.relfilenode, t.reltablespace, false, t.relpersistence = 'u')
-                    FROM pg_class t
-                    WHERE t.oid = i.relation)
-                ELSE false END AS bigger_than_table,
+                THEN v.bytes > gb_enums_internal.heap_bytes(i.relation) ELSE false END AS bigger_than_table,
            coalesce(b.bloat, s.bloat) AS bloat_bytes_estimate,
            round((coalesce(b.bloat, s.bloat)
                   / nullif(coalesce(b.bytes, s.bytes_then), 0)::float8)::numeric, 2) AS bloat_share_estimate
