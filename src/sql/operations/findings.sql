@@ -53,7 +53,7 @@ COMMENT ON VIEW gb_enums_internal.analyzed_codes IS
     'the codes without a name that ANALYZE found in columns of enumerations, for who may read them';
 GRANT SELECT ON gb_enums_internal.analyzed_codes TO PUBLIC;
 
-CREATE VIEW @extschema@.gb_maintenance_findings AS
+CREATE VIEW gb_enums_internal.maintenance_finding AS
     SELECT 'default rows' AS kind, d.partrelid::regclass AS object,
            format('%s rows are in %s, which no other partition takes', sum(d.rows), d.partdefid::regclass)
                AS detail,
@@ -128,6 +128,12 @@ CREATE VIEW @extschema@.gb_maintenance_findings AS
            format('column %I has codes without a name: %s', a.attname, a.codes),
            format('SELECT * FROM %s.gb_enum_check(%L)', gb_enums_internal.extension_schema(), a.enum::regtype)
     FROM gb_enums_internal.analyzed_codes a;
+COMMENT ON VIEW gb_enums_internal.maintenance_finding IS
+    'what gb_maintenance_findings shows, in whatever schema that is';
+GRANT SELECT ON gb_enums_internal.maintenance_finding TO PUBLIC;
+
+CREATE VIEW @extschema@.gb_maintenance_findings AS
+    SELECT f.kind, f.object, f.detail, f.statement FROM gb_enums_internal.maintenance_finding f;
 COMMENT ON VIEW @extschema@.gb_maintenance_findings IS
     'what waits for somebody to do it: rows in DEFAULT partitions, sets whose partitions are missing, '
     'conversions that '

@@ -440,16 +440,17 @@ COMMENT ON FUNCTION gb_enums_internal.maintain_order(oid[]) IS
     'read';
 
 CREATE FUNCTION gb_enums_internal.maintain_findings() RETURNS SETOF gb_enums_internal.maintenance_step
-    LANGUAGE sql VOLATILE PARALLEL UNSAFE
-    BEGIN ATOMIC
-        SELECT f.object::oid, k.priority, f.kind, f.object, f.detail, f.statement, k.lock, k.own_transaction
-        FROM @extschema@.gb_maintenance_findings f
-        JOIN (VALUES ('late set', 1, 'as gb_partition_plan() says', true),
-                     ('default rows', 2, 'as gb_partition_backfill_plan() says', true),
-                     ('unknown code', 2, 'ACCESS SHARE on tables with the type', false),
-                     ('open conversion', 4, 'ACCESS EXCLUSIVE on the table for an instant', true))
-            k(kind, priority, lock, own_transaction) ON k.kind = f.kind;
-    END;
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+    SELECT f.object::oid, k.priority, f.kind, f.object, f.detail, f.statement, k.lock, k.own_transaction
+    FROM gb_enums_internal.maintenance_finding f
+    JOIN (VALUES ('late set', 1, 'as gb_partition_plan() says', true),
+                 ('default rows', 2, 'as gb_partition_backfill_plan() says', true),
+                 ('unknown code', 2, 'ACCESS SHARE on tables with the type', false),
+                 ('open conversion', 4, 'ACCESS EXCLUSIVE on the table for an instant', true))
+        k(kind, priority, lock, own_transaction) ON k.kind = f.kind;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.maintain_findings() IS 'the findings as steps of a plan';
 
 CREATE FUNCTION @extschema@.gb_maintenance_plan(schema regnamespace DEFAULT NULL, at timestamptz DEFAULT NULL)
