@@ -42,11 +42,7 @@ Node* MoveNewRow(Node* node, void* context) {
         --depth;
         return AsNode(moved);
     }
-    Node* moved = expression_tree_mutator(node, AsMutator(MoveNewRow), context);
-    if (Node** shown = ShownQuery(moved)) {
-        *shown = MoveNewRow(*shown, context);
-    }
-    return moved;
+    return expression_tree_mutator(node, AsMutator(MoveNewRow), context);
 }
 
 /// The names of a table's columns by number, up to `last`, with those that it is to get; nullptr
