@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kMostTexts = 1000;
 constexpr int kMostUnplanned = 1000000;
+constexpr int kMostRefused = 1000000;
 
 const char* KindName(const Candidate& candidate) {
     switch (candidate.kind) {
@@ -44,10 +45,12 @@ double EntriesOfRow(const Candidate& candidate) {
 
 class Advisor {
   public:
-    Advisor(const ArrayElements& calls, const ArrayElements& unplanned, std::clock_t most_time)
+    Advisor(const ArrayElements& calls, const ArrayElements& unplanned,
+            const ArrayElements& refused, std::clock_t most_time)
         : context_(CurrentMemoryContext),
           calls_(calls),
           unplanned_(unplanned),
+          refused_(refused),
           most_time_(most_time) {}
 
     /// Looks at a statement of a query.
@@ -66,7 +69,7 @@ class Advisor {
             return;
         }
         const List* choices =
-            ChooseIndexes(*linitial_node(Query, rewritten), source, advice_, most_time_);
+            ChooseIndexes(*linitial_node(Query, rewritten), source, advice_, refused_, most_time_);
         const MemoryContext caller = MemoryContextSwitchTo(context_);
         ++statements_;
         foreach (cell, choices) {
@@ -80,10 +83,7 @@ class Advisor {
     void Report(ResultSet* rows) const {
         ListCell* cell = nullptr;
         foreach (cell, advice_) {
-            const auto& advice = *static_cast<const Advice*>(lfirst(cell));
-            if (IsReadMoreThanWritten(advice)) {
-                Report(advice, rows);
-            }
+            Report(*static_cast<const Advice*>(lfirst(cell)), rows);
         }
     }
 
@@ -180,6 +180,7 @@ class Advisor {
 
     void Report(const Advice& advice, ResultSet* rows) const {
         const Candidate& candidate = advice.candidate;
+        const bool is_read_more = IsReadMoreThanWritten(advice);
         ListCell* cell = nullptr;
         foreach (cell, advice.uses) {
             const auto* use = static_cast<const Use*>(lfirst(cell));
@@ -190,6 +191,7 @@ class Advisor {
             row.Add(Int32GetDatum(use->query));
             row.Add(Float8GetDatum(use->before)).Add(Float8GetDatum(use->after));
             row.Add(BoolGetDatum(PresumesOthers(advice, *use)));
+            row.Add(BoolGetDatum(is_read_more));
             rows->Add(row);
         }
     }
@@ -197,6 +199,7 @@ class Advisor {
     MemoryContext context_;
     const ArrayElements& calls_;
     const ArrayElements& unplanned_;
+    const ArrayElements& refused_;
     const std::clock_t most_time_;
     /// How many have been looked at.
     int statements_ = 0;
@@ -207,11 +210,12 @@ class Advisor {
 
 }  // namespace
 
-/// (queries text[], calls bigint[], unplanned oid[], most_ms integer) -> (kind, relation,
-/// definition, evidence, entries, query, cost_before, cost_after, presumes_others): for each index,
-/// and each query that gains by it, a row. Names in queries mean what they mean to the caller. A
-/// statement is left out that fails, that the caller may not execute, that is not safe to plan, or
-/// that takes a processor most_ms milliseconds to plan.
+/// (queries text[], calls bigint[], unplanned oid[], refused text[], most_ms integer) -> (kind,
+/// relation, definition, evidence, entries, query, cost_before, cost_after, presumes_others,
+/// is_read_more): for each index whose definition is not refused, and each query that gains by it,
+/// a row. Names in queries mean what they mean to the caller. A statement is left out that fails,
+/// that the caller may not execute, that is not safe to plan, or that takes a processor most_ms
+/// milliseconds to plan.
 GB_ENUMS_FUNCTION(gb_advise_indexes) {
     // Locks of statements that write are not to be had there.
     PreventCommandDuringRecovery("gb_index_advice()");
@@ -221,10 +225,12 @@ GB_ENUMS_FUNCTION(gb_advise_indexes) {
         BoundedElements(PG_GETARG_ARRAYTYPE_P(1), kMostTexts, "a number of calls", "numbers");
     const ArrayElements unplanned =
         BoundedElements(PG_GETARG_ARRAYTYPE_P(2), kMostUnplanned, "a relation", "relations");
-    const std::clock_t most_time = std::clock_t{PG_GETARG_INT32(3)} * CLOCKS_PER_SEC / 1000;
+    const ArrayElements refused =
+        BoundedElements(PG_GETARG_ARRAYTYPE_P(3), kMostRefused, "an index", "indexes");
+    const std::clock_t most_time = std::clock_t{PG_GETARG_INT32(4)} * CLOCKS_PER_SEC / 1000;
     ResultSet rows(fcinfo);
     LockWait lock_wait;
-    Advisor advisor(calls, unplanned, most_time);
+    Advisor advisor(calls, unplanned, refused, most_time);
     const MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "gb_enums index advice",
                                                      ALLOCSET_DEFAULT_SIZES);
     const MemoryContext one =

@@ -41,8 +41,7 @@ bool ServesSameTable(const AdvisedIndex& index, const AdvisedIndex& other) {
                     [&index](const IndexColumn& column) {
                         return HasColumn(index, column.number, index.count);
                     });
-    return index.method == other.method && (other.has_any_key || has_columns) &&
-           equal(index.predicate, other.predicate);
+    return index.method == other.method && has_columns && equal(index.predicate, other.predicate);
 }
 
 }  // namespace
@@ -93,6 +92,11 @@ AdvisedIndex PartOf(const AdvisedIndex& index, Oid relation) {
 bool Serves(const AdvisedIndex& index, const AdvisedIndex& other) {
     return IsPartOf(other.relation, index.relation) &&
            ServesSameTable(PartOf(index, other.relation), other);
+}
+
+bool HasSameRows(const AdvisedIndex& index, const AdvisedIndex& other) {
+    return index.method == other.method && IsPartOf(other.relation, index.relation) &&
+           equal(PartOf(index, other.relation).predicate, other.predicate);
 }
 
 const char* ColumnNames(const AdvisedIndex& index, int from, int to) {

@@ -23,7 +23,7 @@ struct AdvisedIndex {
     int key_count;
     int count;
     IndexColumn columns[kMostColumns];
-    /// The predicate is what helps, so that an index with it and another key is as good.
+    /// The predicate is what helps, so that an index with it and another key may be as good.
     bool has_any_key;
     /// Which rows have entries, with the columns of table 1; nullptr for all rows.
     Node* predicate;
@@ -52,6 +52,10 @@ AdvisedIndex PartOf(const AdvisedIndex& index, Oid relation);
 /// its key begins with that of the other one, and it has the other one's columns, for the same
 /// rows.
 bool Serves(const AdvisedIndex& index, const AdvisedIndex& other);
+
+/// Whether an index has entries for the rows that another one of the same table, or of a partition
+/// of it, has entries for.
+bool HasSameRows(const AdvisedIndex& index, const AdvisedIndex& other);
 
 /// Whether each of two indexes serves what the other one serves.
 inline bool AreSame(const AdvisedIndex& a, const AdvisedIndex& b) {

@@ -1,5 +1,7 @@
 #include "operations/advice/choices.hpp"
 
+#include "server/text.hpp"
+
 extern "C" {
 #include "optimizer/cost.h"
 }
@@ -53,28 +55,53 @@ bool HasIndex(const TableChoices& table, const AdvisedIndex& index) {
     return false;
 }
 
+bool IsRefused(const AdvisedIndex& index, const ArrayElements& refused) {
+    const std::string_view definition = refused.count > 0 ? Definition(index) : "";
+    return std::any_of(refused.values, refused.values + refused.count, [definition](Datum other) {
+        return ViewOf(DatumGetTextPP(other)) == definition;
+    });
+}
+
+void AddChoice(TableChoices* table, const Candidate* candidate, bool is_advised) {
+    if (!HasIndex(*table, candidate->index)) {
+        auto* choice = static_cast<Choice*>(palloc0(sizeof(Choice)));
+        choice->candidate = candidate;
+        choice->is_advised = is_advised;
+        table->choices = lappend(table->choices, choice);
+    }
+}
+
+/// Adds what is advised already for the rows of an index of which the key does not matter.
+void AddAdvisedForRows(TableChoices* table, const AdvisedIndex& index, const List* advice) {
+    ListCell* cell = nullptr;
+    foreach (cell, advice) {
+        const auto* advised = static_cast<const Advice*>(lfirst(cell));
+        if (HasSameRows(advised->candidate.index, index)) {
+            AddChoice(table, &advised->candidate, true);
+        }
+    }
+}
+
 /// TableChoices*, the last table first. In place of a candidate there is what is advised already
 /// and serves it, once for each table.
-List* ListTables(const List* candidates, const List* advice) {
+List* ListTables(const List* candidates, const List* advice, const ArrayElements& refused) {
     List* tables = NIL;
     TableChoices* table = nullptr;
     ListCell* cell = nullptr;
     foreach (cell, candidates) {
         const auto* candidate = static_cast<const Candidate*>(lfirst(cell));
+        if (IsRefused(candidate->index, refused)) {
+            continue;
+        }
         if (table == nullptr || candidate->table != table->table) {
             table = static_cast<TableChoices*>(palloc(sizeof(TableChoices)));
             *table = {candidate->table, NIL};
             tables = lcons(table, tables);
         }
         const Advice* serving = FindServing(advice, candidate->index);
-        if (serving != nullptr) {
-            candidate = &serving->candidate;
-        }
-        if (!HasIndex(*table, candidate->index)) {
-            auto* choice = static_cast<Choice*>(palloc0(sizeof(Choice)));
-            choice->candidate = candidate;
-            choice->is_advised = serving != nullptr;
-            table->choices = lappend(table->choices, choice);
+        AddChoice(table, serving == nullptr ? candidate : &serving->candidate, serving != nullptr);
+        if (candidate->index.has_any_key) {
+            AddAdvisedForRows(table, candidate->index, advice);
         }
     }
     return tables;
@@ -86,12 +113,12 @@ class Chooser {
 
     /// Begins with all that could help, and keeps the best index for each table that the statement
     /// needs beside those for its other tables.
-    List* Choose(const List* advice, std::clock_t most_time) {
+    List* Choose(const List* advice, const ArrayElements& refused, std::clock_t most_time) {
         Candidates found{CurrentMemoryContext, NIL, 0};
         const std::clock_t begun = std::clock();
         cost_ = PlannedCost(query_, source_, {NIL, FindCandidates, &found});
         const bool is_soon_planned = std::clock() - begun < most_time;
-        List* tables = cost_ > 0 && is_soon_planned ? ListTables(found.list, advice) : NIL;
+        List* tables = cost_ > 0 && is_soon_planned ? ListTables(found.list, advice, refused) : NIL;
         while (Narrow(tables) && list_length(tables) > 1) {
         }
         List* chosen = NIL;
@@ -214,8 +241,8 @@ Advice* FindServing(const List* advice, const AdvisedIndex& index) {
 }
 
 List* ChooseIndexes(const Query& query, const char* source, const List* advice,
-                    std::clock_t most_time) {
-    return Chooser(query, source).Choose(advice, most_time);
+                    const ArrayElements& refused, std::clock_t most_time) {
+    return Chooser(query, source).Choose(advice, refused, most_time);
 }
 
 }  // namespace gb_enums::operations

@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "operations/advice/candidates.hpp"
+#include "server/arrays.hpp"
 
 namespace gb_enums::operations {
 
@@ -39,11 +40,12 @@ struct Choice {
 /// Advice of a list of Advice* that serves what an index would serve, or nullptr.
 Advice* FindServing(const List* advice, const AdvisedIndex& index);
 
-/// Chooses indexes for a statement, where an index of `advice`, a list of Advice*, is preferred.
-/// The statement costs half as much with each of them, or less. Returns a list of Choice*, no more
-/// than one for each of its tables. What takes a processor `most_time` to plan, once, is not
-/// planned many times more: tables with thousands of partitions that are joined.
+/// Chooses indexes for a statement, where an index of `advice`, a list of Advice*, is preferred,
+/// and none is chosen of which the definition is one of those that are refused. The statement costs
+/// half as much with each of them, or less. Returns a list of Choice*, no more than one for each of
+/// its tables. What takes a processor `most_time` to plan, once, is not planned many times more:
+/// tables with thousands of partitions that are joined.
 List* ChooseIndexes(const Query& query, const char* source, const List* advice,
-                    std::clock_t most_time);
+                    const ArrayElements& refused, std::clock_t most_time);
 
 }  // namespace gb_enums::operations

@@ -6,16 +6,17 @@
 -- the code of others: it would run with the caller's rights.
 
 CREATE FUNCTION gb_enums_internal.advise_indexes(
-    queries text[], calls bigint[], unplanned oid[], most_ms integer,
+    queries text[], calls bigint[], unplanned oid[], refused text[], most_ms integer,
     OUT kind text, OUT relation oid, OUT definition text, OUT evidence text, OUT entries double precision,
     OUT query integer, OUT cost_before double precision, OUT cost_after double precision,
-    OUT presumes_others boolean)
+    OUT presumes_others boolean, OUT is_read_more boolean)
     RETURNS SETOF record
     LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_advise_indexes';
-COMMENT ON FUNCTION gb_enums_internal.advise_indexes(text[], bigint[], oid[], integer) IS
-    'indexes that queries would gain by, with a row for each such query, and how many entries they get for a '
-    'row that is written; names mean what they mean to the caller, and queries of unplanned relations are '
-    'left out, and those that take most_ms milliseconds of a processor to plan';
+COMMENT ON FUNCTION gb_enums_internal.advise_indexes(text[], bigint[], oid[], text[], integer) IS
+    'indexes that queries would gain by and that are not refused, with a row for each such query, how many '
+    'entries they get for a row that is written, and whether these queries are called more often than those '
+    'that update a column of the index; names mean what they mean to the caller, and queries of unplanned '
+    'relations are left out, and those that take most_ms milliseconds of a processor to plan';
 
 -- Code of others comes with a table by the expressions of its indexes, constraints, statistics and partition
 -- keys, and by the types of its columns. What asks another server is not planned either.
@@ -119,60 +120,97 @@ COMMENT ON FUNCTION gb_enums_internal.weigh_index(
 
 -- The advice --------------------------------------------------------------------------------------------
 
--- Its caller's search_path finds the names in the queries, so it has none of its own.
+CREATE TYPE gb_enums_internal.asked_queries AS (
+    texts text[], calls bigint[], are_given boolean, unplanned oid[], recorded_share double precision);
+COMMENT ON TYPE gb_enums_internal.asked_queries IS
+    'queries to advise indexes for, with what is the same for all of them; given by somebody, or recorded';
+
+CREATE TYPE gb_enums_internal.weighed_index AS (
+    kind text, relation regclass, definition text, saved double precision, reason text, texts text[]);
+COMMENT ON TYPE gb_enums_internal.weighed_index IS
+    'an index that statements gain by, and why it is advised, NULL when it is not worthwhile';
+
+-- Their caller's search_path finds the names in the queries, so these have none of their own.
+CREATE FUNCTION gb_enums_internal.weighed_indexes(asked gb_enums_internal.asked_queries, refused text[])
+    RETURNS SETOF gb_enums_internal.weighed_index
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE
+    BEGIN ATOMIC
+        WITH found AS (
+            SELECT a.*, asked.texts[a.query] AS text, a.cost_before - a.cost_after AS saved,
+                   CASE WHEN NOT asked.are_given THEN asked.calls[a.query] END AS calls
+            FROM gb_enums_internal.advise_indexes(
+                asked.texts, asked.calls, asked.unplanned, refused, most_ms => 1000) a),
+        advised AS MATERIALIZED (
+            SELECT f.kind, f.relation::regclass, f.definition, f.evidence, f.entries, f.is_read_more,
+                   count(*) AS statements, sum(f.calls) AS calls, sum(f.cost_after) AS cost_after,
+                   sum(f.cost_before) AS cost_before, bool_or(f.presumes_others) AS presumes_others,
+                   sum(coalesce(f.calls, 1) * f.saved) AS saved, max(f.saved) AS most_saved,
+                   (array_agg(f.text ORDER BY coalesce(f.calls, 1) * f.saved DESC, f.text))[1:10] AS texts
+            FROM found f
+            GROUP BY f.kind, f.relation, f.definition, f.evidence, f.entries, f.is_read_more
+            ORDER BY f.definition COLLATE "C")
+        SELECT a.kind, a.relation, a.definition, a.saved,
+               format('%s; %s%s, planned with a cost of %s instead of %s%s', a.evidence,
+                      CASE a.statements WHEN 1 THEN '1 statement' ELSE a.statements || ' statements' END,
+                      ', called ' || a.calls || ' times', round(a.cost_after::numeric),
+                      round(a.cost_before::numeric),
+                      CASE WHEN a.presumes_others THEN ', both with the other indexes that help '
+                          || CASE a.statements WHEN 1 THEN 'it' ELSE 'them' END END)
+                   || CASE WHEN a.is_read_more THEN gb_enums_internal.weigh_index(
+                          a.relation, a.definition, a.entries, a.calls,
+                          CASE WHEN a.calls IS NULL THEN a.most_saved ELSE a.saved END, asked.recorded_share)
+                      END,
+               a.texts
+        FROM advised a;
+    END;
+COMMENT ON FUNCTION gb_enums_internal.weighed_indexes(gb_enums_internal.asked_queries, text[]) IS
+    'indexes that queries would gain by, without those that are refused, with what they cost';
+
+-- What an index is said to save may presume others. So when one is not worthwhile, the queries are planned
+-- once more without it, until all that is left is.
 CREATE FUNCTION @extschema@.gb_index_advice(
     queries text[] DEFAULT NULL, many_calls bigint DEFAULT 100,
     OUT kind text, OUT object regclass, OUT reason text, OUT statement text, OUT lock text,
     OUT own_transaction boolean, OUT evidence text[]) RETURNS SETOF record
     LANGUAGE sql VOLATILE PARALLEL UNSAFE
     BEGIN ATOMIC
-        WITH looked_at AS MATERIALIZED (
-            SELECT q.query, q.calls, row_number() OVER () AS number
-            FROM (SELECT u.query, NULL::bigint AS calls
-                  FROM unnest(queries) u(query)
-                  UNION ALL
-                  (SELECT r.query, r.calls
-                   FROM gb_enums_internal.recorded_queries() r
-                   WHERE queries IS NULL AND r.calls >= coalesce(many_calls, 0)
-                   LIMIT 1000)) q),
-        found AS (
-            SELECT a.*, l.query AS text, l.calls, a.cost_before - a.cost_after AS saved
-            FROM gb_enums_internal.advise_indexes(
-                ARRAY(SELECT l.query FROM looked_at l ORDER BY l.number),
-                ARRAY(SELECT coalesce(l.calls, 1) FROM looked_at l ORDER BY l.number),
-                gb_enums_internal.unplanned_relations(), most_ms => 1000) a
-            JOIN looked_at l ON l.number = a.query),
-        advised AS MATERIALIZED (
-            SELECT f.kind, f.relation::regclass, f.definition, f.evidence, f.entries, count(*) AS statements,
-                   sum(f.calls) AS calls, sum(f.cost_after) AS cost_after, sum(f.cost_before) AS cost_before,
-                   bool_or(f.presumes_others) AS presumes_others,
-                   sum(coalesce(f.calls, 1) * f.saved) AS saved, max(f.saved) AS most_saved,
-                   (array_agg(f.text ORDER BY coalesce(f.calls, 1) * f.saved DESC, f.text))[1:10] AS texts
-            FROM found f
-            GROUP BY f.kind, f.relation, f.definition, f.evidence, f.entries
-            ORDER BY f.definition COLLATE "C"),
-        weighed AS MATERIALIZED (
-            SELECT a.*, gb_enums_internal.weigh_index(
-                       a.relation, a.definition, a.entries, a.calls,
-                       CASE WHEN a.calls IS NULL THEN a.most_saved ELSE a.saved END, s.share) AS figures
-            FROM advised a
-            CROSS JOIN (SELECT CASE WHEN queries IS NULL THEN gb_enums_internal.recorded_share() END AS share)
-                       s)
-        SELECT w.kind, w.relation,
-               format('%s; %s%s, planned with a cost of %s instead of %s%s%s', w.evidence,
-                      CASE w.statements WHEN 1 THEN '1 statement' ELSE w.statements || ' statements' END,
-                      ', called ' || w.calls || ' times', round(w.cost_after::numeric),
-                      round(w.cost_before::numeric),
-                      CASE WHEN w.presumes_others THEN ', both with the other indexes that help '
-                          || CASE w.statements WHEN 1 THEN 'it' ELSE 'them' END END, w.figures),
+        WITH RECURSIVE looked_at AS (
+            SELECT u.query, 1::bigint AS calls
+            FROM unnest(queries) u(query)
+            UNION ALL
+            (SELECT r.query, r.calls
+             FROM gb_enums_internal.recorded_queries() r
+             WHERE queries IS NULL AND r.calls >= coalesce(many_calls, 0)
+             LIMIT 1000)),
+        asked AS MATERIALIZED (
+            SELECT (coalesce(array_agg(l.query), '{}'), coalesce(array_agg(l.calls), '{}'),
+                    queries IS NOT NULL, gb_enums_internal.unplanned_relations(),
+                    CASE WHEN queries IS NULL THEN gb_enums_internal.recorded_share() END
+                   )::gb_enums_internal.asked_queries AS queries
+            FROM looked_at l),
+        attempt(number, refused, advised) AS (
+            SELECT 1, '{}'::text[], ARRAY(SELECT w FROM gb_enums_internal.weighed_indexes(a.queries, '{}') w)
+            FROM asked a
+            UNION ALL
+            SELECT t.number + 1, n.refused,
+                   ARRAY(SELECT w FROM gb_enums_internal.weighed_indexes(a.queries, n.refused) w)
+            FROM attempt t
+            CROSS JOIN asked a
+            CROSS JOIN LATERAL (
+                SELECT t.refused || array_agg(w.definition)
+                FROM unnest(t.advised) w
+                WHERE w.reason IS NULL AND w.definition <> ALL (t.refused)
+                HAVING count(*) > 0) n(refused))
+        SELECT w.kind, w.relation, w.reason,
                format('CREATE INDEX %sON %s', CASE c.relkind WHEN 'p' THEN '' ELSE 'CONCURRENTLY ' END,
                       w.definition),
                format(CASE c.relkind WHEN 'p' THEN 'SHARE on %s and its partitions'
                                      ELSE 'SHARE UPDATE EXCLUSIVE on %s' END, w.relation),
                c.relkind <> 'p', w.texts
-        FROM weighed w
+        FROM (SELECT t.advised FROM attempt t ORDER BY t.number DESC LIMIT 1) t
+        CROSS JOIN LATERAL unnest(t.advised) w
         JOIN pg_class c ON c.oid = w.relation
-        WHERE w.figures IS NOT NULL
+        WHERE w.reason IS NOT NULL
         ORDER BY w.saved DESC, w.definition COLLATE "C";
     END;
 COMMENT ON FUNCTION @extschema@.gb_index_advice(text[], bigint) IS
