@@ -50,8 +50,11 @@ class Advisor {
         : context_(CurrentMemoryContext),
           calls_(calls),
           unplanned_(unplanned),
-          refused_(refused),
-          most_time_(most_time) {}
+          most_time_(most_time) {
+        for (int i = 0; i < refused.count; ++i) {
+            refused_ = lappend(refused_, TextDatumGetCString(refused.values[i]));
+        }
+    }
 
     /// Looks at a statement of a query.
     void Look(int number, RawStmt* statement, const char* source) {
@@ -78,6 +81,25 @@ class Advisor {
                    {number, bms_make_singleton(statements_), choice->before, choice->after});
         }
         MemoryContextSwitchTo(caller);
+    }
+
+    /// Refuses indexes with a column that is updated as often as they are read. Returns the queries
+    /// that gained by them, of which nothing is known then, so that they are to be looked at again;
+    /// nullptr for none.
+    const Bitmapset* Refuse() {
+        const MemoryContext caller = MemoryContextSwitchTo(context_);
+        Bitmapset* queries = nullptr;
+        ListCell* cell = nullptr;
+        foreach (cell, advice_) {
+            const auto* advice = static_cast<const Advice*>(lfirst(cell));
+            if (!IsReadMoreThanWritten(*advice)) {
+                refused_ = lappend(refused_, const_cast<char*>(advice->definition));
+                queries = bms_add_members(queries, Readers(*advice));
+            }
+        }
+        Forget(queries);
+        MemoryContextSwitchTo(caller);
+        return queries;
     }
 
     void Report(ResultSet* rows) const {
@@ -150,15 +172,37 @@ class Advisor {
         return calls;
     }
 
-    /// Whether the statements that gain are executed more often than those that update a column of
-    /// the index.
-    bool IsReadMoreThanWritten(const Advice& advice) const {
+    /// The queries that gain by an index.
+    static Bitmapset* Readers(const Advice& advice) {
         Bitmapset* readers = nullptr;
         ListCell* cell = nullptr;
         foreach (cell, advice.uses) {
             readers = bms_add_member(readers, static_cast<const Use*>(lfirst(cell))->query);
         }
-        return Calls(readers) > Calls(writes_.Of(advice.candidate.index));
+        return readers;
+    }
+
+    /// Whether the statements that gain are executed more often than those that update a column of
+    /// the index.
+    bool IsReadMoreThanWritten(const Advice& advice) const {
+        return Calls(Readers(advice)) > Calls(writes_.Of(advice.candidate.index));
+    }
+
+    /// Takes out what some queries gain, and the advice that no others gain by.
+    void Forget(const Bitmapset* queries) {
+        ListCell* cell = nullptr;
+        foreach (cell, advice_) {
+            auto* advice = static_cast<Advice*>(lfirst(cell));
+            ListCell* use = nullptr;
+            foreach (use, advice->uses) {
+                if (bms_is_member(static_cast<const Use*>(lfirst(use))->query, queries)) {
+                    advice->uses = foreach_delete_current(advice->uses, use);
+                }
+            }
+            if (advice->uses == NIL) {
+                advice_ = foreach_delete_current(advice_, cell);
+            }
+        }
     }
 
     /// Whether what a use says presumes other indexes that a statement gains by.
@@ -180,7 +224,6 @@ class Advisor {
 
     void Report(const Advice& advice, ResultSet* rows) const {
         const Candidate& candidate = advice.candidate;
-        const bool is_read_more = IsReadMoreThanWritten(advice);
         ListCell* cell = nullptr;
         foreach (cell, advice.uses) {
             const auto* use = static_cast<const Use*>(lfirst(cell));
@@ -191,7 +234,6 @@ class Advisor {
             row.Add(Int32GetDatum(use->query));
             row.Add(Float8GetDatum(use->before)).Add(Float8GetDatum(use->after));
             row.Add(BoolGetDatum(PresumesOthers(advice, *use)));
-            row.Add(BoolGetDatum(is_read_more));
             rows->Add(row);
         }
     }
@@ -199,7 +241,8 @@ class Advisor {
     MemoryContext context_;
     const ArrayElements& calls_;
     const ArrayElements& unplanned_;
-    const ArrayElements& refused_;
+    /// char*, the definitions of indexes that are not to be chosen.
+    List* refused_ = NIL;
     const std::clock_t most_time_;
     /// How many have been looked at.
     int statements_ = 0;
@@ -208,14 +251,35 @@ class Advisor {
     Writes writes_;
 };
 
+/// Looks at the statements of a query, with memory in `work` and, for each statement, in `one`.
+void LookAtQuery(Advisor* advisor, int number, Datum query, LockWait* lock_wait, MemoryContext work,
+                 MemoryContext one) {
+    const MemoryContext caller = MemoryContextSwitchTo(work);
+    const char* source = TextDatumGetCString(query);
+    List* statements = NIL;
+    Attempt(lock_wait, [source, &statements] { statements = ParseStatements(source); });
+    ListCell* cell = nullptr;
+    foreach (cell, statements) {
+        CHECK_FOR_INTERRUPTS();
+        auto* statement = lfirst_node(RawStmt, cell);
+        MemoryContextSwitchTo(one);
+        Attempt(lock_wait,
+                [advisor, number, statement, source] { advisor->Look(number, statement, source); });
+        MemoryContextSwitchTo(work);
+        MemoryContextReset(one);
+    }
+    MemoryContextResetOnly(work);
+    MemoryContextSwitchTo(caller);
+}
+
 }  // namespace
 
 /// (queries text[], calls bigint[], unplanned oid[], refused text[], most_ms integer) -> (kind,
-/// relation, definition, evidence, entries, query, cost_before, cost_after, presumes_others,
-/// is_read_more): for each index whose definition is not refused, and each query that gains by it,
-/// a row. Names in queries mean what they mean to the caller. A statement is left out that fails,
-/// that the caller may not execute, that is not safe to plan, or that takes a processor most_ms
-/// milliseconds to plan.
+/// relation, definition, evidence, entries, query, cost_before, cost_after, presumes_others): for
+/// each index whose definition is not refused, and each query that gains by it, a row. Names in
+/// queries mean what they mean to the caller. A statement is left out that fails, that the caller
+/// may not execute, that is not safe to plan, or that takes a processor most_ms milliseconds to
+/// plan.
 GB_ENUMS_FUNCTION(gb_advise_indexes) {
     // Locks of statements that write are not to be had there.
     PreventCommandDuringRecovery("gb_index_advice()");
@@ -235,24 +299,17 @@ GB_ENUMS_FUNCTION(gb_advise_indexes) {
                                                      ALLOCSET_DEFAULT_SIZES);
     const MemoryContext one =
         AllocSetContextCreate(work, "gb_enums advised statement", ALLOCSET_DEFAULT_SIZES);
-    const MemoryContext caller = MemoryContextSwitchTo(work);
-    for (int i = 0; i < texts.count; ++i) {
-        const char* source = TextDatumGetCString(texts.values[i]);
-        List* statements = NIL;
-        Attempt(&lock_wait, [source, &statements] { statements = ParseStatements(source); });
-        ListCell* cell = nullptr;
-        foreach (cell, statements) {
-            CHECK_FOR_INTERRUPTS();
-            auto* statement = lfirst_node(RawStmt, cell);
-            MemoryContextSwitchTo(one);
-            Attempt(&lock_wait,
-                    [&advisor, i, statement, source] { advisor.Look(i + 1, statement, source); });
-            MemoryContextSwitchTo(work);
-            MemoryContextReset(one);
-        }
-        MemoryContextResetOnly(work);
+    const auto look = [&](int query) {
+        LookAtQuery(&advisor, query, texts.values[query - 1], &lock_wait, work, one);
+    };
+    for (int query = 1; query <= texts.count; ++query) {
+        look(query);
     }
-    MemoryContextSwitchTo(caller);
+    while (const Bitmapset* queries = advisor.Refuse()) {
+        for (int query = -1; (query = bms_next_member(queries, query)) >= 0;) {
+            look(query);
+        }
+    }
     MemoryContextDelete(work);
     advisor.Report(&rows);
     PG_RETURN_VOID();

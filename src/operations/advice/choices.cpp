@@ -1,7 +1,5 @@
 #include "operations/advice/choices.hpp"
 
-#include "server/text.hpp"
-
 extern "C" {
 #include "optimizer/cost.h"
 }
@@ -55,11 +53,15 @@ bool HasIndex(const TableChoices& table, const AdvisedIndex& index) {
     return false;
 }
 
-bool IsRefused(const AdvisedIndex& index, const ArrayElements& refused) {
-    const std::string_view definition = refused.count > 0 ? Definition(index) : "";
-    return std::any_of(refused.values, refused.values + refused.count, [definition](Datum other) {
-        return ViewOf(DatumGetTextPP(other)) == definition;
-    });
+bool IsRefused(const AdvisedIndex& index, const List* refused) {
+    const char* definition = refused == NIL ? nullptr : Definition(index);
+    ListCell* cell = nullptr;
+    foreach (cell, refused) {
+        if (strcmp(static_cast<const char*>(lfirst(cell)), definition) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void AddChoice(TableChoices* table, const Candidate* candidate, bool is_advised) {
@@ -84,7 +86,7 @@ void AddAdvisedForRows(TableChoices* table, const AdvisedIndex& index, const Lis
 
 /// TableChoices*, the last table first. In place of a candidate there is what is advised already
 /// and serves it, once for each table.
-List* ListTables(const List* candidates, const List* advice, const ArrayElements& refused) {
+List* ListTables(const List* candidates, const List* advice, const List* refused) {
     List* tables = NIL;
     TableChoices* table = nullptr;
     ListCell* cell = nullptr;
@@ -113,7 +115,7 @@ class Chooser {
 
     /// Begins with all that could help, and keeps the best index for each table that the statement
     /// needs beside those for its other tables.
-    List* Choose(const List* advice, const ArrayElements& refused, std::clock_t most_time) {
+    List* Choose(const List* advice, const List* refused, std::clock_t most_time) {
         Candidates found{CurrentMemoryContext, NIL, 0};
         const std::clock_t begun = std::clock();
         cost_ = PlannedCost(query_, source_, {NIL, FindCandidates, &found});
@@ -240,8 +242,8 @@ Advice* FindServing(const List* advice, const AdvisedIndex& index) {
     return nullptr;
 }
 
-List* ChooseIndexes(const Query& query, const char* source, const List* advice,
-                    const ArrayElements& refused, std::clock_t most_time) {
+List* ChooseIndexes(const Query& query, const char* source, const List* advice, const List* refused,
+                    std::clock_t most_time) {
     return Chooser(query, source).Choose(advice, refused, most_time);
 }
 

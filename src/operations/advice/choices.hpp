@@ -5,7 +5,6 @@
 #include <ctime>
 
 #include "operations/advice/candidates.hpp"
-#include "server/arrays.hpp"
 
 namespace gb_enums::operations {
 
@@ -41,11 +40,11 @@ struct Choice {
 Advice* FindServing(const List* advice, const AdvisedIndex& index);
 
 /// Chooses indexes for a statement, where an index of `advice`, a list of Advice*, is preferred,
-/// and none is chosen of which the definition is one of those that are refused. The statement costs
+/// and none is chosen of which the definition is in `refused`, a list of char*. The statement costs
 /// half as much with each of them, or less. Returns a list of Choice*, no more than one for each of
 /// its tables. What takes a processor `most_time` to plan, once, is not planned many times more:
 /// tables with thousands of partitions that are joined.
-List* ChooseIndexes(const Query& query, const char* source, const List* advice,
-                    const ArrayElements& refused, std::clock_t most_time);
+List* ChooseIndexes(const Query& query, const char* source, const List* advice, const List* refused,
+                    std::clock_t most_time);
 
 }  // namespace gb_enums::operations

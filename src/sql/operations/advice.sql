@@ -9,14 +9,13 @@ CREATE FUNCTION gb_enums_internal.advise_indexes(
     queries text[], calls bigint[], unplanned oid[], refused text[], most_ms integer,
     OUT kind text, OUT relation oid, OUT definition text, OUT evidence text, OUT entries double precision,
     OUT query integer, OUT cost_before double precision, OUT cost_after double precision,
-    OUT presumes_others boolean, OUT is_read_more boolean)
+    OUT presumes_others boolean)
     RETURNS SETOF record
     LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_advise_indexes';
 COMMENT ON FUNCTION gb_enums_internal.advise_indexes(text[], bigint[], oid[], text[], integer) IS
-    'indexes that queries would gain by and that are not refused, with a row for each such query, how many '
-    'entries they get for a row that is written, and whether these queries are called more often than those '
-    'that update a column of the index; names mean what they mean to the caller, and queries of unplanned '
-    'relations are left out, and those that take most_ms milliseconds of a processor to plan';
+    'indexes that queries would gain by and that are not refused, with a row for each such query, and how '
+    'many entries they get for a row that is written; names mean what they mean to the caller, and queries of '
+    'unplanned relations are left out, and those that take most_ms milliseconds of a processor to plan';
 
 -- Code of others comes with a table by the expressions of its indexes, constraints, statistics and partition
 -- keys, and by the types of its columns. What asks another server is not planned either.
@@ -141,13 +140,13 @@ CREATE FUNCTION gb_enums_internal.weighed_indexes(asked gb_enums_internal.asked_
             FROM gb_enums_internal.advise_indexes(
                 asked.texts, asked.calls, asked.unplanned, refused, most_ms => 1000) a),
         advised AS MATERIALIZED (
-            SELECT f.kind, f.relation::regclass, f.definition, f.evidence, f.entries, f.is_read_more,
-                   count(*) AS statements, sum(f.calls) AS calls, sum(f.cost_after) AS cost_after,
-                   sum(f.cost_before) AS cost_before, bool_or(f.presumes_others) AS presumes_others,
+            SELECT f.kind, f.relation::regclass, f.definition, f.evidence, f.entries, count(*) AS statements,
+                   sum(f.calls) AS calls, sum(f.cost_after) AS cost_after, sum(f.cost_before) AS cost_before,
+                   bool_or(f.presumes_others) AS presumes_others,
                    sum(coalesce(f.calls, 1) * f.saved) AS saved, max(f.saved) AS most_saved,
                    (array_agg(f.text ORDER BY coalesce(f.calls, 1) * f.saved DESC, f.text))[1:10] AS texts
             FROM found f
-            GROUP BY f.kind, f.relation, f.definition, f.evidence, f.entries, f.is_read_more
+            GROUP BY f.kind, f.relation, f.definition, f.evidence, f.entries
             ORDER BY f.definition COLLATE "C")
         SELECT a.kind, a.relation, a.definition, a.saved,
                format('%s; %s%s, planned with a cost of %s instead of %s%s', a.evidence,
@@ -156,10 +155,9 @@ CREATE FUNCTION gb_enums_internal.weighed_indexes(asked gb_enums_internal.asked_
                       round(a.cost_before::numeric),
                       CASE WHEN a.presumes_others THEN ', both with the other indexes that help '
                           || CASE a.statements WHEN 1 THEN 'it' ELSE 'them' END END)
-                   || CASE WHEN a.is_read_more THEN gb_enums_internal.weigh_index(
+                   || gb_enums_internal.weigh_index(
                           a.relation, a.definition, a.entries, a.calls,
-                          CASE WHEN a.calls IS NULL THEN a.most_saved ELSE a.saved END, asked.recorded_share)
-                      END,
+                          CASE WHEN a.calls IS NULL THEN a.most_saved ELSE a.saved END, asked.recorded_share),
                a.texts
         FROM advised a;
     END;
