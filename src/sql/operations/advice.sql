@@ -14,8 +14,8 @@ CREATE FUNCTION gb_enums_internal.advise_indexes(
     LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_advise_indexes';
 COMMENT ON FUNCTION gb_enums_internal.advise_indexes(text[], bigint[], oid[], text[], integer) IS
     'indexes that queries would gain by and that are not refused, with a row for each such query, and how '
-    'many entries they get for a row that is written; names mean what they mean to the caller, and queries of '
-    'unplanned relations are left out, and those that take most_ms milliseconds of a processor to plan';
+    'many entries they get for a row that is written; names mean what they mean to the caller, and queries '
+    'of unplanned relations are left out, and those that take most_ms milliseconds of a processor to plan';
 
 -- Code of others comes with a table by the expressions of its indexes, constraints, statistics and partition
 -- keys, and by the types of its columns. What asks another server is not planned either.
