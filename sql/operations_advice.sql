@@ -304,10 +304,13 @@ SET client_min_messages = notice;
 SELECT * FROM weighed('SELECT note FROM measurements WHERE sensor = $1');
 \set VERBOSITY default
 SET client_min_messages = warning;
+-- what presumes it is not advised either
+SELECT statement FROM advice('SELECT e.tenant FROM measurements m JOIN events e ON e.scattered = m.at WHERE m.sensor = $1 AND m.note <> e.note');
 -- read often enough, it is advised
 DO $$ BEGIN FOR i IN 1 .. 1000 LOOP PERFORM FROM measurements WHERE id = i; END LOOP; END $$;
 SELECT pg_stat_force_next_flush();
 SELECT regexp_replace(w, '[0-9]+', 'N', 'g') FROM weighed('SELECT note FROM measurements WHERE sensor = $1') w;
+SELECT statement FROM advice('SELECT e.tenant FROM measurements m JOIN events e ON e.scattered = m.at WHERE m.sensor = $1 AND m.note <> e.note');
 RESET random_page_cost;
 DROP TABLE measurements;
 -- rows that were updated are in their old order no more, and their pages are not visible to all
