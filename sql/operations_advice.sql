@@ -47,6 +47,8 @@ SELECT * FROM advice('SELECT title FROM sessions WHERE usr = $1 ORDER BY at DESC
 SELECT * FROM advice('SELECT title FROM sessions WHERE usr = 3', 'SELECT note FROM sessions WHERE 4 = usr');
 SELECT * FROM advice('SELECT note FROM sessions WHERE tenant = $1 AND at BETWEEN $2 AND $3');
 SELECT * FROM advice('SELECT note FROM sessions ORDER BY tenant DESC, at NULLS FIRST LIMIT $1');
+-- min() and max() are planned with NULLs at either end
+SELECT * FROM advice('SELECT min(count) FROM sessions WHERE count <= 20000', 'SELECT max(count) FROM sessions WHERE count <= 20000');
 -- columns are added for an order that the index has, and not where rows with several values, or one row, are read
 CREATE TABLE books (id integer, shelf integer, title text, isbn text COLLATE "C") WITH (autovacuum_enabled = off);
 INSERT INTO books SELECT i, hashint4(i) & 255, 'title ' || hashint4(-i), 'i' || i FROM generate_series(1, 30000) i;

@@ -28,10 +28,17 @@ double MostCost(const Choice& choice, double least) {
                            least * (choice.is_advised ? kAboutAsGoodAnyway : kAboutAsGood)});
 }
 
+/// How many columns of an index have NULLs where CREATE INDEX does not put them by itself.
+std::ptrdiff_t ColumnsWithMovedNulls(const AdvisedIndex& index) {
+    return std::count_if(
+        index.columns, index.columns + index.key_count,
+        [](const IndexColumn& column) { return column.is_descending != column.has_nulls_first; });
+}
+
 bool IsBetter(const Choice& a, const Choice& b) {
     const auto rank = [](const Choice& choice) {
         return std::make_tuple(!choice.is_advised, choice.candidate->kind, choice.candidate->rank,
-                               choice.after);
+                               choice.after, ColumnsWithMovedNulls(choice.candidate->index));
     };
     return rank(a) < rank(b);
 }
