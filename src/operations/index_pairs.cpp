@@ -17,7 +17,6 @@ namespace {
 struct Index {
     Oid table;
     std::int16_t first_key;
-    bool may_go;
     Oid index;
 };
 
@@ -25,15 +24,12 @@ bool BeginAlike(const Index& left, const Index& right) {
     return left.table == right.table && left.first_key == right.first_key;
 }
 
-/// The valid indexes, those that begin alike beside each other.
+/// The valid indexes of tables that are not the server's, those that begin alike beside each other.
 Items<Index> ValidIndexes() {
     Items<Index> indexes;
     ForEachRow<FormData_pg_index>(IndexRelationId, [&](const FormData_pg_index& row) {
-        if (row.indisvalid) {
-            const bool is_needed =
-                row.indisunique || row.indisexclusion || row.indisreplident || row.indisclustered;
-            indexes.Add({row.indrelid, row.indkey.values[0],
-                         row.indexrelid >= FirstNormalObjectId && !is_needed, row.indexrelid});
+        if (row.indisvalid && row.indexrelid >= FirstNormalObjectId) {
+            indexes.Add({row.indrelid, row.indkey.values[0], row.indexrelid});
         }
     });
     std::sort(indexes.begin(), indexes.end(), [](const Index& left, const Index& right) {
@@ -45,8 +41,8 @@ Items<Index> ValidIndexes() {
 
 }  // namespace
 
-/// () -> setof (index oid, other oid): each valid index that is not needed for more than for speed,
-/// with each other one of its table that begins with the same column
+/// () -> setof (index oid, other oid): each valid index, with each other one of its table that
+/// begins with the same column
 GB_ENUMS_FUNCTION(gb_index_pairs) {
     const Items<Index> indexes = ValidIndexes();
     ResultSet pairs(fcinfo);
@@ -55,7 +51,7 @@ GB_ENUMS_FUNCTION(gb_index_pairs) {
         end = std::find_if_not(first, indexes.end(),
                                [first](const Index& index) { return BeginAlike(*first, index); });
         for (const Index* index = first; index != end; ++index) {
-            for (const Index* other = first; index->may_go && other != end; ++other) {
+            for (const Index* other = first; other != end; ++other) {
                 if (other != index) {
                     pairs.Add(ResultRow().AddOid(index->index).AddOid(other->index));
                 }

@@ -2,12 +2,18 @@
 -- The use of indexes ------------------------------------------------------------------------------------
 
 -- An index is needed, whoever reads it, when the server or CLUSTER goes by it.
+CREATE FUNCTION gb_enums_internal.index_is_needed(index pg_index) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN index.indisunique OR index.indisexclusion OR index.indisreplident OR index.indisclustered;
+COMMENT ON FUNCTION gb_enums_internal.index_is_needed(pg_index) IS
+    'whether an index is needed for more than for speed';
+
 CREATE VIEW gb_enums_internal.operated_index AS
     SELECT x.indexrelid AS index, x.indrelid AS relation, c.relnamespace, c.relowner, c.relkind, c.relam,
            c.reltuples, c.relpages, c.reloptions, c.relfilenode, c.reltablespace, c.relpersistence,
            c.is_partition, c.partition_of,
            x.indisvalid, x.indislive, x.indisunique, x.indisexclusion, x.indpred IS NOT NULL AS is_partial,
-           x.indisunique OR x.indisexclusion OR x.indisreplident OR x.indisclustered AS is_needed,
+           gb_enums_internal.index_is_needed(x) AS is_needed,
            x.indnkeyatts AS key_count, x.indkey[0] AS first_key, x.indkey::int2[] AS columns,
            x.indclass::oid[] AS classes, x.indcollation::oid[] AS collations
     FROM pg_index x
@@ -97,8 +103,7 @@ GRANT SELECT ON gb_enums_internal.index_bloat TO PUBLIC;
 CREATE FUNCTION gb_enums_internal.index_pairs(OUT index oid, OUT other oid) RETURNS SETOF record
     LANGUAGE c STRICT STABLE PARALLEL SAFE ROWS 100 AS 'MODULE_PATHNAME', 'gb_index_pairs';
 COMMENT ON FUNCTION gb_enums_internal.index_pairs() IS
-    'indexes that are not needed for more than for speed, with others of the table that begin with the same '
-    'column';
+    'valid indexes, each with others of its table that begin with the same column';
 
 -- One index serves all that another serves if its first columns are those of the other, in the same order
 -- and by the same rules. It has to have the others that the other one includes, somewhere. Of two that are
@@ -113,10 +118,11 @@ CREATE VIEW gb_enums_internal.redundant_index AS
         SELECT x.*, c.relam, c.reloptions, c.relispartition, c.relpersistence
         FROM pg_index x
         JOIN pg_class c ON c.oid = x.indexrelid
-        WHERE x.indexrelid = p.index
+        WHERE x.indexrelid = p.index AND NOT gb_enums_internal.index_is_needed(x)
         OFFSET 0) r
     CROSS JOIN LATERAL (
-        SELECT x.*, c.relam, c.reloptions, c.relispartition
+        SELECT x.*, c.relam, c.reloptions, c.relispartition,
+               gb_enums_internal.index_is_needed(x) AS is_needed
         FROM pg_index x
         JOIN pg_class c ON c.oid = x.indexrelid
         WHERE x.indexrelid = p.other
@@ -143,7 +149,7 @@ CREATE VIEW gb_enums_internal.redundant_index AS
           WHERE ra.attrelid = r.indexrelid AND ra.attnum <= r.indnkeyatts
             AND ra.attoptions IS DISTINCT FROM ka.attoptions)
       AND (NOT v.are_same
-           OR k.indisunique OR k.indisexclusion OR k.indisreplident OR k.indisclustered
+           OR k.is_needed
            OR k.relispartition > r.relispartition
            OR (k.relispartition = r.relispartition AND k.indexrelid < r.indexrelid))
     GROUP BY r.indexrelid;
