@@ -20,6 +20,8 @@ $node->safe_psql('postgres', q{
     GRANT CREATE ON SCHEMA public TO worker;
     GRANT USAGE ON SCHEMA recorder TO PUBLIC;
     CREATE DATABASE elsewhere});
+# What a session has done is counted when it has ended, which may be after the next one has begun; or when this is executed.
+my $counted = 'SELECT pg_stat_force_next_flush()';
 my $all = join '; ', map { "SELECT count(*) FROM $_" }
     qw(gb_table_sizes gb_index_usage gb_table_maintenance gb_maintenance_findings gb_maintenance_plan());
 
@@ -116,9 +118,9 @@ is($node->safe_psql('postgres', $sees, extra_params => [ '-U', 'monitor' ]), '',
 $node->safe_psql('postgres', q{
     CREATE TABLE journal (id integer PRIMARY KEY, usr integer, note text) WITH (autovacuum_enabled = off, fillfactor = 100);
     INSERT INTO journal SELECT i, i % 1000, repeat('x', 60) FROM generate_series(1, 20000) i;
-    VACUUM ANALYZE journal});
+    VACUUM ANALYZE journal} . "; $counted");
 $node->safe_psql('postgres', 'SELECT pg_stat_reset(), recorder.pg_stat_statements_reset()');
-$node->safe_psql('postgres', repeated(10, 'SELECT note FROM journal WHERE usr = %d') . 'UPDATE journal SET id = -id;');
+$node->safe_psql('postgres', repeated(10, 'SELECT note FROM journal WHERE usr = %d') . "UPDATE journal SET id = -id; $counted");
 (undef, $out, my $told) = $node->psql('postgres', q{SELECT statement FROM gb_index_advice(many_calls => 10)});
 is($out, '', 'no advice where entries cost more');
 like($told, qr/NOTICE:  an index is not advised that costs more than it saves: public\.journal \(usr\)\nDETAIL:  (?:1\d|20)\d\d\d rows were written meanwhile: entries cost \d+, and the calls save \d+\.\nHINT:  If others.* FROM pg_partition_tree\('public\.journal'\)$/m,
@@ -216,20 +218,20 @@ is($node->safe_psql('postgres', $old), '', 'and is then');
 
 # Who may still look at rows that are deleted keeps VACUUM from removing them.
 my $dead = q{SELECT regexp_replace(reason, '^.*on; ', '') FROM gb_maintenance_plan('public', now() + interval '2 hours') WHERE object = 'dead'::regclass AND kind = 'vacuum'};
-$node->safe_psql('postgres', 'CREATE TABLE dead AS SELECT generate_series(1, 5000) AS id; CREATE TABLE other (id integer)');
+$node->safe_psql('postgres', "CREATE TABLE dead AS SELECT generate_series(1, 5000) AS id; CREATE TABLE other (id integer); $counted");
 $node->safe_psql('postgres', 'VACUUM ANALYZE dead');
 $node->safe_psql('elsewhere', 'BEGIN; CREATE TABLE here (id integer); PREPARE TRANSACTION $$of elsewhere$$');
 my $looking = $node->background_psql('postgres');
 $looking->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM dead');
 my $pid = $looking->query_safe('SELECT pg_backend_pid()');
-$node->safe_psql('postgres', 'DELETE FROM dead WHERE id > 1000');
+$node->safe_psql('postgres', "DELETE FROM dead WHERE id > 1000; $counted");
 $node->safe_psql('postgres', 'VACUUM ANALYZE dead');
 like($node->safe_psql('postgres', $dead), qr/^the session of process $pid keeps rows that were deleted in the last \d transactions$/, 'a session keeps dead rows');
 unlike($node->safe_psql('postgres', $dead =~ s/2 hours/30 minutes/r), qr/keeps rows/, 'which it does not for long');
 $looking->quit;
 $node->poll_query_until('postgres', "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $pid)") or die;
 $node->safe_psql('postgres', q{BEGIN; INSERT INTO other VALUES (1); PREPARE TRANSACTION 'it''s open'});
-$node->safe_psql('postgres', 'UPDATE dead SET id = id WHERE id <= 1000; VACUUM ANALYZE dead');
+$node->safe_psql('postgres', "UPDATE dead SET id = id WHERE id <= 1000; $counted; VACUUM ANALYZE dead");
 like($node->safe_psql('postgres', $dead), qr/^the prepared transaction 'it''s open' keeps rows/, 'a prepared transaction keeps them');
 $node->safe_psql('postgres', q{ROLLBACK PREPARED 'it''s open'});
 $node->safe_psql('elsewhere', q{ROLLBACK PREPARED 'of elsewhere'; DROP TABLE IF EXISTS here});
@@ -242,7 +244,7 @@ my $unused = q{SELECT count(*) FROM gb_maintenance_plan(at => now() + interval '
 $node->safe_psql('postgres', q{
     CREATE TABLE wide AS SELECT i AS id, md5(i::text) || md5((-i)::text) AS note FROM generate_series(1, 20000) i;
     CREATE INDEX wide_note ON wide (note);
-    DO $$ BEGIN FOR i IN 1 .. 200 LOOP PERFORM FROM wide LIMIT 1; END LOOP; END $$});
+    DO $$ BEGIN FOR i IN 1 .. 200 LOOP PERFORM FROM wide LIMIT 1; END LOOP; END $$} . "; $counted");
 is($node->safe_psql('postgres', sprintf($unused, 31)), '1', 'an index that nobody has read for 31 days');
 is($node->safe_psql('postgres', sprintf($unused, 29)), '0', 'may be read on the 30th');
 $node->safe_psql('postgres', 'SELECT pg_stat_reset()');
