@@ -157,6 +157,7 @@ SQL
         $list->('"char"', 'r', 'p', 'i', ''),
         $list->('cstring', 'new', 'running', '', '0', '99', 'x' x 300),
         pg_node_tree => $self->{trees},
+        pg_index => ['(SELECT x FROM pg_index x ORDER BY x.indexrelid DESC LIMIT 1)'],
         anyelement => \@some,
         anycompatible => \@some,
         anyarray => [ map { ("$_", 'NULL::text[]') } q{'{ready,NULL}'::text[]}, q{'{}'::integer[]}, q{'{{1,2},{NULL,99999}}'::smallint[]},
