@@ -94,8 +94,8 @@ $node->safe_psql('postgres', q{
     INSERT INTO jobs SELECT i, i % 1000, as_task_status((CASE WHEN i % 50 = 0 THEN 0 ELSE 5 END)::int2), i % 80 = 0, now() + i * interval '1 minute', repeat('x', 60)
     FROM generate_series(1, 30000) i;
     VACUUM ANALYZE jobs;
-    GRANT SELECT, UPDATE ON jobs TO worker;
-    SELECT recorder.pg_stat_statements_reset()});
+    GRANT SELECT, UPDATE ON jobs TO worker} . "; $counted;
+    SELECT pg_stat_reset_single_table_counters('jobs'::regclass), recorder.pg_stat_statements_reset()");
 sub repeated { my ($times, $statement) = @_; return join '', map { sprintf "$statement;\n", $_ } 1 .. $times }
 $node->safe_psql('postgres', repeated(120, 'SELECT note FROM jobs WHERE usr = %d') . repeated(20, q{SELECT id FROM jobs WHERE usr = 1 AND at > now() LIMIT %d})
     . repeated(101, q{SELECT note FROM jobs WHERE status = 'pending' AND usr <> %d ORDER BY at}) . repeated(101, 'UPDATE jobs SET is_active = NOT is_active WHERE id = -%d'));
