@@ -89,6 +89,13 @@ DROP TABLE texts, wide_texts;
 SELECT * FROM advice('SELECT note FROM sessions WHERE usr = $1', 'SELECT note FROM sessions WHERE usr = $1 ORDER BY at LIMIT 1');
 -- 3. BRIN: large, in order, and ranges are read
 SELECT * FROM advice('SELECT count(*) FROM events WHERE at >= $1 AND at < $2', 'SELECT * FROM events WHERE at > ''2024-01-24 00:00+00''');
+-- once: the planner expects one that is there to cost a little more
+CREATE TABLE halves AS SELECT i AS id, (i / 15001)::int2 AS half, lpad('', 400, 'x') AS note FROM generate_series(1, 30000) i;
+VACUUM ANALYZE halves;
+SELECT kind, statement FROM advice('SELECT note FROM halves WHERE half > 1');
+CREATE INDEX ON halves USING brin (id, half);
+SELECT kind, statement FROM advice('SELECT note FROM halves WHERE half > 1');
+DROP TABLE halves;
 -- 4. Covering: an index that there is, and columns that are narrow. A text has no limit; one that is too long for an index is refused
 CREATE INDEX sessions_usr ON sessions (usr, at);
 SELECT * FROM advice('SELECT count, at FROM sessions WHERE usr = $1 ORDER BY at DESC', 'SELECT note, at FROM sessions WHERE usr = $1 ORDER BY at DESC',

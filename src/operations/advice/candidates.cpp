@@ -108,7 +108,8 @@ class Collector {
             facts_.table->rows > kMostInRange * size.rows || !bms_is_empty(facts_.equal)) {
             return;
         }
-        for (int column = -1; (column = bms_next_member(facts_.range, column)) >= 0;) {
+        const Bitmapset* columns = WithoutBrin(facts_.range);
+        for (int column = -1; (column = bms_next_member(columns, column)) >= 0;) {
             const auto number = static_cast<AttrNumber>(column);
             const double correlation = Correlation(
                 size.largest_relation, SameColumn(size.largest_relation, facts_.relation, number));
@@ -209,14 +210,17 @@ class Collector {
         }
     }
 
-    /// The columns of a set that no BRIN index of the table begins with.
+    /// The columns of a set that no BRIN index of the table has, in whatever place.
     Bitmapset* WithoutBrin(const Bitmapset* set) const {
         Bitmapset* columns = bms_copy(set);
         ListCell* cell = nullptr;
         foreach (cell, facts_.size.largest->indexlist) {
             const auto* info = lfirst_node(IndexOptInfo, cell);
-            if (info->relam == BRIN_AM_OID && info->indexkeys[0] > 0) {
-                columns = bms_del_member(columns, ColumnOfWhole(facts_, info->indexkeys[0]));
+            const bool is_for_it = info->indpred == NIL || info->predOK;
+            for (int i = 0; info->relam == BRIN_AM_OID && is_for_it && i < info->ncolumns; ++i) {
+                if (info->indexkeys[i] > 0) {
+                    columns = bms_del_member(columns, ColumnOfWhole(facts_, info->indexkeys[i]));
+                }
             }
         }
         return columns;
