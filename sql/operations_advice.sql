@@ -271,6 +271,13 @@ VACUUM ANALYZE traps, tiny, temporary;
 SELECT * FROM advice('SELECT doc FROM traps WHERE usual = 1', 'SELECT doc FROM traps WHERE usual = $1', 'SELECT doc FROM traps WHERE status = ''pending''', 'SELECT doc FROM traps WHERE even = 3',
     'SELECT doc FROM traps WHERE status = $1', 'SELECT doc FROM traps WHERE flag', 'SELECT doc FROM traps WHERE code = $1', 'SELECT doc FROM traps WHERE id > $1 ORDER BY id LIMIT 10',
     'SELECT doc FROM traps WHERE key = $1', 'SELECT doc FROM traps WHERE half_key = $1 AND flag', 'SELECT doc FROM traps WHERE lower(word) = $1');
+-- values that no row has, of a column of many values, whose least one the planner knows by an index
+CREATE TABLE shelves (id integer, height integer, depth integer, note text) WITH (autovacuum_enabled = off);
+INSERT INTO shelves SELECT i, hashint4(-i) & 1048575, hashint4(i) & 1023, lpad('', 60, 'x') FROM generate_series(1, 30000) i;
+CREATE INDEX ON shelves (height);
+ANALYZE shelves;
+SELECT * FROM advice('SELECT note FROM shelves WHERE height BETWEEN $1 AND -1 ORDER BY depth');
+DROP TABLE shelves;
 -- the conditions: OR, expressions, functions that give another value each time, columns of one table with each other, unlike operators
 SELECT * FROM advice('SELECT doc FROM traps WHERE part = $1 OR usual = $2', 'SELECT doc FROM traps WHERE part + 1 = $1', 'SELECT doc FROM traps WHERE upper(word) = ''X''',
     'SELECT doc FROM traps WHERE part = (random() * 1000)::int', 'SELECT doc FROM traps WHERE part = key', 'SELECT doc FROM traps WHERE part <> $1', 'SELECT doc FROM traps WHERE word LIKE ''w1%''',

@@ -315,7 +315,7 @@ double RareShare(PlannerInfo* root, const RelOptInfo& table, Oid relation,
         const double found =
             clause_selectivity(root, clause, static_cast<int>(table.relid), JOIN_INNER, nullptr);
         const double commonest = IsA(clause, NullTest) ? 1 - found : statistics.Commonest();
-        if (found <= kSmallShare && found * kTimesCommoner <= commonest) {
+        if (found <= kSmallShare && commonest > 0 && found * kTimesCommoner <= commonest) {
             share = found;
         }
     }
