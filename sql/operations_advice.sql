@@ -75,6 +75,13 @@ SELECT * FROM refused('SELECT note FROM texts WHERE mail = $1 ORDER BY nick LIMI
 -- one is long, or all are, so that ANALYZE keeps none
 SELECT * FROM refused('SELECT note FROM texts WHERE path = $1', 'SELECT note FROM texts WHERE body = $1');
 SELECT avg_width < 64 AS seems_narrow, histogram_bounds IS NULL AND most_common_vals IS NULL AS unknown FROM pg_stats WHERE tablename = 'texts' AND attname = 'body';
+-- what is included is in the entry, too
+CREATE TABLE labels (id integer, name varchar(600), one varchar(60), two varchar(60), note text) WITH (autovacuum_enabled = off);
+INSERT INTO labels SELECT i, 'n' || (hashint4(i) & 1023), 'o' || i, 't' || i, lpad('', 60, 'x') FROM generate_series(1, 20000) i;
+CREATE INDEX labels_name ON labels (name);
+VACUUM ANALYZE labels;
+SELECT statement, substring(reason FROM 'the index may refuse[^;]*') AS refused FROM advice('SELECT one, two FROM labels WHERE name = $1');
+DROP TABLE labels;
 -- a number has no limit, but is short
 CREATE INDEX texts_code ON texts (code);
 SELECT kind, statement FROM advice('SELECT amount FROM texts WHERE code = $1', 'SELECT nick FROM texts WHERE code = $1');

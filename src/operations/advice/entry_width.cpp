@@ -56,10 +56,10 @@ int LongestKept(Oid relation, AttrNumber column) {
     return longest == 0 ? INT_MAX : longest;
 }
 
-/// Whether the types of a key allow an entry that is too long.
+/// Whether the types of an index allow an entry that is too long.
 bool AllowsLongEntry(const AdvisedIndex& index) {
     std::int64_t bytes = 0;
-    for (int i = 0; i < index.key_count; ++i) {
+    for (int i = 0; i < index.count; ++i) {
         bytes += GreatestWidth(index.relation, index.columns[i].number);
     }
     return bytes > kLongestEntry;
@@ -111,7 +111,7 @@ const char* RefusedRows(const AdvisedIndex& index) {
     return AllowsLongEntry(index)
                ? psprintf(
                      "; the index may refuse rows with more than %d bytes (compressed) in (%s)",
-                     kLongestEntry, ColumnNames(index, 0, index.key_count))
+                     kLongestEntry, ColumnNames(index, 0, index.count))
                : "";
 }
 

@@ -18,7 +18,7 @@ int GreatestWidth(Oid relation, AttrNumber column);
 bool HasNarrowKey(const AdvisedIndex& index);
 
 /// Says for people which rows an index refuses, after a semicolon; nothing when the types of its
-/// key keep each entry short.
+/// columns keep each entry short.
 const char* RefusedRows(const AdvisedIndex& index);
 
 }  // namespace gb_enums::operations
