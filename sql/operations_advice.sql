@@ -177,6 +177,11 @@ SELECT * FROM statements('UPDATE places SET note = $1 WHERE usr = $2', 'DELETE F
 -- a table that is joined with itself may need an index for each side
 SELECT * FROM statements('SELECT k.note FROM old_sessions j JOIN old_sessions k ON k.id = j.id WHERE j.usr = $1 AND j.at = $2');
 SELECT * FROM statements('SELECT k.note FROM old_sessions j JOIN old_sessions k ON k.usr = j.usr WHERE j.id = $1');
+-- and not one that serves both sides a little
+CREATE TABLE pairs AS SELECT i AS id, hashint4(i) & 4095 AS one, hashint4(-i) & 4095 AS kind, lpad('', 60, 'x') AS note FROM generate_series(1, 30000) i;
+VACUUM ANALYZE pairs;
+SELECT * FROM statements('SELECT b.note FROM pairs a JOIN pairs b ON b.one = a.one WHERE a.kind = 3');
+DROP TABLE pairs;
 -- in parts of statements, and in statements that write
 SELECT * FROM statements('SELECT note FROM tasks t WHERE t.id < $1 AND EXISTS (SELECT FROM old_sessions s WHERE s.usr = 3 AND s.id = t.id)');
 SELECT * FROM statements('SELECT t.note, s.note FROM tasks t, LATERAL (SELECT note FROM old_sessions s WHERE s.usr = t.tenant ORDER BY s.at DESC LIMIT 1) s WHERE t.id = $1');

@@ -60,6 +60,28 @@ bool HasIndex(const TableChoices& table, const AdvisedIndex& index) {
     return false;
 }
 
+/// Whether an index that could serve the table serves another one.
+bool IsServed(const AdvisedIndex& index, const TableChoices& table) {
+    ListCell* cell = nullptr;
+    foreach (cell, table.choices) {
+        if (Serves(static_cast<const Choice*>(lfirst(cell))->candidate->index, index)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Whether an index serves one that could serve the table.
+bool ServesTable(const AdvisedIndex& index, const TableChoices& table) {
+    ListCell* cell = nullptr;
+    foreach (cell, table.choices) {
+        if (Serves(index, static_cast<const Choice*>(lfirst(cell))->candidate->index)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool IsRefused(const AdvisedIndex& index, const List* refused) {
     const char* definition = refused == NIL ? nullptr : Definition(index);
     ListCell* cell = nullptr;
@@ -172,7 +194,8 @@ class Chooser {
         return has_changed;
     }
 
-    /// The same table may be there twice, and gain by the same index. Then one of the two has it.
+    /// The same table may be there twice, and gain by the same index. Then one of the two has it,
+    /// and the other one has no part of it either.
     static void LeaveOutOfOthers(const List* tables, const TableChoices& table) {
         ListCell* cell = nullptr;
         foreach (cell, tables) {
@@ -180,7 +203,7 @@ class Chooser {
             ListCell* choice = nullptr;
             foreach (choice, other->choices) {
                 const Candidate* candidate = static_cast<const Choice*>(lfirst(choice))->candidate;
-                if (other != &table && HasIndex(table, candidate->index)) {
+                if (other != &table && IsServed(candidate->index, table)) {
                     other->choices = foreach_delete_current(other->choices, choice);
                 }
             }
@@ -195,7 +218,7 @@ class Chooser {
             ListCell* choice = nullptr;
             foreach (choice, static_cast<const TableChoices*>(lfirst(cell))->choices) {
                 const Candidate* candidate = static_cast<const Choice*>(lfirst(choice))->candidate;
-                if (!HasIndex(table, candidate->index)) {
+                if (!ServesTable(candidate->index, table)) {
                     shown = lappend(shown, const_cast<AdvisedIndex*>(&candidate->index));
                 }
             }
