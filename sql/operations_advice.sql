@@ -141,6 +141,10 @@ SELECT * FROM presumed('SELECT note FROM all_sessions WHERE usr = $1');
 SELECT * FROM presumed('SELECT note FROM sessions WHERE usr = $1; SELECT note FROM old_sessions WHERE usr = $1');
 SELECT * FROM presumed('SELECT note FROM sessions WHERE usr = $1', 'SELECT note FROM all_sessions WHERE usr = $1');
 SELECT * FROM presumed('SELECT note FROM sessions WHERE usr = $1 UNION ALL SELECT note FROM sessions WHERE usr = $1 AND at > $2');
+-- statements of one text cost what all of them cost
+SELECT count(*), sum(cost_before) FILTER (WHERE query = 3) = sum(cost_before) FILTER (WHERE query < 3) AS before, sum(cost_after) FILTER (WHERE query = 3) = sum(cost_after) FILTER (WHERE query < 3) AS after
+FROM gb_enums_internal.advise_indexes(ARRAY['SELECT note FROM sessions WHERE usr = 3', 'SELECT count(note) FROM sessions WHERE usr = 3 AND title > $1', 'SELECT note FROM sessions WHERE usr = 3; SELECT count(note) FROM sessions WHERE usr = 3 AND title > $1'],
+    '{1,1,1}', '{}', '{}', 1000);
 -- of one that is small, or has an index, none
 SELECT * FROM statements('SELECT usr FROM old_sessions WHERE usr = $1 UNION ALL SELECT id FROM tasks WHERE id = $1 UNION ALL SELECT session FROM history WHERE at < ''2023-01-01'' AND session = $1');
 -- an index of a partitioned table is one of each partition, whose columns may have other numbers

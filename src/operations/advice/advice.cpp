@@ -144,16 +144,18 @@ class Advisor {
         advice_ = others;
     }
 
-    /// A query that gains by an index more than once, as in two of its statements, gains most of
-    /// it.
+    /// What several statements of a query gain by an index is added up. A statement that gains by
+    /// it more than once, as by two of its tables, gains most of it.
     static void AddUse(Advice* advice, const Use& added) {
         ListCell* cell = nullptr;
         foreach (cell, advice->uses) {
             auto* use = static_cast<Use*>(lfirst(cell));
             if (use->query == added.query) {
+                const bool is_same = bms_overlap(use->statements, added.statements);
+                use->before =
+                    is_same ? std::max(use->before, added.before) : use->before + added.before;
+                use->after = is_same ? std::min(use->after, added.after) : use->after + added.after;
                 use->statements = bms_add_members(use->statements, added.statements);
-                use->before = std::max(use->before, added.before);
-                use->after = std::min(use->after, added.after);
                 return;
             }
         }
