@@ -248,6 +248,22 @@ SELECT * FROM advice('SELECT note FROM documents WHERE body IS NOT NULL ORDER BY
 SELECT * FROM advice('SELECT note FROM documents WHERE body IS NULL AND usr = $1');
 DROP TABLE documents;
 
+-- the planner expects of an index that is there what the advice says, also of a small one
+CREATE FUNCTION expected(query text, OUT statement text, OUT is_as_stated boolean) LANGUAGE plpgsql AS $$
+DECLARE
+    advised record;
+    plan json;
+BEGIN
+    SELECT a.definition, a.cost_after INTO advised FROM gb_enums_internal.advise_indexes(ARRAY[query], '{1}', '{}', '{}', 1000) a;
+    EXECUTE 'CREATE INDEX expected_index ON ' || advised.definition;
+    EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
+    DROP INDEX ops_advice.expected_index;
+    statement := advised.definition;
+    is_as_stated := (plan #>> '{0,Plan,Total Cost}')::float8 BETWEEN 0.9 * advised.cost_after AND 1.1 * advised.cost_after;
+END $$;
+SELECT * FROM expected('SELECT state, tenant FROM tasks WHERE is_active');
+SELECT * FROM expected('SELECT note FROM sessions WHERE usr = 3');
+
 -- 7. All that is advised is used, and nothing is left to say
 CREATE FUNCTION all_queries() RETURNS text[] LANGUAGE sql AS $$ SELECT ARRAY[
     'SELECT id FROM tasks WHERE status = ''pending'' ORDER BY created_at', 'SELECT note FROM tasks WHERE is_active AND tenant = 4',

@@ -39,7 +39,7 @@ void SetSize(IndexOptInfo* info, const RelOptInfo& table, const AdvisedIndex& in
         return;
     }
     const double leaves =
-        info->tuples * (kEntryBytes + static_cast<double>(MAXALIGN(bytes))) / kPageBytes;
+        std::ceil(info->tuples * (kEntryBytes + static_cast<double>(MAXALIGN(bytes))) / kPageBytes);
     const bool is_one_page = leaves <= 1;
     info->pages = static_cast<BlockNumber>(2 + (is_one_page ? 0 : leaves));
     info->tree_height =
