@@ -42,8 +42,9 @@ void Writes::Note(const Query& statement, int query) {
 
 namespace {
 
+/// Whether a table is below another one, which may be gone since its statement was looked at.
 bool IsIn(Oid relation, Oid whole) {
-    return has_subclass(whole) &&
+    return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(whole)) && has_subclass(whole) &&
            list_member_oid(find_all_inheritors(whole, NoLock, nullptr), relation);
 }
 
