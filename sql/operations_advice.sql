@@ -359,6 +359,17 @@ DO $$ BEGIN FOR i IN 1 .. 1000 LOOP PERFORM FROM measurements WHERE id = i; END 
 SELECT pg_stat_force_next_flush();
 SELECT regexp_replace(w, '[0-9]+', 'N', 'g') FROM weighed('SELECT note FROM measurements WHERE sensor = $1') w;
 SELECT statement FROM advice('SELECT e.tenant FROM measurements m JOIN events e ON e.scattered = m.at WHERE m.sensor = $1 AND m.note <> e.note');
+-- a table that is read by all of its partitions is read once
+CREATE TABLE parts (id integer, sensor integer, note text) PARTITION BY HASH (id);
+SELECT format('CREATE TABLE parts_%s PARTITION OF parts FOR VALUES WITH (MODULUS 8, REMAINDER %s) WITH (autovacuum_enabled = off, fillfactor = 100)', i, i) FROM generate_series(0, 7) i \gexec
+INSERT INTO parts SELECT i, hashint4(i) & 1023, lpad('', 100, 'x') FROM generate_series(1, 30000) i;
+UPDATE parts SET note = lpad('', 101, 'y');
+SELECT pg_stat_force_next_flush();
+VACUUM ANALYZE parts;
+DO $$ BEGIN FOR i IN 1 .. 40 LOOP PERFORM count(*) FROM parts; END LOOP; END $$;
+SELECT pg_stat_force_next_flush();
+SELECT statement FROM advice('SELECT note FROM parts WHERE sensor = $1');
+DROP TABLE parts;
 RESET random_page_cost;
 DROP TABLE measurements;
 -- rows that were updated are in their old order no more, and their pages are not visible to all

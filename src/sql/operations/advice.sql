@@ -74,7 +74,8 @@ COMMENT ON FUNCTION gb_enums_internal.recorded_share() IS
     'is done in tables; NULL where it does not count; 1 where nothing is known';
 
 -- How often given texts are executed is not known (calls is NULL): no more often than their table is read.
--- And the rows that there are may have been loaded by others than the application.
+-- A statement that gains in all partitions reads all of them, so that their reads are not added up. And the
+-- rows that there are may have been loaded by others than the application.
 CREATE FUNCTION gb_enums_internal.weigh_index(
     relation regclass, definition text, entries double precision, calls numeric, saved double precision,
     recorded_share double precision) RETURNS text
@@ -85,7 +86,7 @@ DECLARE
         WHEN calls IS NULL THEN greatest(work.written - work.present, 0)
         ELSE work.written * recorded_share END;
     cost constant double precision := made * current_setting('random_page_cost')::double precision;
-    reads constant bigint := CASE WHEN calls IS NULL THEN greatest(work.reads, 1) ELSE 1 END;
+    reads constant bigint := CASE WHEN calls IS NULL THEN greatest(work.most_reads, 1) ELSE 1 END;
     gain constant double precision := reads * saved;
     figures text;
 BEGIN

@@ -110,7 +110,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_leaves() IS
 
 -- An update that is HOT makes no entry in an index.
 CREATE FUNCTION gb_enums_internal.table_work(
-    relation oid, OUT reads bigint, OUT written bigint, OUT present bigint)
+    relation oid, OUT reads bigint, OUT written bigint, OUT present bigint, OUT most_reads bigint)
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 WITH RECURSIVE part(oid) AS (
     SELECT relation
@@ -122,11 +122,12 @@ WITH RECURSIVE part(oid) AS (
 SELECT sum(pg_stat_get_numscans(p.oid) + coalesce(x.scans, 0)),
        sum(pg_stat_get_tuples_inserted(p.oid) + pg_stat_get_tuples_updated(p.oid)
            - pg_stat_get_tuples_hot_updated(p.oid) + pg_stat_get_tuples_deleted(p.oid)),
-       sum(pg_stat_get_live_tuples(p.oid))
+       sum(pg_stat_get_live_tuples(p.oid)),
+       max(pg_stat_get_numscans(p.oid) + coalesce(x.scans, 0))
 FROM part p
 CROSS JOIN LATERAL (
     SELECT sum(pg_stat_get_numscans(i.indexrelid)) AS scans FROM pg_index i WHERE i.indrelid = p.oid) x
 $$;
 COMMENT ON FUNCTION gb_enums_internal.table_work(oid) IS
     'how often a table, or its partitions, were read since the server counts, the rows that were written and '
-    'the rows that there are';
+    'the rows that there are, and how often the partition was read that was read most';
