@@ -18,6 +18,8 @@ constexpr double kMostOfBrin = 0.9;
 /// How many times the least cost an index may cost that is cheaper to have, or to be there anyway.
 constexpr double kAboutAsGood = 1.5;
 constexpr double kAboutAsGoodAnyway = 2;
+/// How many times longer than once a statement may be planned.
+constexpr int kTimesPlanned = 10;
 
 /// What a statement may cost with an index, if it costs `least` with the best one.
 double MostCost(const Choice& choice, double least) {
@@ -147,10 +149,14 @@ class Chooser {
     List* Choose(const List* advice, const List* refused, std::clock_t most_time) {
         Candidates found{CurrentMemoryContext, NIL, 0};
         const std::clock_t begun = std::clock();
+        end_ = begun + kTimesPlanned * most_time;
         cost_ = PlannedCost(query_, source_, {NIL, FindCandidates, &found});
         const bool is_soon_planned = std::clock() - begun < most_time;
         List* tables = cost_ > 0 && is_soon_planned ? ListTables(found.list, advice, refused) : NIL;
         while (Narrow(tables) && list_length(tables) > 1) {
+        }
+        if (IsLate()) {
+            return NIL;
         }
         List* chosen = NIL;
         ListCell* cell = nullptr;
@@ -161,6 +167,8 @@ class Chooser {
     }
 
   private:
+    bool IsLate() const { return std::clock() > end_; }
+
     /// The indexes of choices, and those that are shown already.
     static List* Show(const List* shown, const List* choices) {
         List* all = list_copy(shown);
@@ -184,7 +192,7 @@ class Chooser {
         foreach (cell, tables) {
             auto* table = static_cast<TableChoices*>(lfirst(cell));
             const int count = list_length(table->choices);
-            if (count > 0) {
+            if (count > 0 && !IsLate()) {
                 Choice* best = Best(table->choices, ShownForOthers(tables, *table));
                 table->choices = best == nullptr ? NIL : list_make1(best);
                 LeaveOutOfOthers(tables, *table);
@@ -257,6 +265,8 @@ class Chooser {
     const char* source_;
     /// What the statement costs as it is.
     double cost_ = 0;
+    /// When it has been planned for so long that it is left out.
+    std::clock_t end_ = 0;
 };
 
 }  // namespace

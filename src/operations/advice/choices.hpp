@@ -43,7 +43,8 @@ Advice* FindServing(const List* advice, const AdvisedIndex& index);
 /// and none is chosen of which the definition is in `refused`, a list of char*. The statement costs
 /// half as much with each of them, or less. Returns a list of Choice*, no more than one for each of
 /// its tables. What takes a processor `most_time` to plan, once, is not planned many times more:
-/// tables with thousands of partitions that are joined.
+/// tables with thousands of partitions that are joined. Nor is what takes ten times as long with
+/// all that is tried: joins of many tables.
 List* ChooseIndexes(const Query& query, const char* source, const List* advice, const List* refused,
                     std::clock_t most_time);
 
