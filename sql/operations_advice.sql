@@ -261,8 +261,13 @@ BEGIN
     statement := advised.definition;
     is_as_stated := (plan #>> '{0,Plan,Total Cost}')::float8 BETWEEN 0.9 * advised.cost_after AND 1.1 * advised.cost_after;
 END $$;
+CREATE FUNCTION plan_of(query text) RETURNS json LANGUAGE plpgsql AS $$ DECLARE plan json; BEGIN EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan; RETURN plan; END $$;
 SELECT * FROM expected('SELECT state, tenant FROM tasks WHERE is_active');
 SELECT * FROM expected('SELECT note FROM sessions WHERE usr = 3');
+-- and without it, also where an index of a partition was looked at first
+SELECT a.definition, round((plan_of(text) #>> '{0,Plan,Total Cost}')::numeric) = round(a.cost_before::numeric) AS is_as_stated
+FROM unnest(ARRAY['SELECT note FROM history WHERE session = 4 UNION ALL SELECT note FROM history_2024_01 WHERE session = 3', 'SELECT note FROM history_2024_01 WHERE session = 3 UNION ALL SELECT note FROM history WHERE session = 4',
+    'SELECT note FROM history_2024_01 a WHERE session = 3 AND NOT EXISTS (SELECT FROM history b WHERE b.session = a.session AND b.note > a.note)']) text, gb_enums_internal.advise_indexes(ARRAY[text], '{1}', '{}', '{}', 1000) a;
 
 -- 7. All that is advised is used, and nothing is left to say
 CREATE FUNCTION all_queries() RETURNS text[] LANGUAGE sql AS $$ SELECT ARRAY[

@@ -195,16 +195,17 @@ class Chooser {
             if (count > 0 && !IsLate()) {
                 Choice* best = Best(table->choices, ShownForOthers(tables, *table));
                 table->choices = best == nullptr ? NIL : list_make1(best);
-                LeaveOutOfOthers(tables, *table);
                 has_changed |= list_length(table->choices) != count;
+                has_changed |= LeaveOutOfOthers(tables, *table);
             }
         }
         return has_changed;
     }
 
     /// The same table may be there twice, and gain by the same index. Then one of the two has it,
-    /// and the other one has no part of it either.
-    static void LeaveOutOfOthers(const List* tables, const TableChoices& table) {
+    /// and the other one has no part of it either. Returns whether any was left out.
+    static bool LeaveOutOfOthers(const List* tables, const TableChoices& table) {
+        bool has_changed = false;
         ListCell* cell = nullptr;
         foreach (cell, tables) {
             auto* other = static_cast<TableChoices*>(lfirst(cell));
@@ -213,9 +214,11 @@ class Chooser {
                 const Candidate* candidate = static_cast<const Choice*>(lfirst(choice))->candidate;
                 if (other != &table && IsServed(candidate->index, table)) {
                     other->choices = foreach_delete_current(other->choices, choice);
+                    has_changed = true;
                 }
             }
         }
+        return has_changed;
     }
 
     /// The indexes for other tables of the statement, as far as this one cannot gain by them.
