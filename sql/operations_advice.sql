@@ -49,6 +49,8 @@ SELECT * FROM advice('SELECT note FROM sessions WHERE tenant = $1 AND at BETWEEN
 SELECT * FROM advice('SELECT note FROM sessions ORDER BY tenant DESC, at NULLS FIRST LIMIT $1');
 -- min() and max() are planned with NULLs at either end
 SELECT * FROM advice('SELECT min(count) FROM sessions WHERE count <= 20000', 'SELECT max(count) FROM sessions WHERE count <= 20000');
+SELECT statement FROM advice('SELECT max(scattered) FROM events WHERE tenant = $1');
+SELECT statement FROM advice('SELECT min(usr) FROM sessions WHERE tenant = $1');
 -- columns are added for an order that the index has, and not where rows with several values, or one row, are read
 CREATE TABLE books (id integer, shelf integer, title text, isbn text COLLATE "C") WITH (autovacuum_enabled = off);
 INSERT INTO books SELECT i, hashint4(i) & 255, 'title ' || hashint4(-i), 'i' || i FROM generate_series(1, 30000) i;
@@ -490,7 +492,7 @@ BEGIN
     END LOOP;
     RETURN least;
 END $$;
-SELECT 'SELECT t1.doc FROM ' || string_agg('traps t' || i, ', ') || ' WHERE ' || string_agg(format('t%s.changes = t%s.changes AND t%s.part = 3 AND t%s.key > 1000', i, i % 8 + 1, i, i), ' AND ') AS join_of_8
+SELECT 'SELECT t1.doc FROM ' || string_agg('traps t' || i, ', ') || ' WHERE ' || string_agg(format('t%s.changes = t%s.changes AND t%s.part = 3 AND t%s.usual = 1 AND t%s.word > ''w''', i, i % 8 + 1, i, i, i), ' AND ') || ' ORDER BY t1.doc' AS join_of_8
 FROM generate_series(1, 8) i \gset
 SELECT count(*) FROM gb_enums_internal.advise_indexes(ARRAY[:'join_of_8'], '{1}', '{}', '{}', ceil(2 * planning_ms(:'join_of_8'))::integer);
 SELECT count(*) > 0 AS with_more_time FROM gb_enums_internal.advise_indexes(ARRAY[:'join_of_8'], '{1}', '{}', '{}', 1000000);

@@ -63,7 +63,7 @@ bool HasIndex(const TableChoices& table, const AdvisedIndex& index) {
 }
 
 /// Whether an index that could serve the table serves another one.
-bool IsServed(const AdvisedIndex& index, const TableChoices& table) {
+bool HasServing(const TableChoices& table, const AdvisedIndex& index) {
     ListCell* cell = nullptr;
     foreach (cell, table.choices) {
         if (Serves(static_cast<const Choice*>(lfirst(cell))->candidate->index, index)) {
@@ -196,15 +196,27 @@ class Chooser {
                 Choice* best = Best(table->choices, ShownForOthers(tables, *table));
                 table->choices = best == nullptr ? NIL : list_make1(best);
                 has_changed |= list_length(table->choices) != count;
-                has_changed |= LeaveOutOfOthers(tables, *table);
+                has_changed |= LeaveOutOfOthers(tables, *table, HasIndex);
             }
+        }
+        return LeaveOutServed(tables) || has_changed;
+    }
+
+    /// Leaves out those for whose place there is one that serves them.
+    static bool LeaveOutServed(const List* tables) {
+        bool has_changed = false;
+        ListCell* cell = nullptr;
+        foreach (cell, tables) {
+            const auto* table = static_cast<const TableChoices*>(lfirst(cell));
+            has_changed |= LeaveOutOfOthers(tables, *table, HasServing);
         }
         return has_changed;
     }
 
-    /// The same table may be there twice, and gain by the same index. Then one of the two has it,
-    /// and the other one has no part of it either. Returns whether any was left out.
-    static bool LeaveOutOfOthers(const List* tables, const TableChoices& table) {
+    /// The same table may be there twice, and gain by the same index. Then one of the two has it.
+    /// Returns whether any was left out, of those that the one has as `has` says.
+    static bool LeaveOutOfOthers(const List* tables, const TableChoices& table,
+                                 bool (*has)(const TableChoices&, const AdvisedIndex&)) {
         bool has_changed = false;
         ListCell* cell = nullptr;
         foreach (cell, tables) {
@@ -212,7 +224,7 @@ class Chooser {
             ListCell* choice = nullptr;
             foreach (choice, other->choices) {
                 const Candidate* candidate = static_cast<const Choice*>(lfirst(choice))->candidate;
-                if (other != &table && IsServed(candidate->index, table)) {
+                if (other != &table && has(table, candidate->index)) {
                     other->choices = foreach_delete_current(other->choices, choice);
                     has_changed = true;
                 }
