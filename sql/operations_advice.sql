@@ -266,6 +266,13 @@ END $$;
 CREATE FUNCTION plan_of(query text) RETURNS json LANGUAGE plpgsql AS $$ DECLARE plan json; BEGIN EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan; RETURN plan; END $$;
 SELECT * FROM expected('SELECT state, tenant FROM tasks WHERE is_active');
 SELECT * FROM expected('SELECT note FROM sessions WHERE usr = 3');
+-- a key that is long has more levels above it
+CREATE TABLE lists AS SELECT i AS id, ARRAY['t' || (hashint4(i) & 1023)] AS tags, lpad('', 60, 'x') AS note FROM generate_series(1, 30000) i;
+VACUUM ANALYZE lists;
+SET cpu_operator_cost = 0.5;
+SELECT * FROM expected('SELECT note FROM lists WHERE tags = ''{t5}'' ORDER BY id LIMIT 1');
+RESET cpu_operator_cost;
+DROP TABLE lists;
 -- and without it, also where an index of a partition was looked at first
 SELECT a.definition, round((plan_of(text) #>> '{0,Plan,Total Cost}')::numeric) = round(a.cost_before::numeric) AS is_as_stated
 FROM unnest(ARRAY['SELECT note FROM history WHERE session = 4 UNION ALL SELECT note FROM history_2024_01 WHERE session = 3', 'SELECT note FROM history_2024_01 WHERE session = 3 UNION ALL SELECT note FROM history WHERE session = 4',

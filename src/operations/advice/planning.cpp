@@ -21,29 +21,38 @@ const Planning* current = nullptr;
 /// planner knows that the index is hypothetical.
 constexpr Oid kNoIndex = std::numeric_limits<Oid>::max();
 
-/// The room that entries have on a page that is built, and what an entry has beside its values.
+/// The room that entries have on a page that is built, and on one above others, and what an entry
+/// has beside its values.
 constexpr double kPageBytes = 0.9 * BLCKSZ;
+constexpr double kPageBytesAbove = 0.7 * BLCKSZ;
 constexpr int kEntryBytes = 12;
-constexpr double kEntriesAbove = 256;
 
 template <typename Item>
 Item* Array(int count) {
     return static_cast<Item*>(palloc0(sizeof(Item) * count));
 }
 
-/// Sets how large an index is when it is new.
-void SetSize(IndexOptInfo* info, const RelOptInfo& table, const AdvisedIndex& index, int bytes) {
+double EntryBytes(const AdvisedIndex& index, int columns) {
+    int bytes = 0;
+    for (int i = 0; i < columns; ++i) {
+        bytes += AverageWidth(index.relation, index.columns[i].number);
+    }
+    return kEntryBytes + static_cast<double>(MAXALIGN(bytes));
+}
+
+/// Sets how large an index is when it is new. Above its last level are the keys alone.
+void SetSize(IndexOptInfo* info, const RelOptInfo& table, const AdvisedIndex& index) {
     info->tuples = table.tuples * index.share;
     if (index.method == BRIN_AM_OID) {
         info->pages = 3;
         return;
     }
-    const double leaves =
-        std::ceil(info->tuples * (kEntryBytes + static_cast<double>(MAXALIGN(bytes))) / kPageBytes);
+    const double leaves = std::ceil(info->tuples * EntryBytes(index, index.count) / kPageBytes);
+    const double above = kPageBytesAbove / EntryBytes(index, index.key_count);
     const bool is_one_page = leaves <= 1;
     info->pages = static_cast<BlockNumber>(2 + (is_one_page ? 0 : leaves));
     info->tree_height =
-        is_one_page ? 0 : static_cast<int>(std::ceil(std::log(leaves) / std::log(kEntriesAbove)));
+        is_one_page ? 0 : static_cast<int>(std::ceil(std::log(leaves) / std::log(above)));
 }
 
 void SetMethod(IndexOptInfo* info, Oid method) {
@@ -97,7 +106,6 @@ void SetKey(IndexOptInfo* info, int place, const IndexColumn& column, const Var&
 
 void Add(RelOptInfo* table, const AdvisedIndex& index) {
     IndexOptInfo* info = MakeInfo(table, index);
-    int bytes = 0;
     for (int i = 0; i < index.count; ++i) {
         const IndexColumn& column = index.columns[i];
         Var* var = VarOf(*table, index.relation, column.number);
@@ -109,9 +117,8 @@ void Add(RelOptInfo* table, const AdvisedIndex& index) {
         info->indextlist =
             lappend(info->indextlist,
                     makeTargetEntry(AsExpr(var), static_cast<AttrNumber>(i + 1), nullptr, false));
-        bytes += AverageWidth(index.relation, column.number);
     }
-    SetSize(info, *table, index, bytes);
+    SetSize(info, *table, index);
     if (index.predicate != nullptr) {
         info->indpred = list_make1(Copy(index.predicate));
         ChangeVarNodes(AsNode(info->indpred), 1, static_cast<int>(table->relid), 0);
