@@ -33,7 +33,7 @@ CREATE UNIQUE INDEX CONCURRENTLY tasks_broken ON tasks (status);
 SELECT index_name, is_valid FROM gb_index_usage WHERE table_name = 'tasks'::regclass AND NOT is_valid;
 
 -- 2. The same, and the first columns of another; and what only looks like it
-CREATE TABLE many (a integer, b integer, c integer, d text, e text COLLATE "C", j jsonb);
+CREATE TABLE many (a integer, b integer, c integer, d text, e text COLLATE "C", j jsonb, f varchar);
 CREATE UNIQUE INDEX many_unique ON many (a, b, c);
 CREATE INDEX many_a ON many (a);
 CREATE INDEX many_ab ON many (a, b);
@@ -64,6 +64,9 @@ CREATE INDEX many_b_brin_wide ON many USING brin (b) WITH (pages_per_range = 64)
 CREATE INDEX many_t ON many USING gist (to_tsvector('simple', d) tsvector_ops (siglen = 100));
 CREATE INDEX many_t_wide ON many USING gist (to_tsvector('simple', d) tsvector_ops (siglen = 500));
 CREATE INDEX many_t_again ON many USING gist (to_tsvector('simple', d) tsvector_ops (siglen = 500));
+CREATE INDEX many_name ON many (b) WHERE f = 'x' AND a >  5;
+CREATE INDEX many_name_again ON many (b) WHERE f::text = 'x'::text AND a > 5;
+CREATE INDEX many_another_name ON many (b) WHERE f = 'y' AND a > 5;
 SELECT index_name, duplicate_of, contained_in FROM gb_index_usage
 WHERE table_name = 'many'::regclass AND (duplicate_of IS NOT NULL OR contained_in IS NOT NULL) ORDER BY 1;
 

@@ -172,7 +172,11 @@ $node->safe_psql('postgres', q{
     CREATE TABLE events_rest PARTITION OF events DEFAULT;
     CREATE INDEX ON events (at);
     SELECT gb_partition_manage('events', '1 month');
-    CALL gb_partition_maintain('events')});
+    CALL gb_partition_maintain('events');
+    CREATE INDEX tasks_few ON tasks (id) WHERE note IS NULL;
+    CREATE INDEX tasks_few_again ON tasks (id) WHERE note IS NULL;
+    CREATE INDEX tasks_lower ON tasks (lower(note));
+    CREATE INDEX tasks_lower_again ON tasks (lower(note))});
 my $other = $node->background_psql('postgres');
 $other->query_safe('BEGIN; LOCK TABLE events, tasks; CREATE INDEX tasks_note ON tasks (note)');
 for my $role ('postgres', 'monitor', 'worker')
@@ -183,6 +187,7 @@ for my $role ('postgres', 'monitor', 'worker')
 like($node->safe_psql('postgres', q{SELECT detail FROM gb_maintenance_findings WHERE object = 'events'::regclass}), qr/^cannot be read: canceling statement due to lock timeout; /,
     'a set that is locked is shown as such');
 $other->quit;
+$node->safe_psql('postgres', 'DROP INDEX tasks_few, tasks_few_again, tasks_lower, tasks_lower_again');
 
 # REINDEX CONCURRENTLY that was canceled leaves indexes over, those of long values included.
 $other = $node->background_psql('postgres');
