@@ -9,6 +9,7 @@ extern "C" {
 #include "access/transam.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
+#include "catalog/pg_tablespace.h"
 #include "common/relpath.h"
 #include "utils/timestamp.h"
 
@@ -24,10 +25,14 @@ namespace {
 class RelationPath {
   public:
     RelationPath(Oid filenode, Oid tablespace) {
-        length_ = OidIsValid(tablespace)
-                      ? snprintf(path_, kMost, "pg_tblspc/%u/%s/%u/%u", tablespace,
-                                 TABLESPACE_VERSION_DIRECTORY, MyDatabaseId, filenode)
-                      : snprintf(path_, kMost, "%s/%u", DatabasePath, filenode);
+        if (!OidIsValid(tablespace)) {
+            length_ = snprintf(path_, kMost, "%s/%u", DatabasePath, filenode);
+        } else if (tablespace == DEFAULTTABLESPACE_OID) {
+            length_ = snprintf(path_, kMost, "base/%u/%u", MyDatabaseId, filenode);
+        } else {
+            length_ = snprintf(path_, kMost, "pg_tblspc/%u/%s/%u/%u", tablespace,
+                               TABLESPACE_VERSION_DIRECTORY, MyDatabaseId, filenode);
+        }
     }
     const char* c_str() const noexcept { return path_; }
 

@@ -199,6 +199,23 @@ like($node->safe_psql('postgres', $left_over), qr/^DROP INDEX CONCURRENTLY pg_to
 is($node->safe_psql('postgres', "$left_over \\gexec"), '', 'can be dropped');
 is($node->safe_psql('postgres', $left_over), '', 'and are not there then');
 
+# ---- Tablespaces -------------------------------------------------------------------------------
+
+$node->safe_psql('postgres', q{SET allow_in_place_tablespaces = on; CREATE TABLESPACE shelf LOCATION ''});
+$node->safe_psql('postgres', 'CREATE DATABASE shelved TABLESPACE shelf');
+is($node->safe_psql('shelved', q{
+    CREATE EXTENSION gb_enums;
+    CREATE TABLE here (id integer);
+    CREATE TABLE usual (id integer) TABLESPACE pg_default;
+    INSERT INTO here SELECT generate_series(1, 100);
+    INSERT INTO usual SELECT generate_series(1, 100);
+    CREATE INDEX usual_id ON usual (id) TABLESPACE pg_default;
+    SELECT table_name FROM gb_table_sizes WHERE total_bytes > 0 AND total_bytes = pg_total_relation_size(table_name) AND schema = 'public'::regnamespace
+    UNION ALL
+    SELECT index_name FROM gb_index_usage WHERE index_bytes = pg_relation_size('usual_id') ORDER BY 1}), "here\nusual\nusual_id", 'sizes in each tablespace');
+$node->safe_psql('postgres', 'DROP DATABASE shelved');
+$node->safe_psql('postgres', 'DROP TABLESPACE shelf');
+
 # ---- Transactions that are far away -------------------------------------------------------------
 
 $node->safe_psql('postgres', q{
