@@ -198,6 +198,19 @@ my $left_over = q{SELECT statement FROM gb_maintenance_plan('public') WHERE kind
 like($node->safe_psql('postgres', $left_over), qr/^DROP INDEX CONCURRENTLY pg_toast\.pg_toast_\d+_index_cc(?:new|old)\nDROP INDEX CONCURRENTLY public\.tasks_pkey_cc(?:new|old)$/, 'indexes that are left over');
 is($node->safe_psql('postgres', "$left_over \\gexec"), '', 'can be dropped');
 is($node->safe_psql('postgres', $left_over), '', 'and are not there then');
+# An owner may drop the table's, but not use the schema of the others.
+my @as_owner = (extra_params => [ '-U', 'worker' ]);
+$node->safe_psql('postgres', 'CREATE TABLE public.theirs (id integer PRIMARY KEY, note text)', @as_owner);
+$other = $node->background_psql('postgres');
+$other->query_safe('BEGIN; SELECT count(*) FROM theirs');
+$node->psql('postgres', q{SET statement_timeout = '500ms'; REINDEX TABLE CONCURRENTLY theirs});
+$other->quit;
+like($node->safe_psql('postgres', q{SELECT object, reason, statement FROM gb_maintenance_plan('public') WHERE object::text ~ 'pg_toast'}, @as_owner),
+    qr/^pg_toast\.pg_toast_\d+_index_cc(?:new|old)\|it is not valid: a REINDEX CONCURRENTLY left it over\. .*\. Who may use the schema pg_toast can drop it\|$/,
+    'an owner is told who drops the index of long values');
+is($node->safe_psql('postgres', "$left_over \\gexec", @as_owner), '', 'and drops the other one');
+like($node->safe_psql('postgres', $left_over), qr/^DROP INDEX CONCURRENTLY pg_toast\.pg_toast_\d+_index_cc(?:new|old)$/, 'which a superuser does');
+$node->safe_psql('postgres', "$left_over \\gexec");
 
 # ---- Tablespaces -------------------------------------------------------------------------------
 

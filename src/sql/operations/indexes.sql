@@ -169,7 +169,8 @@ GRANT SELECT ON gb_enums_internal.redundant_index TO PUBLIC;
 CREATE VIEW @extschema@.gb_index_usage AS
     WITH estimated AS MATERIALIZED (SELECT * FROM gb_enums_internal.index_bloat),
     summed AS (
-        SELECT p.ancestor, sum(pg_stat_get_numscans(l.index))::bigint AS scans,
+        SELECT p.ancestor, bool_or(l.is_needed) AS is_needed,
+               sum(pg_stat_get_numscans(l.index))::bigint AS scans,
                sum(pg_stat_get_tuples_returned(l.index))::bigint AS entries_read,
                sum(pg_stat_get_tuples_fetched(l.index))::bigint AS rows_fetched,
                sum(gb_enums_internal.relation_bytes(
@@ -181,7 +182,7 @@ CREATE VIEW @extschema@.gb_index_usage AS
         GROUP BY p.ancestor)
     SELECT i.relnamespace::regnamespace AS schema, i.relation::regclass AS table_name,
            i.index::regclass AS index_name, i.partition_of::regclass AS partition_of, m.amname AS method,
-           i.is_needed, i.indisvalid AS is_valid, n.scans,
+           i.is_needed OR coalesce(s.is_needed, false) AS is_needed, i.indisvalid AS is_valid, n.scans,
            CASE i.relkind WHEN 'i' THEN pg_stat_get_tuples_returned(i.index)
                           ELSE coalesce(s.entries_read, 0) END AS entries_read,
            CASE i.relkind WHEN 'i' THEN pg_stat_get_tuples_fetched(i.index)

@@ -201,8 +201,10 @@ COMMENT ON FUNCTION gb_enums_internal.maintain_statistics(gb_enums_internal.tabl
     'tables that ANALYZE should have come to, and partitioned tables, to which autovacuum does not come';
 
 -- From 10 MB and two fifths of an index on. (10 MB are 320 pages or more, by the size of pages. An index with
--- fewer is left out before its bloat is estimated.)
-CREATE FUNCTION gb_enums_internal.maintain_bloated_indexes(to_drop oid[])
+-- fewer is left out before its bloat is estimated.) ANALYZE finds too few of the values where some are common
+-- and the others rare. Then the index seems to have entries to share when it has been built anew, too. So an
+-- index is not built anew for some days, and a weekly job has it once.
+CREATE FUNCTION gb_enums_internal.maintain_bloated_indexes(to_drop oid[], at timestamptz)
     RETURNS SETOF gb_enums_internal.maintenance_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -218,14 +220,16 @@ BEGIN
     FROM gb_enums_internal.index_bloat b
     JOIN gb_enums_internal.operated_index i ON i.index = b.index
     WHERE b.pages >= 320 AND b.bloat >= 10485760 AND b.bloat >= 0.4 * b.bytes AND i.indisvalid
-      AND i.index <> ALL (to_drop);
+      AND i.index <> ALL (to_drop)
+      AND coalesce(gb_enums_internal.relation_files_since(i.relfilenode, i.reltablespace)
+                   <= maintain_bloated_indexes.at - interval '6 days', true);
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.maintain_bloated_indexes(oid[]) IS
+COMMENT ON FUNCTION gb_enums_internal.maintain_bloated_indexes(oid[], timestamptz) IS
     'indexes that take much more room than they need, but for those that are to be dropped';
 
 -- What is being built now is not valid either. Who builds an index keeps others from building one. Indexes
--- of long values are left over, too. A unique index is not built again unasked: it failed because two rows
--- have the same key, or will fail if they do.
+-- of long values are left over, too, but most owners may not use their schema. A unique index is not built
+-- again unasked: it failed because two rows have the same key, or will fail if they do.
 CREATE FUNCTION gb_enums_internal.maintain_invalid_indexes()
     RETURNS SETOF gb_enums_internal.maintenance_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -240,17 +244,22 @@ BEGIN
                            CASE WHEN w.indisready THEN 'each' ELSE 'no' END,
                            CASE WHEN NOT w.is_left_over AND w.indisunique
                                 THEN '. It is unique: when no two rows have the same key any more, REINDEX '
-                                     'INDEX CONCURRENTLY it, or drop it' END) END,
-           CASE WHEN w.is_left_over THEN format('DROP INDEX CONCURRENTLY %s', w.index::regclass)
+                                     'INDEX CONCURRENTLY it, or drop it'
+                                WHEN NOT w.is_reached
+                                THEN '. Who may use the schema pg_toast can drop it' END) END,
+           CASE WHEN NOT w.is_reached THEN NULL
+                WHEN w.is_left_over THEN format('DROP INDEX CONCURRENTLY %s', w.index::regclass)
                 WHEN NOT w.indisunique THEN format('REINDEX INDEX CONCURRENTLY %s', w.index::regclass) END,
            format('SHARE UPDATE EXCLUSIVE on %s', w.relation::regclass), true
     FROM (SELECT x.indexrelid, x.indrelid, coalesce(t.oid, x.indrelid), x.indisunique, x.indisready,
-                 x.indislive, NOT x.indislive OR c.relname ~ '_cc(new|old)[0-9]*$'
+                 x.indislive, NOT x.indislive OR c.relname ~ '_cc(new|old)[0-9]*$',
+                 t.oid IS NULL OR has_schema_privilege(c.relnamespace, 'USAGE')
           FROM pg_index x
           JOIN pg_class c ON c.oid = x.indexrelid
           LEFT JOIN pg_class t ON c.relnamespace = 'pg_toast'::regnamespace AND t.reltoastrelid = x.indrelid
           WHERE NOT x.indisvalid AND c.oid >= 16384 AND c.relkind = 'i' AND c.relpersistence <> 't')
-        w(index, relation, owner, indisunique, indisready, indislive, is_left_over)
+        w(index, relation, owner, indisunique, indisready, indislive, is_left_over,
+          is_reached)
     WHERE NOT EXISTS (
         SELECT
         FROM pg_locks l
@@ -281,22 +290,26 @@ BEGIN
         FROM gb_enums_internal.operated_relation c
         WHERE c.relkind = 'I' OR (c.relkind = 'i' AND c.relpages >= 128)),
     found AS MATERIALIZED (
-        SELECT i.index, i.relation, i.relkind, i.first_key, r.duplicate_of, r.contained_in
+        SELECT i.index, i.relation, i.relkind, r.duplicate_of, r.contained_in
         FROM looked_at l
         JOIN gb_enums_internal.operated_index i ON i.index = l.index
         LEFT JOIN redundant r ON r.index = i.index
         WHERE NOT i.is_partition AND i.indisvalid AND NOT i.is_needed),
+    part AS MATERIALIZED (
+        SELECT f.index, f.index AS part FROM found f
+        UNION ALL
+        SELECT p.ancestor, p.leaf
+        FROM gb_enums_internal.partition_leaves() p
+        JOIN found f ON f.index = p.ancestor),
     counted AS (
-        SELECT m.index, sum(pg_stat_get_numscans(c.oid))::bigint AS scans,
+        SELECT p.index, sum(pg_stat_get_numscans(c.oid))::bigint AS scans,
                sum(gb_enums_internal.relation_bytes(
                    c.relfilenode, c.reltablespace, true, c.relpersistence = 'u'))::bigint AS bytes,
                greatest(counted_since, min(gb_enums_internal.relation_files_since(
                    c.relfilenode, c.reltablespace))) AS since
-        FROM (SELECT f.index, f.index AS part FROM found f
-              UNION ALL
-              SELECT p.ancestor, p.leaf FROM gb_enums_internal.partition_leaves() p) m
-        JOIN pg_class c ON c.oid = m.part AND c.relkind = 'i'
-        GROUP BY m.index),
+        FROM part p
+        JOIN pg_class c ON c.oid = p.part AND c.relkind = 'i'
+        GROUP BY p.index),
     candidate AS MATERIALIZED (
         SELECT f.*, c.scans, c.bytes, c.since, o.is_old AND c.scans = 0 AND c.bytes >= 1048576 AS is_unused
         FROM found f
@@ -304,8 +317,13 @@ BEGIN
         CROSS JOIN LATERAL (
             SELECT coalesce(counted_since IS NOT NULL AND c.since <= at - interval '30 days', false))
             o(is_old)
-        WHERE f.duplicate_of IS NOT NULL
-           OR (o.is_old AND c.bytes >= 1048576 AND (c.scans = 0 OR f.contained_in IS NOT NULL))),
+        WHERE (f.duplicate_of IS NOT NULL
+               OR (o.is_old AND c.bytes >= 1048576 AND (c.scans = 0 OR f.contained_in IS NOT NULL)))
+          AND NOT EXISTS (
+              SELECT
+              FROM part p
+              JOIN gb_enums_internal.operated_index i ON i.index = p.part
+              WHERE p.index = f.index AND i.is_needed)),
     unread AS MATERIALIZED (
         SELECT u.index, w.reads
         FROM candidate u
@@ -313,8 +331,10 @@ BEGIN
         WHERE u.is_unused AND w.reads >= 100
           AND NOT EXISTS (
               SELECT
-              FROM pg_constraint k
-              WHERE k.conrelid = u.relation AND k.contype = 'f' AND u.first_key = ANY (k.conkey)))
+              FROM part p
+              JOIN pg_index x ON x.indexrelid = p.part
+              JOIN pg_constraint k ON k.conrelid = x.indrelid AND k.contype = 'f'
+              WHERE p.index = u.index AND x.indkey[0] = ANY (k.conkey)))
     SELECT u.relation, CASE WHEN n.index IS NULL AND u.duplicate_of IS NULL THEN 4 ELSE 3 END, 'drop index',
            u.index::regclass,
            CASE WHEN n.index IS NOT NULL
@@ -419,7 +439,9 @@ BEGIN
             s(scans, entries)
         WHERE t.relpages >= 1280 AND i.indisvalid AND NOT i.is_partial
           AND i.relam = (SELECT m.oid FROM pg_am m WHERE m.amname = 'btree')
-          AND s.entries >= greatest(t.rows, 10 * s.scans) AND pg_stat_get_tuples_fetched(t.relation) >= t.rows
+          AND s.entries >= greatest(t.rows, 10 * s.scans)
+          -- (the table counts what bitmaps of any index fetch)
+          AND pg_stat_get_tuples_fetched(i.index) + pg_stat_get_tuples_fetched(t.relation) >= t.rows
           AND t.rows > 0 AND abs(v.correlation) < 0.5
           AND i.index <> ALL (to_drop)
           -- What somebody has chosen stays. And the order of the next index is not better for the counters of
@@ -469,8 +491,20 @@ DECLARE
            OR c.xid_age > c.freeze_at OR c.mxid_age > c.mxid_freeze_at);
     unused constant gb_enums_internal.maintenance_step[] := ARRAY(
         SELECT u FROM gb_enums_internal.maintain_unused_indexes(instant) u);
-    -- before others look at them
-    to_drop constant oid[] := ARRAY(SELECT u.object::oid FROM unnest(unused) u WHERE u.priority = 3);
+    -- before others look at them: those that are to go, with their parts, and those that may
+    to_drop constant oid[] := ARRAY(
+        SELECT u.object::oid FROM unnest(unused) u WHERE u.priority = 3
+        UNION ALL
+        SELECT p.leaf
+        FROM unnest(unused) u
+        JOIN gb_enums_internal.partition_leaves() p ON p.ancestor = u.object
+        WHERE u.priority = 3);
+    may_drop constant oid[] := ARRAY(
+        SELECT u.object::oid FROM unnest(unused) u
+        UNION ALL
+        SELECT p.leaf
+        FROM unnest(unused) u
+        JOIN gb_enums_internal.partition_leaves() p ON p.ancestor = u.object);
 BEGIN
     RETURN QUERY
     SELECT s.priority, s.kind, s.object, s.reason, s.statement, s.lock, s.own_transaction
@@ -479,8 +513,8 @@ BEGIN
           UNION ALL SELECT * FROM gb_enums_internal.maintain_statistics(care)
           UNION ALL SELECT * FROM unnest(unused)
           UNION ALL SELECT * FROM gb_enums_internal.maintain_invalid_indexes()
-          UNION ALL SELECT * FROM gb_enums_internal.maintain_bloated_indexes(to_drop)
-          UNION ALL SELECT * FROM gb_enums_internal.maintain_order(to_drop)
+          UNION ALL SELECT * FROM gb_enums_internal.maintain_bloated_indexes(to_drop, instant)
+          UNION ALL SELECT * FROM gb_enums_internal.maintain_order(may_drop)
           UNION ALL SELECT * FROM gb_enums_internal.maintain_findings()) s
     JOIN pg_class c ON c.oid = s.relation
     WHERE (gb_maintenance_plan.schema IS NULL OR c.relnamespace = gb_maintenance_plan.schema)
