@@ -315,6 +315,13 @@ SELECT pg_stat_force_next_flush();
 SELECT index_name, is_needed, duplicate_of FROM gb_index_usage WHERE table_name = 'parted'::regclass ORDER BY 1;
 SELECT * FROM plan('', '40 days') WHERE kind IN ('drop index', 'reindex');
 ALTER TABLE parted_0 DROP CONSTRAINT parted_0_b_fkey, SET WITHOUT CLUSTER;
+-- (An index of the partition's own stays when that goes which could take its place.)
+CREATE INDEX parted_0_own ON parted_0 (c);
+SET enable_seqscan = off;
+SELECT count(a) FROM parted_0 WHERE c = 'x';
+RESET enable_seqscan;
+SELECT pg_stat_force_next_flush();
+SELECT index_name, scans, duplicate_of FROM gb_index_usage WHERE table_name = 'parted_0'::regclass AND index_name::text ~ '_(own|c_idx)$' ORDER BY 1;
 SELECT * FROM plan('', '40 days') WHERE kind IN ('drop index', 'reindex');
 DROP TABLE parents, parted;
 

@@ -298,17 +298,17 @@ BEGIN
     part AS MATERIALIZED (
         SELECT f.index, f.index AS part FROM found f
         UNION ALL
-        SELECT p.ancestor, p.leaf
-        FROM gb_enums_internal.partition_leaves() p
-        JOIN found f ON f.index = p.ancestor),
+        SELECT p.ancestor, p.leaf FROM gb_enums_internal.partition_leaves() p),
     counted AS (
-        SELECT p.index, sum(pg_stat_get_numscans(c.oid))::bigint AS scans,
+        SELECT p.index, bool_or(gb_enums_internal.index_is_needed(x)) AS is_needed,
+               sum(pg_stat_get_numscans(c.oid))::bigint AS scans,
                sum(gb_enums_internal.relation_bytes(
                    c.relfilenode, c.reltablespace, true, c.relpersistence = 'u'))::bigint AS bytes,
                greatest(counted_since, min(gb_enums_internal.relation_files_since(
                    c.relfilenode, c.reltablespace))) AS since
         FROM part p
         JOIN pg_class c ON c.oid = p.part AND c.relkind = 'i'
+        JOIN pg_index x ON x.indexrelid = p.part
         GROUP BY p.index),
     candidate AS MATERIALIZED (
         SELECT f.*, c.scans, c.bytes, c.since, o.is_old AND c.scans = 0 AND c.bytes >= 1048576 AS is_unused
@@ -317,13 +317,9 @@ BEGIN
         CROSS JOIN LATERAL (
             SELECT coalesce(counted_since IS NOT NULL AND c.since <= at - interval '30 days', false))
             o(is_old)
-        WHERE (f.duplicate_of IS NOT NULL
-               OR (o.is_old AND c.bytes >= 1048576 AND (c.scans = 0 OR f.contained_in IS NOT NULL)))
-          AND NOT EXISTS (
-              SELECT
-              FROM part p
-              JOIN gb_enums_internal.operated_index i ON i.index = p.part
-              WHERE p.index = f.index AND i.is_needed)),
+        WHERE NOT c.is_needed
+          AND (f.duplicate_of IS NOT NULL
+               OR (o.is_old AND c.bytes >= 1048576 AND (c.scans = 0 OR f.contained_in IS NOT NULL)))),
     unread AS MATERIALIZED (
         SELECT u.index, w.reads
         FROM candidate u
@@ -334,7 +330,8 @@ BEGIN
               FROM part p
               JOIN pg_index x ON x.indexrelid = p.part
               JOIN pg_constraint k ON k.conrelid = x.indrelid AND k.contype = 'f'
-              WHERE p.index = u.index AND x.indkey[0] = ANY (k.conkey)))
+              WHERE p.index = u.index AND x.indkey[0] = ANY (k.conkey))),
+    unread_part AS MATERIALIZED (SELECT p.part FROM unread k JOIN part p ON p.index = k.index)
     SELECT u.relation, CASE WHEN n.index IS NULL AND u.duplicate_of IS NULL THEN 4 ELSE 3 END, 'drop index',
            u.index::regclass,
            CASE WHEN n.index IS NOT NULL
@@ -360,7 +357,8 @@ BEGIN
                               ELSE 'SHARE UPDATE EXCLUSIVE on %s' END) k(relation, statement, lock)
     WHERE n.index IS NOT NULL OR (
         coalesce(u.duplicate_of, u.contained_in) IS NOT NULL
-        AND NOT EXISTS (SELECT FROM unread k WHERE k.index = coalesce(u.duplicate_of, u.contained_in)));
+        AND NOT EXISTS (
+            SELECT FROM unread_part k WHERE k.part = coalesce(u.duplicate_of, u.contained_in)));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.maintain_unused_indexes(timestamptz) IS
     'indexes that nobody reads, and that others could take the place of';
