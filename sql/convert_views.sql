@@ -227,4 +227,15 @@ CREATE TABLE whole (id int, status text);
 CREATE VIEW whole_shown AS SELECT id, (w).status FROM whole w;
 CREATE VIEW whole_row AS SELECT (z.r).status FROM (SELECT w AS r FROM whole w) z;
 SELECT kind, left(statement, 42) AS statement, detail FROM gb_enum_convert('whole', 'status', 'task_status') WHERE kind = 'stop' OR lock = 'ACCESS SHARE' \g (format=unaligned)
+-- a column of a joined table that a view does not use has become of another type since
+CREATE TABLE joined (id int, status text, unused int);
+INSERT INTO joined VALUES (1, 'ready', 1), (2, 'running', 2);
+CREATE VIEW joined_shown AS SELECT a.status, b.status AS other FROM joined a JOIN joined b USING (id);
+ALTER TABLE joined ALTER unused TYPE text USING 'low';
+SELECT count(*) > 0 AS done FROM gb_enum_convert_table('joined', '{"status": "task_status", "unused": "risk_level"}', dry_run => false);
+SELECT pg_get_viewdef('joined_shown');
+SELECT count(*) > 0 AS done FROM gb_enum_revert('joined', 'unused', dry_run => false);
+SELECT count(*) > 0 AS done FROM gb_enum_revert('joined', 'status', dry_run => false);
+SELECT count(*) > 0 AS done FROM gb_enum_convert_table('joined', '{"status": "task_status", "unused": "risk_level"}', dry_run => false);
+SELECT * FROM joined_shown ORDER BY status;
 DROP SCHEMA convert_views CASCADE;

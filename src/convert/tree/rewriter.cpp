@@ -45,14 +45,19 @@ List* ColumnsOfWith(const RangeTblEntry& table, const Rewriter& rewriter) {
     return NIL;
 }
 
+/// Whether a Var has the type that a column of it had before the conversion.
+bool HasOldType(const Var& var, const Column& column) {
+    return (column.is_array ? BaseOfElements(var.vartype) : getBaseType(var.vartype)) ==
+           column.old_type;
+}
+
 Node* RewriteVar(Var* var, Rewriter* rewriter) {
     List* columns = ColumnsOfVar(*var, *rewriter);
     Column* column = FindColumn(columns, var->varattno);
     if (column == nullptr) {
         return AsNode(Copy(var));
     }
-    if ((column->is_array ? BaseOfElements(var->vartype) : getBaseType(var->vartype)) !=
-        column->old_type) {
+    if (!HasOldType(*var, *column)) {
         ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                         errmsg("column %d of \"%s\" is of type %s, not %s", column->number,
                                get_rel_name(column->relation), TypeName(var->vartype),
@@ -171,6 +176,17 @@ void CheckFunctions(List* functions, Rewriter* rewriter) {
     }
 }
 
+/// Whether a column of a join has the type that the column of the table had long ago. A view that
+/// does not use the column does not depend on it, so its tree stays when that type is changed.
+bool IsOutOfDate(const Node* node, const Rewriter& rewriter) {
+    if (node == nullptr || !IsA(node, Var)) {
+        return false;
+    }
+    const auto& var = *reinterpret_cast<const Var*>(node);
+    const Column* column = FindColumn(ColumnsOfVar(var, rewriter), var.varattno);
+    return column != nullptr && !HasOldType(var, *column);
+}
+
 /// The changed columns of a join, whose columns are those of its sides under the join's numbers.
 List* RewriteJoinColumns(RangeTblEntry* join, Rewriter* rewriter) {
     List* changed = NIL;
@@ -179,6 +195,9 @@ List* RewriteJoinColumns(RangeTblEntry* join, Rewriter* rewriter) {
     foreach (cell, join->joinaliasvars) {
         ++number;
         Node* before = AsNode(lfirst(cell));
+        if (IsOutOfDate(before, *rewriter)) {
+            continue;
+        }
         const bool was_changed = rewriter->changed;
         rewriter->changed = false;
         Node* rewritten = Rewrite(before, rewriter);
