@@ -75,7 +75,8 @@ CREATE VIEW gb_enums_internal.index_bloat WITH (security_barrier) AS
                            FROM pg_opclass c
                            JOIN pg_amproc p ON p.amprocfamily = c.opcfamily AND p.amproclefttype = c.opcintype
                                AND p.amprocrighttype = c.opcintype AND p.amprocnum = 4
-                           WHERE c.oid = u.class)
+                           -- (bpchar has the function, too, and the server says whether it counts.)
+                           WHERE c.oid = u.class AND btequalimage(c.opcintype))
                    AND NOT EXISTS (SELECT FROM pg_collation l WHERE l.oid = u.collation_of
                        AND NOT l.collisdeterministic))
         FROM unnest(i.classes, i.collations) u(class, collation_of)) d(are_shared)
