@@ -238,4 +238,17 @@ SELECT count(*) > 0 AS done FROM gb_enum_revert('joined', 'unused', dry_run => f
 SELECT count(*) > 0 AS done FROM gb_enum_revert('joined', 'status', dry_run => false);
 SELECT count(*) > 0 AS done FROM gb_enum_convert_table('joined', '{"status": "task_status", "unused": "risk_level"}', dry_run => false);
 SELECT * FROM joined_shown ORDER BY status;
+-- a recursive query whose parts have lengths, and one of them not any more
+CREATE TABLE lengths (id int, status varchar(20), kept varchar(20));
+INSERT INTO lengths SELECT i, 'ready', 'kept ' || i % 3 FROM generate_series(1, 9) i;
+CREATE VIEW lengths_shown AS
+    WITH RECURSIVE r(id, a, b) AS (
+        SELECT max(id), kept, kept FROM lengths GROUP BY kept HAVING count(kept) > 2
+        UNION ALL SELECT l.id, l.kept, l.status FROM r JOIN lengths l ON l.id = r.id - 3)
+    SELECT * FROM r;
+SELECT count(*) > 0 AS done FROM gb_enum_convert('lengths', 'status', 'task_status', dry_run => false);
+SELECT pg_get_viewdef('lengths_shown');
+SELECT a, b, count(*) FROM lengths_shown GROUP BY 1, 2 ORDER BY 1, 2;
+SELECT count(*) > 0 AS done FROM gb_enum_revert('lengths', 'status', 'varchar', 20, dry_run => false);
+SELECT count(*) FROM lengths_shown;
 DROP SCHEMA convert_views CASCADE;

@@ -135,6 +135,30 @@ bool PassOn(Query* query, TargetEntry* entry, const OldValue& old, const Rewrite
     return !entry->resjunk;
 }
 
+/// Lets a query go on grouping by an output that is about to be another expression: others use it.
+void LetGroupsBe(Query* query, TargetEntry* entry) {
+    const Index reference = entry->ressortgroupref;
+    if (reference != 0 && !RefersTo(query->distinctClause, reference)) {
+        AddJunk(query, AsNode(entry->expr), reference);
+        entry->ressortgroupref = 0;
+    }
+}
+
+/// The length (typmod) of an output that tables of a set operation have in common, -1 for none.
+int32 LengthOf(Query* query, List* leaves, int number) {
+    int32 common = -1;
+    ListCell* cell = nullptr;
+    foreach (cell, leaves) {
+        Query* leaf = rt_fetch(lfirst_int(cell), query->rtable)->subquery;
+        const int32 length = exprTypmod(AsNode(Output(leaf, number)->expr));
+        if (cell != list_head(leaves) && length != common) {
+            return -1;
+        }
+        common = length;
+    }
+    return common;
+}
+
 }  // namespace
 
 Column* AsOutput(const Column& column, int number) {
@@ -235,14 +259,33 @@ void KeepOldOutput(Query* query, int number, Column* column, Rewriter* rewriter)
         }
         return;
     }
-    auto* value = entry->expr;
-    const Index reference = entry->ressortgroupref;
-    if (reference != 0 && !RefersTo(query->distinctClause, reference)) {
-        // The query goes on grouping by the value, which other expressions use.
-        AddJunk(query, AsNode(value), reference);
-        entry->ressortgroupref = 0;
+    LetGroupsBe(query, entry);
+    entry->expr = MakeOldValue(column, Copy(entry->expr), rewriter);
+}
+
+void DropFirstLengths(Query* query) {
+    if (query->setOperations == nullptr) {
+        return;
     }
-    entry->expr = MakeOldValue(column, Copy(value), rewriter);
+    auto* operation = castNode(SetOperationStmt, query->setOperations);
+    List* first = NIL;
+    List* all = NIL;
+    CollectLeaves(operation->larg, query, &first);
+    CollectLeaves(AsNode(operation), query, &all);
+    for (int number = 1; number <= list_length(operation->colTypes); ++number) {
+        if (LengthOf(query, all, number) == LengthOf(query, first, number)) {
+            continue;
+        }
+        ListCell* cell = nullptr;
+        foreach (cell, first) {
+            Query* leaf = rt_fetch(lfirst_int(cell), query->rtable)->subquery;
+            TargetEntry* entry = Output(leaf, number);
+            LetGroupsBe(leaf, entry);
+            entry->expr =
+                AsExpr(makeRelabelType(Copy(entry->expr), exprType(AsNode(entry->expr)), -1,
+                                       exprCollation(AsNode(entry->expr)), COERCE_EXPLICIT_CAST));
+        }
+    }
 }
 
 }  // namespace gb_enums::convert

@@ -266,6 +266,7 @@ void RewriteWith(Query* query, Level* level, Rewriter* rewriter) {
         List* outputs = NIL;
         if (with->cterecursive) {
             RewriteKeepingOutputs(inner, rewriter);
+            DropFirstLengths(inner);
         } else {
             outputs = RewriteQuery(inner, rewriter);
         }

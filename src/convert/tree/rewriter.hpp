@@ -86,6 +86,10 @@ Column* AsOutput(const Column& column, int number);
 /// Makes an output column the old value again.
 void KeepOldOutput(Query* query, int number, Column* column, Rewriter* rewriter);
 
+/// Takes the length from outputs of the first part of a recursive query, such as that of a
+/// varchar(20), where the other part has none any more: the server wants the same in both.
+void DropFirstLengths(Query* query);
+
 // old_values.cpp: the value of a column, and what the column was.
 
 /// The converted value itself, for a Var of the column as it was.
