@@ -52,36 +52,30 @@ struct TableChoices {
     List* choices;
 };
 
+/// Whether an index that could serve the table is one that `is_meant` says.
+template <typename Condition>
+bool HasAny(const TableChoices& table, Condition is_meant) {
+    ListCell* cell = nullptr;
+    foreach (cell, table.choices) {
+        if (is_meant(static_cast<const Choice*>(lfirst(cell))->candidate->index)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool HasIndex(const TableChoices& table, const AdvisedIndex& index) {
-    ListCell* cell = nullptr;
-    foreach (cell, table.choices) {
-        if (AreSame(static_cast<const Choice*>(lfirst(cell))->candidate->index, index)) {
-            return true;
-        }
-    }
-    return false;
+    return HasAny(table, [&index](const AdvisedIndex& other) { return AreSame(other, index); });
 }
 
-/// Whether an index that could serve the table serves another one.
+/// Whether an index that could serve the table serves all that another one serves.
 bool HasServing(const TableChoices& table, const AdvisedIndex& index) {
-    ListCell* cell = nullptr;
-    foreach (cell, table.choices) {
-        if (Serves(static_cast<const Choice*>(lfirst(cell))->candidate->index, index)) {
-            return true;
-        }
-    }
-    return false;
+    return HasAny(table, [&index](const AdvisedIndex& other) { return Serves(other, index); });
 }
 
-/// Whether an index serves one that could serve the table.
-bool ServesTable(const AdvisedIndex& index, const TableChoices& table) {
-    ListCell* cell = nullptr;
-    foreach (cell, table.choices) {
-        if (Serves(index, static_cast<const Choice*>(lfirst(cell))->candidate->index)) {
-            return true;
-        }
-    }
-    return false;
+/// Whether an index serves all that one serves that could serve the table.
+bool HasServed(const TableChoices& table, const AdvisedIndex& index) {
+    return HasAny(table, [&index](const AdvisedIndex& other) { return Serves(index, other); });
 }
 
 bool IsRefused(const AdvisedIndex& index, const List* refused) {
@@ -241,7 +235,7 @@ class Chooser {
             ListCell* choice = nullptr;
             foreach (choice, static_cast<const TableChoices*>(lfirst(cell))->choices) {
                 const Candidate* candidate = static_cast<const Choice*>(lfirst(choice))->candidate;
-                if (!ServesTable(candidate->index, table)) {
+                if (!HasServed(table, candidate->index)) {
                     shown = lappend(shown, const_cast<AdvisedIndex*>(&candidate->index));
                 }
             }
