@@ -364,6 +364,8 @@ SELECT pg_stat_force_next_flush();
 SET client_min_messages = notice;
 \set VERBOSITY terse
 SELECT * FROM weighed('SELECT note FROM measurements WHERE sensor = $1');
+-- (nor is what would come in its place, of which nobody is told)
+SELECT * FROM weighed('SELECT note FROM measurements WHERE sensor = $1 ORDER BY at LIMIT 20');
 \set VERBOSITY default
 SET client_min_messages = warning;
 -- what presumes it is not advised either

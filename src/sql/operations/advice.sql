@@ -78,7 +78,7 @@ COMMENT ON FUNCTION gb_enums_internal.recorded_share() IS
 -- rows that there are may have been loaded by others than the application.
 CREATE FUNCTION gb_enums_internal.weigh_index(
     relation regclass, definition text, entries double precision, calls numeric, saved double precision,
-    recorded_share double precision) RETURNS text
+    recorded_share double precision, is_told boolean) RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     work constant record := gb_enums_internal.table_work(relation);
@@ -106,17 +106,20 @@ BEGIN
     IF cost <= gain THEN
         RETURN figures;
     END IF;
-    RAISE NOTICE 'an index is not advised that costs more than it saves: %', definition
-        USING DETAIL = ltrim(figures, '; ') || '.',
-              HINT = format(
-                  'If others than the application have written these rows, let the server count anew: SELECT '
-                  'pg_stat_reset_single_table_counters(relid) FROM pg_partition_tree(%L)', relation);
+    IF is_told THEN
+        RAISE NOTICE 'an index is not advised that costs more than it saves: %', definition
+            USING DETAIL = ltrim(figures, '; ') || '.',
+                  HINT = format(
+                      'If others than the application have written these rows, let the server count anew: '
+                      'SELECT pg_stat_reset_single_table_counters(relid) FROM pg_partition_tree(%L)',
+                      relation);
+    END IF;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.weigh_index(
-    regclass, text, double precision, numeric, double precision, double precision) IS
+    regclass, text, double precision, numeric, double precision, double precision, boolean) IS
     'the rows that are written to a table, and what their entries in an index cost, for people; NULL when '
-    'that is more than the index saves';
+    'that is more than the index saves, of which the caller is told if asked for';
 
 -- The advice --------------------------------------------------------------------------------------------
 
@@ -130,8 +133,10 @@ CREATE TYPE gb_enums_internal.weighed_index AS (
 COMMENT ON TYPE gb_enums_internal.weighed_index IS
     'an index that statements gain by, and why it is advised, NULL when it is not worthwhile';
 
--- Their caller's search_path finds the names in the queries, so these have none of their own.
-CREATE FUNCTION gb_enums_internal.weighed_indexes(asked gb_enums_internal.asked_queries, refused text[])
+-- Their caller's search_path finds the names in the queries, so these have none of their own. What comes in
+-- the place of an index that was refused is mostly refused, too. The caller is told of the first ones.
+CREATE FUNCTION gb_enums_internal.weighed_indexes(
+    asked gb_enums_internal.asked_queries, refused gb_enums_internal.weighed_index[])
     RETURNS SETOF gb_enums_internal.weighed_index
     LANGUAGE sql VOLATILE PARALLEL UNSAFE
     BEGIN ATOMIC
@@ -139,7 +144,8 @@ CREATE FUNCTION gb_enums_internal.weighed_indexes(asked gb_enums_internal.asked_
             SELECT a.*, asked.texts[a.query] AS text, a.cost_before - a.cost_after AS saved,
                    CASE WHEN NOT asked.are_given THEN asked.calls[a.query] END AS calls
             FROM gb_enums_internal.advise_indexes(
-                asked.texts, asked.calls, asked.unplanned, refused, most_ms => 1000) a),
+                asked.texts, asked.calls, asked.unplanned,
+                ARRAY(SELECT r.definition FROM unnest(refused) r), most_ms => 1000) a),
         advised AS MATERIALIZED (
             SELECT f.kind, f.relation::regclass, f.definition, f.evidence, f.entries, count(*) AS statements,
                    sum(f.calls) AS calls, sum(f.cost_after) AS cost_after, sum(f.cost_before) AS cost_before,
@@ -158,11 +164,15 @@ CREATE FUNCTION gb_enums_internal.weighed_indexes(asked gb_enums_internal.asked_
                           || CASE a.statements WHEN 1 THEN 'it' ELSE 'them' END END)
                    || gb_enums_internal.weigh_index(
                           a.relation, a.definition, a.entries, a.calls,
-                          CASE WHEN a.calls IS NULL THEN a.most_saved ELSE a.saved END, asked.recorded_share),
+                          CASE WHEN a.calls IS NULL THEN a.most_saved ELSE a.saved END,
+                          asked.recorded_share,
+                          is_told => NOT EXISTS (
+                              SELECT FROM unnest(refused) r WHERE r.relation = a.relation)),
                a.texts
         FROM advised a;
     END;
-COMMENT ON FUNCTION gb_enums_internal.weighed_indexes(gb_enums_internal.asked_queries, text[]) IS
+COMMENT ON FUNCTION gb_enums_internal.weighed_indexes(
+    gb_enums_internal.asked_queries, gb_enums_internal.weighed_index[]) IS
     'indexes that queries would gain by, without those that are refused, with what they cost';
 
 -- What an index is said to save may presume others. So when one is not worthwhile, the queries are planned
@@ -188,7 +198,8 @@ CREATE FUNCTION @extschema@.gb_index_advice(
                    )::gb_enums_internal.asked_queries AS queries
             FROM looked_at l),
         attempt(number, refused, advised) AS (
-            SELECT 1, '{}'::text[], ARRAY(SELECT w FROM gb_enums_internal.weighed_indexes(a.queries, '{}') w)
+            SELECT 1, '{}'::gb_enums_internal.weighed_index[],
+                   ARRAY(SELECT w FROM gb_enums_internal.weighed_indexes(a.queries, '{}') w)
             FROM asked a
             UNION ALL
             SELECT t.number + 1, n.refused,
@@ -196,9 +207,10 @@ CREATE FUNCTION @extschema@.gb_index_advice(
             FROM attempt t
             CROSS JOIN asked a
             CROSS JOIN LATERAL (
-                SELECT t.refused || array_agg(w.definition)
+                SELECT t.refused || array_agg(w)
                 FROM unnest(t.advised) w
-                WHERE w.reason IS NULL AND w.definition <> ALL (t.refused)
+                WHERE w.reason IS NULL
+                  AND NOT EXISTS (SELECT FROM unnest(t.refused) r WHERE r.definition = w.definition)
                 HAVING count(*) > 0) n(refused))
         SELECT w.kind, w.relation, w.reason,
                format('CREATE INDEX %sON %s', CASE c.relkind WHEN 'p' THEN '' ELSE 'CONCURRENTLY ' END,
