@@ -38,15 +38,25 @@ sub write_while
 sub interrupt
 {
 	my ($node, $call, $tries) = @_;
-	my $interruptions = 0;
+	my $watcher = $node->background_psql('postgres');
+	my $converter = q{FROM pg_stat_activity WHERE application_name = 'converter' AND state = 'active'};
+	my ($interruptions, $done) = (0, 0);
 	for my $try (1 .. $tries)
 	{
 		my ($harness, $error) = start_conversion($node, $call);
-		usleep(30_000 + 20_000 * $try + rand(50_000));
-		$interruptions += $node->safe_psql('postgres', "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE application_name = 'converter' AND state = 'active'");
-		return ($interruptions, 1) if has_come_through($harness, $error);
+		# It takes long to begin where the machine has much other work.
+		for (1 .. 1000)
+		{
+			last if $watcher->query_safe("SELECT count(*) $converter") > 0;
+			usleep(10_000);
+		}
+		usleep(20_000 * $try + rand(50_000));
+		$interruptions += $watcher->query_safe("SELECT count(pg_cancel_backend(pid)) $converter");
+		$done = has_come_through($harness, $error);
+		last if $done;
 	}
-	return ($interruptions, 0);
+	$watcher->quit;
+	return ($interruptions, $done);
 }
 
 # Calls it, and cancels it where it waits for who reads a table.
