@@ -324,6 +324,23 @@ SELECT pg_stat_force_next_flush();
 SELECT index_name, scans, duplicate_of FROM gb_index_usage WHERE table_name = 'parted_0'::regclass AND index_name::text ~ '_(own|c_idx)$' ORDER BY 1;
 SELECT * FROM plan('', '40 days') WHERE kind IN ('drop index', 'reindex');
 DROP TABLE parents, parted;
+-- (So does one of a partition that has partitions itself.)
+CREATE TABLE deep (id integer, a integer) PARTITION BY RANGE (id);
+CREATE TABLE deep_1 PARTITION OF deep DEFAULT PARTITION BY HASH (id);
+CREATE TABLE deep_1_0 PARTITION OF deep_1 FOR VALUES WITH (MODULUS 1, REMAINDER 0) WITH (autovacuum_enabled = off);
+INSERT INTO deep SELECT i, i FROM generate_series(1, 60000) i;
+CREATE INDEX deep_a ON deep (a);
+CREATE INDEX deep_1_own ON deep_1 (a);
+SELECT pg_stat_force_next_flush();
+VACUUM ANALYZE deep;
+SELECT read_all('deep', 200);
+SET enable_seqscan = off;
+SELECT count(id) FROM deep WHERE a = 1;
+RESET enable_seqscan;
+SELECT pg_stat_force_next_flush();
+SELECT index_name, scans, duplicate_of FROM gb_index_usage WHERE table_name IN ('deep'::regclass, 'deep_1'::regclass) ORDER BY 1;
+SELECT * FROM plan('', '40 days') WHERE kind = 'drop index';
+DROP TABLE deep;
 
 -- 8. Findings: rows in DEFAULT, late sets, open conversions, codes without a name. What nobody executes in a transaction says so
 CREATE TABLE late (id integer, at timestamptz NOT NULL) PARTITION BY RANGE (at);

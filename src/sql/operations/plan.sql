@@ -281,7 +281,7 @@ DECLARE
     counted_since constant timestamptz := gb_enums_internal.counted_since();
 BEGIN
     RETURN QUERY
-    WITH redundant AS MATERIALIZED (SELECT * FROM gb_enums_internal.redundant_index),
+    WITH RECURSIVE redundant AS MATERIALIZED (SELECT * FROM gb_enums_internal.redundant_index),
     -- Most indexes are small, and the same as no other.
     looked_at AS (
         SELECT r.index FROM redundant r WHERE r.duplicate_of IS NOT NULL
@@ -331,7 +331,11 @@ BEGIN
               JOIN pg_index x ON x.indexrelid = p.part
               JOIN pg_constraint k ON k.conrelid = x.indrelid AND k.contype = 'f'
               WHERE p.index = u.index AND x.indkey[0] = ANY (k.conkey))),
-    unread_part AS MATERIALIZED (SELECT p.part FROM unread k JOIN part p ON p.index = k.index)
+    -- of each level, as an index of a partition may be the same as one that has parts itself
+    unread_part AS (
+        SELECT k.index AS part FROM unread k
+        UNION ALL
+        SELECT i.inhrelid FROM unread_part k JOIN pg_inherits i ON i.inhparent = k.part)
     SELECT u.relation, CASE WHEN n.index IS NULL AND u.duplicate_of IS NULL THEN 4 ELSE 3 END, 'drop index',
            u.index::regclass,
            CASE WHEN n.index IS NOT NULL
