@@ -75,8 +75,10 @@ CREATE VIEW gb_enums_internal.index_bloat WITH (security_barrier) AS
                            FROM pg_opclass c
                            JOIN pg_amproc p ON p.amprocfamily = c.opcfamily AND p.amproclefttype = c.opcintype
                                AND p.amprocrighttype = c.opcintype AND p.amprocnum = 4
-                           -- (bpchar has the function, too, and the server says whether it counts.)
-                           WHERE c.oid = u.class AND btequalimage(c.opcintype))
+                           -- (bpchar has the function, too, and the server says whether it counts. That of
+                           -- somebody's operator class may say no.)
+                           WHERE c.oid = u.class AND btequalimage(c.opcintype)
+                             AND p.amproc IN ('btequalimage'::regproc, 'btvarstrequalimage'::regproc))
                    AND NOT EXISTS (SELECT FROM pg_collation l WHERE l.oid = u.collation_of
                        AND NOT l.collisdeterministic))
         FROM unnest(i.classes, i.collations) u(class, collation_of)) d(are_shared)
