@@ -251,4 +251,36 @@ SELECT regexp_replace(pg_get_viewdef('lengths_shown'), '\mr\.(?=\w)', '', 'g') A
 SELECT a, b, count(*) FROM lengths_shown GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT count(*) > 0 AS done FROM gb_enum_revert('lengths', 'status', 'varchar', 20, dry_run => false);
 SELECT count(*) FROM lengths_shown;
+-- (the same where it is told only by other queries: those it reads, the recursion itself, and elements of an array)
+CREATE VIEW lengths_read AS
+    WITH RECURSIVE r(id, a, b) AS (
+        SELECT id, kept, kept FROM lengths WHERE id = 1
+        UNION ALL
+        SELECT r.id + 1, s.status, r.b FROM r JOIN (
+            SELECT l.id, l.status FROM lengths l UNION ALL SELECT -l.id, l.kept FROM lengths l) s ON s.id = r.id + 1),
+    t(id, a) AS (SELECT id, kept FROM lengths WHERE id = 1 UNION ALL SELECT t.id + 1, r.a FROM t JOIN r ON r.id = t.id + 1)
+    SELECT t.id, t.a, r.b FROM t JOIN r USING (id);
+CREATE VIEW lengths_moved AS
+    WITH RECURSIVE r(id, a, b) AS (
+        (SELECT id, kept, kept FROM lengths WHERE id = 1 UNION SELECT id, kept, kept FROM lengths WHERE id = 2 LIMIT 1)
+        UNION ALL
+        SELECT l.id, l.status, r.a FROM r JOIN lengths l ON l.id = r.id + 1)
+    SELECT * FROM r;
+CREATE VIEW lengths_array AS
+    WITH RECURSIVE r(id, a, b) AS (
+        SELECT id, (ARRAY[status])[1], kept FROM lengths WHERE id = 1
+        UNION ALL SELECT l.id, l.kept, l.kept FROM r JOIN lengths l ON l.id = r.id + 1)
+    SELECT * FROM r;
+CREATE TEMP VIEW lengths_all AS SELECT 'read' AS what, * FROM lengths_read UNION ALL SELECT 'moved', * FROM lengths_moved UNION ALL SELECT 'array', * FROM lengths_array;
+CREATE TEMP TABLE lengths_before AS SELECT * FROM lengths_all;
+DROP VIEW lengths_all;
+SELECT count(*) > 0 AS done FROM gb_enum_convert('lengths', 'status', 'task_status', dry_run => false);
+CREATE TEMP VIEW lengths_all AS SELECT 'read' AS what, * FROM lengths_read UNION ALL SELECT 'moved', * FROM lengths_moved UNION ALL SELECT 'array', * FROM lengths_array;
+SELECT count(*) FROM (SELECT * FROM lengths_all EXCEPT SELECT * FROM lengths_before) z;
+SELECT count(*) FROM lengths_all;
+DROP VIEW lengths_all;
+SELECT count(*) > 0 AS done FROM gb_enum_revert('lengths', 'status', 'varchar', 20, dry_run => false);
+SELECT attrelid::regclass AS view, attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid IN ('lengths_read'::regclass, 'lengths_moved'::regclass, 'lengths_array'::regclass) ORDER BY 1, attnum;
+SELECT count(*) > 0 AS done FROM gb_enum_convert('lengths', 'status', 'task_status', dry_run => false);
+SELECT count(*) > 0 AS done FROM gb_enum_revert('lengths', 'status', 'varchar', 20, dry_run => false);
 DROP SCHEMA convert_views CASCADE;

@@ -23,7 +23,11 @@ ConversionColumn ReadColumn(HeapTupleHeader row) {
     column.trusting_cast = OidField(row, "trusting_cast");
     column.new_type = OidField(row, "new_type");
     bool is_null = false;
-    Datum value = GetAttributeByName(row, "number", &is_null);
+    Datum value = GetAttributeByName(row, "new_typmod", &is_null);
+    // A domain keeps its length to itself.
+    column.new_length =
+        is_null || OidIsValid(OidField(row, "new_domain")) ? -1 : DatumGetInt32(value);
+    value = GetAttributeByName(row, "number", &is_null);
     column.number = is_null ? AttrNumber{InvalidAttrNumber} : DatumGetInt16(value);
     value = GetAttributeByName(row, "is_array", &is_null);
     column.is_array = !is_null && DatumGetBool(value);

@@ -20,6 +20,8 @@ struct ConversionColumn {
     /// The type of a column that was the enumeration and becomes something else; InvalidOid when
     /// the column becomes the enumeration.
     Oid new_type;
+    /// The length (typmod) that the column then has, -1 for none.
+    std::int32_t new_length;
     /// The new column that gets the values; nullptr when the column itself gets them.
     const char* new_name;
     /// How old values are read, see ReadMapping().

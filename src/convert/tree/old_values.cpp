@@ -274,7 +274,7 @@ Expr* MakeValue(const Column& column, const Var& old) {
         var->varattno = column.new_number;
         var->varattnosyn = column.new_number;
     }
-    var->vartypmod = -1;
+    var->vartypmod = column.new_length;
     var->vartype = TypeOfValues(column);
     var->varcollid = get_typcollation(var->vartype);
     return OidIsValid(column.trusting_cast)

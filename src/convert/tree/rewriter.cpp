@@ -266,7 +266,7 @@ void RewriteWith(Query* query, Level* level, Rewriter* rewriter) {
         List* outputs = NIL;
         if (with->cterecursive) {
             RewriteKeepingOutputs(inner, rewriter);
-            DropFirstLengths(inner);
+            DropFirstLengths(inner, query, *rewriter);
         } else {
             outputs = RewriteQuery(inner, rewriter);
         }

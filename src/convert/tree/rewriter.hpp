@@ -87,8 +87,9 @@ Column* AsOutput(const Column& column, int number);
 void KeepOldOutput(Query* query, int number, Column* column, Rewriter* rewriter);
 
 /// Takes the length from outputs of the first part of a recursive query, such as that of a
-/// varchar(20), where the other part has none any more: the server wants the same in both.
-void DropFirstLengths(Query* query);
+/// varchar(20), where the other part may have none any more: the server wants the same in both.
+/// `owner` is the query that has it as a WITH query.
+void DropFirstLengths(Query* query, Query* owner, const Rewriter& rewriter);
 
 // old_values.cpp: the value of a column, and what the column was.
 
