@@ -207,7 +207,9 @@ CREATE FUNCTION @extschema@.gb_index_advice(
             FROM attempt t
             CROSS JOIN asked a
             CROSS JOIN LATERAL (
-                SELECT t.refused || array_agg(w)
+                -- (without their texts, which may be long)
+                SELECT t.refused || array_agg(
+                    (w.kind, w.relation, w.definition, NULL, NULL, NULL)::gb_enums_internal.weighed_index)
                 FROM unnest(t.advised) w
                 WHERE w.reason IS NULL
                   AND NOT EXISTS (SELECT FROM unnest(t.refused) r WHERE r.definition = w.definition)
