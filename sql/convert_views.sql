@@ -271,16 +271,21 @@ CREATE VIEW lengths_array AS
         SELECT id, (ARRAY[status])[1], kept FROM lengths WHERE id = 1
         UNION ALL SELECT l.id, l.kept, l.kept FROM r JOIN lengths l ON l.id = r.id + 1)
     SELECT * FROM r;
-CREATE TEMP VIEW lengths_all AS SELECT 'read' AS what, * FROM lengths_read UNION ALL SELECT 'moved', * FROM lengths_moved UNION ALL SELECT 'array', * FROM lengths_array;
+CREATE VIEW lengths_once AS
+    WITH RECURSIVE r(id, a, b, c) AS (
+        (SELECT DISTINCT max(id), kept, kept || status, status FROM lengths GROUP BY kept, status HAVING kept <> status ORDER BY kept, 1)
+        UNION ALL SELECT l.id, l.status, r.b, l.kept FROM r JOIN lengths l ON l.id = r.id - 3)
+    SELECT * FROM r;
+CREATE TEMP VIEW lengths_all AS SELECT 'read' AS what, * FROM lengths_read UNION ALL SELECT 'moved', * FROM lengths_moved UNION ALL SELECT 'array', * FROM lengths_array UNION ALL SELECT b, id, a, c FROM lengths_once;
 CREATE TEMP TABLE lengths_before AS SELECT * FROM lengths_all;
 DROP VIEW lengths_all;
 SELECT count(*) > 0 AS done FROM gb_enum_convert('lengths', 'status', 'task_status', dry_run => false);
-CREATE TEMP VIEW lengths_all AS SELECT 'read' AS what, * FROM lengths_read UNION ALL SELECT 'moved', * FROM lengths_moved UNION ALL SELECT 'array', * FROM lengths_array;
+CREATE TEMP VIEW lengths_all AS SELECT 'read' AS what, * FROM lengths_read UNION ALL SELECT 'moved', * FROM lengths_moved UNION ALL SELECT 'array', * FROM lengths_array UNION ALL SELECT b, id, a, c FROM lengths_once;
 SELECT count(*) FROM (SELECT * FROM lengths_all EXCEPT SELECT * FROM lengths_before) z;
 SELECT count(*) FROM lengths_all;
 DROP VIEW lengths_all;
 SELECT count(*) > 0 AS done FROM gb_enum_revert('lengths', 'status', 'varchar', 20, dry_run => false);
-SELECT attrelid::regclass AS view, attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid IN ('lengths_read'::regclass, 'lengths_moved'::regclass, 'lengths_array'::regclass) ORDER BY 1, attnum;
+SELECT attrelid::regclass AS view, attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid IN ('lengths_read'::regclass, 'lengths_moved'::regclass, 'lengths_array'::regclass, 'lengths_once'::regclass) ORDER BY 1, attnum;
 SELECT count(*) > 0 AS done FROM gb_enum_convert('lengths', 'status', 'task_status', dry_run => false);
 SELECT count(*) > 0 AS done FROM gb_enum_revert('lengths', 'status', 'varchar', 20, dry_run => false);
 DROP SCHEMA convert_views CASCADE;

@@ -137,12 +137,30 @@ bool PassOn(Query* query, TargetEntry* entry, const OldValue& old, const Rewrite
     return !entry->resjunk;
 }
 
+void ChangeReference(List* clauses, Index from, Index to) {
+    ListCell* cell = nullptr;
+    foreach (cell, clauses) {
+        auto* clause = lfirst_node(SortGroupClause, cell);
+        if (clause->tleSortGroupRef == from) {
+            clause->tleSortGroupRef = to;
+        }
+    }
+}
+
 /// Lets a query go on grouping by an output that is about to be another expression: others use it.
+/// DISTINCT, and the order of its rows, go by the output.
 void LetGroupsBe(Query* query, TargetEntry* entry) {
     const Index reference = entry->ressortgroupref;
-    if (reference != 0 && !RefersTo(query->distinctClause, reference)) {
-        AddJunk(query, AsNode(entry->expr), reference);
-        entry->ressortgroupref = 0;
+    const bool is_distinct = RefersTo(query->distinctClause, reference);
+    if (reference == 0 || (is_distinct && !RefersTo(query->groupClause, reference))) {
+        return;
+    }
+    AddJunk(query, AsNode(entry->expr), reference);
+    entry->ressortgroupref = 0;
+    if (is_distinct) {
+        entry->ressortgroupref = UnusedReference(*query);
+        ChangeReference(query->distinctClause, reference, entry->ressortgroupref);
+        ChangeReference(query->sortClause, reference, entry->ressortgroupref);
     }
 }
 
