@@ -86,6 +86,18 @@ Column* AsOutput(const Column& column, int number);
 /// Makes an output column the old value again.
 void KeepOldOutput(Query* query, int number, Column* column, Rewriter* rewriter);
 
+/// Collects the tables of a set operation, as a list of their numbers.
+void CollectLeaves(Node* node, Query* query, List** leaves);
+
+/// The output of that number.
+TargetEntry* Output(Query* query, int number);
+
+/// Lets a query go on grouping by an output that is about to be another expression: others use it.
+/// DISTINCT, and the order of its rows, go by the output.
+void LetGroupsBe(Query* query, TargetEntry* entry);
+
+// lengths.cpp: the lengths of a recursive query's outputs.
+
 /// Takes the length from outputs of the first part of a recursive query, such as that of a
 /// varchar(20), where the other part may have none any more: the server wants the same in both.
 /// `owner` is the query that has it as a WITH query.
