@@ -32,9 +32,8 @@ struct LastName {
 pg_noinline void FindName(LastName* last, std::string_view name) {
     // Read first: if the definition changes while it is read, the result is not of that version.
     const uint32 version = last->type->version();
-    const Definition* definition = last->type->definition();
     Code code{};
-    const bool found = definition != nullptr && definition->FindCode(name, &code);
+    const bool found = last->type->FindCode(name, &code);
     // A text that is longer than any name is kept as the empty text, which is no name either.
     const std::size_t size = name.size() <= sizeof last->bytes ? name.size() : 0;
     memcpy(last->bytes, name.data(), size);
@@ -49,7 +48,8 @@ const LastName& FindArgument(FunctionCallInfo fcinfo) {
     const std::string_view name = ViewOf(TextOf(PG_GETARG_DATUM(1)));
     auto* last = static_cast<LastName*>(fcinfo->flinfo->fn_extra);
     if (likely(last != nullptr && last->version == last->type->version() &&
-               SameName(name, {last->bytes, last->size}))) {
+               SameName(name, {last->bytes, last->size}) &&
+               (last->found || !last->type->HasChanged()))) {
         return *last;
     }
     if (last == nullptr) {

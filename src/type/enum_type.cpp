@@ -64,9 +64,13 @@ EnumType& EnumType::FindOfArgument(FunctionCallInfo fcinfo) {
 }
 
 const text* EnumType::FindNameOf(Code code) {
-    Refresh();
-    const int index = definition_ == nullptr ? -1 : definition_->IndexOf(code);
-    return index < 0 ? nullptr : names_[index];
+    const auto find = [this, code]() -> const text* {
+        Refresh();
+        const int index = definition_ == nullptr ? -1 : definition_->IndexOf(code);
+        return index < 0 ? nullptr : names_[index];
+    };
+    const text* name = find();
+    return name == nullptr && HasChanged() ? find() : name;
 }
 
 const text* EnumType::FindShownNameOf(Code code) {

@@ -6,6 +6,10 @@
 #include "server/text.hpp"
 #include "type/catalog.hpp"
 
+extern "C" {
+#include "utils/inval.h"
+}
+
 namespace gb_enums {
 
 class Names;
@@ -69,24 +73,28 @@ class EnumType {
     }
 
     /// The code of a name or alias; false when Find() would give nullptr.
-    bool FindCode(const text* name, Code* code) {
-        const Definition* current = definition();
-        return current != nullptr && current->FindCode(ViewOf(name), code);
+    bool FindCode(std::string_view name, Code* code) {
+        const auto find = [this, name, code] {
+            const Definition* current = definition();
+            return current != nullptr && current->FindCode(name, code);
+        };
+        return find() || (HasChanged() && find());
     }
+    bool FindCode(const text* name, Code* code) { return FindCode(ViewOf(name), code); }
 
     /// The name of a code, or nullptr: a text value that lives until the end of the transaction, or
     /// of the procedure that commits it, whatever happens to the enumeration.
     const text* NameOf(Code code) {
-        const auto offset = static_cast<std::uint32_t>(ToInt(code) - first_code_);
-        return likely(offset < direct_codes_) ? name_of_code_[offset] : FindNameOf(code);
+        const text* name = DirectNameOf(code);
+        return likely(name != nullptr) ? name : FindNameOf(code);
     }
 
     /// The name of a code where a value is shown. A transaction that only reads gets the name at
     /// the moment that the transaction sees, so that rows in a dump have the names which the
     /// definition in the dump has. (Not in parallel queries: their workers cannot know that name.)
     const text* ShownNameOf(Code code) {
-        const auto offset = static_cast<std::uint32_t>(ToInt(code) - first_code_);
-        return likely(offset < direct_codes_) ? name_of_code_[offset] : FindShownNameOf(code);
+        const text* name = DirectNameOf(code);
+        return likely(name != nullptr) ? name : FindShownNameOf(code);
     }
 
     /// Whether a code, or a name, certainly is that of a value which may be given as input. Fast,
@@ -98,6 +106,15 @@ class EnumType {
     bool IsPlain(std::string_view name, Code* code) {
         const Definition* current = definition();
         return current != nullptr && !any_deprecated_ && current->FindCode(name, code);
+    }
+
+    /// Whether the definition has changed since it was last looked at. A statement may see rows
+    /// that others have committed before it has read their message that the definition is another
+    /// one: messages are read with new locks only. So ask when a name or a code seems to be
+    /// unknown.
+    bool HasChanged() {
+        AcceptInvalidationMessages();
+        return !current_;
     }
 
     /// A number that changes whenever the definition may have changed.
@@ -124,6 +141,11 @@ class EnumType {
     void Adopt(const Loaded& loaded, MemoryContext context);
     /// Frees the definition and the names, when nobody holds any of them.
     void Clear();
+    /// The name of a code in the table of names by code, nullptr when it is not there.
+    const text* DirectNameOf(Code code) const {
+        const auto offset = static_cast<std::uint32_t>(ToInt(code) - first_code_);
+        return likely(offset < direct_codes_) ? name_of_code_[offset] : nullptr;
+    }
     /// NameOf() and ShownNameOf() where the table of names by code does not help.
     pg_noinline const text* FindNameOf(Code code);
     pg_noinline const text* FindShownNameOf(Code code);

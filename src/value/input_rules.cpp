@@ -123,6 +123,14 @@ bool IsAcceptedBefore() {
            IsFromAnotherServer();
 }
 
+/// The value whose name, alias or code, which a text may be as well, is the input; or nullptr.
+const Value* FindInput(EnumType& type, std::string_view input, bool* is_code, Code* code) {
+    const Definition* definition = type.definition();
+    const Value* value = definition != nullptr ? definition->Find(input) : nullptr;
+    *is_code = value == nullptr && ParseCode(input, code);
+    return *is_code && definition != nullptr ? definition->Find(*code) : value;
+}
+
 /// Whether a value with a name may be given as input now.
 bool AcceptValue(EnumType& type, const Value& value, Node* escontext, Code* code) {
     *code = value.code;
@@ -166,16 +174,19 @@ bool ReportBroken(EnumType& type, Node* escontext) {
 }
 
 bool ConsiderCode(EnumType& type, std::int32_t number, Node* escontext, Code* code) {
-    const Definition* definition = type.definition();
     const bool fits = number >= PG_INT16_MIN && number <= PG_INT16_MAX;
     *code = Code{static_cast<std::int16_t>(number)};
-    const Value* value = definition != nullptr && fits ? definition->Find(*code) : nullptr;
+    const Value* value = type.Find(number);
+    if (value == nullptr && type.HasChanged()) {
+        value = type.Find(number);
+    }
     if (value != nullptr) {
         return AcceptValue(type, *value, escontext, code);
     }
     if (fits && IsAcceptedBefore()) {
         return true;
     }
+    const Definition* definition = type.definition();
     if (definition == nullptr) {
         return ReportBroken(type, escontext);
     }
@@ -184,11 +195,10 @@ bool ConsiderCode(EnumType& type, std::int32_t number, Node* escontext, Code* co
 }
 
 bool ConsiderText(EnumType& type, std::string_view input, Node* escontext, Code* code) {
-    const Definition* definition = type.definition();
-    const Value* value = definition != nullptr ? definition->Find(input) : nullptr;
-    const bool is_code = value == nullptr && ParseCode(input, code);
-    if (is_code && definition != nullptr) {
-        value = definition->Find(*code);
+    bool is_code = false;
+    const Value* value = FindInput(type, input, &is_code, code);
+    if (value == nullptr && type.HasChanged()) {
+        value = FindInput(type, input, &is_code, code);
     }
     if (value != nullptr) {
         return AcceptValue(type, *value, escontext, code);
@@ -196,6 +206,7 @@ bool ConsiderText(EnumType& type, std::string_view input, Node* escontext, Code*
     if (is_code && IsAcceptedBefore()) {
         return true;
     }
+    const Definition* definition = type.definition();
     if (definition == nullptr) {
         return ReportBroken(type, escontext);
     }
