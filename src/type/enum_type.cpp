@@ -63,6 +63,14 @@ EnumType& EnumType::FindOfArgument(FunctionCallInfo fcinfo) {
     return found;
 }
 
+bool EnumType::FindCodeAgain(std::string_view name, Code* code) {
+    if (!HasChanged()) {
+        return false;
+    }
+    const Definition* current = definition();
+    return current != nullptr && current->FindCode(name, code);
+}
+
 const text* EnumType::FindNameOf(Code code) {
     const auto find = [this, code]() -> const text* {
         Refresh();

@@ -74,11 +74,9 @@ class EnumType {
 
     /// The code of a name or alias; false when Find() would give nullptr.
     bool FindCode(std::string_view name, Code* code) {
-        const auto find = [this, name, code] {
-            const Definition* current = definition();
-            return current != nullptr && current->FindCode(name, code);
-        };
-        return find() || (HasChanged() && find());
+        const Definition* current = definition();
+        return likely(current != nullptr && current->FindCode(name, code)) ||
+               FindCodeAgain(name, code);
     }
     bool FindCode(const text* name, Code* code) { return FindCode(ViewOf(name), code); }
 
@@ -146,6 +144,8 @@ class EnumType {
         const auto offset = static_cast<std::uint32_t>(ToInt(code) - first_code_);
         return likely(offset < direct_codes_) ? name_of_code_[offset] : nullptr;
     }
+    /// FindCode() where the name seems to be unknown.
+    pg_noinline bool FindCodeAgain(std::string_view name, Code* code);
     /// NameOf() and ShownNameOf() where the table of names by code does not help.
     pg_noinline const text* FindNameOf(Code code);
     pg_noinline const text* FindShownNameOf(Code code);
