@@ -110,13 +110,19 @@ CREATE FUNCTION gb_enums_internal.online_record_checked(
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     old gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(relation, c.kind);
+    begun gb_enums_internal.online_conversion;
 BEGIN
     PERFORM gb_enums_internal.exact_texts();
     IF c.kind IS NULL OR c.kind NOT IN ('columns', 'partitions') THEN
         RAISE EXCEPTION 'invalid kind of conversion "%"', c.kind USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF old.relation IS DISTINCT FROM relation THEN
-        RETURN gb_enums_internal.online_begun(relation, c, asked);
+        begun := gb_enums_internal.online_begun(relation, c, asked);
+        -- Others may have begun it meanwhile, and gone on. What they have put on record stays.
+        old := gb_enums_internal.online_conversion_of(relation, c.kind);
+        IF old.relation IS DISTINCT FROM relation THEN
+            RETURN begun;
+        END IF;
     END IF;
     IF (c.pages_done BETWEEN 0 AND coalesce(c.pages, 0) AND c.rows_done >= old.rows_done
         AND CASE c.kind WHEN 'columns' THEN gb_enums_internal.convert_progress_possible(old, c)
