@@ -50,7 +50,7 @@ List* OwnedEnums(FunctionCallInfo fcinfo) {
 void AskForUndefined(Tally* tally, const List* enums) {
     ListCell* cell = nullptr;
     foreach (cell, enums) {
-        const Definition* definition = EnumType::Of(lfirst_oid(cell)).definition();
+        const Definition* definition = EnumType::Of(lfirst_oid(cell)).newest_definition();
         if (definition != nullptr) {
             tally->AskForUndefined(lfirst_oid(cell), *definition);
         }
@@ -143,12 +143,16 @@ GB_ENUMS_FUNCTION(gb_enum_undefined) {
         if (use->kind == CodeUse::Kind::kNotSeen) {
             continue;
         }
+        EnumType& type = EnumType::Of(use->type);
+        if (type.Find(ToInt(use->code)) != nullptr) {
+            continue;  // defined since
+        }
         const char* place = getObjectDescription(&use->place, true);
         if (place == nullptr) {
             continue;  // dropped since
         }
         const bool is_column = use->kind == CodeUse::Kind::kRows;
-        const text* retired = RetiredName(EnumType::Of(use->type), use->code);
+        const text* retired = RetiredName(type, use->code);
         ResultRow row;
         row.AddOid(use->type).AddText(place);
         row.AddOid(is_column ? use->place.objectId : InvalidOid);

@@ -237,7 +237,18 @@ class Rewrite {
 
     Expr* WithText() const {
         if (IsA(other_, Const)) {
-            return WithTextConst(*reinterpret_cast<Const*>(other_));
+            const auto& constant = *reinterpret_cast<Const*>(other_);
+            if (constant.constisnull) {
+                return nullptr;
+            }
+            if (const Value* named = type_.Find(DatumGetTextPP(constant.constvalue))) {
+                return WithCode(comparison_, named->code);
+            }
+            // The text may become a name while the plan is in use. Not so for other servers, whose
+            // changes this one knows nothing of.
+            if (ReadsOtherServers(query_)) {
+                return WithAllOrNone(comparison_);
+            }
         }
         if (IsA(value_, Const)) {
             return nullptr;
@@ -259,16 +270,6 @@ class Rewrite {
         const Code code = definition == nullptr ? Code{0} : definition->values().front().code;
         return Call(function, result, {ANYELEMENTOID, TEXTOID},
                     list_make2(MakeCodeConst(type_.oid(), code), other_));
-    }
-
-    Expr* WithTextConst(const Const& constant) const {
-        if (constant.constisnull) {
-            return nullptr;
-        }
-        if (const Value* named = type_.Find(DatumGetTextPP(constant.constvalue))) {
-            return WithCode(comparison_, named->code);
-        }
-        return WithAllOrNone(comparison_);
     }
 
     const PlannerInfo* query_;

@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "access/tableam.h"
+#include "access/transam.h"
 #include "executor/executor.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
@@ -36,6 +37,17 @@ extern "C" {
         ereport(ERROR, __VA_ARGS__);      \
     } while (0)
 #endif
+
+/// How many transactions that wrote something have ended since the server was started. The number
+/// changes at the moment from which on others see what they wrote.
+inline uint64 EndedTransactions() {
+#if PG_VERSION_NUM >= 170000
+    const volatile uint64& count = TransamVariables->xactCompletionCount;
+#else
+    const volatile uint64& count = ShmemVariableCache->xactCompletionCount;
+#endif
+    return count;
+}
 
 /// Whether a role may make objects that belong to another. From 16 on, that takes more than
 /// inheriting its privileges.

@@ -65,6 +65,19 @@ std::optional<AttrNumber> Find(Oid relation) {
     return OidIsValid(catalog) ? FindInList(catalog, relation) : std::nullopt;
 }
 
+/// Whether a query reads a table for which `is_such` holds.
+template <typename Predicate>
+bool ReadsAny(const PlannerInfo* query, Predicate&& is_such) {
+    ListCell* cell = nullptr;
+    foreach (cell, query->parse->rtable) {
+        const auto* entry = lfirst_node(RangeTblEntry, cell);
+        if (entry->rtekind == RTE_RELATION && is_such(*entry)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 bool IsDistributed(Oid relation) {
@@ -73,17 +86,16 @@ bool IsDistributed(Oid relation) {
 
 bool ReadsDistributedTables(const PlannerInfo* query) {
     const Oid catalog = query == nullptr ? InvalidOid : CatalogOfCitus();
-    if (!OidIsValid(catalog)) {
-        return false;
-    }
-    ListCell* cell = nullptr;
-    foreach (cell, query->parse->rtable) {
-        const auto* entry = lfirst_node(RangeTblEntry, cell);
-        if (entry->rtekind == RTE_RELATION && FindInList(catalog, entry->relid)) {
-            return true;
-        }
-    }
-    return false;
+    return OidIsValid(catalog) && ReadsAny(query, [catalog](const RangeTblEntry& table) {
+               return FindInList(catalog, table.relid).has_value();
+           });
+}
+
+bool ReadsOtherServers(const PlannerInfo* query) {
+    const auto is_foreign = [](const RangeTblEntry& table) {
+        return table.relkind == RELKIND_FOREIGN_TABLE;
+    };
+    return (query != nullptr && ReadsAny(query, is_foreign)) || ReadsDistributedTables(query);
 }
 
 /// (relation regclass) -> smallint: the distribution column of a distributed table, 0 when it has

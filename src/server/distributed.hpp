@@ -13,4 +13,7 @@ bool IsDistributed(Oid relation);
 /// printed as SQL after they were planned, and are planned again by the nodes that have the shards.
 bool ReadsDistributedTables(const PlannerInfo* query);
 
+/// The same, or a foreign table.
+bool ReadsOtherServers(const PlannerInfo* query);
+
 }  // namespace gb_enums

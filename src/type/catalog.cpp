@@ -41,15 +41,41 @@ bool IsOurOutput(Oid function) {
            strcmp(FunctionSource(function), "gb_enum_out") == 0;
 }
 
-/// Whether a function has been replaced since the moment that the transaction sees.
-bool IsReplacedSince(Oid function, Snapshot snapshot) {
-    HeapTuple newest = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-    if (!HeapTupleIsValid(newest)) {
-        return false;
+/// Calls `read` with the row of a function that a snapshot sees, if there is one. nullptr is the
+/// newest snapshot of catalogs.
+template <typename Read>
+void ReadFunction(Oid function, Snapshot snapshot, Read&& read) {
+    ScanKeyData key;
+    ScanKeyInit(&key, Anum_pg_proc_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(function));
+    Relation functions = table_open(ProcedureRelationId, AccessShareLock);
+    if (snapshot == nullptr) {
+        InvalidateCatalogSnapshot();
     }
-    const TransactionId writer = HeapTupleHeaderGetXmin(newest->t_data);
-    ReleaseSysCache(newest);
-    return !TransactionIdIsCurrentTransactionId(writer) && XidInMVCCSnapshot(writer, snapshot);
+    SysScanDesc scan = systable_beginscan(functions, ProcedureOidIndexId, true, snapshot, 1, &key);
+    HeapTuple row = systable_getnext(scan);
+    if (HeapTupleIsValid(row)) {
+        read(row, RelationGetDescr(functions));
+    }
+    systable_endscan(scan);
+    table_close(functions, AccessShareLock);
+}
+
+RowVersion VersionOf(HeapTuple row) {
+    return {HeapTupleHeaderGetRawXmin(row->t_data), ItemPointerGetBlockNumber(&row->t_self),
+            ItemPointerGetOffsetNumber(&row->t_self)};
+}
+
+char* SourceOf(HeapTuple function, TupleDesc columns) {
+    bool is_null = false;
+    const Datum source = heap_getattr(function, Anum_pg_proc_prosrc, columns, &is_null);
+    return is_null ? nullptr : TextDatumGetCString(source);
+}
+
+/// Whether a row has been written since the moment that the transaction sees. (A row so old that
+/// its writer's number has come round again may seem to be. What the transaction sees is that row.)
+bool IsWrittenSince(const RowVersion& row, Snapshot snapshot) {
+    return !TransactionIdIsCurrentTransactionId(row.writer) &&
+           XidInMVCCSnapshot(row.writer, snapshot);
 }
 
 /// The type of an expression without the casts around it.
@@ -119,29 +145,36 @@ char* DefinitionSource(Oid type) {
     return IsDefinition(input) ? FunctionSource(input) : pstrdup("");
 }
 
-char* SourceInSnapshot(Oid function) {
+RowVersion NewestVersion(Oid function) {
+    RowVersion version;
+    ReadFunction(function, nullptr,
+                 [&version](HeapTuple row, TupleDesc /*columns*/) { version = VersionOf(row); });
+    return version;
+}
+
+NewestDefinition ReadNewestDefinition(Oid function) {
+    NewestDefinition newest;
+    ReadFunction(function, nullptr, [&newest](HeapTuple row, TupleDesc columns) {
+        newest.row = VersionOf(row);
+        if (reinterpret_cast<Form_pg_proc>(GETSTRUCT(row))->prolang == DefinitionLanguage()) {
+            newest.source = SourceOf(row, columns);
+        }
+    });
+    return newest;
+}
+
+char* SourceInSnapshot(Oid function, const RowVersion& newest) {
     if (!XactReadOnly || !IsolationUsesXactSnapshot() || !FirstSnapshotSet ||
         HistoricSnapshotActive()) {
         return nullptr;
     }
     Snapshot snapshot = GetTransactionSnapshot();
-    if (!IsReplacedSince(function, snapshot)) {
-        return nullptr;
-    }
-    ScanKeyData key;
-    ScanKeyInit(&key, Anum_pg_proc_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(function));
-    Relation functions = table_open(ProcedureRelationId, AccessShareLock);
-    SysScanDesc scan = systable_beginscan(functions, ProcedureOidIndexId, true, snapshot, 1, &key);
-    HeapTuple seen = systable_getnext(scan);
     char* source = nullptr;
-    if (HeapTupleIsValid(seen)) {
-        bool is_null = false;
-        const Datum value =
-            heap_getattr(seen, Anum_pg_proc_prosrc, RelationGetDescr(functions), &is_null);
-        source = is_null ? nullptr : TextDatumGetCString(value);
+    if (IsWrittenSince(newest, snapshot)) {
+        ReadFunction(function, snapshot, [&source](HeapTuple row, TupleDesc columns) {
+            source = SourceOf(row, columns);
+        });
     }
-    systable_endscan(scan);
-    table_close(functions, AccessShareLock);
     return source;
 }
 

@@ -23,10 +23,32 @@ bool IsDefinition(Oid function);
 /// The definition of an enumeration as it is written, "" when it has none any more.
 char* DefinitionSource(Oid type);
 
-/// The source of a function at the moment that the transaction sees, when the function has been
-/// replaced since, else nullptr: for transactions that only read, since what others write goes by
+/// Which version of a catalog row was read: who wrote it, and where it is. No row has the default.
+struct RowVersion {
+    TransactionId writer = InvalidTransactionId;
+    BlockNumber page = InvalidBlockNumber;
+    OffsetNumber line = InvalidOffsetNumber;
+
+    bool operator==(const RowVersion& other) const noexcept {
+        return writer == other.writer && page == other.page && line == other.line;
+    }
+};
+
+/// What the last transaction that committed has made of a function. This reads the catalog itself:
+/// the server's caches are up to date only when its messages have come, and these are sent after
+/// others see what the transaction has written.
+RowVersion NewestVersion(Oid function);
+struct NewestDefinition {
+    RowVersion row;
+    /// nullptr when the function is no definition.
+    char* source = nullptr;
+};
+NewestDefinition ReadNewestDefinition(Oid function);
+
+/// The source of a function at the moment that the transaction sees, when the newest row has been
+/// written since, else nullptr: for transactions that only read, since what others write goes by
 /// the source that there is now.
-char* SourceInSnapshot(Oid function);
+char* SourceInSnapshot(Oid function, const RowVersion& newest);
 
 /// The enumeration that a function of ours belongs to, by its signature, or InvalidOid.
 Oid EnumOfFunction(Oid function);

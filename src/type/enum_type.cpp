@@ -7,6 +7,7 @@
 
 extern "C" {
 #include "access/parallel.h"
+#include "utils/snapmgr.h"
 }
 
 namespace gb_enums {
@@ -63,6 +64,20 @@ EnumType& EnumType::FindOfArgument(FunctionCallInfo fcinfo) {
     return found;
 }
 
+bool EnumType::LookForChange() {
+    if (HistoricSnapshotActive()) {
+        // Decoding reads the catalogs as they were, and has the messages at the right moment.
+        return false;
+    }
+    // Read first: a transaction that ends later may have come too late for the look.
+    looked_at_ = EndedTransactions();
+    if (NewestVersion(function_) == row_) {
+        return !current_;  // messages may have come, too
+    }
+    KnownTypes::Forget(*this);
+    return true;
+}
+
 bool EnumType::FindCodeAgain(std::string_view name, Code* code) {
     if (!HasChanged()) {
         return false;
@@ -72,13 +87,10 @@ bool EnumType::FindCodeAgain(std::string_view name, Code* code) {
 }
 
 const text* EnumType::FindNameOf(Code code) {
-    const auto find = [this, code]() -> const text* {
-        Refresh();
-        const int index = definition_ == nullptr ? -1 : definition_->IndexOf(code);
+    return FindIn([this, code](const Definition& current) -> const text* {
+        const int index = current.IndexOf(code);
         return index < 0 ? nullptr : names_[index];
-    };
-    const text* name = find();
-    return name == nullptr && HasChanged() ? find() : name;
+    });
 }
 
 const text* EnumType::FindShownNameOf(Code code) {
@@ -230,10 +242,13 @@ void EnumType::Adopt(const Loaded& loaded, MemoryContext context) {
 
 void EnumType::Reload() {
     const uint32 changes_seen = changes_;
-    const Oid function = InputFunctionOf(type_);
-    function_hash_ = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function));
-    char* body = IsDefinition(function) ? FunctionSource(function) : nullptr;
-    char* seen = body != nullptr ? SourceInSnapshot(function) : nullptr;
+    looked_at_ = EndedTransactions();
+    function_ = InputFunctionOf(type_);
+    function_hash_ = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function_));
+    const NewestDefinition newest = ReadNewestDefinition(function_);
+    row_ = newest.row;
+    char* body = newest.source;
+    char* seen = body != nullptr ? SourceInSnapshot(function_, newest.row) : nullptr;
     MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "gb_enums definition", ALLOCSET_SMALL_SIZES);
     Loaded loaded;

@@ -6,10 +6,6 @@
 #include "server/text.hpp"
 #include "type/catalog.hpp"
 
-extern "C" {
-#include "utils/inval.h"
-}
-
 namespace gb_enums {
 
 class Names;
@@ -56,20 +52,38 @@ class EnumType {
         Refresh();
         return definition_;
     }
+    /// The same for those who go by what it lists: values that rows may have already are in it.
+    const Definition* newest_definition() {
+        static_cast<void>(HasChanged());
+        return definition();
+    }
     /// Why definition() is nullptr.
     const char* broken() const noexcept { return broken_; }
 
     /// The value with a name or alias, or with a code; nullptr when there is none, or while the
     /// definition is broken. Valid as definition() is.
-    const Value* Find(const text* name) {
-        const Definition* current = definition();
-        return current == nullptr ? nullptr : current->Find(ViewOf(name));
+    const Value* Find(std::string_view name) {
+        return FindIn([name](const Definition& current) { return current.Find(name); });
     }
+    const Value* Find(const text* name) { return Find(ViewOf(name)); }
     const Value* Find(std::int32_t number) {
+        return FindIn([number](const Definition& current) -> const Value* {
+            return number < PG_INT16_MIN || number > PG_INT16_MAX
+                       ? nullptr
+                       : current.Find(Code{static_cast<std::int16_t>(number)});
+        });
+    }
+    /// What `find` returns for the definition, nullptr while that is broken. What seems to be
+    /// unknown is looked for once more if there is a newer definition.
+    template <typename Search>
+    auto FindIn(Search&& find) -> decltype(find(std::declval<const Definition&>())) {
         const Definition* current = definition();
-        return current == nullptr || number < PG_INT16_MIN || number > PG_INT16_MAX
-                   ? nullptr
-                   : current->Find(Code{static_cast<std::int16_t>(number)});
+        auto found = current == nullptr ? nullptr : find(*current);
+        if (found == nullptr && HasChanged()) {
+            current = definition();
+            found = current == nullptr ? nullptr : find(*current);
+        }
+        return found;
     }
 
     /// The code of a name or alias; false when Find() would give nullptr.
@@ -106,13 +120,12 @@ class EnumType {
         return current != nullptr && !any_deprecated_ && current->FindCode(name, code);
     }
 
-    /// Whether the definition has changed since it was last looked at. A statement may see rows
-    /// that others have committed before it has read their message that the definition is another
-    /// one: messages are read with new locks only. So ask when a name or a code seems to be
-    /// unknown.
+    /// Whether there is a newer definition than the one in use. A statement sees rows that others
+    /// have committed before it reads the message that the definition has changed, or before that
+    /// message is sent. So ask when a name or a code seems to be unknown. Fast while no transaction
+    /// has ended since it was asked last.
     bool HasChanged() {
-        AcceptInvalidationMessages();
-        return !current_;
+        return unlikely(!current_) || (looked_at_ != EndedTransactions() && LookForChange());
     }
 
     /// A number that changes whenever the definition may have changed.
@@ -134,6 +147,7 @@ class EnumType {
     }
     struct Loaded;
     void Reload();
+    pg_noinline bool LookForChange();
     Loaded Load(const char* body, const char* seen, MemoryContext context) const;
     void LoadNames(Loaded* loaded, std::pmr::memory_resource* memory) const;
     void Adopt(const Loaded& loaded, MemoryContext context);
@@ -168,6 +182,11 @@ class EnumType {
     /// The hashes by which the server names those rows when it tells of a change.
     uint32 type_hash_;
     uint32 function_hash_ = 0;
+    /// The input function, the row of it that the definition came from, and how many transactions
+    /// had ended when that was the newest row.
+    Oid function_ = InvalidOid;
+    RowVersion row_;
+    uint64 looked_at_ = 0;
     Definition* definition_ = nullptr;
     /// The definition at the moment that this transaction sees, if it was another one.
     Definition* seen_ = nullptr;

@@ -84,15 +84,19 @@ void KnownTypes::NoteOutOfDate() {
 // changed".
 
 void KnownTypes::TypeChanged(Datum /*argument*/, SystemCache /*cache*/, uint32 hash) {
-    Forget([hash](const EnumType& entry) { return hash == 0 || entry.type_hash_ == hash; });
+    ForgetAll([hash](const EnumType& entry) { return hash == 0 || entry.type_hash_ == hash; });
 }
 
 void KnownTypes::FunctionChanged(Datum /*argument*/, SystemCache /*cache*/, uint32 hash) {
-    Forget([hash](const EnumType& entry) { return hash == 0 || entry.function_hash_ == hash; });
+    ForgetAll([hash](const EnumType& entry) { return hash == 0 || entry.function_hash_ == hash; });
+}
+
+void KnownTypes::Forget(const EnumType& changed) {
+    ForgetAll([&changed](const EnumType& entry) { return &entry == &changed; });
 }
 
 template <typename Predicate>
-void KnownTypes::Forget(Predicate&& concerns) {
+void KnownTypes::ForgetAll(Predicate&& concerns) {
     bool any_current = false;
     for (EnumType* entry = first_entry; entry != nullptr; entry = entry->next_) {
         if (concerns(*entry)) {

@@ -20,6 +20,10 @@ class KnownTypes {
     /// Memory that lives as long as the backend.
     static ContextMemory* Memory();
 
+    /// Makes the next use of an entry read its definition again, and plans that may hold any of it
+    /// be made again.
+    static void Forget(const EnumType& changed);
+
     /// Takes note that an entry says what this transaction sees, which the next one does not.
     static void NoteSnapshot();
     /// Takes note that there is something to be freed.
@@ -29,7 +33,7 @@ class KnownTypes {
     static void TypeChanged(Datum argument, SystemCache cache, uint32 hash);
     static void FunctionChanged(Datum argument, SystemCache cache, uint32 hash);
     template <typename Predicate>
-    static void Forget(Predicate&& concerns);
+    static void ForgetAll(Predicate&& concerns);
     static void ForgetSnapshots();
     static void AtTransactionEvent(XactEvent event, void* argument);
     static void FreeOutOfDate();

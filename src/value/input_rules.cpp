@@ -125,10 +125,9 @@ bool IsAcceptedBefore() {
 
 /// The value whose name, alias or code, which a text may be as well, is the input; or nullptr.
 const Value* FindInput(EnumType& type, std::string_view input, bool* is_code, Code* code) {
-    const Definition* definition = type.definition();
-    const Value* value = definition != nullptr ? definition->Find(input) : nullptr;
+    const Value* value = type.Find(input);
     *is_code = value == nullptr && ParseCode(input, code);
-    return *is_code && definition != nullptr ? definition->Find(*code) : value;
+    return *is_code ? type.Find(ToInt(*code)) : value;
 }
 
 /// Whether a value with a name may be given as input now.
@@ -177,9 +176,6 @@ bool ConsiderCode(EnumType& type, std::int32_t number, Node* escontext, Code* co
     const bool fits = number >= PG_INT16_MIN && number <= PG_INT16_MAX;
     *code = Code{static_cast<std::int16_t>(number)};
     const Value* value = type.Find(number);
-    if (value == nullptr && type.HasChanged()) {
-        value = type.Find(number);
-    }
     if (value != nullptr) {
         return AcceptValue(type, *value, escontext, code);
     }
@@ -197,9 +193,6 @@ bool ConsiderCode(EnumType& type, std::int32_t number, Node* escontext, Code* co
 bool ConsiderText(EnumType& type, std::string_view input, Node* escontext, Code* code) {
     bool is_code = false;
     const Value* value = FindInput(type, input, &is_code, code);
-    if (value == nullptr && type.HasChanged()) {
-        value = FindInput(type, input, &is_code, code);
-    }
     if (value != nullptr) {
         return AcceptValue(type, *value, escontext, code);
     }

@@ -81,14 +81,15 @@ bool MayBeUnknownName(EnumType& type, Code code) {
 
 /// The value that has two bytes as a name or alias, or nullptr. Valid as type.definition() is.
 pg_noinline const Value* FindByTwoBytes(EnumType& type, const char* bytes) {
-    const Definition* definition = type.definition();
-    if (definition == nullptr || !definition->has_short_names()) {
-        return nullptr;
-    }
-    unsigned char buffer[16];
-    const std::string_view name = TextOfTwoBytes(bytes, buffer);
-    definition = type.definition();  // the conversion may have looked up a catalog
-    return definition == nullptr ? nullptr : definition->Find(name);
+    return type.FindIn([&type, bytes](const Definition& current) -> const Value* {
+        if (!current.has_short_names()) {
+            return nullptr;
+        }
+        unsigned char buffer[16];
+        const std::string_view name = TextOfTwoBytes(bytes, buffer);
+        const Definition* now = type.definition();  // the conversion may have looked up a catalog
+        return now == nullptr ? nullptr : now->Find(name);
+    });
 }
 
 /// Whether the two bytes of a code may be read as a name, here or where another definition is. This

@@ -46,7 +46,7 @@ Datum CodeOf(FunctionCallInfo fcinfo, EnumType& type, const text* name) {
 
 /// Adds what a definition says: code, name, description, aliases, deprecated, replacement.
 void AddValues(ResultSet* rows, EnumType& type) {
-    const Definition* definition = type.definition();
+    const Definition* definition = type.newest_definition();
     if (definition == nullptr) {
         return;
     }

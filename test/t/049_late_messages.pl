@@ -1,0 +1,87 @@
+# A transaction that commits is seen by others first, and tells them of new definitions a moment later. Who reads its rows in
+# between knows their values, whatever the session has looked up before.
+
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use GbEnums;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_server('late_messages');
+my $dir = $node->basedir;
+my $library = "$dir/late_messages.so";
+system_or_bail((run_command([ 'pg_config', '--cc' ]))[0], '-shared', '-fPIC', '-o', $library,
+    '-I' . (run_command([ 'pg_config', '--includedir-server' ]))[0], "$FindBin::RealBin/lib/late_messages.c");
+
+$node->safe_psql('postgres', <<'SQL');
+CREATE EXTENSION gb_enums;
+SELECT gb_enum_create('stage', '{first}');
+CREATE TABLE stages (id serial PRIMARY KEY, stage stage, code smallint, name text);
+INSERT INTO stages (stage, code, name) VALUES ('first', 0, 'first');
+CREATE INDEX ON stages (stage);
+CREATE TABLE names AS SELECT 'value_' || i AS name FROM generate_series(1, 100) i;
+VACUUM ANALYZE stages, names;
+SQL
+
+# What is asked about the last row, with its name as $1, and its answer for that name; NULL is not known.
+my $last = 'FROM stages ORDER BY id DESC LIMIT 1';
+my @questions = (
+    [ 'the text', "SELECT stage::text $last", sub { $_[0] } ],
+    [ 'the value', "SELECT stage $last", sub { $_[0] } ],
+    [ 'the value in binary', "SELECT convert_from(gb_enums_internal.stage_own_send(stage), 'UTF8') $last", sub { $_[0] } ],
+    [ 'the name of a code', "SELECT stage_name(code) $last", sub { $_[0] } ],
+    [ 'the code of a name', "SELECT stage_code(name) = code $last", sub { 't' } ],
+    [ 'a row of values', q{SELECT count(*) FROM gb_enum_values('stage') v JOIN stages s ON s.code = v.code WHERE v.name = $1}, sub { 1 } ],
+    [ 'a parameter', 'SELECT count(*) FROM stages WHERE stage = $1', sub { 1 } ],
+    [ 'a parameter beside a code', 'SELECT count(*) FROM stages WHERE as_stage(code) = $1', sub { 1 } ],
+    [ 'a difference from a parameter', 'SELECT count(*) FROM stages WHERE stage <> $1 AND name = $1', sub { 0 } ],
+    [ 'a greater one', q{SELECT count(*) FROM stages WHERE stage >= $1}, sub { 1 } ],
+    [ 'an array', 'SELECT count(*) FROM stages WHERE stage = ANY (ARRAY[$1])', sub { 1 } ],
+    [ 'a text column', 'SELECT count(*) FROM stages WHERE stage = name AND name = $1', sub { 1 } ],
+    [ 'a join with texts', 'SELECT count(*) FROM stages s JOIN names n ON s.stage = n.name WHERE n.name = $1', sub { 1 } ],
+    [ 'a constant', q{SELECT count(*) FROM stages WHERE stage = 'NAME'::text}, sub { 1 } ],
+    [ 'a constant beside a code', q{SELECT count(*) FROM stages WHERE as_stage(code) = 'NAME'::text}, sub { 1 } ],
+    [ 'a difference from a constant', q{SELECT count(*) FROM stages WHERE stage <> 'NAME'::text AND name = 'NAME'}, sub { 0 } ],
+    [ 'an unknown code', q{SELECT count(*) FROM gb_enum_check() WHERE enumeration = 'stage'::regtype}, sub { 0 } ],
+    [ 'a cast from a text', 'SELECT $1::stage', sub { $_[0] } ],
+    [ 'a cast from a code', "SELECT code::integer::stage $last", sub { $_[0] } ]);
+
+my $reader = $node->background_psql('postgres');
+$reader->query_safe('SET client_min_messages = warning; SET plan_cache_mode = force_generic_plan');
+$reader->query_safe('PREPARE newest AS SELECT max(id) FROM stages');
+
+for my $i (1 .. @questions)
+{
+    my ($what, $question, $answer) = @{ $questions[ $i - 1 ] };
+    my $name = "value_$i";
+    my $end = "$dir/end_$i";
+    $question =~ s/NAME/$name/g;
+    my $has_parameter = $question =~ /\$1/;
+    my $ask = "EXECUTE question_$i" . ($has_parameter ? "('$name')" : '');
+    $reader->query_safe("PREPARE question_$i" . ($has_parameter ? '(text)' : '') . " AS $question");
+    # The transaction has asked before, and has all locks that the question takes.
+    $reader->query_safe('BEGIN; EXECUTE newest');
+    $reader->query_safe($ask =~ s/\('$name'\)/('first')/r);
+    my $writer = IPC::Run::start([
+        'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'),
+        map { ('-c', $_) } "LOAD '$library'", "SET late_messages.until = '$end'",
+        "BEGIN; SELECT gb_enum_add_value('stage', '$name'); INSERT INTO stages (stage, code, name) VALUES ('$name', $i, '$name'); COMMIT" ],
+        '>', \my $out, '2>', \my $err);
+    my $attempts = 0;
+    while ($reader->query_safe('EXECUTE newest') != $i + 1)
+    {
+        die 'the row does not come' if ++$attempts > 10_000;
+    }
+    is($reader->query_safe($ask), $answer->($name), "$what: known before the message comes");
+    append_to_file($end, '');
+    $writer->finish or die "the writer failed: $err";
+    $reader->query_safe('COMMIT');
+    is($reader->query_safe($ask), $answer->($name), "$what: known afterwards");
+}
+$reader->quit;
+$node->stop;
+
+done_testing();
