@@ -78,7 +78,7 @@ class Advisor {
         foreach (cell, choices) {
             const auto* choice = static_cast<const Choice*>(lfirst(cell));
             AddUse(AdviceFor(*choice->candidate),
-                   {number, bms_make_singleton(statements_), choice->before, choice->after});
+                   {number, statements_, choice->before, choice->after});
         }
         MemoryContextSwitchTo(caller);
     }
@@ -144,18 +144,15 @@ class Advisor {
         advice_ = others;
     }
 
-    /// What several statements of a query gain by an index is added up. A statement that gains by
-    /// it more than once, as by two of its tables, gains most of it.
+    /// A statement that gains by an index more than once, as by two of its tables, gains most of
+    /// it.
     static void AddUse(Advice* advice, const Use& added) {
         ListCell* cell = nullptr;
         foreach (cell, advice->uses) {
             auto* use = static_cast<Use*>(lfirst(cell));
-            if (use->query == added.query) {
-                const bool is_same = bms_overlap(use->statements, added.statements);
-                use->before =
-                    is_same ? std::max(use->before, added.before) : use->before + added.before;
-                use->after = is_same ? std::min(use->after, added.after) : use->after + added.after;
-                use->statements = bms_add_members(use->statements, added.statements);
+            if (use->statement == added.statement) {
+                use->before = std::max(use->before, added.before);
+                use->after = std::min(use->after, added.after);
                 return;
             }
         }
@@ -207,7 +204,7 @@ class Advisor {
         }
     }
 
-    /// Whether what a use says presumes other indexes that a statement gains by.
+    /// Whether what a use says presumes other indexes that the statement gains by.
     bool PresumesOthers(const Advice& advice, const Use& use) const {
         ListCell* cell = nullptr;
         foreach (cell, advice_) {
@@ -215,8 +212,7 @@ class Advisor {
             ListCell* used = nullptr;
             foreach (used, other->uses) {
                 if (other != &advice &&
-                    bms_overlap(static_cast<const Use*>(lfirst(used))->statements,
-                                use.statements)) {
+                    static_cast<const Use*>(lfirst(used))->statement == use.statement) {
                     return true;
                 }
             }
@@ -224,18 +220,38 @@ class Advisor {
         return false;
     }
 
-    void Report(const Advice& advice, ResultSet* rows) const {
-        const Candidate& candidate = advice.candidate;
+    /// What the statements of a query gain together.
+    struct Gain {
+        double before = 0;
+        double after = 0;
+        bool presumes_others = false;
+    };
+    Gain GainOf(const Advice& advice, int query) const {
+        Gain gain;
         ListCell* cell = nullptr;
         foreach (cell, advice.uses) {
             const auto* use = static_cast<const Use*>(lfirst(cell));
+            if (use->query == query) {
+                gain.before += use->before;
+                gain.after += use->after;
+                gain.presumes_others = gain.presumes_others || PresumesOthers(advice, *use);
+            }
+        }
+        return gain;
+    }
+
+    void Report(const Advice& advice, ResultSet* rows) const {
+        const Candidate& candidate = advice.candidate;
+        const Bitmapset* queries = Readers(advice);
+        for (int query = -1; (query = bms_next_member(queries, query)) >= 0;) {
+            const Gain gain = GainOf(advice, query);
             ResultRow row;
             row.AddText(KindName(candidate)).AddOid(candidate.index.relation);
             row.AddText(advice.definition).AddText(candidate.evidence);
             row.Add(Float8GetDatum(EntriesOfRow(candidate)));
-            row.Add(Int32GetDatum(use->query));
-            row.Add(Float8GetDatum(use->before)).Add(Float8GetDatum(use->after));
-            row.Add(BoolGetDatum(PresumesOthers(advice, *use)));
+            row.Add(Int32GetDatum(query));
+            row.Add(Float8GetDatum(gain.before)).Add(Float8GetDatum(gain.after));
+            row.Add(BoolGetDatum(gain.presumes_others));
             rows->Add(row);
         }
     }

@@ -8,11 +8,11 @@
 
 namespace gb_enums::operations {
 
-/// What a query costs without an index, and with it.
+/// What a statement of a query costs without an index, and with it.
 struct Use {
     int query;
-    /// The numbers of its statements that gain.
-    Bitmapset* statements;
+    /// Its number among the statements of all queries.
+    int statement;
     double before;
     double after;
 };

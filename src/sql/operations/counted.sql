@@ -108,6 +108,14 @@ COMMENT ON FUNCTION gb_enums_internal.partition_leaves() IS
     'the partitions that hold rows, or whose foreign tables do, of each partitioned table or index above '
     'them';
 
+CREATE FUNCTION gb_enums_internal.with_index_leaves(indexes oid[]) RETURNS oid[]
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT indexes || ARRAY(
+    SELECT p.leaf FROM gb_enums_internal.partition_leaves() p WHERE p.ancestor = ANY (indexes))
+$$;
+COMMENT ON FUNCTION gb_enums_internal.with_index_leaves(oid[]) IS
+    'indexes, and those of partitions that are the lowest parts of them';
+
 -- An update that is HOT makes no entry in an index.
 CREATE FUNCTION gb_enums_internal.table_work(
     relation oid, OUT reads bigint, OUT written bigint, OUT present bigint, OUT most_reads bigint)

@@ -493,20 +493,11 @@ DECLARE
            OR c.xid_age > c.freeze_at OR c.mxid_age > c.mxid_freeze_at);
     unused constant gb_enums_internal.maintenance_step[] := ARRAY(
         SELECT u FROM gb_enums_internal.maintain_unused_indexes(instant) u);
-    -- before others look at them: those that are to go, with their parts, and those that may
-    to_drop constant oid[] := ARRAY(
-        SELECT u.object::oid FROM unnest(unused) u WHERE u.priority = 3
-        UNION ALL
-        SELECT p.leaf
-        FROM unnest(unused) u
-        JOIN gb_enums_internal.partition_leaves() p ON p.ancestor = u.object
-        WHERE u.priority = 3);
-    may_drop constant oid[] := ARRAY(
-        SELECT u.object::oid FROM unnest(unused) u
-        UNION ALL
-        SELECT p.leaf
-        FROM unnest(unused) u
-        JOIN gb_enums_internal.partition_leaves() p ON p.ancestor = u.object);
+    -- before others look at them: those that are to go, and those that may
+    to_drop constant oid[] := gb_enums_internal.with_index_leaves(
+        ARRAY(SELECT u.object::oid FROM unnest(unused) u WHERE u.priority = 3));
+    may_drop constant oid[] := gb_enums_internal.with_index_leaves(
+        ARRAY(SELECT u.object::oid FROM unnest(unused) u));
 BEGIN
     RETURN QUERY
     SELECT s.priority, s.kind, s.object, s.reason, s.statement, s.lock, s.own_transaction
