@@ -39,6 +39,26 @@ INSERT INTO pages SELECT 60, pages_of_check();
 SELECT enumerations, each < 700 AS within_bound,
        enumerations < 60 OR each < 1.1 * first_value(each) OVER (ORDER BY enumerations) AS linear
 FROM (SELECT enumerations, (pages - lag(pages) OVER (ORDER BY enumerations)) / 20 AS each FROM pages) p WHERE each IS NOT NULL ORDER BY 1;
+-- the same for those that have left their functions and operators behind
+CREATE SCHEMA left_for;
+CREATE TABLE apart (types int, pages bigint);
+CREATE FUNCTION leave(first int, last int) RETURNS void LANGUAGE plpgsql SET session_replication_role = replica AS $$
+BEGIN
+    FOR i IN first .. last LOOP
+        EXECUTE format('ALTER TYPE many.e%s SET SCHEMA left_for', i);
+    END LOOP;
+END $$;
+BEGIN;
+SELECT leave(1, 1);
+INSERT INTO apart SELECT 1, pages_of_check();
+SELECT leave(2, 21);
+INSERT INTO apart SELECT 21, pages_of_check();
+SELECT leave(22, 41);
+INSERT INTO apart SELECT 41, pages_of_check();
+SELECT count(*) FROM gb_enum_check(scan => false) WHERE repair ~ 'gb_enum_follow_type';
+SELECT types, each < 2500 AS within_bound, each < 1.1 * first_value(each) OVER (ORDER BY types) AS linear
+FROM (SELECT types, (pages - lag(pages) OVER (ORDER BY types)) / 20 AS each FROM apart) a WHERE each IS NOT NULL ORDER BY 1;
+ROLLBACK;
 SELECT count(*) FROM gb_enum_check();
 -- every enumeration is found in all of it
 INSERT INTO t7 VALUES ('new', as_e7('7'), ARRAY[as_e7('8')]);
@@ -52,4 +72,4 @@ SELECT gb_enums_internal.undefined_codes(ARRAY['e7', NULL]::regtype[], true);
 SELECT gb_enums_internal.undefined_codes('{int4}', true);
 SELECT gb_enums_internal.undefined_codes('{}', true);
 SELECT place, code, count FROM gb_enums_internal.undefined_codes('{{e33,e7},{e7,e33}}', true) ORDER BY place, code;
-DROP SCHEMA many CASCADE;
+DROP SCHEMA many, left_for CASCADE;

@@ -66,11 +66,11 @@ CREATE FUNCTION gb_enums_internal.missing_raw_index_members(enum regtype) RETURN
             JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
             WHERE t.oid IN (enum, 'pg_catalog.int2'::regtype)
         ), family(oid) AS MATERIALIZED (
+            -- By the key of its index: each enumeration has operator families of its own.
             SELECT f.oid
             FROM pg_catalog.pg_opfamily f
-            JOIN pg_catalog.pg_am m ON m.oid = f.opfmethod
-            WHERE f.opfname = 'integer_ops' AND f.opfnamespace = 'pg_catalog'::regnamespace
-              AND m.amname = 'btree'
+            WHERE f.opfmethod = (SELECT m.oid FROM pg_catalog.pg_am m WHERE m.amname = 'btree')
+              AND f.opfname = 'integer_ops' AND f.opfnamespace = 'pg_catalog'::regnamespace
         )
         SELECT 'ALTER OPERATOR FAMILY pg_catalog.integer_ops USING btree ADD ' || string_agg(
             CASE
@@ -160,8 +160,10 @@ CREATE FUNCTION gb_enums_internal.missing_casts(enum regtype) RETURNS SETOF text
         SELECT format('CREATE CAST (%s AS %s) %s', w.source::regtype, w.target::regtype, w.method)
             AS statement
         FROM wanted w
-        WHERE NOT EXISTS (
-            SELECT FROM pg_catalog.pg_cast c WHERE c.castsource = w.source AND c.casttarget = w.target)
+        -- Looked up for each cast: a join might read all casts for every enumeration.
+        WHERE (SELECT true
+               FROM pg_catalog.pg_cast c
+               WHERE c.castsource = w.source AND c.casttarget = w.target) IS NULL
         -- Others need the cast to enum_code.
         ORDER BY w.target <> 'gb_enums_internal.enum_code'::regtype, statement;
     END;
@@ -266,6 +268,11 @@ CREATE FUNCTION @extschema@.gb_enum_check(
             SELECT e.enum, p.problem, p.definition
             FROM gb_enums_internal.enums_to_check(enum) e(enum)
             CROSS JOIN LATERAL gb_enums_internal.definition_problem(e.enum) p
+        ), apart AS MATERIALIZED (
+            -- Materialized: the planner might look at each of these again for every enumeration.
+            SELECT c.enum
+            FROM checked c
+            WHERE c.enum IN (SELECT a FROM gb_enums_internal.types_that_may_be_apart() a)
         )
         SELECT c.enum, 'the definition cannot be read: ' || c.problem,
                format('CREATE OR REPLACE FUNCTION %s RETURNS %s '
@@ -285,14 +292,12 @@ CREATE FUNCTION @extschema@.gb_enum_check(
         CROSS JOIN LATERAL gb_enums_internal.missing_raw_index_members(c.enum) m(statement)
         WHERE m.statement IS NOT NULL
         UNION ALL
-        SELECT c.enum,
+        SELECT a.enum,
                'functions or operators of the type have not its schema, name or owner' AS problem,
-               format('SELECT %s.gb_enum_follow_type(%L)', gb_enums_internal.extension_schema(), c.enum)
-        FROM checked c
-        JOIN gb_enums_internal.types_that_may_be_apart() a(type) ON a.type = c.enum
-        -- Of a: these are looked at for the few types in that list only.
-        WHERE NOT gb_enums_internal.belongs_to_extension(a.type::regtype)
-          AND EXISTS (SELECT FROM gb_enums_internal.statements_to_follow(a.type::regtype) s)
+               format('SELECT %s.gb_enum_follow_type(%L)', gb_enums_internal.extension_schema(), a.enum)
+        FROM apart a
+        WHERE NOT gb_enums_internal.belongs_to_extension(a.enum)
+          AND EXISTS (SELECT FROM gb_enums_internal.statements_to_follow(a.enum) s)
         UNION ALL
         SELECT NULL::regtype,
                'an index on a smallint column does not serve ANY with values of any enumeration' AS problem,

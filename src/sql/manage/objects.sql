@@ -104,13 +104,17 @@ CREATE FUNCTION gb_enums_internal.enum_operators(enum regtype) RETURNS SETOF oid
     LANGUAGE sql STABLE PARALLEL UNSAFE
     BEGIN ATOMIC
         SELECT o.oid
-        FROM pg_catalog.pg_operator o
+        FROM gb_enums_internal.internal_functions(enum) i
+        -- An operator depends on its function: there is no index by function.
+        JOIN pg_catalog.pg_depend d
+            ON d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid = i.oid
+               AND d.classid = 'pg_catalog.pg_operator'::regclass
+        JOIN pg_catalog.pg_operator o ON o.oid = d.objid AND o.oprcode = i.oid
         CROSS JOIN LATERAL (SELECT CASE enum WHEN o.oprleft THEN o.oprright ELSE o.oprleft END) other(type)
-        WHERE o.oprcode::oid IN (SELECT i.oid FROM gb_enums_internal.internal_functions(enum) i)
-          AND (o.oprnamespace = 'gb_enums_internal'::regnamespace
-               OR o.oprnamespace = (SELECT gb_enums_internal.operator_schema(enum))
-                  AND other.type IN (enum, 'pg_catalog.text'::regtype)
-                  AND o.oprname IN ('=', '<>', '<', '<=', '>', '>='));
+        WHERE o.oprnamespace = 'gb_enums_internal'::regnamespace
+           OR o.oprnamespace = (SELECT gb_enums_internal.operator_schema(enum))
+              AND other.type IN (enum, 'pg_catalog.text'::regtype)
+              AND o.oprname IN ('=', '<>', '<', '<=', '>', '>=');
     END;
 COMMENT ON FUNCTION gb_enums_internal.enum_operators(regtype) IS
     'the operators that were made with an enumeration';
