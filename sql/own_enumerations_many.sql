@@ -23,21 +23,24 @@ BEGIN
 END $$;
 CREATE TABLE pages (enumerations int, pages bigint);
 -- autovacuum may come at any time and change plans: so it has always been there
+-- One is there at first: some catalogs are read once, however many there are, but not at all when there is none; and how
+-- long they are depends on the tests before this one
+SELECT make(1, 1);
 VACUUM ANALYZE pg_depend, pg_proc, pg_operator, pg_opclass, pg_opfamily, pg_amop, pg_amproc, pg_type, pg_cast;
-INSERT INTO pages SELECT 0, pages_of_check();
-SELECT make(1, 20);
+INSERT INTO pages SELECT 1, pages_of_check();
+SELECT make(2, 21);
 VACUUM ANALYZE pg_depend, pg_proc, pg_operator, pg_opclass, pg_opfamily, pg_amop, pg_amproc, pg_type, pg_cast;
-INSERT INTO pages SELECT 20, pages_of_check();
-SELECT make(21, 40);
+INSERT INTO pages SELECT 21, pages_of_check();
+SELECT make(22, 41);
 VACUUM ANALYZE pg_depend, pg_proc, pg_operator, pg_opclass, pg_opfamily, pg_amop, pg_amproc, pg_type, pg_cast;
-INSERT INTO pages SELECT 40, pages_of_check();
-SELECT make(41, 60);
+INSERT INTO pages SELECT 41, pages_of_check();
+SELECT make(42, 61);
 VACUUM ANALYZE pg_depend, pg_proc, pg_operator, pg_opclass, pg_opfamily, pg_amop, pg_amproc, pg_type, pg_cast;
-INSERT INTO pages SELECT 60, pages_of_check();
+INSERT INTO pages SELECT 61, pages_of_check();
 -- for one more of them: at most so many, and no more when there are three times as many already (an index gets another
 -- level in between)
-SELECT enumerations, each < 700 AS within_bound,
-       enumerations < 60 OR each < 1.1 * first_value(each) OVER (ORDER BY enumerations) AS linear
+SELECT enumerations, each < 600 AS within_bound,
+       enumerations < 61 OR each < 1.1 * first_value(each) OVER (ORDER BY enumerations) AS linear
 FROM (SELECT enumerations, (pages - lag(pages) OVER (ORDER BY enumerations)) / 20 AS each FROM pages) p WHERE each IS NOT NULL ORDER BY 1;
 -- the same for those that have left their functions and operators behind
 CREATE SCHEMA left_for;
