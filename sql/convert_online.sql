@@ -288,7 +288,10 @@ CALL gb_enums_internal.run_concurrently('by_hand'::regclass, 'DROP TABLE by_hand
 CALL gb_enums_internal.run_concurrently('by_hand'::regclass, 'CREATE INDEX ON by_hand (a)');
 CALL gb_enums_internal.run_concurrently('by_hand'::regclass, 'CREATE INDEX CONCURRENTLY ON by_hand (a); DROP TABLE by_hand');
 CALL gb_enums_internal.run_concurrently('by_hand'::regclass, 'CREATE INDEX CONCURRENTLY ON chat_platform.by_hand (nothing)');
+CALL gb_enums_internal.run_concurrently(NULL, 'CREATE INDEX CONCURRENTLY ON by_hand (a)');
+-- Without a statement it is the next one of a conversion, if there is one.
 CALL gb_enums_internal.run_concurrently('pg_class'::regclass, NULL);
+CALL gb_enums_internal.run_concurrently('by_hand'::regclass);
 BEGIN;
 CALL gb_enums_internal.run_concurrently('by_hand'::regclass, 'CREATE INDEX CONCURRENTLY ON by_hand (a)');
 ROLLBACK;

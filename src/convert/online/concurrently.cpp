@@ -5,6 +5,7 @@
 #include "server/arguments.hpp"
 #include "server/boundary.hpp"
 #include "server/function.hpp"
+#include "server/own_queries.hpp"
 #include "tables/table_owner.hpp"
 
 extern "C" {
@@ -18,6 +19,7 @@ extern "C" {
 #include "storage/lock.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
+#include "utils/inval.h"
 #include "utils/portal.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
@@ -27,8 +29,9 @@ namespace gb_enums::convert {
 
 namespace {
 
-/// The number of the lock that a step of a conversion holds on its table. No statement of the
-/// server takes this lock, so only people who may convert the table can hold it.
+/// The number of the lock that a session holds on a table while it acts on the table's conversion.
+/// No statement of the server takes this lock, so only people who may convert the table can hold
+/// it.
 constexpr uint16 kConversionLock = 26466;
 
 /// The result of a statement.
@@ -173,54 +176,70 @@ BackgroundWorkerHandle* Start(BackgroundWorker* worker) {
     return handle;
 }
 
-/// The lock that keeps other steps of the table's conversion job.
+/// The lock that keeps others who act on the table's conversion waiting.
 LOCKTAG ConversionLock(Oid relation) {
     LOCKTAG tag;
     SET_LOCKTAG_OBJECT(tag, MyDatabaseId, RelationRelationId, relation, kConversionLock);
     return tag;
 }
 
-/// A job that is under way, with all that has to be released in the end.
+/// Takes the lock, for the session or until the end of the transaction; whether it has it. From
+/// then on the session knows what others have done to tables before: their names are others after
+/// an exchange.
+bool TakeConversionLock(Oid relation, bool for_session, bool waits) {
+    const LOCKTAG lock = ConversionLock(relation);
+    if (LockAcquire(&lock, ExclusiveLock, for_session, !waits) == LOCKACQUIRE_NOT_AVAIL) {
+        return false;
+    }
+    AcceptInvalidationMessages();
+    return true;
+}
+
+/// The next statement for the indexes of the table's conversion, nullptr when there is none.
+const char* NextStatement(Oid relation) {
+    Oid types[] = {REGCLASSOID};
+    Datum values[] = {ObjectIdGetDatum(relation)};
+    const MemoryContext caller = CurrentMemoryContext;
+    const OwnQueries queries;
+    SPI_execute_with_args("SELECT gb_enums_internal.convert_online_index($1)", 1, types, values,
+                          nullptr, false, 1);
+    const char* statement = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+    if (statement != nullptr) {
+        statement = MemoryContextStrdup(caller, statement);
+    }
+    queries.End();
+    return statement;
+}
+
+/// A job that is under way, with all that has to be released in the end beside the lock.
 struct RunningJob {
     dsm_segment* segment;
-    Oid relation;
     BackgroundWorkerHandle* worker;
-    bool locked;
 };
 
-void Release(const RunningJob& job) {
+void Release(const RunningJob& job, Oid relation) {
     if (job.worker != nullptr) {
         TerminateBackgroundWorker(job.worker);
     }
-    if (job.locked) {
-        const LOCKTAG lock = ConversionLock(job.relation);
-        LockRelease(&lock, ExclusiveLock, true);
+    if (job.segment != nullptr) {
+        dsm_detach(job.segment);
     }
-    dsm_detach(job.segment);
+    const LOCKTAG lock = ConversionLock(relation);
+    LockRelease(&lock, ExclusiveLock, true);
 }
 
-/// Runs the job and waits for its end; an interrupt ends the job too. Does not run it while another
-/// session takes a step of the conversion.
-JobResult RunAndWait(BackgroundWorker* worker, RunningJob* job) {
-    PG_TRY();
-    {
-        const LOCKTAG lock = ConversionLock(job->relation);
-        job->locked = LockAcquire(&lock, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
-        if (job->locked) {
-            job->worker = Start(worker);
-            WaitForBackgroundWorkerShutdown(job->worker);
-        }
-    }
-    PG_CATCH();
-    {
-        Release(*job);
-        PG_RE_THROW();
-    }
-    PG_END_TRY();
-    JobResult result = static_cast<Job*>(dsm_segment_address(job->segment))->result;
-    result.done = result.done || !job->locked;
-    Release(*job);
-    return result;
+/// Runs the statement, and waits for its end.
+JobResult RunAndWait(BackgroundWorker* worker, Oid relation, const char* statement,
+                     RunningJob* job) {
+    job->segment = MakeJob(statement, OwnerFor(relation));
+    worker->bgw_main_arg = UInt32GetDatum(dsm_segment_handle(job->segment));
+    // A transaction that has no snapshot yet.
+    SPI_connect_ext(SPI_OPT_NONATOMIC);
+    SPI_commit();
+    SPI_finish();
+    job->worker = Start(worker);
+    WaitForBackgroundWorkerShutdown(job->worker);
+    return static_cast<Job*>(dsm_segment_address(job->segment))->result;
 }
 
 /// Raises the error of a job that was not done.
@@ -234,6 +253,21 @@ JobResult RunAndWait(BackgroundWorker* worker, RunningJob* job) {
                     result.detail[0] == '\0' ? 0 : errdetail_internal("%s", result.detail),
                     result.hint[0] == '\0' ? 0 : errhint("%s", result.hint)));
     pg_unreachable();
+}
+
+/// The statement as the caller gave it, or else the next one of the conversion.
+const char* StatementOf(FunctionCallInfo fcinfo) {
+    if (PG_ARGISNULL(1)) {
+        return NextStatement(PG_GETARG_OID(0));
+    }
+    const char* statement = text_to_cstring(PG_GETARG_TEXT_PP(1));
+    IndexStatement parsed{};
+    if (!IsAllowed(statement, &parsed)) {
+        ereport(ERROR,
+                (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                 errmsg("only CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY run here")));
+    }
+    return statement;
 }
 
 }  // namespace
@@ -269,54 +303,58 @@ extern "C" PGDLLEXPORT void gb_enums_concurrently_main(Datum handle) {
     proc_exit(0);
 }
 
-/// (relation oid): keeps other steps of the table's conversion waiting until the end of the
+/// (relation oid): keeps others who act on the table's conversion waiting until the end of the
 /// transaction.
 GB_ENUMS_FUNCTION(gb_enum_convert_lock) {
     const Oid relation = PG_GETARG_OID(0);
     OwnerFor(relation);
-    const LOCKTAG lock = ConversionLock(relation);
-    LockAcquire(&lock, ExclusiveLock, false, false);
+    TakeConversionLock(relation, false, true);
     PG_RETURN_VOID();
 }
 
-/// (relation oid) -> boolean: the same without waiting; false when another session takes a step.
+/// (relation oid) -> boolean: the same without waiting; false when another session acts on it.
 GB_ENUMS_FUNCTION(gb_enum_convert_try_lock) {
     const Oid relation = PG_GETARG_OID(0);
     OwnerFor(relation);
-    const LOCKTAG lock = ConversionLock(relation);
-    PG_RETURN_BOOL(LockAcquire(&lock, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL);
+    PG_RETURN_BOOL(TakeConversionLock(relation, false, false));
 }
 
 /// (relation oid, statement text): CREATE or DROP INDEX CONCURRENTLY, as the owner of a table that
-/// the caller may act for; ends the caller's transaction. Does nothing while another session takes
-/// a step of the table's conversion.
+/// the caller may act for; ends the caller's transaction. Without a statement, it is the next one
+/// for the indexes of the table's conversion, if there is one: what was next before the lock may
+/// have been done by another session. Does nothing while another session takes a step of the
+/// conversion. An interrupt ends the statement too.
 GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
-    RequireArgument(fcinfo, 0, "the table and the statement");
-    RequireArgument(fcinfo, 1, "the table and the statement");
-    const Oid relation = PG_GETARG_OID(0);
-    const char* statement = text_to_cstring(PG_GETARG_TEXT_PP(1));
-    IndexStatement parsed{};
-    if (!IsAllowed(statement, &parsed)) {
-        ereport(ERROR,
-                (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                 errmsg("only CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY run here")));
-    }
+    RequireArgument(fcinfo, 0, "the table");
     if (fcinfo->context == nullptr || !IsA(fcinfo->context, CallContext) ||
         castNode(CallContext, fcinfo->context)->atomic) {
         ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
                         errmsg("indexes cannot be built concurrently inside a transaction block")));
     }
+    const Oid relation = PG_GETARG_OID(0);
+    OwnerFor(relation);
     BackgroundWorker worker = DescribeWorker(LibraryOfFunction(fcinfo));
-    dsm_segment* segment = MakeJob(statement, OwnerFor(relation));
-    worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(segment));
-
-    // A transaction that has no snapshot yet.
-    SPI_connect_ext(SPI_OPT_NONATOMIC);
-    SPI_commit();
-    SPI_finish();
-
-    RunningJob job{segment, relation, nullptr, false};
-    const JobResult result = RunAndWait(&worker, &job);
+    if (!TakeConversionLock(relation, true, false)) {
+        PG_RETURN_VOID();
+    }
+    RunningJob job{};
+    JobResult result{};
+    PG_TRY();
+    {
+        const char* statement = StatementOf(fcinfo);
+        if (statement == nullptr) {
+            result.done = true;
+        } else {
+            result = RunAndWait(&worker, relation, statement, &job);
+        }
+    }
+    PG_CATCH();
+    {
+        Release(job, relation);
+        PG_RE_THROW();
+    }
+    PG_END_TRY();
+    Release(job, relation);
     if (!result.done) {
         RaiseFailure(result);
     }

@@ -495,8 +495,7 @@ BEGIN
             PERFORM gb_enums_internal.online_rest(relation, kind, began, was_waited_for);
             COMMIT;
         ELSIF answer OPERATOR(pg_catalog.=) 'index' THEN
-            CALL gb_enums_internal.run_concurrently(
-                relation, gb_enums_internal.convert_online_index(relation));
+            CALL gb_enums_internal.run_concurrently(relation);
         ELSIF answer OPERATOR(pg_catalog.=) 'stuck' THEN
             PERFORM gb_enums_internal.online_stuck(relation, kind);
         END IF;

@@ -24,7 +24,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_rows(
     oid, gb_enums_internal.conversion_column[], bigint, bigint, integer) IS
     'gives rows on some pages of a table their new values; rows that are locked stay as they are';
 
-CREATE PROCEDURE gb_enums_internal.run_concurrently(relation oid, statement text)
+-- Without a statement, it is the next one for the indexes of the table's conversion.
+CREATE PROCEDURE gb_enums_internal.run_concurrently(relation oid, statement text DEFAULT NULL)
     LANGUAGE c AS 'MODULE_PATHNAME', 'gb_enum_run_concurrently';
 COMMENT ON PROCEDURE gb_enums_internal.run_concurrently(oid, text) IS
     'CREATE or DROP INDEX CONCURRENTLY, by a background worker, as the owner of a table of the caller''s';
@@ -344,7 +345,7 @@ FROM gb_enums_internal.online_conversion_of(relation, 'columns') c
 CROSS JOIN LATERAL gb_enums_internal.convert_twins(c.columns) t
 JOIN pg_class x ON x.oid = t.index AND x.relkind = 'i'
 CROSS JOIN LATERAL unnest(t.steps) p
-WHERE NOT t.valid AND p.phase = 'indexes'
+WHERE NOT t.valid AND p.phase = 'indexes' AND c.stage NOT IN ('settle', 'done')
 LIMIT 1
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_index(regclass) IS
