@@ -10,6 +10,7 @@ use GbEnums;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use Time::HiRes;
 use Writers;
 
 my $node = PostgreSQL::Test::Cluster->new('main');
@@ -115,6 +116,30 @@ $node->safe_psql('postgres', "CALL gb_enum_convert_online($conversion)");
 is($node->safe_psql('postgres', $out_of_step), '0', 'two callers: it is done once');
 $node->safe_psql('postgres', q{SELECT gb_enum_convert_undo('tasks')});
 is($node->safe_psql('postgres', $left_over), "0\n0\n0\n0\n0", 'two callers: nothing is left after the undo');
+
+# Two begin at once or one a little after the other, again and again: none of them fails, and nothing is left of it.
+$node->safe_psql('postgres', q{
+	CREATE TABLE turns (id bigint PRIMARY KEY, status text NOT NULL CHECK (status IN ('pending', 'ready', 'running')), level integer);
+	CREATE INDEX turns_status ON turns (status);
+	INSERT INTO turns SELECT i, (ARRAY['pending', 'ready', 'running'])[1 + i % 3], i % 4 FROM generate_series(1, 1500) i});
+my $turn = q{CALL gb_enum_convert_online('turns', '{"status": "task_status", "level": "risk_level"}', batch_pages => 2)};
+my @problems;
+for my $round (1 .. 16)
+{
+	my @errors = ('') x 2;
+	my @calls = map {
+		Time::HiRes::sleep(rand(0.15)) if $_ == 1;
+		IPC::Run::start([ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-c', 'SET client_min_messages = warning', '-c', $turn ], '2>', \$errors[$_]) } 0, 1;
+	$_->finish for @calls;
+	my ($status, $out, $third) = $node->psql('postgres', "SET client_min_messages = warning; $turn");
+	push @problems, map { "round $round: $_" } grep { $_ } @errors, $third,
+		$node->safe_psql('postgres', q{SELECT nullif(count(*), 0) FROM turns WHERE status::text IS DISTINCT FROM status_gb_old OR level::integer IS DISTINCT FROM level_gb_old});
+	$node->safe_psql('postgres', q{SELECT gb_enum_convert_undo('turns')});
+	my $left = $node->safe_psql('postgres', $left_over);
+	push @problems, "round $round: left $left" if $left ne "0\n0\n0\n0\n0";
+}
+is(join("\n", @problems), '', 'two callers, round by round: both come through');
+$node->safe_psql('postgres', 'DROP TABLE turns');
 
 # One calls while the other builds an index: the build, which waits for old snapshots, does not wait for who waits for it.
 my $calls = q{SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CALL gb_enum_convert_online%' AND backend_type = 'client backend'};

@@ -25,6 +25,10 @@
 --   ..._progress_possible()   whether what is to go on record can be
 --   ..._stuck()               the error after that answer
 --   convert_online_...(), partition_convert_...() with step, undo and finish: see online_act()
+--
+-- Several sessions may act on one conversion. Whoever writes what is on record about it has read that under
+-- convert_lock() of its table, and keeps the lock until the end of the transaction. So nobody goes by what
+-- another session is about to change.
 
 CREATE TABLE gb_enums_internal.online_conversion (
     -- the table as it was when the conversion began
@@ -109,20 +113,17 @@ CREATE FUNCTION gb_enums_internal.online_record_checked(
     RETURNS gb_enums_internal.online_conversion
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    old gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(relation, c.kind);
-    begun gb_enums_internal.online_conversion;
+    old gb_enums_internal.online_conversion;
 BEGIN
     PERFORM gb_enums_internal.exact_texts();
+    PERFORM gb_enums_internal.convert_require_alone(
+        relation, gb_enums_internal.convert_try_lock(relation));
+    old := gb_enums_internal.online_conversion_of(relation, c.kind);
     IF c.kind IS NULL OR c.kind NOT IN ('columns', 'partitions') THEN
         RAISE EXCEPTION 'invalid kind of conversion "%"', c.kind USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF old.relation IS DISTINCT FROM relation THEN
-        begun := gb_enums_internal.online_begun(relation, c, asked);
-        -- Others may have begun it meanwhile, and gone on. What they have put on record stays.
-        old := gb_enums_internal.online_conversion_of(relation, c.kind);
-        IF old.relation IS DISTINCT FROM relation THEN
-            RETURN begun;
-        END IF;
+        RETURN gb_enums_internal.online_begun(relation, c, asked);
     END IF;
     IF (c.pages_done BETWEEN 0 AND coalesce(c.pages, 0) AND c.rows_done >= old.rows_done
         AND CASE c.kind WHEN 'columns' THEN gb_enums_internal.convert_progress_possible(old, c)
@@ -461,7 +462,7 @@ DECLARE
 BEGIN
     IF clock_timestamp() - since > c.attempts * c.lock_timeout THEN
         RAISE EXCEPTION 'another session takes a step of the conversion of "%"', relation
-            USING ERRCODE = 'lock_not_available', DETAIL = gb_enums_internal.lock_holders(relation, false),
+            USING ERRCODE = 'lock_not_available', DETAIL = gb_enums_internal.step_taker(relation),
                   HINT = 'Call gb_enum_convert_online() again when it has ended.';
     END IF;
     PERFORM pg_sleep(0.1);

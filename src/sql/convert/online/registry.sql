@@ -12,6 +12,24 @@ CREATE FUNCTION gb_enums_internal.convert_try_lock(relation oid) RETURNS boolean
 COMMENT ON FUNCTION gb_enums_internal.convert_try_lock(oid) IS
     'the same, unless another session takes a step; false then';
 
+CREATE FUNCTION gb_enums_internal.step_taker(relation regclass) RETURNS text
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    RETURN coalesce(gb_enums_internal.lock_holders(relation, false), 'The session has just ended it.');
+COMMENT ON FUNCTION gb_enums_internal.step_taker(regclass) IS
+    'a sentence on the session that takes a step of a conversion';
+
+CREATE FUNCTION gb_enums_internal.convert_require_alone(relation regclass, is_alone boolean) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NOT is_alone THEN
+        RAISE EXCEPTION 'another session takes a step of the conversion of "%"', relation
+            USING ERRCODE = 'lock_not_available', DETAIL = gb_enums_internal.step_taker(relation),
+                  HINT = 'Try again when it has ended.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_require_alone(regclass, boolean) IS
+    'an error, after which there is another attempt, unless the caller has the lock of a conversion';
+
 -- A conversion when it begins, with what is particular to it.
 CREATE FUNCTION gb_enums_internal.convert_begun(INOUT c gb_enums_internal.online_conversion, asked jsonb)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$

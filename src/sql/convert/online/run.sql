@@ -6,15 +6,20 @@ CREATE TYPE gb_enums_internal.convert_online_request AS (
 COMMENT ON TYPE gb_enums_internal.convert_online_request IS
     'a conversion of columns that is to begin, and what the caller asked for';
 
--- Begins a conversion, unless one is under way.
+-- Begins a conversion, unless one is under way. Who finds that another session takes a step of it leaves what
+-- is on record as it is. Nobody waits here for that session: it may build an index, and the build would wait
+-- for the snapshot of who waits.
 CREATE FUNCTION gb_enums_internal.convert_online_register(request gb_enums_internal.convert_online_request)
     RETURNS regclass
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     plain CONSTANT regclass := (request.conversion).relation;
-    c gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(plain, 'columns');
+    is_alone CONSTANT boolean := gb_enums_internal.convert_try_lock(plain);
+    c gb_enums_internal.online_conversion;
 BEGIN
+    c := gb_enums_internal.online_conversion_of(plain, 'columns');
     IF c.relation IS NULL THEN
+        PERFORM gb_enums_internal.convert_require_alone(plain, is_alone);
         PERFORM gb_enums_internal.online_record(plain, request.conversion, request.asked);
         RETURN plain;
     END IF;
@@ -22,10 +27,12 @@ BEGIN
     IF c.stage <> 'done' THEN
         RAISE NOTICE 'the conversion of "%" goes on as it was begun', plain;
     END IF;
-    -- Rows that were locked when it stopped may not be locked any more.
-    c.idle_passes := 0;
-    c.rows_in_pass := greatest(c.rows_in_pass, 1);
-    PERFORM gb_enums_internal.online_record(plain, c);
+    IF is_alone THEN
+        -- Rows that were locked when it stopped may not be locked any more.
+        c.idle_passes := 0;
+        c.rows_in_pass := greatest(c.rows_in_pass, 1);
+        PERFORM gb_enums_internal.online_record(plain, c);
+    END IF;
     RETURN plain;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_register(gb_enums_internal.convert_online_request) IS
