@@ -21,7 +21,13 @@ SELECT l.*
 FROM pg_locks l
 WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND ((l.classid, l.objid) = ('pg_class'::regclass, locks_in_the_way.relation)  -- convert_lock()
+  -- convert_lock(), of the table that the conversion began with
+  AND (l.classid = 'pg_class'::regclass
+          AND l.objid IN (SELECT locks_in_the_way.relation
+                          UNION ALL
+                          SELECT c.relation
+                          FROM gb_enums_internal.online_conversion c
+                          WHERE c.target = locks_in_the_way.relation)
        OR l.relation = locks_in_the_way.relation
           AND (is_exclusive OR l.mode NOT IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock'))
        OR l.relation IN (SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = locks_in_the_way.relation)

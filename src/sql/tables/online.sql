@@ -229,6 +229,12 @@ BEGIN
     IF relation IS NULL AND kind = 'columns' THEN
         RAISE EXCEPTION 'the table must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
+    IF c.relation IS NULL AND relation IS NOT NULL
+       AND NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = relation)
+    THEN
+        RAISE EXCEPTION 'the conversion was ended meanwhile' USING ERRCODE = 'undefined_object',
+            DETAIL = 'The table that it began with has been dropped.';
+    END IF;
     IF c.relation IS NULL AND kind = 'columns' THEN
         c := gb_enums_internal.convert_left_over(relation);
     END IF;
@@ -293,7 +299,9 @@ COMMENT ON FUNCTION gb_enums_internal.online_reports(gb_enums_internal.online_co
 -- Steps ----------------------------------------------------------------------------------------------
 
 -- Conversions of columns act as the table's owner, whoever calls: what is on record is the owner's to write.
-CREATE FUNCTION gb_enums_internal.online_act(action text, c gb_enums_internal.online_conversion) RETURNS text
+-- The table that the caller names may be the target of a conversion.
+CREATE FUNCTION gb_enums_internal.online_act(
+    action text, named regclass, c gb_enums_internal.online_conversion) RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF c.kind = 'columns' THEN
@@ -304,11 +312,11 @@ BEGIN
             c.relation::oid)) #>> '{}';
     END IF;
     RETURN CASE action
-        WHEN 'step' THEN gb_enums_internal.partition_convert_step(c.relation)
-        WHEN 'undo' THEN gb_enums_internal.partition_convert_undo(c.relation)
-        WHEN 'finish' THEN gb_enums_internal.partition_convert_finish(c.relation) END;
+        WHEN 'step' THEN gb_enums_internal.partition_convert_step(named)
+        WHEN 'undo' THEN gb_enums_internal.partition_convert_undo(named)
+        WHEN 'finish' THEN gb_enums_internal.partition_convert_finish(named) END;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.online_act(text, gb_enums_internal.online_conversion) IS
+COMMENT ON FUNCTION gb_enums_internal.online_act(text, regclass, gb_enums_internal.online_conversion) IS
     'takes a step of a conversion, undoes it or ends it';
 
 -- Does something with a conversion: takes a step, undoes it or ends it. Locks are waited for as often
@@ -323,7 +331,7 @@ BEGIN
     RETURN gb_enums_internal.with_lock_attempts(
         (CASE action WHEN 'step' THEN c.relation ELSE relation END, c.lock_timeout, c.attempts),
         format('step "%s"', CASE action WHEN 'step' THEN c.stage ELSE action END),
-        format('gb_enums_internal.online_act(%L, $1)', action), c, NULL::text,
+        format('gb_enums_internal.online_act(%L, %L, $1)', action, relation::oid), c, NULL::text,
         action <> 'step' OR kind = 'columns' OR c.stage IN ('exclude', 'follow', 'exchange'));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.online_do(text, regclass, text) IS

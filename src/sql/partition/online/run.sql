@@ -226,21 +226,40 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_step_drop(gb_enums_internal.online_conversion) IS
     'drops a part of the table that is left of a conversion';
 
--- The conversion of a table, when nobody else takes a step of it: the next one waits here, and finds what has
--- been done.
+-- The conversion of a table, when nobody else acts on it: the next one waits here, and finds what has been
+-- done. The table may be one of another conversion by then.
+CREATE FUNCTION gb_enums_internal.partition_conversion_alone(relation regclass)
+    RETURNS gb_enums_internal.online_conversion
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    c gb_enums_internal.online_conversion;
+    locked regclass;
+BEGIN
+    PERFORM gb_enums_internal.require_read_committed('tables');
+    LOOP
+        c := gb_enums_internal.online_conversion_owned(relation, 'partitions');
+        IF c.relation = locked THEN
+            RETURN c;
+        END IF;
+        locked := c.relation;
+        PERFORM gb_enums_internal.convert_lock(locked);
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_conversion_alone(regclass) IS
+    'the conversion of a table, on which nobody else acts until the end of the transaction';
+
 CREATE FUNCTION gb_enums_internal.partition_conversion_locked(relation regclass)
     RETURNS gb_enums_internal.online_conversion
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    c gb_enums_internal.online_conversion :=
-        gb_enums_internal.online_conversion_owned(relation, 'partitions');
+    c CONSTANT gb_enums_internal.online_conversion :=
+        gb_enums_internal.partition_conversion_alone(relation);
 BEGIN
-    PERFORM gb_enums_internal.require_read_committed('tables');
     PERFORM gb_enums_internal.partition_lock(CASE c.method WHEN 'merge' THEN c.relation ELSE c.target END);
-    RETURN gb_enums_internal.online_conversion_owned(relation, 'partitions');
+    RETURN c;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_conversion_locked(regclass) IS
-    'the conversion of a table, of which nobody else takes a step until the end of the transaction';
+    'the same, and nobody else makes partitions for it until then';
 
 -- Takes one step, and answers as all conversions do. Where row security would hide rows from the owner
 -- there is an error: they would be lost.
@@ -442,8 +461,7 @@ COMMENT ON FUNCTION gb_enums_internal.partition_convert_undo(regclass) IS
 CREATE FUNCTION gb_enums_internal.partition_convert_finish(relation regclass) RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    c gb_enums_internal.online_conversion :=
-        gb_enums_internal.online_conversion_owned(relation, 'partitions');
+    c gb_enums_internal.online_conversion := gb_enums_internal.partition_conversion_alone(relation);
 BEGIN
     IF c.stage <> 'done' THEN
         RAISE EXCEPTION 'the conversion of "%" is not done yet', c.relation
