@@ -257,6 +257,11 @@ CREATE FUNCTION gb_enums_internal.partition_lock(parent regclass) RETURNS void
 COMMENT ON FUNCTION gb_enums_internal.partition_lock(regclass) IS
     'keeps other creators of a table''s partitions waiting until the end of the transaction';
 
+CREATE FUNCTION gb_enums_internal.partition_settings_lock(parent regclass) RETURNS void
+    LANGUAGE c STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'gb_partition_settings_lock';
+COMMENT ON FUNCTION gb_enums_internal.partition_settings_lock(regclass) IS
+    'keeps others who change how a table is managed waiting until the end of the transaction';
+
 -- Settings -----------------------------------------------------------------------------------------
 
 CREATE FUNCTION gb_enums_internal.partition_within_limits(s gb_enums_internal.partition_set)

@@ -284,6 +284,7 @@ CREATE FUNCTION gb_enums_internal.partition_unregister(parent regclass) RETURNS 
 #variable_conflict use_variable
 BEGIN
     PERFORM gb_enums_internal.exact_texts();
+    PERFORM gb_enums_internal.partition_settings_lock(parent);
     PERFORM gb_enums_internal.run_as_owner(parent, t.command)
     FROM gb_enums_internal.partition_plan_tidying(parent, '{}') t;
     PERFORM gb_enums_internal.partition_record_set(parent, NULL);
@@ -292,6 +293,24 @@ COMMENT ON FUNCTION gb_enums_internal.partition_unregister(regclass) IS
     'ends the registration of a table, and drops what maintenance added to its default partition';
 
 -- What people call -----------------------------------------------------------------------------------
+
+-- What another session has changed by then is known to who reads the settings after that.
+CREATE FUNCTION gb_enums_internal.partition_settings_alone(
+    parent regclass, lock_timeout interval, attempts integer) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+    s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_registered(parent);
+BEGIN
+    lock_timeout := coalesce(lock_timeout, s.lock_timeout, interval '2 seconds');
+    attempts := coalesce(attempts, s.attempts, 3);
+    PERFORM gb_enums_internal.check_waits(lock_timeout, attempts);
+    PERFORM gb_enums_internal.with_lock_attempts(
+        (parent, lock_timeout, attempts), 'registration', 'gb_enums_internal.partition_settings_lock($1)',
+        parent, NULL::text);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_settings_alone(regclass, interval, integer) IS
+    'keeps others who change how a table is managed waiting, as soon as they are done themselves';
 
 -- NULL leaves a setting as it is.
 CREATE FUNCTION @extschema@.gb_partition_manage(
@@ -315,6 +334,7 @@ BEGIN
         RAISE EXCEPTION 'the table to manage must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
     PERFORM gb_enums_internal.require_owner(parent);
+    PERFORM gb_enums_internal.partition_settings_alone(parent, lock_timeout, attempts);
     s := gb_enums_internal.partition_settings_kept(parent, reset);
     s.on_expire := coalesce(on_expire, s.on_expire, 'detach');
     s.every := coalesce(every, s.every, '1 month');

@@ -21,7 +21,7 @@ SELECT l.*
 FROM pg_locks l
 WHERE l.locktype IN ('relation', 'object') AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  -- convert_lock(), of the table that the conversion began with
+  -- convert_lock(), of the table that the conversion began with, and partition_settings_lock()
   AND (l.classid = 'pg_class'::regclass
           AND l.objid IN (SELECT locks_in_the_way.relation
                           UNION ALL
@@ -42,14 +42,16 @@ CREATE FUNCTION gb_enums_internal.lock_holders(relation regclass, is_exclusive b
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 -- A session may hold locks on thousands of partitions.
 WITH held AS (
-    SELECT l.locktype, l.pid, l.virtualtransaction, l.mode,
+    SELECT l.locktype, l.objsubid, l.pid, l.virtualtransaction, l.mode,
         array_agg(format('"%s"', l.relation::regclass)
                   ORDER BY l.relation <> lock_holders.relation, l.relation::regclass::text) AS tables
     FROM gb_enums_internal.locks_in_the_way(relation, is_exclusive) l
-    GROUP BY l.locktype, l.pid, l.virtualtransaction, l.mode)
+    GROUP BY l.locktype, l.objsubid, l.pid, l.virtualtransaction, l.mode)
 SELECT gb_enums_internal.first_of(array_agg(DISTINCT CASE h.locktype
-           WHEN 'object' THEN format('Process %s takes a step of the conversion of "%s".',
-                               h.pid, lock_holders.relation)
+           WHEN 'object' THEN format(
+               CASE h.objsubid WHEN 26467 THEN 'Process %s changes how "%s" is managed.'
+                               ELSE 'Process %s takes a step of the conversion of "%s".' END,
+               h.pid, lock_holders.relation)
            ELSE format('%s holds %s on %s%s.',
                coalesce('Process ' || h.pid, (
                    SELECT format('Prepared transaction "%s"', x.gid)
