@@ -79,12 +79,44 @@ COMMENT ON FUNCTION gb_enums_internal.partition_exclude_step(
     gb_enums_internal.partition_set, gb_enums_internal.partition_step) IS
     'gives the default partition the CHECK of a step, unless it has it or the partition is there';
 
+-- Whether a partition is still to be removed: others may have removed it since the plan was made, or begun to
+-- merge the table. The lock is that of DETACH; with it nobody begins that now.
+CREATE FUNCTION gb_enums_internal.partition_is_to_go(
+    s gb_enums_internal.partition_set, step gb_enums_internal.partition_step) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF step.expiry IS DISTINCT FROM gb_enums_internal.partition_expiry(s) THEN
+        RETURN false;
+    END IF;
+    IF step.target IN (SELECT d.partition FROM gb_enums_internal.partition_detached(s) d) THEN
+        RETURN true;
+    END IF;
+    IF step.action <> 'finalize' AND NOT gb_enums_internal.partition_is_detaching(step.target) THEN
+        PERFORM gb_enums_internal.run_as_owner(step.parent,
+            format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', step.parent));
+        IF gb_enums_internal.partition_is_merged(step.parent) THEN
+            RETURN false;
+        END IF;
+    END IF;
+    RETURN EXISTS (
+        SELECT FROM pg_inherits i
+        WHERE i.inhparent = step.parent AND i.inhrelid = step.target);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.partition_is_to_go(
+    gb_enums_internal.partition_set, gb_enums_internal.partition_step) IS
+    'whether the partition of a step is still to be removed, after which nobody changes that';
+
 -- Others may have taken the step since the plan was made, or undone what it builds on; then it does nothing.
 CREATE FUNCTION gb_enums_internal.partition_take_step(step gb_enums_internal.partition_step) RETURNS boolean
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    s CONSTANT gb_enums_internal.partition_set := gb_enums_internal.partition_registered(step.parent);
+    s gb_enums_internal.partition_set;
 BEGIN
+    -- Who changes settings, so that partitions are kept, can rely on it.
+    IF gb_enums_internal.partition_is_removal(step) THEN
+        PERFORM gb_enums_internal.partition_settings_lock(step.parent);
+    END IF;
+    s := gb_enums_internal.partition_registered(step.parent);
     IF s.parent IS NULL OR s.paused THEN
         RETURN false;
     END IF;
@@ -107,11 +139,7 @@ BEGIN
         WHEN 'analyze' THEN
             NULL;
         ELSE
-            IF NOT EXISTS (
-                SELECT FROM pg_inherits i
-                WHERE i.inhparent = step.parent AND i.inhrelid = step.target)
-               AND step.target NOT IN (SELECT d.partition FROM gb_enums_internal.partition_detached(s) d)
-            THEN
+            IF NOT gb_enums_internal.partition_is_to_go(s, step) THEN
                 RETURN false;
             END IF;
     END CASE;

@@ -5,7 +5,7 @@
 CREATE TYPE gb_enums_internal.partition_step AS (
     parent regclass, step integer, action text, partition text, lower_bound text, upper_bound text,
     command text, locks text, note text,
-    slot_at timestamptz, target regclass, excluding_check name);
+    slot_at timestamptz, target regclass, excluding_check name, expiry text);
 COMMENT ON TYPE gb_enums_internal.partition_step IS 'a step of maintenance, which is done in one transaction';
 
 -- ATTACH scans a default partition while nobody can use it, unless a CHECK says that no row is in the
@@ -259,12 +259,22 @@ CREATE FUNCTION gb_enums_internal.partition_after_detach(
 COMMENT ON FUNCTION gb_enums_internal.partition_after_detach(gb_enums_internal.partition_set, regclass) IS
     'statements, after others, for a partition of a set that is expired and detached';
 
+-- A partition is not removed by settings that somebody has changed since the plan was made.
+CREATE FUNCTION gb_enums_internal.partition_expiry(s gb_enums_internal.partition_set) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET datestyle = 'iso, ymd'
+    SET intervalstyle = 'postgres'
+    RETURN ROW(s.retain, s.on_expire, s.move_to, s.keep_indexes, s.time_zone, s.key, s.epoch, s.shift)::text;
+COMMENT ON FUNCTION gb_enums_internal.partition_expiry(gb_enums_internal.partition_set) IS
+    'the settings by which partitions of a set are removed';
+
 CREATE FUNCTION gb_enums_internal.partition_plan_detachment(
     s gb_enums_internal.partition_set, step gb_enums_internal.partition_step, is_expired boolean,
     is_detaching boolean) RETURNS gb_enums_internal.partition_step
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     step.parent := s.parent;
+    step.expiry := gb_enums_internal.partition_expiry(s);
     step.action := CASE WHEN is_expired THEN s.on_expire ELSE 'finalize' END;
     step.partition := step.target;
     step.command := format('ALTER TABLE %s DETACH PARTITION %s', s.parent, step.target)
@@ -335,6 +345,7 @@ BEGIN
         SELECT d.partition, d.statements FROM gb_enums_internal.partition_detached(s) d
     LOOP
         step.parent := s.parent;
+        step.expiry := gb_enums_internal.partition_expiry(s);
         step.action := s.on_expire;
         step.partition := step.target;
         step.locks := format('ACCESS EXCLUSIVE on %s', step.target);
