@@ -453,6 +453,16 @@ ALTER TABLE collated ALTER note TYPE text COLLATE "POSIX";
 \set VERBOSITY sqlstate
 SELECT gb_enums_internal.online_step('collated', 'partitions') FROM generate_series(1, 2);
 \set VERBOSITY default
+-- a row that nothing has followed is found before the exchange
+CREATE TABLE unfollowed (at date PRIMARY KEY);
+INSERT INTO unfollowed VALUES ('2024-01-01');
+SELECT gb_enums_internal.partition_convert_begin('unfollowed', 'at', '100 years', 'copy', 0, 'UTC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1, '1 s', 1);
+SELECT gb_enums_internal.online_step('unfollowed', 'partitions') FROM generate_series(1, 3);
+ALTER TABLE unfollowed DISABLE TRIGGER gb_partition_follow;
+INSERT INTO unfollowed VALUES ('2024-01-02');
+ALTER TABLE unfollowed ENABLE ALWAYS TRIGGER gb_partition_follow;
+CALL gb_partition_convert('unfollowed');
+CALL gb_partition_convert_undo('unfollowed');
 -- the rows are looked at before anything is made: what is made keeps others waiting
 CREATE TABLE without_key (id int REFERENCES session, at date);
 INSERT INTO without_key VALUES (NULL, NULL);

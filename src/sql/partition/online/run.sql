@@ -173,8 +173,9 @@ BEGIN
     THEN
         RAISE EXCEPTION 'the copy of "%" does not have the rows of the table', c.relation
             USING ERRCODE = 'data_corrupted',
-            DETAIL = CASE c.method WHEN 'merge' THEN
-                'It may be that a partition was detached, dropped or truncated meanwhile.' END,
+            DETAIL = CASE c.method
+                WHEN 'merge' THEN 'It may be that a partition was detached, dropped or truncated meanwhile.'
+                WHEN 'copy' THEN 'It may be that a trigger of the conversion was disabled meanwhile.' END,
             HINT = 'Call gb_partition_convert_undo() and begin again; nothing was changed in it.';
     END IF;
     RAISE NOTICE 'conversion of "%": the new table has as many rows', c.relation;
