@@ -158,6 +158,19 @@ $_->finish for @callers;
 is(type_of(), 'task_status', 'and it is done');
 $node->safe_psql('postgres', q{SELECT gb_enum_convert_undo('tasks')});
 
+# Who undoes it while an index is built ends the build: it might wait for the snapshot of who waits for it.
+$old->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM ledger');
+@callers = $call->();
+$node->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting for old snapshots'})
+	or die 'no index is being built';
+($status, $out, $err) = $node->psql('postgres', q{SELECT gb_enum_convert_finish('tasks')});
+like($err, qr/is not done yet/, 'a finish during the build of an index comes too early');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_progress_create_index}), '1', 'and does not end the build');
+is($node->psql('postgres', q{SET client_min_messages = warning; SELECT gb_enum_convert_undo('tasks')}), 0, 'an undo during the build of an index does not wait for it');
+$_->finish for @callers;
+is($node->safe_psql('postgres', $left_over), "0\n0\n0\n0\n0", 'an undo during the build of an index: nothing is left');
+$old->query_safe('COMMIT');
+
 # The server is killed in the middle of each step, and while an index is being built.
 my $kill = sub {
 	my ($session) = @_;

@@ -16,6 +16,7 @@ extern "C" {
 #include "postmaster/bgworker.h"
 #include "storage/dsm.h"
 #include "storage/ipc.h"
+#include "storage/latch.h"
 #include "storage/lock.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
@@ -23,6 +24,7 @@ extern "C" {
 #include "utils/portal.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
+#include "utils/wait_event.h"
 }
 
 namespace gb_enums::convert {
@@ -33,6 +35,9 @@ namespace {
 /// No statement of the server takes this lock, so only people who may convert the table can hold
 /// it.
 constexpr uint16 kConversionLock = 26466;
+
+/// How often a session that has an index built looks whether another one waits for the lock.
+constexpr long kLookForWaitersMs = 100;
 
 /// The result of a statement.
 struct JobResult {
@@ -228,6 +233,26 @@ void Release(const RunningJob& job, Oid relation) {
     LockRelease(&lock, ExclusiveLock, true);
 }
 
+/// Waits for the end of the worker, and ends it when another session waits for the lock: whoever
+/// undoes the conversion has no use for the index, and has a snapshot for which the build may wait.
+/// Whether it was ended so.
+bool WaitFor(BackgroundWorkerHandle* worker, Oid relation) {
+    const LOCKTAG lock = ConversionLock(relation);
+    pid_t pid = 0;
+    while (GetBackgroundWorkerPid(worker, &pid) != BGWH_STOPPED) {
+        if (LockHasWaiters(&lock, ExclusiveLock, true)) {
+            TerminateBackgroundWorker(worker);
+            WaitForBackgroundWorkerShutdown(worker);
+            return true;
+        }
+        WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, kLookForWaitersMs,
+                  WAIT_EVENT_BGWORKER_SHUTDOWN);
+        ResetLatch(MyLatch);
+        CHECK_FOR_INTERRUPTS();
+    }
+    return false;
+}
+
 /// Runs the statement, and waits for its end.
 JobResult RunAndWait(BackgroundWorker* worker, Oid relation, const char* statement,
                      RunningJob* job) {
@@ -238,8 +263,11 @@ JobResult RunAndWait(BackgroundWorker* worker, Oid relation, const char* stateme
     SPI_commit();
     SPI_finish();
     job->worker = Start(worker);
-    WaitForBackgroundWorkerShutdown(job->worker);
-    return static_cast<Job*>(dsm_segment_address(job->segment))->result;
+    const bool is_ended = WaitFor(job->worker, relation);
+    JobResult result = static_cast<Job*>(dsm_segment_address(job->segment))->result;
+    // What is left of it is for the next step.
+    result.done = result.done || (is_ended && result.sqlstate == 0);
+    return result;
 }
 
 /// Raises the error of a job that was not done.

@@ -173,6 +173,20 @@ COMMENT ON FUNCTION gb_enums_internal.convert_online_step(regclass) IS
 
 -- Undo and end -----------------------------------------------------------------------------------------
 
+CREATE FUNCTION gb_enums_internal.convert_require_exchanged(c gb_enums_internal.online_conversion)
+    RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF c.stage NOT IN ('settle', 'done') THEN
+        RAISE EXCEPTION 'the conversion of "%" is not done yet', c.relation
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'Call gb_enum_convert_online() to go on with it.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_require_exchanged(gb_enums_internal.online_conversion) IS
+    'an error unless the columns of a conversion have changed names';
+
+-- Who waits for the lock ends the build of an index, which is left to those who undo the conversion.
 CREATE FUNCTION gb_enums_internal.convert_online_end(relation regclass, undo boolean) RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -181,13 +195,15 @@ DECLARE
     statements text[];
 BEGIN
     PERFORM gb_enums_internal.require_read_committed('columns');
+    IF NOT undo THEN
+        PERFORM gb_enums_internal.convert_require_exchanged(
+            gb_enums_internal.online_conversion_owned(relation, 'columns'));
+    END IF;
     PERFORM gb_enums_internal.convert_lock(relation);
     c := gb_enums_internal.online_conversion_owned(relation, 'columns');
     is_exchanged := c.stage IN ('settle', 'done');
-    IF NOT is_exchanged AND NOT undo THEN
-        RAISE EXCEPTION 'the conversion of "%" is not done yet', relation
-            USING ERRCODE = 'object_not_in_prerequisite_state',
-                  HINT = 'Call gb_enum_convert_online() to go on with it.';
+    IF NOT undo THEN
+        PERFORM gb_enums_internal.convert_require_exchanged(c);
     END IF;
     IF is_exchanged AND undo AND c.undo IS NULL THEN
         RAISE EXCEPTION 'the way back of the conversion of "%" is not on record', relation
