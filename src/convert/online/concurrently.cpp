@@ -298,6 +298,28 @@ const char* StatementOf(FunctionCallInfo fcinfo) {
     return statement;
 }
 
+/// Runs the statement, if there is one. After an error nothing is held any more.
+JobResult RunOrRelease(FunctionCallInfo fcinfo, BackgroundWorker* worker, RunningJob* job) {
+    const Oid relation = PG_GETARG_OID(0);
+    JobResult result{};
+    PG_TRY();
+    {
+        const char* statement = StatementOf(fcinfo);
+        if (statement == nullptr) {
+            result.done = true;
+        } else {
+            result = RunAndWait(worker, relation, statement, job);
+        }
+    }
+    PG_CATCH();
+    {
+        Release(*job, relation);
+        PG_RE_THROW();
+    }
+    PG_END_TRY();
+    return result;
+}
+
 }  // namespace
 
 /// The main function of the worker: runs the job and reports its result.
@@ -366,22 +388,7 @@ GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
         PG_RETURN_VOID();
     }
     RunningJob job{};
-    JobResult result{};
-    PG_TRY();
-    {
-        const char* statement = StatementOf(fcinfo);
-        if (statement == nullptr) {
-            result.done = true;
-        } else {
-            result = RunAndWait(&worker, relation, statement, &job);
-        }
-    }
-    PG_CATCH();
-    {
-        Release(job, relation);
-        PG_RE_THROW();
-    }
-    PG_END_TRY();
+    const JobResult result = RunOrRelease(fcinfo, &worker, &job);
     Release(job, relation);
     if (!result.done) {
         RaiseFailure(result);
