@@ -17,7 +17,7 @@ INSERT INTO needed SELECT r.name, 'of an enumeration' FROM routines r JOIN pg_de
     JOIN members m ON (m.classid, m.objid) = (d.refclassid, d.refobjid) JOIN pg_type t ON d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid AND t.typtype = 'b' AND t.typlen > 0
     WHERE r.is_internal;
 -- What C code uses as its caller.
-INSERT INTO needed SELECT n, 'in plans' FROM unnest('{code_equal,code_at_most,code_below,text_code,text_key}'::name[]) n;
+INSERT INTO needed SELECT n, 'in plans' FROM unnest('{at_run_time,code_equal,code_at_most,code_below,text_code,text_key}'::name[]) n;
 INSERT INTO needed SELECT n, 'by C code, as the caller' FROM unnest('{enum_objects,fingerprint,copy_privileges_statements,revoke_statements,partition_work,next_script,package_members,package_objects,packaged_enum,renamed_functions,require_unused,statements_of_rights,statements_to_keep_privileges,statements_to_transfer}'::name[]) n;
 INSERT INTO needed SELECT r.name, 'by C code, as the caller' FROM routines r WHERE r.is_internal AND EXISTS (SELECT FROM pg_proc p WHERE p.prosrc = 'gb_record' AND p.proname || '_checked' = r.name);
 INSERT INTO needed SELECT n, 'in statements of a conversion, as the owner' FROM unnest('{converted,converted_array,converted_numeric}'::name[]) n;

@@ -88,6 +88,11 @@ GB_ENUMS_FUNCTION(gb_enum_text_code) {
     PG_RETURN_INT16(FindArgument(fcinfo).code);
 }
 
+/// (text) -> text: the same.
+GB_ENUMS_FUNCTION(gb_enum_at_run_time) {
+    PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
 /// (E, text) -> integer: the code of the name, or a number that no code reaches.
 GB_ENUMS_FUNCTION(gb_enum_text_key) {
     const LastName& name = FindArgument(fcinfo);

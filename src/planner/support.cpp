@@ -253,23 +253,38 @@ class Rewrite {
         if (IsA(value_, Const)) {
             return nullptr;
         }
-        if (IsRaw(value_) || HasVars(other_)) {
-            return CompareIntegers(CodeOfText("text_key", INT4OID));
+        if (IsA(other_, Const)) {
+            // What belongs to a table, as the predicate of an index does, must be immutable.
+            return query_ == nullptr ? nullptr : WithUnknownText(AtRunTime(other_));
+        }
+        return WithUnknownText(other_);
+    }
+
+    /// A constant text as one that the planner does not know. It would compute what a function
+    /// returns for a constant.
+    static Expr* AtRunTime(Expr* constant) {
+        return Call("at_run_time", TEXTOID, {TEXTOID}, list_make1(constant));
+    }
+
+    /// With a text that is not known before run time.
+    Expr* WithUnknownText(Expr* other) const {
+        if (IsRaw(value_) || HasVars(other)) {
+            return CompareIntegers(CodeOfText("text_key", INT4OID, other));
         }
         // kNoCode comes before every value, an unknown text after: right for = and <> only.
         if (!IsEquality(comparison_) || !NoCodeIsFree()) {
-            return AsValues(comparison_, other_);
+            return AsValues(comparison_, other);
         }
-        return AsValues(comparison_, Relabel(CodeOfText("text_code", INT2OID), type_.oid()));
+        return AsValues(comparison_, Relabel(CodeOfText("text_code", INT2OID, other), type_.oid()));
     }
 
     /// A call of a function that finds the text in the enumeration. A value, which one does not
     /// matter, says which enumeration that is: it names the type for another server, too.
-    Expr* CodeOfText(const char* function, Oid result) const {
+    Expr* CodeOfText(const char* function, Oid result, Expr* text) const {
         const Definition* definition = type_.definition();
         const Code code = definition == nullptr ? Code{0} : definition->values().front().code;
         return Call(function, result, {ANYELEMENTOID, TEXTOID},
-                    list_make2(MakeCodeConst(type_.oid(), code), other_));
+                    list_make2(MakeCodeConst(type_.oid(), code), text));
     }
 
     const PlannerInfo* query_;

@@ -22,6 +22,14 @@ SELECT gb_enum_create('stage', '{first}');
 CREATE TABLE stages (id serial PRIMARY KEY, stage stage, code smallint, name text);
 INSERT INTO stages (stage, code, name) VALUES ('first', 0, 'first');
 CREATE INDEX ON stages (stage);
+CREATE TABLE listed (stage stage, code smallint) PARTITION BY LIST (stage);
+CREATE TABLE listed_first PARTITION OF listed FOR VALUES IN ('first');
+CREATE TABLE listed_others PARTITION OF listed DEFAULT;
+CREATE TABLE ranges (stage stage) PARTITION BY RANGE (stage);
+SELECT gb_enum_add_value('stage', 'end', code => 1000);
+CREATE TABLE ranges_low PARTITION OF ranges FOR VALUES FROM (MINVALUE) TO ('end');
+CREATE TABLE ranges_high PARTITION OF ranges FOR VALUES FROM ('end') TO (MAXVALUE);
+CREATE FUNCTION is_stage(stage, text) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN $1 = $2;
 CREATE TABLE names AS SELECT 'value_' || i AS name FROM generate_series(1, 100) i;
 VACUUM ANALYZE stages, names;
 SQL
@@ -45,6 +53,13 @@ my @questions = (
     [ 'a constant', q{SELECT count(*) FROM stages WHERE stage = 'NAME'::text}, sub { 1 } ],
     [ 'a constant beside a code', q{SELECT count(*) FROM stages WHERE as_stage(code) = 'NAME'::text}, sub { 1 } ],
     [ 'a difference from a constant', q{SELECT count(*) FROM stages WHERE stage <> 'NAME'::text AND name = 'NAME'}, sub { 0 } ],
+    [ 'a constant in partitions', q{SELECT count(*) FROM listed WHERE stage = 'NAME'::text}, sub { 1 } ],
+    [ 'a constant beside codes in partitions', q{SELECT count(*) FROM listed WHERE as_stage(code) = 'NAME'::text}, sub { 1 } ],
+    [ 'a constant in ranges', q{SELECT count(*) FROM ranges WHERE stage = 'NAME'::text}, sub { 1 } ],
+    [ 'a least constant in ranges', q{SELECT count(*) FROM ranges WHERE stage >= 'NAME'::text}, sub { 1 } ],
+    [ 'a constant in UNION ALL', q{SELECT count(*) FROM (SELECT stage FROM stages UNION ALL SELECT stage FROM listed) u WHERE stage = 'NAME'::text}, sub { 2 } ],
+    [ 'a constant of a function', q{SELECT count(*) FROM stages WHERE is_stage(stage, 'NAME')}, sub { 1 } ],
+    [ 'a constant in CASE', q{SELECT count(*) FROM stages WHERE CASE stage WHEN 'NAME'::text THEN true END}, sub { 1 } ],
     [ 'an unknown code', q{SELECT count(*) FROM gb_enum_check() WHERE enumeration = 'stage'::regtype}, sub { 0 } ],
     [ 'a cast from a text', 'SELECT $1::stage', sub { $_[0] } ],
     [ 'a cast from a code', "SELECT code::integer::stage $last", sub { $_[0] } ]);
@@ -68,7 +83,9 @@ for my $i (1 .. @questions)
     my $writer = IPC::Run::start([
         'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'),
         map { ('-c', $_) } "LOAD '$library'", "SET late_messages.until = '$end'",
-        "BEGIN; SELECT gb_enum_add_value('stage', '$name'); INSERT INTO stages (stage, code, name) VALUES ('$name', $i, '$name'); COMMIT" ],
+        "BEGIN; SELECT gb_enum_add_value('stage', '$name', code => $i)",
+        "INSERT INTO stages (stage, code, name) VALUES ('$name', $i, '$name')",
+        "INSERT INTO listed VALUES ('$name', $i); INSERT INTO ranges VALUES ('$name')", 'COMMIT' ],
         '>', \my $out, '2>', \my $err);
     my $attempts = 0;
     while ($reader->query_safe('EXECUTE newest') != $i + 1)

@@ -107,6 +107,13 @@ CREATE FUNCTION gb_enums_internal.text_key(anyelement, text) RETURNS integer
 COMMENT ON FUNCTION gb_enums_internal.text_key(anyelement, text) IS
     'in plans: the code of a name in the enumeration of a value, a number above all codes for an unknown one';
 
+-- STABLE, so that the planner does not compute it.
+CREATE FUNCTION gb_enums_internal.at_run_time(text) RETURNS text
+    LANGUAGE c STABLE STRICT LEAKPROOF PARALLEL SAFE COST 1
+    AS 'MODULE_PATHNAME', 'gb_enum_at_run_time';
+COMMENT ON FUNCTION gb_enums_internal.at_run_time(text) IS
+    'in plans: a constant text that is no name yet, and may be one when the plan is used';
+
 -- Lookups in any enumeration ---------------------------------------------------------------------
 
 -- They are STABLE, so that postgres_fdw does not ship them: the same name can be another enumeration there.
