@@ -6,6 +6,7 @@ extern "C" {
 #include "access/genam.h"
 #include "access/table.h"
 #include "access/xact.h"
+#include "storage/lmgr.h"
 #include "utils/snapmgr.h"
 }
 
@@ -143,6 +144,28 @@ bool IsDefinition(Oid function) {
 char* DefinitionSource(Oid type) {
     const Oid input = InputFunctionOf(type);
     return IsDefinition(input) ? FunctionSource(input) : pstrdup("");
+}
+
+bool LockFunctions(bool must) {
+    // Whoever holds a page cannot be interrupted.
+    if (must || INTERRUPTS_CAN_BE_PROCESSED()) {
+        LockRelationOid(ProcedureRelationId, AccessShareLock);
+        LockRelationOid(ProcedureOidIndexId, AccessShareLock);
+        return true;
+    }
+    if (!ConditionalLockRelationOid(ProcedureRelationId, AccessShareLock)) {
+        return false;
+    }
+    if (!ConditionalLockRelationOid(ProcedureOidIndexId, AccessShareLock)) {
+        UnlockRelationOid(ProcedureRelationId, AccessShareLock);
+        return false;
+    }
+    return true;
+}
+
+void UnlockFunctions() {
+    UnlockRelationOid(ProcedureOidIndexId, AccessShareLock);
+    UnlockRelationOid(ProcedureRelationId, AccessShareLock);
 }
 
 RowVersion NewestVersion(Oid function) {

@@ -23,6 +23,13 @@ bool IsDefinition(Oid function);
 /// The definition of an enumeration as it is written, "" when it has none any more.
 char* DefinitionSource(Oid type);
 
+/// Locks the catalog of functions for reading. Who holds a page of an index, as an index scan does
+/// that compares with a text, must not wait for a lock: the server would not notice when whoever
+/// has the lock waits for the page, and could end neither. So then false, unless `must`, while
+/// others rewrite the catalog or wait to do so.
+bool LockFunctions(bool must);
+void UnlockFunctions();
+
 /// Which version of a catalog row was read: who wrote it, and where it is. No row has the default.
 struct RowVersion {
     TransactionId writer = InvalidTransactionId;

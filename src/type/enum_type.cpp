@@ -70,8 +70,14 @@ bool EnumType::LookForChange() {
         return false;
     }
     // Read first: a transaction that ends later may have come too late for the look.
-    looked_at_ = EndedTransactions();
-    if (NewestVersion(function_) == row_) {
+    const uint64 ended = EndedTransactions();
+    if (!LockFunctions(/*must=*/false)) {
+        return !current_;
+    }
+    const bool is_same = NewestVersion(function_) == row_;
+    UnlockFunctions();
+    looked_at_ = ended;  // not before: the look may have raised an error
+    if (is_same) {
         return !current_;  // messages may have come, too
     }
     KnownTypes::Forget(*this);
@@ -243,12 +249,16 @@ void EnumType::Adopt(const Loaded& loaded, MemoryContext context) {
 void EnumType::Reload() {
     const uint32 changes_seen = changes_;
     looked_at_ = EndedTransactions();
+    if (!LockFunctions(/*must=*/definition_ == nullptr)) {
+        return;  // what there is serves until the next use
+    }
     function_ = InputFunctionOf(type_);
     function_hash_ = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function_));
     const NewestDefinition newest = ReadNewestDefinition(function_);
     row_ = newest.row;
     char* body = newest.source;
     char* seen = body != nullptr ? SourceInSnapshot(function_, newest.row) : nullptr;
+    UnlockFunctions();
     MemoryContext context =
         AllocSetContextCreate(CurrentMemoryContext, "gb_enums definition", ALLOCSET_SMALL_SIZES);
     Loaded loaded;

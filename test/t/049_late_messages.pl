@@ -98,6 +98,20 @@ for my $i (1 .. @questions)
     $reader->query_safe('COMMIT');
     is($reader->query_safe($ask), $answer->($name), "$what: known afterwards");
 }
+
+# An index scan that compares with a text holds a page while it looks. It does not wait for who has the catalog: that session may
+# be about to write to the page, and the server would notice no deadlock. Here that session gives up after a while by itself.
+$node->safe_psql('postgres', 'CREATE TABLE others (i int)');
+$reader->query_safe('SET enable_seqscan = off; PREPARE above(text) AS SELECT count(*) FROM stages WHERE stage >= $1');
+is($reader->query_safe(q{EXECUTE above('no name')}), 0, 'nothing comes after a text that is no name');
+$node->safe_psql('postgres', 'INSERT INTO others VALUES (1)');
+my $owner = $node->background_psql('postgres', on_error_stop => 0);
+$owner->query_safe(q{SET idle_in_transaction_session_timeout = '10s'; BEGIN; LOCK TABLE pg_proc});
+my $start = time;
+is($reader->query_safe(q{EXECUTE above('no name')}), 0, 'nor while somebody has locked the catalog');
+ok(time - $start < 8, 'the look for the name does not wait');
+$owner->{run}->finish;
+
 $reader->quit;
 $node->stop;
 
