@@ -101,10 +101,13 @@ pg_noinline bool MayBeReadAsName(EnumType& type, Code code) {
 }
 
 /// Reports two bytes that are a name of one value and the code of another.
-void ReportTwoValues(EnumType& type, const Value& named, const Value& coded, Node* escontext) {
-    const int code = ToInt(coded.code);
-    const char* name = pnstrdup(named.name.data(), named.name.size());
-    const char* other = pnstrdup(coded.name.data(), coded.name.size());
+void ReportTwoValues(EnumType& type, Code named, Code coded, Node* escontext) {
+    const auto name_of = [&type](Code code) {
+        const text* name = type.NameOf(code);
+        return CopyToCString(name != nullptr ? name : DigitsOf(code));
+    };
+    const char* name = name_of(named);
+    const char* other = name_of(coded);
     GB_ENUMS_SOFT_ERROR(
         escontext,
         (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
@@ -112,7 +115,7 @@ void ReportTwoValues(EnumType& type, const Value& named, const Value& coded, Nod
          errdetail(
              "In the client's encoding the two bytes are a name of \"%s\"; they are also code "
              "%d of \"%s\".",
-             name, code, other),
+             name, ToInt(coded), other),
          errhint("Send the value in text format, or use the server's encoding.")));
 }
 
@@ -141,11 +144,12 @@ pg_noinline bool PreferName(EnumType& type, Node* escontext, Code* code) {
     if (named == nullptr || named->code == *code) {
         return true;
     }
-    if (const Value* coded = type.Find(ToInt(*code))) {
-        ReportTwoValues(type, *named, *coded, escontext);
+    const Code code_of_name = named->code;  // what is looked for next may replace the definition
+    if (type.Find(ToInt(*code)) != nullptr) {
+        ReportTwoValues(type, code_of_name, *code, escontext);
         return false;
     }
-    *code = named->code;
+    *code = code_of_name;
     return true;
 }
 
