@@ -11,6 +11,7 @@
 
 extern "C" {
 #include "access/xact.h"
+#include "utils/inval.h"
 #include "utils/snapmgr.h"
 }
 
@@ -145,6 +146,18 @@ void TellOfPlaces(Oid type, const List* places) {
     if (count > kMostNotices) {
         ereport(LevelOfNotices(), (errmsg("%d more objects store or test texts of enumeration %s",
                                           count - kMostNotices, TypeName(type))));
+    }
+}
+
+/// Has all sessions read the expressions of indexes again. A session keeps them as it has planned
+/// them, with codes in place of texts, and REINDEX would go by these.
+void ForgetExpressionsOfIndexes(const Dependents& dependents) {
+    for (const Dependent& object : dependents.objects()) {
+        const char kind =
+            object.catalog == RelationRelationId ? get_rel_relkind(object.object) : '\0';
+        if (kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX) {
+            CacheInvalidateRelcacheByRelid(object.object);
+        }
     }
 }
 
@@ -313,6 +326,9 @@ void CheckTexts(Oid type, const char* before, const char* after, TextPolicy poli
         RaisePlaces(type, changes, places, policy);
     }
     TellOfPlaces(type, places);
+    if (places != NIL) {
+        ForgetExpressionsOfIndexes(dependents);
+    }
     if (FindChanged(type) == nullptr) {
         Remember(type, before, dependents);
     }
