@@ -59,8 +59,7 @@ std::string_view View(const char* text) {
 
 /// Finds the value of a name, or of an alias when aliases count.
 bool FindByName(const Mapping& mapping, const char* name, Target* target) {
-    const Definition* definition = mapping.type->definition();
-    const Value* value = definition == nullptr ? nullptr : definition->Find(View(name));
+    const Value* value = mapping.type->Find(View(name));
     if (value == nullptr || (value->name != View(name) && !mapping.use_aliases)) {
         return false;
     }

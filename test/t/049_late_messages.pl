@@ -62,6 +62,8 @@ my @questions = (
     [ 'a constant in CASE', q{SELECT count(*) FROM stages WHERE CASE stage WHEN 'NAME'::text THEN true END}, sub { 1 } ],
     [ 'an unknown code', q{SELECT count(*) FROM gb_enum_check() WHERE enumeration = 'stage'::regtype}, sub { 0 } ],
     [ 'a cast from a text', 'SELECT $1::stage', sub { $_[0] } ],
+    [ 'a conversion', q{SELECT gb_enums_internal.converted($1, NULL::stage, '{"otherwise": "first"}')}, sub { $_[0] } ],
+    [ 'a conversion that folds case', q{SELECT gb_enums_internal.converted(upper($1), NULL::stage, '{"fold_case": true, "otherwise": "first"}')}, sub { $_[0] } ],
     [ 'a cast from a code', "SELECT code::integer::stage $last", sub { $_[0] } ]);
 
 my $reader = $node->background_psql('postgres');
