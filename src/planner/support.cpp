@@ -246,7 +246,7 @@ class Rewrite {
             }
             // The text may become a name while the plan is in use. Not so for other servers, whose
             // changes this one knows nothing of.
-            if (ReadsOtherServers(query_)) {
+            if (IsOfAnotherServer(query_, AsNode(value_))) {
                 return WithAllOrNone(comparison_);
             }
         }
@@ -254,8 +254,10 @@ class Rewrite {
             return nullptr;
         }
         if (IsA(other_, Const)) {
-            // What belongs to a table, as the predicate of an index does, must be immutable.
-            return query_ == nullptr ? nullptr : WithUnknownText(AtRunTime(other_));
+            // What belongs to a table, as the predicate of an index does, must be immutable. A CASE
+            // may be one of a foreign table, and gains nothing.
+            const bool stays = query_ == nullptr || IsOfCase(value_);
+            return stays ? nullptr : WithUnknownText(AtRunTime(other_));
         }
         return WithUnknownText(other_);
     }

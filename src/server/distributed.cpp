@@ -5,6 +5,8 @@ extern "C" {
 #include "access/table.h"
 #include "catalog/pg_class.h"
 #include "nodes/pathnodes.h"
+#include "optimizer/optimizer.h"
+#include "parser/parsetree.h"
 #include "utils/rel.h"
 }
 
@@ -65,19 +67,6 @@ std::optional<AttrNumber> Find(Oid relation) {
     return OidIsValid(catalog) ? FindInList(catalog, relation) : std::nullopt;
 }
 
-/// Whether a query reads a table for which `is_such` holds.
-template <typename Predicate>
-bool ReadsAny(const PlannerInfo* query, Predicate&& is_such) {
-    ListCell* cell = nullptr;
-    foreach (cell, query->parse->rtable) {
-        const auto* entry = lfirst_node(RangeTblEntry, cell);
-        if (entry->rtekind == RTE_RELATION && is_such(*entry)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 }  // namespace
 
 bool IsDistributed(Oid relation) {
@@ -86,16 +75,31 @@ bool IsDistributed(Oid relation) {
 
 bool ReadsDistributedTables(const PlannerInfo* query) {
     const Oid catalog = query == nullptr ? InvalidOid : CatalogOfCitus();
-    return OidIsValid(catalog) && ReadsAny(query, [catalog](const RangeTblEntry& table) {
-               return FindInList(catalog, table.relid).has_value();
-           });
+    if (!OidIsValid(catalog)) {
+        return false;
+    }
+    ListCell* cell = nullptr;
+    foreach (cell, query->parse->rtable) {
+        const auto* entry = lfirst_node(RangeTblEntry, cell);
+        if (entry->rtekind == RTE_RELATION && FindInList(catalog, entry->relid)) {
+            return true;
+        }
+    }
+    return false;
 }
 
-bool ReadsOtherServers(const PlannerInfo* query) {
-    const auto is_foreign = [](const RangeTblEntry& table) {
-        return table.relkind == RELKIND_FOREIGN_TABLE;
-    };
-    return (query != nullptr && ReadsAny(query, is_foreign)) || ReadsDistributedTables(query);
+bool IsOfAnotherServer(const PlannerInfo* query, Node* value) {
+    if (query == nullptr) {
+        return false;
+    }
+    Bitmapset* tables = pull_varnos(const_cast<PlannerInfo*>(query), value);
+    for (int i = -1; (i = bms_next_member(tables, i)) >= 0;) {
+        const RangeTblEntry* table = rt_fetch(i, query->parse->rtable);
+        if (table->rtekind == RTE_RELATION && table->relkind == RELKIND_FOREIGN_TABLE) {
+            return true;
+        }
+    }
+    return ReadsDistributedTables(query);
 }
 
 /// (relation regclass) -> smallint: the distribution column of a distributed table, 0 when it has

@@ -13,7 +13,7 @@ bool IsDistributed(Oid relation);
 /// printed as SQL after they were planned, and are planned again by the nodes that have the shards.
 bool ReadsDistributedTables(const PlannerInfo* query);
 
-/// The same, or a foreign table.
-bool ReadsOtherServers(const PlannerInfo* query);
+/// Whether a value in a query is one of a foreign table, or the query reads distributed tables.
+bool IsOfAnotherServer(const PlannerInfo* query, Node* value);
 
 }  // namespace gb_enums

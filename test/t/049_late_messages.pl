@@ -32,6 +32,12 @@ CREATE TABLE ranges_high PARTITION OF ranges FOR VALUES FROM ('end') TO (MAXVALU
 CREATE FUNCTION is_stage(stage, text) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN $1 = $2;
 CREATE TABLE names AS SELECT 'value_' || i AS name FROM generate_series(1, 100) i;
 VACUUM ANALYZE stages, names;
+CREATE EXTENSION postgres_fdw;
+SQL
+$node->safe_psql('postgres', sprintf(<<'SQL', $node->host, $node->port));
+CREATE SERVER another FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '%s', port '%s', dbname 'postgres', extensions 'gb_enums');
+CREATE USER MAPPING FOR CURRENT_USER SERVER another;
+CREATE FOREIGN TABLE elsewhere (name text) SERVER another OPTIONS (table_name 'names');
 SQL
 
 # What is asked about the last row, with its name as $1, and its answer for that name; NULL is not known.
@@ -60,6 +66,7 @@ my @questions = (
     [ 'a constant in UNION ALL', q{SELECT count(*) FROM (SELECT stage FROM stages UNION ALL SELECT stage FROM listed) u WHERE stage = 'NAME'::text}, sub { 2 } ],
     [ 'a constant of a function', q{SELECT count(*) FROM stages WHERE is_stage(stage, 'NAME')}, sub { 1 } ],
     [ 'a constant in CASE', q{SELECT count(*) FROM stages WHERE CASE stage WHEN 'NAME'::text THEN true END}, sub { 1 } ],
+    [ 'a constant beside a foreign table', q{SELECT count(*) FROM stages WHERE stage = 'NAME'::text AND name IN (SELECT name FROM elsewhere)}, sub { 1 } ],
     [ 'an unknown code', q{SELECT count(*) FROM gb_enum_check() WHERE enumeration = 'stage'::regtype}, sub { 0 } ],
     [ 'a cast from a text', 'SELECT $1::stage', sub { $_[0] } ],
     [ 'a conversion', q{SELECT gb_enums_internal.converted($1, NULL::stage, '{"otherwise": "first"}')}, sub { $_[0] } ],
