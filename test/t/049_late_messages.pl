@@ -13,7 +13,7 @@ use Test::More;
 my $node = new_server('late_messages');
 my $dir = $node->basedir;
 my $library = "$dir/late_messages.so";
-system_or_bail((run_command([ 'pg_config', '--cc' ]))[0], '-shared', '-fPIC', '-o', $library,
+system_or_bail(split(' ', (run_command([ 'pg_config', '--cc' ]))[0]), '-shared', '-fPIC', '-o', $library,
     '-I' . (run_command([ 'pg_config', '--includedir-server' ]))[0], "$FindBin::RealBin/lib/late_messages.c");
 
 $node->safe_psql('postgres', <<'SQL');
