@@ -120,14 +120,6 @@ COMMENT ON FUNCTION gb_enums_internal.steps_in_order(gb_enums_internal.convert_s
 
 -- What comes under a search_path of its own is one statement, so that nobody takes it without; but for what
 -- cannot be in a transaction block.
-CREATE FUNCTION gb_enums_internal.statements_shown(script text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN pg_catalog.starts_with(script, 'SET search_path = ')
-                THEN gb_enums_internal.single_statements(script)
-                ELSE ARRAY[gb_enums_internal.single_statement(script)] END;
-COMMENT ON FUNCTION gb_enums_internal.statements_shown(text) IS
-    'the statements of a step, as a plan has them in rows of their own';
-
 CREATE FUNCTION gb_enums_internal.steps_shown(steps gb_enums_internal.convert_step[])
     RETURNS TABLE (step integer, kind text, statement text, lock text, rewrites boolean, detail text)
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -137,8 +129,11 @@ SELECT row_number() OVER (ORDER BY s.ordinality, u.ordinality)::integer, k.kind,
     s.lock, s.rewrites, s.detail
 FROM unnest(steps) WITH ORDINALITY s
 CROSS JOIN LATERAL (SELECT gb_enums_internal.step_kind(s.phase)) k(kind)
-CROSS JOIN LATERAL unnest(CASE k.kind WHEN 'statement' THEN gb_enums_internal.statements_shown(s.statement)
-                          ELSE ARRAY[s.statement] END) WITH ORDINALITY u(statement)
+CROSS JOIN LATERAL unnest(CASE
+        WHEN k.kind <> 'statement' THEN ARRAY[s.statement]
+        WHEN starts_with(s.statement, 'SET search_path = ')
+            THEN gb_enums_internal.single_statements(s.statement)
+        ELSE ARRAY[gb_enums_internal.single_statement(s.statement)] END) WITH ORDINALITY u(statement)
 ORDER BY s.ordinality, u.ordinality;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.steps_shown(gb_enums_internal.convert_step[]) IS

@@ -282,12 +282,6 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.online_first_page(gb_enums_internal.online_conversion, regclass) IS
     'a conversion that is at the first page of a table';
 
-CREATE FUNCTION gb_enums_internal.online_end_page(c gb_enums_internal.online_conversion) RETURNS bigint
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN least(c.pages, c.pages_done + c.batch_pages);
-COMMENT ON FUNCTION gb_enums_internal.online_end_page(gb_enums_internal.online_conversion) IS
-    'the page that ends the next step of a conversion';
-
 -- Progress is reported ten times in each pass.
 CREATE FUNCTION gb_enums_internal.online_reports(c gb_enums_internal.online_conversion, next_page bigint)
     RETURNS boolean
@@ -307,8 +301,8 @@ BEGIN
     IF c.kind = 'columns' THEN
         RETURN gb_enums_internal.query_as_owner(c.relation, format(CASE action
             WHEN 'step' THEN 'SELECT to_jsonb(gb_enums_internal.convert_online_step(%s::oid))'
-            WHEN 'undo' THEN 'SELECT to_jsonb(gb_enums_internal.convert_online_undo(%s::oid))'
-            WHEN 'finish' THEN 'SELECT to_jsonb(gb_enums_internal.convert_online_finish(%s::oid))' END,
+            WHEN 'undo' THEN 'SELECT to_jsonb(gb_enums_internal.convert_online_end(%s::oid, true))'
+            WHEN 'finish' THEN 'SELECT to_jsonb(gb_enums_internal.convert_online_end(%s::oid, false))' END,
             c.relation::oid)) #>> '{}';
     END IF;
     RETURN CASE action

@@ -7,12 +7,6 @@
 -- refuses or derives each field, and gives the row. Then put_on_record() writes the row, as the
 -- registry's owner.
 
-CREATE FUNCTION gb_enums_internal.registry_key(registry regclass) RETURNS name
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = registry AND a.attnum = 1);
-COMMENT ON FUNCTION gb_enums_internal.registry_key(regclass) IS 'the column of a registry that has the table';
-REVOKE ALL ON FUNCTION gb_enums_internal.registry_key(regclass) FROM PUBLIC;
-
 CREATE FUNCTION gb_enums_internal.forget_dropped_tables(registry regclass, kinds text[]) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -20,7 +14,8 @@ BEGIN
     EXECUTE format('DELETE FROM %1$s WHERE %2$I IN (
             SELECT r.%2$I FROM %1$s r
             WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = r.%2$I AND c.relkind::text = ANY ($1))
-            FOR UPDATE SKIP LOCKED)', registry, gb_enums_internal.registry_key(registry))
+            FOR UPDATE SKIP LOCKED)', registry,
+            (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = registry AND a.attnum = 1))
         USING kinds;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.forget_dropped_tables(regclass, text[]) IS

@@ -230,18 +230,6 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_end(regclass, boolean) IS
     'ends a conversion, or undoes it, as the table''s owner';
 
-CREATE FUNCTION gb_enums_internal.convert_online_undo(relation regclass) RETURNS text
-    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    RETURN gb_enums_internal.convert_online_end(relation, true);
-COMMENT ON FUNCTION gb_enums_internal.convert_online_undo(regclass) IS
-    'undoes a conversion, as the table''s owner';
-
-CREATE FUNCTION gb_enums_internal.convert_online_finish(relation regclass) RETURNS text
-    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    RETURN gb_enums_internal.convert_online_end(relation, false);
-COMMENT ON FUNCTION gb_enums_internal.convert_online_finish(regclass) IS
-    'ends a conversion, as the table''s owner';
-
 -- The functions that people call -----------------------------------------------------------------------
 
 -- The plan as the owner makes it, who takes its steps.

@@ -6,9 +6,11 @@ CREATE FUNCTION gb_enums_internal.partition_statements_left(c gb_enums_internal.
     RETURNS SETOF gb_enums_internal.online_statement
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT s.*
-FROM gb_enums_internal.partition_stages(c.method) stages
+FROM (SELECT CASE c.method WHEN 'copy' THEN '{partitions,follow,copy,verify,exchange}'::text[]
+                           WHEN 'merge' THEN '{follow,copy,verify,exchange}'::text[]
+                           ELSE '{partitions,exclude,validate,exchange,analyze}'::text[] END) m(stages)
 CROSS JOIN LATERAL unnest(CASE WHEN c.stage IN ('drop', 'undone') THEN ARRAY[c.stage]
-                                       ELSE stages[array_position(stages, c.stage):] END) stage
+                               ELSE m.stages[array_position(m.stages, c.stage):] END) stage
 CROSS JOIN LATERAL gb_enums_internal.partition_stage(c, stage) s
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_statements_left(gb_enums_internal.online_conversion) IS

@@ -109,7 +109,7 @@ BEGIN
             c.relation, source;
         c := gb_enums_internal.online_first_page(c, source);
     END IF;
-    end_page := gb_enums_internal.online_end_page(c);
+    end_page := least(c.pages, c.pages_done + c.batch_pages);
     rows := gb_enums_internal.partition_rows_on_pages(c, c.pages_done, end_page);
     missing := rows || gb_enums_internal.partition_row_is_missing(c);
     wanted := CASE WHEN c.rows_locked > 0 THEN missing ELSE rows END;

@@ -241,12 +241,3 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_stage(gb_enums_internal.online_conversion, text) IS
     'the statements of a stage of a conversion';
-
--- The stages of a conversion that have statements, in order.
-CREATE FUNCTION gb_enums_internal.partition_stages(method text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN CASE method WHEN 'copy' THEN '{partitions,follow,copy,verify,exchange}'::text[]
-                       WHEN 'merge' THEN '{follow,copy,verify,exchange}'::text[]
-                       ELSE '{partitions,exclude,validate,exchange,analyze}'::text[] END;
-COMMENT ON FUNCTION gb_enums_internal.partition_stages(text) IS
-    'the stages of a conversion into a partitioned table, or back';
