@@ -171,6 +171,17 @@ $_->finish for @callers;
 is($node->safe_psql('postgres', $left_over), "0\n0\n0\n0\n0", 'an undo during the build of an index: nothing is left');
 $old->query_safe('COMMIT');
 
+# The build ends with the session of the caller, too: it would be in the way of all others, and nobody would wait for it.
+$old->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM ledger');
+@callers = $call->();
+$node->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting for old snapshots'})
+	or die 'no index is being built';
+$node->safe_psql('postgres', $calls =~ s/count\(\*\)/pg_terminate_backend(pid)/r);
+$_->finish for @callers;
+is($node->psql('postgres', q{SET client_min_messages = warning; SELECT gb_enum_convert_undo('tasks')}), 0, 'an undo after the session was terminated during the build of an index');
+is($node->safe_psql('postgres', $left_over), "0\n0\n0\n0\n0", 'and nothing is left');
+$old->query_safe('COMMIT');
+
 # The server is killed in the middle of each step, and while an index is being built.
 my $kill = sub {
 	my ($session) = @_;

@@ -216,18 +216,10 @@ const char* NextStatement(Oid relation) {
     return statement;
 }
 
-/// A job that is under way, with all that has to be released in the end beside the lock.
-struct RunningJob {
-    dsm_segment* segment;
-    BackgroundWorkerHandle* worker;
-};
-
-void Release(const RunningJob& job, Oid relation) {
-    if (job.worker != nullptr) {
-        TerminateBackgroundWorker(job.worker);
-    }
-    if (job.segment != nullptr) {
-        dsm_detach(job.segment);
+/// Releases what there is beside the worker: the memory, and the lock.
+void Release(dsm_segment* segment, Oid relation) {
+    if (segment != nullptr) {
+        dsm_detach(segment);
     }
     const LOCKTAG lock = ConversionLock(relation);
     LockRelease(&lock, ExclusiveLock, true);
@@ -253,18 +245,31 @@ bool WaitFor(BackgroundWorkerHandle* worker, Oid relation) {
     return false;
 }
 
+void EndWorker(int /*code*/, Datum worker) {
+    TerminateBackgroundWorker(reinterpret_cast<BackgroundWorkerHandle*>(worker));
+}
+
+/// The same. The worker does not outlive the wait for it, nor the session: nobody else would wait
+/// for it, or could end it.
+bool WaitOrEnd(BackgroundWorkerHandle* worker, Oid relation) {
+    bool is_ended = false;
+    PG_ENSURE_ERROR_CLEANUP(EndWorker, PointerGetDatum(worker));
+    { is_ended = WaitFor(worker, relation); }
+    PG_END_ENSURE_ERROR_CLEANUP(EndWorker, PointerGetDatum(worker));
+    return is_ended;
+}
+
 /// Runs the statement, and waits for its end.
 JobResult RunAndWait(BackgroundWorker* worker, Oid relation, const char* statement,
-                     RunningJob* job) {
-    job->segment = MakeJob(statement, OwnerFor(relation));
-    worker->bgw_main_arg = UInt32GetDatum(dsm_segment_handle(job->segment));
+                     dsm_segment** segment) {
+    *segment = MakeJob(statement, OwnerFor(relation));
+    worker->bgw_main_arg = UInt32GetDatum(dsm_segment_handle(*segment));
     // A transaction that has no snapshot yet.
     SPI_connect_ext(SPI_OPT_NONATOMIC);
     SPI_commit();
     SPI_finish();
-    job->worker = Start(worker);
-    const bool is_ended = WaitFor(job->worker, relation);
-    JobResult result = static_cast<Job*>(dsm_segment_address(job->segment))->result;
+    const bool is_ended = WaitOrEnd(Start(worker), relation);
+    JobResult result = static_cast<Job*>(dsm_segment_address(*segment))->result;
     // What is left of it is for the next step.
     result.done = result.done || (is_ended && result.sqlstate == 0);
     return result;
@@ -299,7 +304,7 @@ const char* StatementOf(FunctionCallInfo fcinfo) {
 }
 
 /// Runs the statement, if there is one. After an error nothing is held any more.
-JobResult RunOrRelease(FunctionCallInfo fcinfo, BackgroundWorker* worker, RunningJob* job) {
+JobResult RunOrRelease(FunctionCallInfo fcinfo, BackgroundWorker* worker, dsm_segment** segment) {
     const Oid relation = PG_GETARG_OID(0);
     JobResult result{};
     PG_TRY();
@@ -308,12 +313,12 @@ JobResult RunOrRelease(FunctionCallInfo fcinfo, BackgroundWorker* worker, Runnin
         if (statement == nullptr) {
             result.done = true;
         } else {
-            result = RunAndWait(worker, relation, statement, job);
+            result = RunAndWait(worker, relation, statement, segment);
         }
     }
     PG_CATCH();
     {
-        Release(*job, relation);
+        Release(*segment, relation);
         PG_RE_THROW();
     }
     PG_END_TRY();
@@ -387,9 +392,9 @@ GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
     if (!TakeConversionLock(relation, true, false)) {
         PG_RETURN_VOID();
     }
-    RunningJob job{};
-    const JobResult result = RunOrRelease(fcinfo, &worker, &job);
-    Release(job, relation);
+    dsm_segment* segment = nullptr;
+    const JobResult result = RunOrRelease(fcinfo, &worker, &segment);
+    Release(segment, relation);
     if (!result.done) {
         RaiseFailure(result);
     }
