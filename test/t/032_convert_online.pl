@@ -139,6 +139,20 @@ for my $round (1 .. 16)
 	push @problems, "round $round: left $left" if $left ne "0\n0\n0\n0\n0";
 }
 is(join("\n", @problems), '', 'two callers, round by round: both come through');
+
+# The table is dropped while a conversion of it begins: the error says that.
+@problems = ();
+for my $round (1 .. 20)
+{
+	$node->safe_psql('postgres', q{CREATE TABLE dropped (id bigint PRIMARY KEY, status text NOT NULL);
+		INSERT INTO dropped SELECT i, 'ready' FROM generate_series(1, 20000) i});
+	my $call = IPC::Run::start([ 'psql', '-XqAt', '-d', $node->connstr('postgres'), '-c', 'SET client_min_messages = warning', '-c', q{CALL gb_enum_convert_online('dropped', '{"status": "task_status"}')} ], '2>', \my $error);
+	Time::HiRes::sleep(rand(0.08));
+	$node->safe_psql('postgres', 'DROP TABLE dropped');
+	$call->finish;
+	push @problems, $error unless $error =~ /does not exist|has been dropped/;
+}
+is(join("\n", @problems), '', 'a table that is dropped while a conversion of it begins');
 $node->safe_psql('postgres', 'DROP TABLE turns');
 
 # One calls while the other builds an index: the build, which waits for old snapshots, does not wait for who waits for it.

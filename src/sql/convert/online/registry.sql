@@ -49,6 +49,8 @@ BEGIN
         RAISE EXCEPTION 'invalid batch_pages %', c.batch_pages USING ERRCODE = 'invalid_parameter_value',
             HINT = 'At least one page is gone through at a time.';
     END IF;
+    -- It is not dropped while it is looked at.
+    PERFORM gb_enums_internal.hold_tables(ARRAY[c.relation::oid], exclusive => false);
     c.columns := gb_enums_internal.convert_read(c.relation, asked);
     IF (SELECT count(DISTINCT i.relation) FROM unnest(c.columns) i) > 1 THEN
         RAISE EXCEPTION 'columns of several tables cannot be converted while they are used'
