@@ -179,7 +179,9 @@ $node->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_stat_progress_
 	or die 'no index is being built';
 ($status, $out, $err) = $node->psql('postgres', q{SELECT gb_enum_convert_finish('tasks')});
 like($err, qr/is not done yet/, 'a finish during the build of an index comes too early');
-is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_progress_create_index}), '1', 'and does not end the build');
+($status, $out, $err) = $node->psql('postgres', q{CALL gb_partition_convert('tasks', 'id', '1000')});
+like($err, qr/Its columns are being converted/, 'a conversion into a partitioned table during the build of an index is refused');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_progress_create_index}), '1', 'and neither ends the build');
 is($node->psql('postgres', q{SET client_min_messages = warning; SELECT gb_enum_convert_undo('tasks')}), 0, 'an undo during the build of an index does not wait for it');
 $_->finish for @callers;
 is($node->safe_psql('postgres', $left_over), "0\n0\n0\n0\n0", 'an undo during the build of an index: nothing is left');

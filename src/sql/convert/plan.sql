@@ -188,6 +188,26 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_plan(gb_enums_internal.conversion_column[], boolean, boolean) IS
     'the steps of a conversion, in no order';
 
+-- Conversions that are under way while the tables are used. What undoes them may need the way back.
+CREATE FUNCTION gb_enums_internal.convert_online_conflicts(columns gb_enums_internal.conversion_column[])
+    RETURNS SETOF text
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+        SELECT o
+        FROM unnest(gb_enums_internal.convert_relations(columns)) r
+        CROSS JOIN LATERAL gb_enums_internal.online_obstacle(r, 'partitions') o;
+    RETURN QUERY
+        SELECT format(
+            'Column "%1$s" of "%2$s" is being converted: CALL gb_enum_convert_online(%2$L) goes on with '
+            'that, and gb_enum_convert_undo(%2$L) undoes it.', c.name, o.relation)
+        FROM gb_enums_internal.columns_in_catalog(columns) c
+        JOIN gb_enums_internal.online_conversion o ON o.relation = c.relation AND o.kind = 'columns'
+        WHERE c.number IN (SELECT i.number FROM unnest(o.columns) i WHERE i.relation = c.relation);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_online_conflicts(gb_enums_internal.conversion_column[]) IS
+    'conversions that are under way and keep columns from being converted otherwise, a sentence for each';
+
 -- What the caller asked for, its plan in order, and what stops it. With `scan` the values are looked at.
 CREATE FUNCTION gb_enums_internal.convert_planned(
     relation regclass, columns jsonb, back boolean, scan boolean, lock boolean,
@@ -212,7 +232,9 @@ BEGIN
         ELSE gb_enums_internal.convert_read(relation, columns) END;
     plan := ARRAY(SELECT p FROM gb_enums_internal.convert_plan(conversion, scan, lock) p);
     IF NOT back THEN
-        plan := plan || ARRAY(SELECT s FROM gb_enums_internal.native_enum_steps(conversion, plan) s);
+        plan := plan || ARRAY(SELECT s FROM gb_enums_internal.native_enum_steps(conversion, plan) s)
+            || ARRAY(SELECT gb_enums_internal.stop(o)
+                     FROM gb_enums_internal.convert_online_conflicts(conversion) o);
     END IF;
     plan := ARRAY(SELECT s FROM gb_enums_internal.steps_in_order(plan) s);
     stops := (SELECT string_agg(s.detail, ' ') FROM unnest(plan) s WHERE s.phase = 'stop');

@@ -219,7 +219,28 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.online_conversion_of(regclass, text) IS
     'the conversion of a table that is under way';
 
--- The same for those who go on with it: within the limits, whatever is on record.
+-- A table has one conversion at a time. Each changes what the other one has made equal. Then writers whose
+-- changes are repeated would fail.
+CREATE FUNCTION gb_enums_internal.online_obstacle(relation regclass, kind text) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    c CONSTANT gb_enums_internal.online_conversion :=
+        gb_enums_internal.online_conversion_of(relation, kind);
+BEGIN
+    IF kind = 'columns' AND c.relation IS NOT NULL THEN
+        RETURN NEXT format(
+            'Its columns are being converted: gb_enum_convert_finish(%1$L) ends that when it is done, and '
+            'gb_enum_convert_undo(%1$L) undoes it.', relation);
+    ELSIF kind = 'partitions' AND c.stage NOT IN ('drop', 'undone') THEN
+        RETURN NEXT format(
+            '"%1$s" is being converted: gb_partition_convert_finish(%1$L) ends that when it is done, and '
+            'CALL gb_partition_convert_undo(%1$L) undoes it.', relation);
+    END IF;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.online_obstacle(regclass, text) IS
+    'a sentence when a conversion of a kind keeps a table from another one';
+
+-- The conversion of a table for those who go on with it: within the limits, whatever is on record.
 CREATE FUNCTION gb_enums_internal.online_conversion_owned(relation regclass, kind text)
     RETURNS gb_enums_internal.online_conversion
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$

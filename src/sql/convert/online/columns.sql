@@ -92,6 +92,10 @@ WITH relation AS (
 SELECT format('Foreign key "%s" of "%s" has the column.', k.conname, k.conrelid::regclass)
 FROM gb_enums_internal.convert_foreign_keys(columns) k
 UNION ALL
+SELECT o
+FROM unnest(gb_enums_internal.convert_relations(columns)) r
+CROSS JOIN LATERAL gb_enums_internal.online_obstacle(r, 'partitions') o
+UNION ALL
 SELECT format('Citus distributes "%s", and takes no trigger that keeps the columns in step: '
     'gb_enum_convert_table() converts it, with a lock on the table.', r.relname)
 FROM relation r

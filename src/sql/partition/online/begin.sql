@@ -454,6 +454,12 @@ DECLARE
     c gb_enums_internal.online_conversion;
     warning text;
 BEGIN
+    -- The build of an index ends when somebody waits for it. It does not for what is refused anyhow.
+    IF (gb_enums_internal.online_conversion_of(source, 'partitions')).relation IS NULL
+       AND EXISTS (SELECT FROM gb_enums_internal.online_obstacle(source, 'columns'))
+    THEN
+        PERFORM gb_enums_internal.partition_require_convertible(source, request.key_column, request.method);
+    END IF;
     -- Who comes second goes on with what the first has begun.
     PERFORM gb_enums_internal.convert_lock(source);
     c := gb_enums_internal.online_conversion_of(source, 'partitions');

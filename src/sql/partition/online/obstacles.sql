@@ -67,6 +67,8 @@ SELECT 'Row security is forced on its owner, who copies the rows.'
 FROM t
 WHERE method <> 'attach' AND relforcerowsecurity
 UNION ALL
+SELECT o FROM gb_enums_internal.online_obstacle(source, 'columns') o
+UNION ALL
 SELECT o FROM gb_enums_internal.partition_object_obstacles(source) o
 UNION ALL
 SELECT d FROM gb_enums_internal.partition_dependents(source) d

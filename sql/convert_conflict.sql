@@ -1,0 +1,34 @@
+-- A table has one conversion at a time: another one is refused before it changes anything, or keeps anybody waiting.
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS gb_enums;
+CREATE TABLE one_way (id int PRIMARY KEY, status text NOT NULL, level text);
+INSERT INTO one_way SELECT i, 'ready', 'low' FROM generate_series(1, 10) i;
+
+-- Columns are being converted.
+SELECT gb_enums_internal.convert_online_begin('one_way', gb_enums_internal.convert_named('{"status": "task_status"}'), 1, 1, '1 s', 1);
+CALL gb_partition_convert('one_way', 'id', '1000');
+CALL gb_partition_convert('one_way', 'id', '1000', method => 'copy');
+SELECT kind, detail FROM gb_partition_convert_plan('one_way', 'id', '1000');
+SELECT count(*) FROM gb_enum_convert_table('one_way', '{"status": "task_status"}', dry_run => false);
+SELECT kind, detail FROM gb_enum_convert('one_way', 'status', 'task_status') WHERE kind = 'stop';
+-- Other columns can be.
+SELECT count(*) > 0 FROM gb_enum_convert('one_way', 'level', 'risk_level', dry_run => false);
+CALL gb_enum_convert_online('one_way');
+-- The old column too waits for the end.
+SELECT count(*) FROM gb_enum_convert('one_way', 'status_gb_old', 'task_status', dry_run => false);
+CALL gb_partition_convert('one_way', 'id', '1000');
+SELECT gb_enum_convert_finish('one_way');
+
+-- The table is being converted into a partitioned one.
+SELECT count(*) > 0 FROM gb_enum_revert('one_way', 'status', dry_run => false);
+SELECT gb_enums_internal.partition_convert_begin('one_way', 'id', '1000', 'copy', 0, 'UTC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1, '1 s', 1);
+CALL gb_enum_convert_online('one_way', '{"status": "task_status"}');
+SELECT count(*) FROM gb_enum_convert_table('one_way', '{"status": "task_status"}', dry_run => false);
+CALL gb_partition_convert('one_way');
+CALL gb_enum_convert_online('one_way', '{"status": "task_status"}');
+CALL gb_enum_convert_online('one_way_old', '{"status": "task_status"}');
+SELECT gb_partition_convert_finish('one_way');
+CALL gb_enum_convert_online('one_way', '{"status": "task_status"}');
+SELECT gb_enum_convert_undo('one_way');
+DROP TABLE one_way;
