@@ -476,7 +476,8 @@ COMMENT ON FUNCTION gb_enums_internal.partition_late(regclass[], regclass, times
     'the sets of a run whose time was over before their work was, and this one if its time is over';
 
 -- A procedure that commits cannot set its search_path, so there is nothing in it that a search_path
--- could change: no operator, no unqualified name. Each set has its share of the time, or all (NULL).
+-- could change: no operator, no unqualified name. Each set has its share of the time, or all (NULL). A step
+-- sees what was committed before it had its locks, whatever default_transaction_isolation says.
 CREATE PROCEDURE gb_enums_internal.partition_work(
     sets pg_catalog.regclass[], at pg_catalog.timestamptz, share pg_catalog.interval,
     must_succeed pg_catalog.bool DEFAULT false)
@@ -496,9 +497,11 @@ BEGIN
         run := gb_enums_internal.partition_begin_run(parent, at, until);
         progress := run.progress;
         COMMIT;
+        SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
         FOREACH step IN ARRAY run.steps LOOP
             progress := gb_enums_internal.partition_try_step(step, until, progress);
             COMMIT;
+            SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
             EXIT WHEN progress.is_over;
         END LOOP;
         progress := gb_enums_internal.partition_end_run(parent, at, progress);
