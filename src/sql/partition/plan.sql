@@ -259,12 +259,15 @@ CREATE FUNCTION gb_enums_internal.partition_after_detach(
 COMMENT ON FUNCTION gb_enums_internal.partition_after_detach(gb_enums_internal.partition_set, regclass) IS
     'statements, after others, for a partition of a set that is expired and detached';
 
--- A partition is not removed by settings that somebody has changed since the plan was made.
+-- A partition is not removed by settings that somebody has changed since the plan was made. In PL/pgSQL, as
+-- each removal comes here, and the plan of an SQL function is made anew in each transaction.
 CREATE FUNCTION gb_enums_internal.partition_expiry(s gb_enums_internal.partition_set) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET datestyle = 'iso, ymd'
-    SET intervalstyle = 'postgres'
+    SET intervalstyle = 'postgres' AS $$
+BEGIN
     RETURN ROW(s.retain, s.on_expire, s.move_to, s.keep_indexes, s.time_zone, s.key, s.epoch, s.shift)::text;
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_expiry(gb_enums_internal.partition_set) IS
     'the settings by which partitions of a set are removed';
 

@@ -4,12 +4,16 @@
 -- Nothing here asks how the table is partitioned, or whether it is registered.
 
 -- Retention would remove rows that have been copied.
+-- In PL/pgSQL, as each removal of a partition comes here, and the plan of an SQL function is made anew in each
+-- transaction.
 CREATE FUNCTION gb_enums_internal.partition_is_merged(parent regclass) RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
     RETURN EXISTS (
         SELECT
         FROM gb_enums_internal.online_conversion c
         WHERE c.relation = parent AND c.method = 'merge');
+END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_is_merged(regclass) IS
     'whether a partitioned table is becoming a plain one';
 
