@@ -51,6 +51,10 @@ like($error, qr/^[^\n]*ERROR:  registration of "public.held" gave up after 1 att
 DETAIL:  Prepared transaction "in the way" holds AccessExclusiveLock on "public.held", "public.held_2024_01", "public.held_2024_02" and 7 more.
 HINT:  Try again when those transactions have ended, or allow a longer lock_timeout.$/m, 'a prepared transaction is in the way');
 $node->safe_psql('postgres', q{ROLLBACK PREPARED 'in the way'});
+$node->safe_psql('postgres', q{BEGIN; SELECT gb_partition_manage('held', '1 month'); PREPARE TRANSACTION 'new settings'});
+(undef, undef, $error) = $node->psql('postgres', q{SELECT gb_partition_manage('held', '1 month', lock_timeout => '10 ms', attempts => 1)});
+like($error, qr/^DETAIL:  Prepared transaction "new settings" changes how "public.held" is managed.$/m, 'a prepared transaction changes settings');
+$node->safe_psql('postgres', q{ROLLBACK PREPARED 'new settings'});
 
 $node->stop;
 done_testing();

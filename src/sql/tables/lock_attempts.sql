@@ -49,21 +49,22 @@ WITH held AS (
     GROUP BY l.locktype, l.objsubid, l.pid, l.virtualtransaction, l.mode)
 SELECT gb_enums_internal.first_of(array_agg(DISTINCT CASE h.locktype
            WHEN 'object' THEN format(
-               CASE h.objsubid WHEN 26467 THEN 'Process %s changes how "%s" is managed.'
-                               ELSE 'Process %s takes a step of the conversion of "%s".' END,
-               h.pid, lock_holders.relation)
+               CASE h.objsubid WHEN 26467 THEN '%s changes how "%s" is managed.'
+                               ELSE '%s takes a step of the conversion of "%s".' END,
+               n.holder, lock_holders.relation)
            ELSE format('%s holds %s on %s%s.',
-               coalesce('Process ' || h.pid, (
-                   SELECT format('Prepared transaction "%s"', x.gid)
-                   FROM pg_locks t
-                   JOIN pg_prepared_xacts x ON x.transaction = t.transactionid
-                   WHERE t.locktype = 'transactionid' AND t.virtualtransaction = h.virtualtransaction)),
-               h.mode, gb_enums_internal.first_of(h.tables, 3, ', ', ' and %s more'),
+               n.holder, h.mode, gb_enums_internal.first_of(h.tables, 3, ', ', ' and %s more'),
                ' (' || nullif(concat_ws(', ', 'role "' || a.usename || '"',
                    'application "' || nullif(a.application_name, '') || '"',
                    'transaction since "' || date_trunc('second', a.xact_start) || '"'), '') || ')') END),
        10, ' ', ' %s more locks are in the way.')
 FROM held h
+CROSS JOIN LATERAL (
+    SELECT coalesce('Process ' || h.pid, (
+        SELECT format('Prepared transaction "%s"', x.gid)
+        FROM pg_locks t
+        JOIN pg_prepared_xacts x ON x.transaction = t.transactionid
+        WHERE t.locktype = 'transactionid' AND t.virtualtransaction = h.virtualtransaction))) n(holder)
 LEFT JOIN pg_stat_activity a ON a.pid = h.pid
 $$;
 COMMENT ON FUNCTION gb_enums_internal.lock_holders(regclass, boolean) IS
