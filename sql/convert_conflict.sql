@@ -31,4 +31,15 @@ CALL gb_enum_convert_online('one_way_old', '{"status": "task_status"}');
 SELECT gb_partition_convert_finish('one_way');
 CALL gb_enum_convert_online('one_way', '{"status": "task_status"}');
 SELECT gb_enum_convert_undo('one_way');
-DROP TABLE one_way;
+
+-- So is what is left of a conversion that is not on record any more, as after a restore.
+CREATE TABLE restored (id int PRIMARY KEY, status text NOT NULL);
+SELECT gb_enums_internal.convert_online_begin('restored', gb_enums_internal.convert_named('{"status": "task_status"}'), 1, 1, '1 s', 1);
+SELECT gb_enums_internal.online_step('restored', 'columns') FROM generate_series(1, 2);
+DELETE FROM gb_enums_internal.online_conversion WHERE relation = 'restored'::regclass;
+SELECT relation, stage FROM gb_enum_conversions;
+CALL gb_partition_convert('restored', 'id', '1000');
+CALL gb_enum_convert_online_undo('restored');
+CALL gb_partition_convert('restored', 'id', '1000');
+SELECT gb_partition_convert_finish('restored');
+DROP TABLE restored, one_way;

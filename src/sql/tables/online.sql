@@ -224,9 +224,11 @@ COMMENT ON FUNCTION gb_enums_internal.online_conversion_of(regclass, text) IS
 CREATE FUNCTION gb_enums_internal.online_obstacle(relation regclass, kind text) RETURNS SETOF text
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    c CONSTANT gb_enums_internal.online_conversion :=
-        gb_enums_internal.online_conversion_of(relation, kind);
+    c gb_enums_internal.online_conversion := gb_enums_internal.online_conversion_of(relation, kind);
 BEGIN
+    IF kind = 'columns' AND c.relation IS NULL THEN
+        c := gb_enums_internal.convert_left_over(relation);
+    END IF;
     IF kind = 'columns' AND c.relation IS NOT NULL THEN
         RETURN NEXT format(
             'Its columns are being converted: gb_enum_convert_finish(%1$L) ends that when it is done, and '
