@@ -119,8 +119,11 @@ BEGIN
     END IF;
     statements := gb_enums_internal.convert_exchange_statements(c.columns, false);
     PERFORM gb_enums_internal.online_record(c.relation, c);
+    PERFORM gb_enums_internal.convert_late_rows(c);
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation);
     locked_at := clock_timestamp();
+    -- Most of them have been converted by now, and those that were locked are not locked any more.
+    PERFORM gb_enums_internal.convert_late_rows(c);
     PERFORM gb_enums_internal.convert_view(v.view, '{}', true)
         FROM gb_enums_internal.convert_view_order(in_place) v;
     IF state <> gb_enums_internal.convert_state(in_place) THEN

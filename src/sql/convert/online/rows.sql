@@ -107,6 +107,76 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_step_rows(gb_enums_internal.online_conversion) IS
     'converts the rows on the next few pages, and ends a pass';
 
+-- The partitions and children that came after the conversion was begun.
+CREATE FUNCTION gb_enums_internal.convert_late_members(c gb_enums_internal.online_conversion)
+    RETURNS SETOF regclass
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+        SELECT t.member::regclass
+        FROM gb_enums_internal.convert_tree(c.relation) t
+        JOIN pg_class k ON k.oid = t.member AND k.relkind = 'r'
+        WHERE t.member NOT IN (SELECT i.relation FROM unnest(c.columns) i);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_late_members(gb_enums_internal.online_conversion) IS
+    'the tables with rows of a conversion that came after it was begun';
+
+-- What was written to them since then has new values. The rows that a table had when it was attached do not.
+CREATE FUNCTION gb_enums_internal.convert_late_rows(c gb_enums_internal.online_conversion) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    columns CONSTANT gb_enums_internal.conversion_column[] := gb_enums_internal.convert_with_children(
+        ARRAY(SELECT i FROM unnest(c.columns) i WHERE i.relation = c.relation));
+    late record;
+    page bigint;
+BEGIN
+    FOR late IN
+        SELECT m AS member, gb_enums_internal.online_pages(m) AS pages,
+            ARRAY(SELECT n FROM unnest(columns) n WHERE n.relation = m) AS columns
+        FROM gb_enums_internal.convert_late_members(c) m
+    LOOP
+        page := 0;
+        WHILE page < late.pages LOOP
+            page := (gb_enums_internal.convert_rows(
+                late.member, late.columns, page, late.pages, c.batch_pages)).next_page;
+        END LOOP;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_late_rows(gb_enums_internal.online_conversion) IS
+    'gives rows of partitions that were attached during a conversion their new values';
+
+-- An undo would take the values of rows that came with a partition after the exchange.
+CREATE FUNCTION gb_enums_internal.convert_require_old_values(c gb_enums_internal.online_conversion)
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    late record;
+    missing bigint;
+BEGIN
+    FOR late IN
+        SELECT m AS member, i.name, i.old_name, format_type(a.atttypid, a.atttypmod) AS old_type
+        FROM gb_enums_internal.convert_late_members(c) m
+        CROSS JOIN unnest(c.columns) i
+        JOIN pg_attribute a ON a.attrelid = m AND a.attname = i.old_name
+        WHERE i.relation = c.relation
+    LOOP
+        missing := gb_enums_internal.run_as_owner(c.relation,
+            format('SELECT count(*) FROM %s WHERE %I IS NOT NULL AND %I IS NULL',
+                   late.member, late.name, late.old_name));
+        IF missing > 0 THEN
+            RAISE EXCEPTION '% of "%" have no value in the old column "%"',
+                    gb_enums_internal.counted_rows(missing), late.member, late.old_name
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                      DETAIL = 'They came with the partition when it was attached.',
+                      HINT = format(
+                          'UPDATE %s SET %I = %I::%s gives them one; or detach the partition. Undo the '
+                          'conversion then.', late.member, late.old_name, late.name, late.old_type);
+        END IF;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_require_old_values(gb_enums_internal.online_conversion) IS
+    'an error when rows that came with a partition have no old values';
+
 -- The error when passes have found nothing but locked rows.
 CREATE FUNCTION gb_enums_internal.convert_stuck(c gb_enums_internal.online_conversion) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -112,6 +112,9 @@ BEGIN
             MESSAGE = 'the name of a column is too long', DETAIL = 'It can have 63 bytes.';
     END IF;
     statements := gb_enums_internal.convert_stage(c.columns, c.stage);
+    IF c.stage = 'validate' THEN
+        PERFORM gb_enums_internal.convert_late_rows(c);
+    END IF;
     -- Each proof is a step of its own, as it takes its time.
     IF c.stage = 'validate' AND cardinality(statements) > 1 THEN
         PERFORM gb_enums_internal.convert_execute(c, statements[1:1]);
@@ -214,6 +217,9 @@ BEGIN
     END IF;
     IF is_exchanged AND c.started_at IS NOT NULL THEN
         PERFORM gb_enums_internal.convert_require_unchanged(c);
+        IF undo THEN
+            PERFORM gb_enums_internal.convert_require_old_values(c);
+        END IF;
     END IF;
     statements := CASE WHEN is_exchanged AND undo THEN c.undo
         -- Where there can be no triggers, DROP TRIGGER is an error even if there is none.
