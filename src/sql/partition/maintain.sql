@@ -175,18 +175,6 @@ CREATE FUNCTION gb_enums_internal.partition_is_removal(step gb_enums_internal.pa
 COMMENT ON FUNCTION gb_enums_internal.partition_is_removal(gb_enums_internal.partition_step) IS
     'whether a step removes a partition';
 
--- Who removes a partition makes all that use the table wait as long as they wait for it. So they wait once.
-CREATE FUNCTION gb_enums_internal.partition_step_waits(
-    s gb_enums_internal.partition_set, step gb_enums_internal.partition_step)
-    RETURNS gb_enums_internal.lock_waits
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN (s.parent::regclass, s.lock_timeout,
-            CASE WHEN gb_enums_internal.partition_is_removal(step) THEN 1 ELSE s.attempts END
-        )::gb_enums_internal.lock_waits;
-COMMENT ON FUNCTION gb_enums_internal.partition_step_waits(
-    gb_enums_internal.partition_set, gb_enums_internal.partition_step) IS
-    'how long a step of maintenance waits for locks';
-
 -- ALTER TABLE ... OWNER TO changes the owner of a partitioned table, and not of its partitions.
 CREATE FUNCTION gb_enums_internal.partition_owner_hint(step gb_enums_internal.partition_step) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -216,8 +204,11 @@ BEGIN
     END IF;
     BEGIN
         PERFORM gb_enums_internal.limit_time(until);
+        -- Who removes a partition makes all that use the table wait as long as they wait for it. So they
+        -- wait once.
         IF gb_enums_internal.with_lock_attempts(
-            gb_enums_internal.partition_step_waits(s, step),
+            (s.parent::regclass, s.lock_timeout,
+             CASE WHEN gb_enums_internal.partition_is_removal(step) THEN 1 ELSE s.attempts END),
             CASE WHEN step.action = 'create' THEN 'creating a partition'
                  ELSE format('step "%s"', step.action) END,
             'gb_enums_internal.partition_take_step($1)', step, NULL::boolean,

@@ -224,17 +224,6 @@ WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
 $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_views(regclass) IS 'the views that read a table';
 
--- A view as it reads now. It names tables by names that they are about to lose, and means those that
--- get the names when it is made again.
-CREATE FUNCTION gb_enums_internal.partition_view_definition(view regclass) RETURNS text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    RETURN (SELECT format('CREATE OR REPLACE VIEW %s%s AS %s', v.oid::regclass,
-                          ' WITH ' || gb_enums_internal.option_list(v.reloptions), pg_get_viewdef(v.oid))
-            FROM pg_class v
-            WHERE v.oid = view);
-COMMENT ON FUNCTION gb_enums_internal.partition_view_definition(regclass) IS
-    'the statement that makes a view again';
-
 -- The statements of the exchange in order, each with the relation whose owner executes it. Those who may
 -- use the source, or its partitions, may not use it any more by its new name: a REVOKE would not reach that.
 CREATE FUNCTION gb_enums_internal.partition_exchange_statements(source regclass, target regclass, suffix text)
@@ -262,9 +251,13 @@ BEGIN
                     || ARRAY(SELECT gb_enums_internal.partition_renames(source, target, suffix))
                     || creations) s
         WHERE s <> ''
+        -- A view as it reads now. It names tables by names that they are about to lose, and means those that
+        -- get the names when it is made again.
         UNION ALL
-        SELECT v, gb_enums_internal.partition_view_definition(v)
-        FROM gb_enums_internal.partition_views(source) v;
+        SELECT v, format('CREATE OR REPLACE VIEW %s%s AS %s', v,
+                         ' WITH ' || gb_enums_internal.option_list(c.reloptions), pg_get_viewdef(v))
+        FROM gb_enums_internal.partition_views(source) v
+        JOIN pg_class c ON c.oid = v;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.partition_exchange_statements(regclass, regclass, text) IS
     'the statements by which one table takes the place of another';

@@ -4,8 +4,8 @@
 -- Nothing here asks how the table is partitioned, or whether it is registered.
 
 -- Retention would remove rows that have been copied.
--- In PL/pgSQL, as each removal of a partition comes here, and the plan of an SQL function is made anew in each
--- transaction.
+-- In PL/pgSQL, as each removal of a partition comes here, and the plan of an SQL function is made anew in
+-- each transaction.
 CREATE FUNCTION gb_enums_internal.partition_is_merged(parent regclass) RETURNS boolean
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
