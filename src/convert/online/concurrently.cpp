@@ -254,7 +254,9 @@ void EndWorker(int /*code*/, Datum worker) {
 bool WaitOrEnd(BackgroundWorkerHandle* worker, Oid relation) {
     bool is_ended = false;
     PG_ENSURE_ERROR_CLEANUP(EndWorker, PointerGetDatum(worker));
-    { is_ended = WaitFor(worker, relation); }
+    {
+        is_ended = WaitFor(worker, relation);
+    }
     PG_END_ENSURE_ERROR_CLEANUP(EndWorker, PointerGetDatum(worker));
     return is_ended;
 }
