@@ -335,6 +335,16 @@ SELECT a.worked <= b.worked AND a.queued <= b.queued AND a.at <= b.at AND b.work
 SET ROLE regress_chat_other;
 CALL gb_enums_internal.run_concurrently('chat_platform.by_hand'::regclass, 'CREATE INDEX CONCURRENTLY ON chat_platform.by_hand (a)');
 RESET ROLE;
+-- a table that is dropped in the middle of a step is not one that was changed
+CREATE TABLE short_lived (id int PRIMARY KEY, status text);
+DO $$ DECLARE
+    c gb_enums_internal.online_conversion;
+BEGIN
+    PERFORM gb_enums_internal.convert_online_begin('short_lived', gb_enums_internal.convert_named('{"status": "task_status"}'), 100, 1, '1 s', 3);
+    SELECT * INTO c FROM gb_enums_internal.online_conversion WHERE relation = 'short_lived'::regclass;
+    DROP TABLE short_lived;
+    PERFORM gb_enums_internal.convert_require_unchanged(c);
+END $$;
 SET client_min_messages = error;
 DROP SCHEMA chat_platform CASCADE;
 DROP ROLE regress_chat_owner, regress_chat_reader, regress_chat_other;

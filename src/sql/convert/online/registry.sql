@@ -106,6 +106,8 @@ BEGIN
               AND (i.old_type, i.is_array) = (
                   SELECT o.old_type, o.is_array FROM gb_enums_internal.convert_old_type(a.atttypid) o));
     IF difference IS NOT NULL THEN
+        -- An error when the table itself is gone.
+        PERFORM gb_enums_internal.online_conversion_owned(c.relation, 'columns');
         RAISE EXCEPTION 'table "%" was changed while its columns were converted', c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = difference,
                   HINT = 'Change it back, or call gb_enum_convert_undo() and begin again.';
