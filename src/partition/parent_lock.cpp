@@ -1,5 +1,4 @@
-// The locks by which only one session at a time creates partitions of a table, or changes how the
-// table is managed.
+// The lock by which only one session at a time creates partitions of a table.
 
 #include "partition/partitions.hpp"
 #include "server/relation.hpp"
@@ -7,18 +6,11 @@
 
 extern "C" {
 #include "catalog/pg_inherits.h"
-#include "miscadmin.h"
-#include "storage/lock.h"
-#include "utils/inval.h"
 }
 
 namespace gb_enums::partition {
 
 namespace {
-
-/// The number of the lock that a session holds on a table while it changes how the table is
-/// managed. Like that of a conversion, no statement of the server takes it.
-constexpr uint16 kSettingsLock = 26467;
 
 /// Whether this session's list of a table's partitions is that of the catalog. To compare them is
 /// much less work than to make the list again.
@@ -55,17 +47,6 @@ void KeepCreatorsWaiting(Oid parent) {
 /// (parent regclass)
 GB_ENUMS_FUNCTION(gb_partition_lock) {
     KeepCreatorsWaiting(PG_GETARG_OID(0));
-    PG_RETURN_VOID();
-}
-
-/// (parent regclass)
-GB_ENUMS_FUNCTION(gb_partition_settings_lock) {
-    const Oid parent = PG_GETARG_OID(0);
-    OwnerFor(parent);
-    LOCKTAG lock;
-    SET_LOCKTAG_OBJECT(lock, MyDatabaseId, RelationRelationId, parent, kSettingsLock);
-    LockAcquire(&lock, ExclusiveLock, false, false);
-    AcceptInvalidationMessages();
     PG_RETURN_VOID();
 }
 

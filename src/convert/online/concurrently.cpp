@@ -6,6 +6,7 @@
 #include "server/boundary.hpp"
 #include "server/function.hpp"
 #include "server/own_queries.hpp"
+#include "tables/own_lock.hpp"
 #include "tables/table_owner.hpp"
 
 extern "C" {
@@ -17,10 +18,8 @@ extern "C" {
 #include "storage/dsm.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
-#include "storage/lock.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
-#include "utils/inval.h"
 #include "utils/portal.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
@@ -30,11 +29,6 @@ extern "C" {
 namespace gb_enums::convert {
 
 namespace {
-
-/// The number of the lock that a session holds on a table while it acts on the table's conversion.
-/// No statement of the server takes this lock, so only people who may convert the table can hold
-/// it.
-constexpr uint16 kConversionLock = 26466;
 
 /// How often a session that has an index built looks whether another one waits for the lock.
 constexpr long kLookForWaitersMs = 100;
@@ -181,25 +175,6 @@ BackgroundWorkerHandle* Start(BackgroundWorker* worker) {
     return handle;
 }
 
-/// The lock that keeps others who act on the table's conversion waiting.
-LOCKTAG ConversionLock(Oid relation) {
-    LOCKTAG tag;
-    SET_LOCKTAG_OBJECT(tag, MyDatabaseId, RelationRelationId, relation, kConversionLock);
-    return tag;
-}
-
-/// Takes the lock, for the session or until the end of the transaction; whether it has it. From
-/// then on the session knows what others have done to tables before: their names are others after
-/// an exchange.
-bool TakeConversionLock(Oid relation, bool for_session, bool waits) {
-    const LOCKTAG lock = ConversionLock(relation);
-    if (LockAcquire(&lock, ExclusiveLock, for_session, !waits) == LOCKACQUIRE_NOT_AVAIL) {
-        return false;
-    }
-    AcceptInvalidationMessages();
-    return true;
-}
-
 /// The next statement for the indexes of the table's conversion, nullptr when there is none.
 const char* NextStatement(Oid relation) {
     Oid types[] = {REGCLASSOID};
@@ -221,7 +196,7 @@ void Release(dsm_segment* segment, Oid relation) {
     if (segment != nullptr) {
         dsm_detach(segment);
     }
-    const LOCKTAG lock = ConversionLock(relation);
+    const LOCKTAG lock = TagOf(OwnLock::kConversion, relation);
     LockRelease(&lock, ExclusiveLock, true);
 }
 
@@ -229,7 +204,7 @@ void Release(dsm_segment* segment, Oid relation) {
 /// undoes the conversion has no use for the index, and has a snapshot for which the build may wait.
 /// Whether it was ended so.
 bool WaitFor(BackgroundWorkerHandle* worker, Oid relation) {
-    const LOCKTAG lock = ConversionLock(relation);
+    const LOCKTAG lock = TagOf(OwnLock::kConversion, relation);
     pid_t pid = 0;
     while (GetBackgroundWorkerPid(worker, &pid) != BGWH_STOPPED) {
         if (LockHasWaiters(&lock, ExclusiveLock, true)) {
@@ -360,22 +335,6 @@ extern "C" PGDLLEXPORT void gb_enums_concurrently_main(Datum handle) {
     proc_exit(0);
 }
 
-/// (relation oid): keeps others who act on the table's conversion waiting until the end of the
-/// transaction.
-GB_ENUMS_FUNCTION(gb_enum_convert_lock) {
-    const Oid relation = PG_GETARG_OID(0);
-    OwnerFor(relation);
-    TakeConversionLock(relation, false, true);
-    PG_RETURN_VOID();
-}
-
-/// (relation oid) -> boolean: the same without waiting; false when another session acts on it.
-GB_ENUMS_FUNCTION(gb_enum_convert_try_lock) {
-    const Oid relation = PG_GETARG_OID(0);
-    OwnerFor(relation);
-    PG_RETURN_BOOL(TakeConversionLock(relation, false, false));
-}
-
 /// (relation oid, statement text): CREATE or DROP INDEX CONCURRENTLY, as the owner of a table that
 /// the caller may act for; ends the caller's transaction. Without a statement, it is the next one
 /// for the indexes of the table's conversion, if there is one: what was next before the lock may
@@ -391,7 +350,7 @@ GB_ENUMS_FUNCTION(gb_enum_run_concurrently) {
     const Oid relation = PG_GETARG_OID(0);
     OwnerFor(relation);
     BackgroundWorker worker = DescribeWorker(LibraryOfFunction(fcinfo));
-    if (!TakeConversionLock(relation, true, false)) {
+    if (!Take(OwnLock::kConversion, relation, true, false)) {
         PG_RETURN_VOID();
     }
     dsm_segment* segment = nullptr;
