@@ -94,6 +94,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_end_pass(gb_enums_internal.online_
 CREATE FUNCTION gb_enums_internal.convert_step_rows(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    -- It is not dropped meanwhile, nor is a partition.
+    PERFORM gb_enums_internal.hold_tables(ARRAY[c.relation::oid], exclusive => false);
     IF c.member IS NULL OR NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = c.member) THEN
         c := gb_enums_internal.convert_next_member(c);
     END IF;
