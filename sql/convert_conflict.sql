@@ -25,6 +25,7 @@ SELECT count(*) > 0 FROM gb_enum_revert('one_way', 'status', dry_run => false);
 SELECT gb_enums_internal.partition_convert_begin('one_way', 'id', '1000', 'copy', 0, 'UTC', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1, '1 s', 1);
 CALL gb_enum_convert_online('one_way', '{"status": "task_status"}');
 SELECT count(*) FROM gb_enum_convert_table('one_way', '{"status": "task_status"}', dry_run => false);
+SELECT count(*) FROM gb_enum_revert('one_way', 'level', dry_run => false);
 CALL gb_partition_convert('one_way');
 CALL gb_enum_convert_online('one_way', '{"status": "task_status"}');
 CALL gb_enum_convert_online('one_way_old', '{"status": "task_status"}');
@@ -39,7 +40,25 @@ SELECT gb_enums_internal.online_step('restored', 'columns') FROM generate_series
 DELETE FROM gb_enums_internal.online_conversion WHERE relation = 'restored'::regclass;
 SELECT relation, stage FROM gb_enum_conversions;
 CALL gb_partition_convert('restored', 'id', '1000');
+SELECT count(*) FROM gb_enum_convert('restored', 'status', 'task_status', dry_run => false);
 CALL gb_enum_convert_online_undo('restored');
 CALL gb_partition_convert('restored', 'id', '1000');
 SELECT gb_partition_convert_finish('restored');
 DROP TABLE restored, one_way;
+
+-- The trigger of a conversion that is under way would fail without the enumeration.
+CREATE TABLE back (id int PRIMARY KEY, status text, level risk_level);
+INSERT INTO back VALUES (1, 'ready', 'low');
+SELECT gb_enums_internal.convert_online_begin('back', gb_enums_internal.convert_named('{"status": "task_status"}'), 1, 1, '1 s', 1);
+SELECT gb_enums_internal.online_step('back', 'columns') FROM generate_series(1, 2);
+SELECT count(*) FROM gb_enum_revert('back', 'status_gb_new', dry_run => false);
+CALL gb_enum_convert_online('back');
+SELECT detail FROM gb_enum_revert('back', 'status') WHERE kind = 'stop';
+SELECT count(*) FROM gb_enum_revert('back', 'status', dry_run => false);
+SELECT count(*) > 0 FROM gb_enum_revert('back', 'level', dry_run => false);
+DELETE FROM gb_enums_internal.online_conversion WHERE relation = 'back'::regclass;
+SELECT count(*) FROM gb_enum_revert('back', 'status', dry_run => false);
+SELECT gb_enum_convert_finish('back');
+SELECT count(*) > 0 FROM gb_enum_revert('back', 'status', dry_run => false);
+TABLE back;
+DROP TABLE back;

@@ -188,7 +188,8 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_plan(gb_enums_internal.conversion_column[], boolean, boolean) IS
     'the steps of a conversion, in no order';
 
--- Conversions that are under way while the tables are used. What undoes them may need the way back.
+-- Conversions that are under way while the tables are used. What undoes them may need the way back. The
+-- trigger that keeps an old and a new column in step would fail for all writers if one got another type.
 CREATE FUNCTION gb_enums_internal.convert_online_conflicts(columns gb_enums_internal.conversion_column[])
     RETURNS SETOF text
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -198,12 +199,16 @@ BEGIN
         FROM unnest(gb_enums_internal.convert_relations(columns)) r
         CROSS JOIN LATERAL gb_enums_internal.online_obstacle(r, 'partitions') o;
     RETURN QUERY
-        SELECT format(
-            'Column "%1$s" of "%2$s" is being converted: CALL gb_enum_convert_online(%2$L) goes on with '
-            'that, and gb_enum_convert_undo(%2$L) undoes it.', c.name, o.relation)
-        FROM gb_enums_internal.columns_in_catalog(columns) c
-        JOIN gb_enums_internal.online_conversion o ON o.relation = c.relation AND o.kind = 'columns'
-        WHERE c.number IN (SELECT i.number FROM unnest(o.columns) i WHERE i.relation = c.relation);
+        SELECT DISTINCT format(
+            'Column "%1$s" of "%2$s" is being converted: gb_enum_convert_finish(%2$L) ends that when it is '
+            'done, and gb_enum_convert_undo(%2$L) undoes it.', n.name, r)
+        FROM unnest(gb_enums_internal.convert_relations(columns)) r
+        CROSS JOIN LATERAL unnest(
+            (gb_enums_internal.online_conversion_of(r, 'columns')).columns
+            || (gb_enums_internal.convert_left_over(r)).columns) i
+        JOIN gb_enums_internal.columns_in_catalog(columns) n
+            ON n.relation = i.relation AND n.name IN (i.name, i.new_name, i.old_name)
+        WHERE i.relation = r;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_conflicts(gb_enums_internal.conversion_column[]) IS
     'conversions that are under way and keep columns from being converted otherwise, a sentence for each';
@@ -232,10 +237,10 @@ BEGIN
         ELSE gb_enums_internal.convert_read(relation, columns) END;
     plan := ARRAY(SELECT p FROM gb_enums_internal.convert_plan(conversion, scan, lock) p);
     IF NOT back THEN
-        plan := plan || ARRAY(SELECT s FROM gb_enums_internal.native_enum_steps(conversion, plan) s)
-            || ARRAY(SELECT gb_enums_internal.stop(o)
-                     FROM gb_enums_internal.convert_online_conflicts(conversion) o);
+        plan := plan || ARRAY(SELECT s FROM gb_enums_internal.native_enum_steps(conversion, plan) s);
     END IF;
+    plan := plan || ARRAY(SELECT gb_enums_internal.stop(o)
+                          FROM gb_enums_internal.convert_online_conflicts(conversion) o);
     plan := ARRAY(SELECT s FROM gb_enums_internal.steps_in_order(plan) s);
     stops := (SELECT string_agg(s.detail, ' ') FROM unnest(plan) s WHERE s.phase = 'stop');
 END $$;
