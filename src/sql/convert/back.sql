@@ -42,15 +42,6 @@ COMMENT ON FUNCTION gb_enums_internal.convert_enum_column(regclass, name) IS
     'a column of an enumeration in a table of the caller''s; an error when there is none';
 
 -- The length that a domain over varchar, or over an array of it, gives; as the server counts it.
-CREATE FUNCTION gb_enums_internal.domain_typmod(type oid) RETURNS integer
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT max(y.typtypmod)
-FROM gb_enums_internal.domain_levels(type) d
-JOIN pg_type y ON y.oid = d.type_oid
-WHERE y.typtypmod > 0 AND y.typbasetype IN ('varchar'::regtype, 'varchar[]'::regtype)
-$$;
-COMMENT ON FUNCTION gb_enums_internal.domain_typmod(oid) IS 'the length that a domain gives a varchar';
-
 CREATE FUNCTION gb_enums_internal.require_type_to_revert_to(asked_type regtype, is_array boolean) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -102,7 +93,12 @@ BEGIN
     item.enum := old.old_type;
     item.is_array := old.is_array;
     item.new_type := new.old_type;
-    item.new_typmod := coalesce(length + 4, gb_enums_internal.domain_typmod(asked_type), -1);
+    -- a domain may have the length
+    item.new_typmod := coalesce(length + 4, (
+        SELECT max(y.typtypmod)
+        FROM gb_enums_internal.domain_levels(asked_type) d
+        JOIN pg_type y ON y.oid = d.type_oid
+        WHERE y.typtypmod > 0 AND y.typbasetype IN ('varchar'::regtype, 'varchar[]'::regtype)), -1);
     item.new_domain := (SELECT y.oid FROM pg_type y WHERE y.oid = asked_type AND y.typtype = 'd');
     item.add_check := (asked->'check')::boolean;
     item.options := '{}';

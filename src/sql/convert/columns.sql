@@ -102,16 +102,6 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.with_search_path(text, text) IS
     'a statement under the search_path that finds the operators which it does not name';
 
--- The options of one column that say how old values are read, from what the caller asked for.
-CREATE FUNCTION gb_enums_internal.convert_options(asked jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT coalesce(jsonb_object_agg(key, value), '{}')
-FROM jsonb_each(asked)
-WHERE key IN ('map', 'trim_blanks', 'fold_case', 'use_aliases', 'otherwise', 'otherwise_null')
-  AND value NOT IN ('false', 'null', '{}')
-$$;
-COMMENT ON FUNCTION gb_enums_internal.convert_options(jsonb) IS 'how old values of a column are read';
-
 -- The same conversion for a column of a partition, of a child, or of a view.
 CREATE FUNCTION gb_enums_internal.conversion_of(
     c gb_enums_internal.conversion_column, relation oid,

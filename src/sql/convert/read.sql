@@ -193,7 +193,12 @@ BEGIN
     col.old_type := a.base;
     col.is_array := a.is_array;
     col.enum := (asked->>'enum')::regtype;
-    col.options := gb_enums_internal.convert_options(asked);
+    -- those that say how old values are read
+    col.options := (
+        SELECT coalesce(jsonb_object_agg(o.key, o.value), '{}')
+        FROM jsonb_each(asked) o
+        WHERE o.key IN ('map', 'trim_blanks', 'fold_case', 'use_aliases', 'otherwise', 'otherwise_null')
+          AND o.value NOT IN ('false', 'null', '{}'));
     IF a.atttypid IN (SELECT unnest(ARRAY[y.oid, y.typarray]) FROM pg_type y WHERE y.oid = col.enum)
        OR a.atttypid = 'smallint'::regtype AND becomes_codes AND col.options = '{}'
     THEN

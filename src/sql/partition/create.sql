@@ -157,16 +157,6 @@ COMMENT ON FUNCTION gb_enums_internal.partition_rows_to_move(
     'whether the default partition has rows of a slot: 0 for none; an error with their number when they are '
     'not to be moved';
 
-CREATE FUNCTION gb_enums_internal.partition_finish_tree(
-    parent regclass, made regclass, share_privileges boolean) RETURNS text
-    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT string_agg(gb_enums_internal.properties_beyond_like(parent, t.relid, share_privileges), '; ')
-FROM pg_partition_tree(made) t
-$$;
-COMMENT ON FUNCTION gb_enums_internal.partition_finish_tree(regclass, regclass, boolean) IS
-    'statements that give a new partition, and the partitions below it, what LIKE did not copy; NULL for '
-    'none';
-
 CREATE FUNCTION gb_enums_internal.partition_replica_identity(made regclass, identity_index regclass)
     RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -241,7 +231,9 @@ BEGIN
         security.restore,
         CASE WHEN s.hash_by IS NULL AND place.model IS NULL
              THEN gb_enums_internal.properties_beyond_like(s.parent, made, share_privileges)
-             ELSE gb_enums_internal.partition_finish_tree(s.parent, made, share_privileges) END,
+             ELSE (SELECT string_agg(
+                       gb_enums_internal.properties_beyond_like(s.parent, t.relid, share_privileges), '; ')
+                   FROM pg_partition_tree(made) t) END,
         gb_enums_internal.partition_attach_script(
             s.parent, place.path, slot.lower_bound, slot.upper_bound, place.default_partition,
             excluding_check)));

@@ -125,6 +125,9 @@ BEGIN
     IF old.relation IS DISTINCT FROM relation THEN
         RETURN gb_enums_internal.online_begun(relation, c, asked);
     END IF;
+    IF old.kind = 'columns' AND old.stage NOT IN ('settle', 'done') THEN
+        old := gb_enums_internal.convert_of_now(old);
+    END IF;
     IF (c.pages_done BETWEEN 0 AND coalesce(c.pages, 0) AND c.rows_done >= old.rows_done
         AND CASE c.kind WHEN 'columns' THEN gb_enums_internal.convert_progress_possible(old, c)
                         ELSE gb_enums_internal.partition_progress_possible(old, c) END) IS NOT TRUE
@@ -155,7 +158,7 @@ BEGIN
     old.rows_in_pass := c.rows_in_pass;
     old.idle_passes := c.idle_passes;
     IF old.stage <> 'ended' THEN
-        PERFORM gb_enums_internal.convert_require_unchanged(old);
+        PERFORM gb_enums_internal.convert_require_unchanged(gb_enums_internal.convert_of_now(old));
     END IF;
     RETURN old;
 END $$;

@@ -336,6 +336,15 @@ LEFT JOIN (pg_class t JOIN pg_index y ON y.indexrelid = t.oid)
     ON t.relname = format('gb_new_%s', x.indexrelid) AND t.relnamespace = c.relnamespace
     AND y.indrelid = x.indrelid
 WHERE s.steps IS NOT NULL
+  -- A partition that came after the twin of its parent's index has one from the server.
+  AND (t.oid IS NOT NULL OR NOT EXISTS (
+      SELECT
+      FROM pg_inherits h
+      JOIN pg_class o ON o.oid = h.inhparent
+      JOIN pg_class p ON p.relname = format('gb_new_%s', o.oid) AND p.relnamespace = o.relnamespace
+      JOIN pg_inherits m ON m.inhparent = p.oid
+      JOIN pg_index n ON n.indexrelid = m.inhrelid AND n.indrelid = x.indrelid
+      WHERE h.inhrelid = x.indexrelid))
 ORDER BY (SELECT count(*) FROM pg_partition_ancestors(x.indexrelid)) DESC, x.indexrelid
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_twins(gb_enums_internal.conversion_column[]) IS
@@ -345,7 +354,7 @@ COMMENT ON FUNCTION gb_enums_internal.convert_twins(gb_enums_internal.conversion
 CREATE FUNCTION gb_enums_internal.convert_online_index(relation regclass) RETURNS text
     LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT CASE WHEN t.twin IS NULL THEN p.statement ELSE format('DROP INDEX CONCURRENTLY %s', t.twin) END
-FROM gb_enums_internal.online_conversion_of(relation, 'columns') c
+FROM gb_enums_internal.convert_of_now(gb_enums_internal.online_conversion_of(relation, 'columns')) c
 CROSS JOIN LATERAL gb_enums_internal.convert_twins(c.columns) t
 JOIN pg_class x ON x.oid = t.index AND x.relkind = 'i'
 CROSS JOIN LATERAL unnest(t.steps) p

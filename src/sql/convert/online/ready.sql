@@ -126,7 +126,9 @@ BEGIN
     PERFORM gb_enums_internal.convert_late_rows(c);
     PERFORM gb_enums_internal.convert_view(v.view, '{}', true)
         FROM gb_enums_internal.convert_view_order(in_place) v;
-    IF state <> gb_enums_internal.convert_state(in_place) THEN
+    IF state <> gb_enums_internal.convert_state(in_place)
+       OR c.columns <> (gb_enums_internal.convert_of_now(c)).columns
+    THEN
         RAISE EXCEPTION 'definitions were changed meanwhile' USING ERRCODE = 'lock_not_available';
     END IF;
     PERFORM gb_enums_internal.convert_execute(c, statements);

@@ -78,7 +78,7 @@ SELECT CASE WHEN c.stage = 'ended' THEN NOT is_followed
           OR old.stage = 'exchange' AND c.stage = 'indexes')
         AND (is_followed OR c.stage IN ('column', 'follow'))
         AND c.pass >= old.pass AND c.rows_in_pass >= 0 AND c.rows_locked >= 0 AND c.idle_passes >= 0
-        AND (c.member IS NULL
+        AND (c.member IS NULL OR c.member = old.member
              OR c.member IN (SELECT m.member FROM gb_enums_internal.convert_members(old.columns) m)) END
 FROM gb_enums_internal.convert_stages() stages
 CROSS JOIN gb_enums_internal.convert_is_followed(old.relation) is_followed
@@ -86,6 +86,22 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_progress_possible(
     gb_enums_internal.online_conversion, gb_enums_internal.online_conversion) IS
     'whether a conversion of columns can have come as far as it says';
+
+-- A conversion with the tables that it has now. Until the exchange partitions come and go. From then on, what
+-- is on record stays: an undo needs the partitions that there were.
+CREATE FUNCTION gb_enums_internal.convert_of_now(INOUT c gb_enums_internal.online_conversion)
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    c.columns := CASE
+        WHEN c.stage IN ('settle', 'done') THEN ARRAY(
+            SELECT i
+            FROM unnest(c.columns) i
+            WHERE i.relation IN (SELECT t.member FROM gb_enums_internal.convert_tree(c.relation) t))
+        ELSE gb_enums_internal.convert_with_children(
+            ARRAY(SELECT i FROM unnest(c.columns) i WHERE i.relation = c.relation)) END;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_of_now(gb_enums_internal.online_conversion) IS
+    'a conversion with the tables that belong to it now';
 
 -- An error unless the columns are still those that the conversion began with.
 CREATE FUNCTION gb_enums_internal.convert_require_unchanged(c gb_enums_internal.online_conversion)

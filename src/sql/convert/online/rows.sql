@@ -96,7 +96,9 @@ CREATE FUNCTION gb_enums_internal.convert_step_rows(INOUT c gb_enums_internal.on
 BEGIN
     -- It is not dropped meanwhile, nor is a partition.
     PERFORM gb_enums_internal.hold_tables(ARRAY[c.relation::oid], exclusive => false);
-    IF c.member IS NULL OR NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = c.member) THEN
+    IF c.member IS NULL
+       OR c.member NOT IN (SELECT m.member FROM gb_enums_internal.convert_members(c.columns) m)
+    THEN
         c := gb_enums_internal.convert_next_member(c);
     END IF;
     IF c.member IS NOT NULL THEN
@@ -109,7 +111,8 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_step_rows(gb_enums_internal.online_conversion) IS
     'converts the rows on the next few pages, and ends a pass';
 
--- The partitions and children that came after the conversion was begun.
+-- The partitions and children that came after the conversion was begun, with rows that no trigger has seen. A
+-- partition that is detached loses its trigger. When it is attached again it has one of another transaction.
 CREATE FUNCTION gb_enums_internal.convert_late_members(c gb_enums_internal.online_conversion)
     RETURNS SETOF regclass
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -118,12 +121,18 @@ BEGIN
         SELECT t.member::regclass
         FROM gb_enums_internal.convert_tree(c.relation) t
         JOIN pg_class k ON k.oid = t.member AND k.relkind = 'r'
-        WHERE t.member NOT IN (SELECT i.relation FROM unnest(c.columns) i);
+        WHERE t.member NOT IN (SELECT i.relation FROM unnest(c.columns) i) OR NOT EXISTS (
+            SELECT
+            FROM pg_trigger first
+            JOIN pg_trigger own ON own.xmin = first.xmin
+            WHERE first.tgrelid = c.relation AND first.tgname = '~gb_enum_convert'
+              AND own.tgrelid = t.member AND own.tgname = '~gb_enum_convert');
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_late_members(gb_enums_internal.online_conversion) IS
-    'the tables with rows of a conversion that came after it was begun';
+    'the tables with rows of a conversion that its first triggers have not seen';
 
--- What was written to them since then has new values. The rows that a table had when it was attached do not.
+-- What was written to a partition since then has new values. The rows that it had when it was attached may
+-- not have them.
 CREATE FUNCTION gb_enums_internal.convert_late_rows(c gb_enums_internal.online_conversion) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -147,37 +156,54 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_late_rows(gb_enums_internal.online_conversion) IS
     'gives rows of partitions that were attached during a conversion their new values';
 
--- An undo would take the values of rows that came with a partition after the exchange.
+-- How many rows of a late table have an old value that does not become the new one.
+CREATE FUNCTION gb_enums_internal.convert_count_other(
+    member regclass, item gb_enums_internal.conversion_column) RETURNS bigint
+    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    RETURN gb_enums_internal.run_as_owner(item.relation::regclass, format(
+        'WITH pair AS MATERIALIZED ('
+        'SELECT %1$s AS old, %2$s AS new, count(*) AS rows FROM %3$s GROUP BY 1, 2) '
+        'SELECT coalesce(sum(rows), 0)::bigint FROM pair WHERE (old IS NULL) <> (new IS NULL) OR '
+        'ARRAY(SELECT (gb_enums_internal.convert_match(value, %4$L, %5$L, %6$L)).label '
+        'FROM unnest(old) WITH ORDINALITY o(value, nth) ORDER BY nth) IS DISTINCT FROM '
+        'ARRAY(SELECT (gb_enums_internal.convert_match(value, %4$L, ''{}'', %7$L)).label '
+        'FROM unnest(new) WITH ORDINALITY n(value, nth) ORDER BY nth)',
+        format(CASE WHEN item.is_array THEN '%I::text[]' ELSE 'ARRAY[%I::text]' END, item.old_name),
+        format(CASE WHEN item.is_array THEN '%I::text[]' ELSE 'ARRAY[%I::text]' END, item.name),
+        member, item.enum::regtype, item.options, gb_enums_internal.has_codes(item),
+        item.trusting_cast IS NOT NULL));
+COMMENT ON FUNCTION gb_enums_internal.convert_count_other(
+    regclass, gb_enums_internal.conversion_column) IS
+    'how many rows of a table have another value in the old column';
+
+-- An undo would take what was written to a partition or a child without the trigger after the exchange.
 CREATE FUNCTION gb_enums_internal.convert_require_old_values(c gb_enums_internal.online_conversion)
     RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     late record;
-    missing bigint;
 BEGIN
     FOR late IN
-        SELECT m AS member, i.name, i.old_name, format_type(a.atttypid, a.atttypmod) AS old_type
+        SELECT m AS member, i.name, i.old_name, format_type(a.atttypid, a.atttypmod) AS old_type,
+            gb_enums_internal.convert_count_other(m, i) AS missing
         FROM gb_enums_internal.convert_late_members(c) m
         CROSS JOIN unnest(c.columns) i
         JOIN pg_attribute a ON a.attrelid = m AND a.attname = i.old_name
         WHERE i.relation = c.relation
     LOOP
-        missing := gb_enums_internal.run_as_owner(c.relation,
-            format('SELECT count(*) FROM %s WHERE %I IS NOT NULL AND %I IS NULL',
-                   late.member, late.name, late.old_name));
-        IF missing > 0 THEN
-            RAISE EXCEPTION '% of "%" have no value in the old column "%"',
-                    gb_enums_internal.counted_rows(missing), late.member, late.old_name
+        IF late.missing > 0 THEN
+            RAISE EXCEPTION 'old column "%" of "%" lacks the values of %',
+                    late.old_name, late.member, gb_enums_internal.counted_rows(late.missing)
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                      DETAIL = 'They came with the partition when it was attached.',
+                      DETAIL = 'They came with the table when it was attached, or no trigger saw them.',
                       HINT = format(
-                          'UPDATE %s SET %I = %I::%s gives them one; or detach the partition. Undo the '
-                          'conversion then.', late.member, late.old_name, late.name, late.old_type);
+                          'UPDATE %s SET %I = %I::%s gives them one. Undo the conversion then.',
+                          late.member, late.old_name, late.name, late.old_type);
         END IF;
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_require_old_values(gb_enums_internal.online_conversion) IS
-    'an error when rows that came with a partition have no old values';
+    'an error when old columns lack values of new ones';
 
 -- The error when passes have found nothing but locked rows.
 CREATE FUNCTION gb_enums_internal.convert_stuck(c gb_enums_internal.online_conversion) RETURNS void

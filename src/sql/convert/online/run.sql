@@ -146,6 +146,7 @@ BEGIN
     IF c.started_at IS NULL THEN
         PERFORM gb_enums_internal.convert_begun(c, NULL);
     END IF;
+    c := gb_enums_internal.convert_of_now(c);
     PERFORM gb_enums_internal.convert_require_unchanged(c);
     stage := c.stage;
     CASE stage
@@ -189,11 +190,45 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_require_exchanged(gb_enums_internal.online_conversion) IS
     'an error unless the columns of a conversion have changed names';
 
+-- An error unless an undo finds all that it needs: its statements, the partitions that these name, and old
+-- values. Values are looked at before others are kept from the table, and then once more.
+CREATE FUNCTION gb_enums_internal.convert_require_way_back(
+    c gb_enums_internal.online_conversion, now gb_enums_internal.online_conversion) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    gone CONSTANT text := (
+        SELECT string_agg(DISTINCT format('"%s"', i.relation::regclass), ', ')
+        FROM unnest(c.columns) i
+        WHERE i.relation NOT IN (SELECT n.relation FROM unnest(now.columns) n));
+BEGIN
+    IF c.undo IS NULL THEN
+        RAISE EXCEPTION 'the way back of the conversion of "%" is not on record', c.relation
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'A dump does not contain it.',
+                  HINT = 'gb_enum_convert_finish() drops the old columns. '
+                         'gb_enum_revert() makes the new ones what they were.';
+    END IF;
+    IF gone IS NOT NULL THEN
+        RAISE EXCEPTION 'the conversion of "%" cannot be undone without all its partitions', c.relation
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = format('Dropped or detached: %s.', gone),
+                  HINT = 'Attach what was detached. Or gb_enum_convert_finish() drops the old columns, and '
+                         'gb_enum_revert() makes the new ones what they were.';
+    END IF;
+    PERFORM gb_enums_internal.convert_require_old_values(c);
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation);
+    PERFORM gb_enums_internal.convert_require_old_values(c);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_require_way_back(
+    gb_enums_internal.online_conversion, gb_enums_internal.online_conversion) IS
+    'an error unless a conversion can be undone after the exchange; locks the table';
+
 -- Who waits for the lock ends the build of an index, which is left to those who undo the conversion.
 CREATE FUNCTION gb_enums_internal.convert_online_end(relation regclass, undo boolean) RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.online_conversion;
+    now gb_enums_internal.online_conversion;
     is_exchanged boolean;
     statements text[];
 BEGIN
@@ -204,28 +239,22 @@ BEGIN
     END IF;
     PERFORM gb_enums_internal.convert_lock(relation);
     c := gb_enums_internal.online_conversion_owned(relation, 'columns');
+    now := gb_enums_internal.convert_of_now(c);
     is_exchanged := c.stage IN ('settle', 'done');
     IF NOT undo THEN
         PERFORM gb_enums_internal.convert_require_exchanged(c);
     END IF;
-    IF is_exchanged AND undo AND c.undo IS NULL THEN
-        RAISE EXCEPTION 'the way back of the conversion of "%" is not on record', relation
-            USING ERRCODE = 'object_not_in_prerequisite_state',
-                  DETAIL = 'A dump does not contain it.',
-                  HINT = 'gb_enum_convert_finish() drops the old columns. '
-                         'gb_enum_revert() makes the new ones what they were.';
-    END IF;
     IF is_exchanged AND c.started_at IS NOT NULL THEN
-        PERFORM gb_enums_internal.convert_require_unchanged(c);
-        IF undo THEN
-            PERFORM gb_enums_internal.convert_require_old_values(c);
-        END IF;
+        PERFORM gb_enums_internal.convert_require_unchanged(now);
+    END IF;
+    IF is_exchanged AND undo THEN
+        PERFORM gb_enums_internal.convert_require_way_back(c, now);
     END IF;
     statements := CASE WHEN is_exchanged AND undo THEN c.undo
         -- Where there can be no triggers, DROP TRIGGER is an error even if there is none.
-        ELSE ARRAY(SELECT gb_enums_internal.convert_unfollow(c.columns)
+        ELSE ARRAY(SELECT gb_enums_internal.convert_unfollow(now.columns)
                    WHERE gb_enums_internal.convert_is_followed(relation))
-            || ARRAY(SELECT gb_enums_internal.convert_drop_columns(c.columns, undo)) END;
+            || ARRAY(SELECT gb_enums_internal.convert_drop_columns(now.columns, undo)) END;
     PERFORM gb_enums_internal.convert_execute(c, statements);
     IF c.started_at IS NOT NULL THEN
         c.stage := 'ended';
