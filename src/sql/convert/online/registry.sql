@@ -110,17 +110,22 @@ CREATE FUNCTION gb_enums_internal.convert_require_unchanged(c gb_enums_internal.
 DECLARE
     difference text;
 BEGIN
+    WITH item AS (
+        SELECT i.*, a.atttypid
+        FROM unnest(c.columns) i
+        LEFT JOIN pg_attribute a ON a.attrelid = i.relation AND a.attnum = i.number
+            AND a.attname = CASE WHEN c.stage IN ('settle', 'done') THEN i.old_name ELSE i.name END),
+    -- All partitions have the types of their parent.
+    type AS (
+        SELECT t.atttypid, o.old_type, o.is_array
+        FROM (SELECT DISTINCT i.atttypid FROM item i) t
+        CROSS JOIN LATERAL gb_enums_internal.convert_old_type(t.atttypid) o)
     SELECT string_agg(
             format('Column %s of "%s" is not "%s" any more.', i.number, i.relation::regclass, i.name), ' ')
         INTO difference
-        FROM unnest(c.columns) i
-        WHERE NOT EXISTS (
-            SELECT
-            FROM pg_attribute a
-            WHERE a.attrelid = i.relation AND a.attnum = i.number
-              AND a.attname = CASE WHEN c.stage IN ('settle', 'done') THEN i.old_name ELSE i.name END
-              AND (i.old_type, i.is_array) = (
-                  SELECT o.old_type, o.is_array FROM gb_enums_internal.convert_old_type(a.atttypid) o));
+        FROM item i
+        LEFT JOIN type t ON t.atttypid = i.atttypid
+        WHERE (t.old_type, t.is_array) IS DISTINCT FROM (i.old_type, i.is_array);
     IF difference IS NOT NULL THEN
         -- An error when the table itself is gone.
         PERFORM gb_enums_internal.online_conversion_owned(c.relation, 'columns');
