@@ -89,6 +89,7 @@ SELECT gb_partition_create('r', d) FROM unnest('{2024-01-01,2024-02-01}'::timest
 SELECT gb_partition_manage('r', retain => '1 month -40 days');
 SELECT gb_partition_manage('r', retain => '1 day -25 hours');
 SELECT gb_partition_manage('r', retain => '1 month -1 second');
+SELECT gb_partition_manage('r', retain => '10000 years');
 -- all at once only when it is meant
 SELECT gb_partition_manage('r', retain => '1 month', on_expire => 'drop');
 SELECT gb_partition_manage('r', retain => '1 month', on_expire => 'drop', premake => 0, force => true);

@@ -66,9 +66,11 @@ BEGIN
         kept := 'how many of the highest ids are kept: a positive number.';
         is_valid := gb_enums_internal.partition_ids(s.retain) > 0;
     ELSE
-        kept := 'how long a partition is kept after its end: an interval of which no part is negative.';
-        -- '1 month -40 days' is more than nothing for the server, and in the future for who subtracts it.
-        is_valid := retain > interval '0'
+        kept := 'how long a partition is kept after its end: an interval of at most 5000 years, of which no '
+            'part is negative.';
+        -- '1 month -40 days' is more than nothing for the server, and in the future for who subtracts it. The
+        -- server's calendar begins 4713 BC.
+        is_valid := retain > interval '0' AND retain <= interval '5000 years'
             AND least(extract(year FROM retain), extract(month FROM retain), extract(day FROM retain),
                       extract(hour FROM retain), extract(minute FROM retain),
                       extract(second FROM retain)) >= 0;
