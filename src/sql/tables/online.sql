@@ -488,11 +488,8 @@ DECLARE
     c CONSTANT gb_enums_internal.online_conversion :=
         gb_enums_internal.online_conversion_owned(relation, kind);
 BEGIN
-    IF clock_timestamp() - since > c.attempts * c.lock_timeout THEN
-        RAISE EXCEPTION 'another session takes a step of the conversion of "%"', relation
-            USING ERRCODE = 'lock_not_available', DETAIL = gb_enums_internal.step_taker(relation),
-                  HINT = 'Call gb_enum_convert_online() again when it has ended.';
-    END IF;
+    PERFORM gb_enums_internal.convert_require_alone(
+        relation, clock_timestamp() - since <= c.attempts * c.lock_timeout);
     PERFORM pg_sleep(0.1);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.online_wait(regclass, text, timestamptz) IS

@@ -28,7 +28,7 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_require_alone(regclass, boolean) IS
-    'an error, after which there is another attempt, unless the caller has the lock of a conversion';
+    'an error unless the caller has the lock of a conversion';
 
 -- A conversion when it begins, with what is particular to it.
 CREATE FUNCTION gb_enums_internal.convert_begun(INOUT c gb_enums_internal.online_conversion, asked jsonb)
