@@ -125,6 +125,7 @@ BEGIN
     IF old.relation IS DISTINCT FROM relation THEN
         RETURN gb_enums_internal.online_begun(relation, c, asked);
     END IF;
+    -- From the exchange on, an undo needs the partitions that there were.
     IF old.kind = 'columns' AND old.stage NOT IN ('settle', 'done') THEN
         old := gb_enums_internal.convert_of_now(old);
     END IF;

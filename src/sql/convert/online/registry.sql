@@ -87,18 +87,12 @@ COMMENT ON FUNCTION gb_enums_internal.convert_progress_possible(
     gb_enums_internal.online_conversion, gb_enums_internal.online_conversion) IS
     'whether a conversion of columns can have come as far as it says';
 
--- A conversion with the tables that it has now. Until the exchange partitions come and go. From then on, what
--- is on record stays: an undo needs the partitions that there were.
+-- A conversion with the tables that it has now. Partitions come and go.
 CREATE FUNCTION gb_enums_internal.convert_of_now(INOUT c gb_enums_internal.online_conversion)
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    c.columns := CASE
-        WHEN c.stage IN ('settle', 'done') THEN ARRAY(
-            SELECT i
-            FROM unnest(c.columns) i
-            WHERE i.relation IN (SELECT t.member FROM gb_enums_internal.convert_tree(c.relation) t))
-        ELSE gb_enums_internal.convert_with_children(
-            ARRAY(SELECT i FROM unnest(c.columns) i WHERE i.relation = c.relation)) END;
+    c.columns := gb_enums_internal.convert_with_children(
+        ARRAY(SELECT i FROM unnest(c.columns) i WHERE i.relation = c.relation));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_of_now(gb_enums_internal.online_conversion) IS
     'a conversion with the tables that belong to it now';
