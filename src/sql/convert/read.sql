@@ -303,7 +303,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_read(regclass, jsonb) IS 'what a caller asked for, checked';
 
--- A table with its partitions and inheritance children, each relation after its parents.
+-- A table with its partitions and inheritance children, each relation after its parents. The server changes a
+-- partition that waits for the end of its DETACH CONCURRENTLY no more than one that is detached.
 CREATE FUNCTION gb_enums_internal.convert_tree(relation oid) RETURNS TABLE (member oid, depth integer)
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -313,7 +314,7 @@ WITH RECURSIVE tree(member, depth) AS (
     UNION
     SELECT i.inhrelid, t.depth + 1
     FROM tree t
-    JOIN pg_inherits i ON i.inhparent = t.member
+    JOIN pg_inherits i ON i.inhparent = t.member AND NOT i.inhdetachpending
     JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p', 'f'))
 SELECT t.member, max(t.depth)::integer
 FROM tree t

@@ -296,7 +296,9 @@ BEGIN
             x.schema_oid::regnamespace, x.index, c.relnamespace::regnamespace, c.oid)
         FROM pg_inherits h
         JOIN pg_class c ON c.oid = h.inhrelid
+        JOIN pg_index i ON i.indexrelid = c.oid
         WHERE h.inhparent = x.index
+          AND NOT EXISTS (SELECT FROM pg_inherits t WHERE t.inhrelid = i.indrelid AND t.inhdetachpending)
         ORDER BY c.oid));
     RETURN QUERY SELECT * FROM gb_enums_internal.statements(
         'make objects', place, x.owner, 'SHARE UPDATE EXCLUSIVE',

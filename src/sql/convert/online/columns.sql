@@ -222,7 +222,14 @@ COMMENT ON FUNCTION gb_enums_internal.convert_follow_arguments(
     gb_enums_internal.conversion_column, boolean) IS
     'the arguments of a follow trigger';
 
--- Statements that make columns follow others, on each table whose trigger does not come from another.
+CREATE FUNCTION gb_enums_internal.convert_is_followed(relation regclass) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
+    RETURN EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = relation AND t.tgname = '~gb_enum_convert');
+COMMENT ON FUNCTION gb_enums_internal.convert_is_followed(regclass) IS
+    'whether a table has follow triggers for columns';
+
+-- Statements that make columns follow others, on each table whose trigger does not come from another. Before
+-- the exchange, only on tables that have none.
 CREATE FUNCTION gb_enums_internal.convert_follow(
     columns gb_enums_internal.conversion_column[], exchanged boolean)
     RETURNS SETOF text
@@ -233,6 +240,9 @@ WITH followed AS (
         ORDER BY c.ordinality) AS arguments
     FROM unnest(columns) WITH ORDINALITY c
     JOIN pg_class t ON t.oid = c.relation AND NOT t.relispartition
+    -- One that was detached just now must not have a trigger that keeps it from being attached again.
+    JOIN gb_enums_internal.convert_tree(columns[1].relation) m ON m.member = t.oid
+    WHERE exchanged OR NOT gb_enums_internal.convert_is_followed(t.oid)
     GROUP BY 1)
 SELECT s.statement
 FROM followed f
@@ -256,12 +266,6 @@ ORDER BY t.oid
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_unfollow(gb_enums_internal.conversion_column[]) IS
     'the statements that end that';
-
-CREATE FUNCTION gb_enums_internal.convert_is_followed(relation regclass) RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    RETURN EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = relation AND t.tgname = '~gb_enum_convert');
-COMMENT ON FUNCTION gb_enums_internal.convert_is_followed(regclass) IS
-    'whether a table has follow triggers for columns';
 
 -- Twins ----------------------------------------------------------------------------------------------
 

@@ -81,7 +81,12 @@ DECLARE
     in_place CONSTANT gb_enums_internal.conversion_column[] := gb_enums_internal.convert_in_place(c.columns);
     stops text;
 BEGIN
-    IF gb_enums_internal.convert_online_index(c.relation) IS NOT NULL
+    IF EXISTS (
+           SELECT
+           FROM gb_enums_internal.convert_twins(c.columns) t
+           JOIN pg_index x ON x.indexrelid = t.index
+           CROSS JOIN LATERAL unnest(t.steps) p
+           WHERE p.phase = 'indexes' AND NOT t.valid AND (x.indisvalid OR t.twin IS NULL))
        OR gb_enums_internal.convert_stage(c.columns, 'checks') <> '{}'
        OR gb_enums_internal.convert_stage(c.columns, 'validate') <> '{}'
     THEN
@@ -128,6 +133,7 @@ BEGIN
         FROM gb_enums_internal.convert_view_order(in_place) v;
     IF state <> gb_enums_internal.convert_state(in_place)
        OR c.columns <> (gb_enums_internal.convert_of_now(c)).columns
+       OR c.columns <> (gb_enums_internal.online_conversion_of(c.relation, 'columns')).columns
     THEN
         RAISE EXCEPTION 'definitions were changed meanwhile' USING ERRCODE = 'lock_not_available';
     END IF;

@@ -112,21 +112,30 @@ COMMENT ON FUNCTION gb_enums_internal.convert_step_rows(gb_enums_internal.online
     'converts the rows on the next few pages, and ends a pass';
 
 -- The partitions and children that came after the conversion was begun, with rows that no trigger has seen. A
--- partition that is detached loses its trigger. When it is attached again it has one of another transaction.
+-- partition that is detached loses its trigger. When it is attached again it has one of another transaction. A
+-- child that is no partition keeps its trigger, but passes leave it out meanwhile.
 CREATE FUNCTION gb_enums_internal.convert_late_members(c gb_enums_internal.online_conversion)
     RETURNS SETOF regclass
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    first CONSTANT xid := (
+        SELECT t.xmin FROM pg_trigger t WHERE t.tgrelid = c.relation AND t.tgname = '~gb_enum_convert');
+    tree CONSTANT oid[] := ARRAY(SELECT t.member FROM gb_enums_internal.convert_tree(c.relation) t);
 BEGIN
     RETURN QUERY
-        SELECT t.member::regclass
-        FROM gb_enums_internal.convert_tree(c.relation) t
+        SELECT k.oid::regclass
+        FROM unnest(tree) t(member)
         JOIN pg_class k ON k.oid = t.member AND k.relkind = 'r'
-        WHERE t.member NOT IN (SELECT i.relation FROM unnest(c.columns) i) OR NOT EXISTS (
-            SELECT
-            FROM pg_trigger first
-            JOIN pg_trigger own ON own.xmin = first.xmin
-            WHERE first.tgrelid = c.relation AND first.tgname = '~gb_enum_convert'
-              AND own.tgrelid = t.member AND own.tgname = '~gb_enum_convert');
+        WHERE t.member NOT IN (SELECT i.relation FROM unnest(c.columns) i)
+           OR NOT EXISTS (
+               SELECT
+               FROM pg_trigger own
+               WHERE own.tgrelid = t.member AND own.tgname = '~gb_enum_convert' AND own.xmin = first)
+           OR t.member IN (
+               SELECT below.member
+               FROM pg_inherits h
+               CROSS JOIN LATERAL gb_enums_internal.convert_tree(h.inhrelid) below
+               WHERE h.inhparent = ANY (tree) AND age(h.xmin) < age(first));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_late_members(gb_enums_internal.online_conversion) IS
     'the tables with rows of a conversion that its first triggers have not seen';
@@ -168,7 +177,10 @@ CREATE FUNCTION gb_enums_internal.convert_count_other(
         'FROM unnest(old) WITH ORDINALITY o(value, nth) ORDER BY nth) IS DISTINCT FROM '
         'ARRAY(SELECT (gb_enums_internal.convert_match(value, %4$L, ''{}'', %7$L)).label '
         'FROM unnest(new) WITH ORDINALITY n(value, nth) ORDER BY nth)',
-        format(CASE WHEN item.is_array THEN '%I::text[]' ELSE 'ARRAY[%I::text]' END, item.old_name),
+        -- 1.0 is code 1
+        format(CASE WHEN item.is_array THEN '%I::text[]'
+                    WHEN item.old_type = 'numeric'::regtype THEN 'ARRAY[trim_scale(%I)::text]'
+                    ELSE 'ARRAY[%I::text]' END, item.old_name),
         format(CASE WHEN item.is_array THEN '%I::text[]' ELSE 'ARRAY[%I::text]' END, item.name),
         member, item.enum::regtype, item.options, gb_enums_internal.has_codes(item),
         item.trusting_cast IS NOT NULL));
@@ -184,7 +196,12 @@ DECLARE
     late record;
 BEGIN
     FOR late IN
-        SELECT m AS member, i.name, i.old_name, format_type(a.atttypid, a.atttypmod) AS old_type,
+        SELECT m AS member, i.name, i.old_name, CASE
+                WHEN gb_enums_internal.convert_is_followed(m) THEN format('%1$I = %1$I', i.name)
+                ELSE format('%I = %I%s::%s', i.old_name, i.name,
+                    CASE WHEN gb_enums_internal.has_codes(i) AND NOT i.is_array THEN '::integer'
+                         WHEN i.trusting_cast IS NOT NULL THEN format('::%s::text', i.enum::regtype)
+                         ELSE '' END, format_type(a.atttypid, a.atttypmod)) END AS assignment,
             gb_enums_internal.convert_count_other(m, i) AS missing
         FROM gb_enums_internal.convert_late_members(c) m
         CROSS JOIN unnest(c.columns) i
@@ -197,8 +214,8 @@ BEGIN
                 USING ERRCODE = 'object_not_in_prerequisite_state',
                       DETAIL = 'They came with the table when it was attached, or no trigger saw them.',
                       HINT = format(
-                          'UPDATE %s SET %I = %I::%s gives them one. Undo the conversion then.',
-                          late.member, late.old_name, late.name, late.old_type);
+                          'UPDATE %s SET %s gives them one. Undo the conversion then.',
+                          late.member, late.assignment);
         END IF;
     END LOOP;
 END $$;

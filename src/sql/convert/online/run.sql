@@ -28,6 +28,7 @@ BEGIN
         RAISE NOTICE 'the conversion of "%" goes on as it was begun', plain;
     END IF;
     IF is_alone THEN
+        PERFORM gb_enums_internal.hold_tables(ARRAY[plain::oid], exclusive => false);
         -- Rows that were locked when it stopped may not be locked any more.
         c.idle_passes := 0;
         c.rows_in_pass := greatest(c.rows_in_pass, 1);
@@ -75,11 +76,14 @@ COMMENT ON FUNCTION gb_enums_internal.convert_execute(gb_enums_internal.online_c
 
 -- Steps ------------------------------------------------------------------------------------------------
 
--- The indexes of partitioned tables, from those of their partitions.
+-- The indexes of partitioned tables, from those of their partitions. One stays invalid if a partition comes
+-- while it is made: it needs that partition's index. If it has all and is invalid, all are built again, as the
+-- server looks at it no more, and drops them with it.
 CREATE FUNCTION gb_enums_internal.convert_parent_indexes(c gb_enums_internal.online_conversion) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     t record;
+    lacking text[];
 BEGIN
     FOR t IN
         SELECT w.*
@@ -87,9 +91,16 @@ BEGIN
         JOIN pg_class x ON x.oid = w.index AND x.relkind = 'I'
         WHERE NOT w.valid
     LOOP
-        PERFORM gb_enums_internal.convert_execute(c,
-            ARRAY(SELECT format('DROP INDEX %s', t.twin) WHERE t.twin IS NOT NULL)
-            || ARRAY(SELECT p.statement FROM unnest(t.steps) p WHERE p.phase = 'indexes'));
+        lacking := ARRAY(
+            SELECT format('ALTER INDEX %s ATTACH PARTITION %s', t.twin, w.twin)
+            FROM gb_enums_internal.convert_twins(c.columns) w
+            JOIN pg_inherits h ON h.inhrelid = w.index AND h.inhparent = t.index
+            JOIN pg_class i ON i.oid = w.twin AND NOT i.relispartition);
+        PERFORM gb_enums_internal.convert_execute(c, CASE
+            WHEN t.twin IS NULL
+                THEN ARRAY(SELECT p.statement FROM unnest(t.steps) p WHERE p.phase = 'indexes')
+            WHEN lacking <> '{}' THEN lacking
+            ELSE ARRAY[format('DROP INDEX %s', t.twin)] END);
     END LOOP;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_parent_indexes(gb_enums_internal.online_conversion) IS
@@ -131,11 +142,13 @@ COMMENT ON FUNCTION gb_enums_internal.convert_step_statements(gb_enums_internal.
 
 -- Takes one step, as the owner, and answers as all conversions do. Two sessions do not take steps at
 -- once. A session
--- that waited for the other here would have a snapshot, for which the build of an index may wait.
+-- that waited for the other here would have a snapshot, for which the build of an index may wait. A step that
+-- fails on a partition that has just gone is taken again.
 CREATE FUNCTION gb_enums_internal.convert_online_step(relation regclass) RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.online_conversion;
+    began gb_enums_internal.conversion_column[];
     stage text;
 BEGIN
     PERFORM gb_enums_internal.require_read_committed('columns');
@@ -147,27 +160,42 @@ BEGIN
         PERFORM gb_enums_internal.convert_begun(c, NULL);
     END IF;
     c := gb_enums_internal.convert_of_now(c);
-    PERFORM gb_enums_internal.convert_require_unchanged(c);
     stage := c.stage;
-    CASE stage
-        WHEN 'rows' THEN
-            c := gb_enums_internal.convert_step_rows(c);
-        WHEN 'indexes' THEN
-            IF gb_enums_internal.convert_online_index(relation) IS NOT NULL THEN
-                RETURN 'index';
-            END IF;
-            PERFORM gb_enums_internal.convert_parent_indexes(c);
-            c.stage := 'checks';
-        WHEN 'exchange' THEN
-            c := gb_enums_internal.convert_step_exchange(c);
-        WHEN 'done' THEN
-            RAISE NOTICE 'conversion of "%": %', relation,
-                'gb_enum_convert_finish() ends it, gb_enum_convert_undo() undoes it';
-            RETURN 'end';
-        ELSE
-            c := gb_enums_internal.convert_step_statements(c);
-    END CASE;
-    PERFORM gb_enums_internal.online_record(relation, c);
+    began := c.columns;
+    BEGIN
+        PERFORM gb_enums_internal.convert_require_unchanged(c);
+        IF stage NOT IN ('settle', 'done') AND gb_enums_internal.convert_is_followed(relation) THEN
+            -- A child that is no partition comes without a trigger.
+            PERFORM gb_enums_internal.convert_execute(c, follow)
+                FROM (SELECT ARRAY(SELECT gb_enums_internal.convert_follow(c.columns, false))) f(follow)
+                WHERE follow <> '{}';
+        END IF;
+        CASE stage
+            WHEN 'rows' THEN
+                c := gb_enums_internal.convert_step_rows(c);
+            WHEN 'indexes' THEN
+                IF gb_enums_internal.convert_online_index(relation) IS NOT NULL THEN
+                    RETURN 'index';
+                END IF;
+                PERFORM gb_enums_internal.convert_parent_indexes(c);
+                c.stage := 'checks';
+            WHEN 'exchange' THEN
+                c := gb_enums_internal.convert_step_exchange(c);
+            WHEN 'done' THEN
+                RAISE NOTICE 'conversion of "%": %', relation,
+                    'gb_enum_convert_finish() ends it, gb_enum_convert_undo() undoes it';
+                RETURN 'end';
+            ELSE
+                c := gb_enums_internal.convert_step_statements(c);
+        END CASE;
+        PERFORM gb_enums_internal.online_record(relation, c);
+    EXCEPTION WHEN OTHERS THEN
+        c.stage := stage;
+        IF began = (gb_enums_internal.convert_of_now(c)).columns OR stage IN ('settle', 'done') THEN
+            RAISE;
+        END IF;
+        RAISE EXCEPTION 'partitions came or went meanwhile' USING ERRCODE = 'lock_not_available';
+    END;
     RETURN CASE WHEN stage <> 'rows' THEN 'again'
                 WHEN c.idle_passes >= c.attempts THEN 'stuck'
                 ELSE 'rest' END;
@@ -191,7 +219,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_require_exchanged(gb_enums_interna
     'an error unless the columns of a conversion have changed names';
 
 -- An error unless an undo finds all that it needs: its statements, the partitions that these name, and old
--- values. Values are looked at before others are kept from the table, and then once more.
+-- values. Nor must it drop what has been made on new columns since: what was there has a namesake on the old
+-- ones, or comes from a parent. Values are looked at before others are kept from the table, and then once more.
 CREATE FUNCTION gb_enums_internal.convert_require_way_back(
     c gb_enums_internal.online_conversion, now gb_enums_internal.online_conversion) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -200,6 +229,30 @@ DECLARE
         SELECT string_agg(DISTINCT format('"%s"', i.relation::regclass), ', ')
         FROM unnest(c.columns) i
         WHERE i.relation NOT IN (SELECT n.relation FROM unnest(now.columns) n));
+    made CONSTANT text := (
+        SELECT string_agg(DISTINCT pg_describe_object(d.classid, d.objid, 0), ', ')
+        FROM unnest(now.columns) i
+        JOIN pg_attribute a ON a.attrelid = i.relation AND a.attname = i.name
+        JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid
+            AND d.refobjsubid = a.attnum
+        LEFT JOIN pg_class x ON d.classid = 'pg_class'::regclass AND x.oid = d.objid
+            AND x.relkind IN ('i', 'I') AND NOT x.relispartition
+        LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
+            AND k.contype <> 'n' AND k.coninhcount = 0 AND k.conparentid = 0
+        LEFT JOIN pg_statistic_ext e ON d.classid = 'pg_statistic_ext'::regclass AND e.oid = d.objid
+            AND strpos(array_to_string(c.undo, ';'), quote_ident(e.stxname)) = 0
+        WHERE e.oid IS NOT NULL
+           OR x.oid IS NOT NULL AND NOT EXISTS (
+               SELECT
+               FROM pg_index y
+               JOIN pg_class o ON o.oid = y.indexrelid
+               WHERE y.indrelid = a.attrelid
+                 AND o.relname = gb_enums_internal.name_with_suffix(x.relname, '_gb_old'))
+           OR k.oid IS NOT NULL AND NOT EXISTS (
+               SELECT
+               FROM pg_constraint o
+               WHERE o.conrelid = a.attrelid
+                 AND o.conname = gb_enums_internal.name_with_suffix(k.conname, '_gb_old')));
 BEGIN
     IF c.undo IS NULL THEN
         RAISE EXCEPTION 'the way back of the conversion of "%" is not on record', c.relation
@@ -214,6 +267,13 @@ BEGIN
                   DETAIL = format('Dropped or detached: %s.', gone),
                   HINT = 'Attach what was detached. Or gb_enum_convert_finish() drops the old columns, and '
                          'gb_enum_revert() makes the new ones what they were.';
+    END IF;
+    IF made IS NOT NULL THEN
+        RAISE EXCEPTION 'the conversion of "%" cannot be undone as the table was changed', c.relation
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = format('With the new columns would go what was made since: %s.', made),
+                  HINT = 'Drop that, and undo the conversion; or gb_enum_convert_finish() drops the old '
+                         'columns, and gb_enum_revert() makes the new ones what they were.';
     END IF;
     PERFORM gb_enums_internal.convert_require_old_values(c);
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation);
@@ -231,6 +291,7 @@ DECLARE
     now gb_enums_internal.online_conversion;
     is_exchanged boolean;
     statements text[];
+    detail text;
 BEGIN
     PERFORM gb_enums_internal.require_read_committed('columns');
     IF NOT undo THEN
@@ -255,7 +316,19 @@ BEGIN
         ELSE ARRAY(SELECT gb_enums_internal.convert_unfollow(now.columns)
                    WHERE gb_enums_internal.convert_is_followed(relation))
             || ARRAY(SELECT gb_enums_internal.convert_drop_columns(now.columns, undo)) END;
-    PERFORM gb_enums_internal.convert_execute(c, statements);
+    BEGIN
+        PERFORM gb_enums_internal.convert_execute(c, statements);
+    EXCEPTION WHEN syntax_error_or_access_rule_violation OR dependent_objects_still_exist THEN
+        IF NOT (is_exchanged AND undo) THEN
+            RAISE;
+        END IF;
+        GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+        RAISE EXCEPTION 'the conversion of "%" cannot be undone as the table was changed', relation
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = rtrim(upper(left(SQLERRM, 1)) || substr(SQLERRM, 2) || '. ' || detail),
+                  HINT = 'Change it back, and undo the conversion; or gb_enum_convert_finish() drops the old '
+                         'columns, and gb_enum_revert() makes the new ones what they were.';
+    END;
     IF c.started_at IS NOT NULL THEN
         c.stage := 'ended';
         PERFORM gb_enums_internal.online_record(relation, c);
