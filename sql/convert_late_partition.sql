@@ -176,6 +176,19 @@ SELECT gb_enum_convert_undo('parent');
 SELECT * FROM parent ORDER BY id;
 DROP TABLE parent CASCADE;
 
+-- No further pass is made for the rows of late ones. There would be no end while such come.
+CREATE TABLE ever (id int, status text) PARTITION BY RANGE (id);
+SELECT gb_enums_internal.convert_online_begin('ever', gb_enums_internal.convert_named('{"status": "task_status"}'), 1, 1, '1 s', 1);
+SELECT count(gb_enums_internal.online_step('ever', 'columns')) FROM generate_series(1, 2);
+CREATE TABLE ever_1 (LIKE ever);
+INSERT INTO ever_1 (id, status) VALUES (1, 'ready');
+ALTER TABLE ever ATTACH PARTITION ever_1 FOR VALUES FROM (0) TO (10);
+SELECT gb_enums_internal.online_step('ever', 'columns');
+SELECT stage, pass, rows_converted FROM gb_enum_conversions WHERE relation = 'ever'::regclass;
+CALL gb_enum_convert_online('ever');
+TABLE ever;
+DROP TABLE ever;
+
 -- A partition that is detached while triggers are made gets none.
 CREATE TABLE left_out (id int, status text) PARTITION BY RANGE (id);
 CREATE TABLE left_out_1 PARTITION OF left_out FOR VALUES FROM (0) TO (10);
