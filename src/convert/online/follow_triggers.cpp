@@ -236,10 +236,11 @@ HeapTuple Follow(TriggerData* data, Follower* follower, HeapTuple row, Direction
     const NullableDatum before =
         updates ? ValueOf(data->tg_trigtuple, follower->target, columns) : NullableDatum{0, true};
     const bool is_given = !AreSame(follower->target, given, before);
-    const bool stays =
-        updates && !is_given &&
-        AreSame(follower->source, source, ValueOf(data->tg_trigtuple, follower->source, columns));
-    if (direction == Direction::kToOld && (stays || is_given) &&
+    const auto source_stays = [&] {
+        return updates && AreSame(follower->source, source,
+                                  ValueOf(data->tg_trigtuple, follower->source, columns));
+    };
+    if (direction == Direction::kToOld && (is_given || source_stays()) &&
         Becomes(follower, given, source)) {
         // Other old values may have become this one. Or the value has come along with its row from
         // another partition. A row that was written to a detached partition gets its old value.

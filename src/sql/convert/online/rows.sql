@@ -115,8 +115,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_step_rows(gb_enums_internal.online
     'converts the rows on the next few pages, and ends a pass';
 
 -- The partitions and children that came after the conversion was begun, with rows that no trigger has seen. A
--- partition that is detached loses its trigger. When it is attached again it has one of another transaction. A
--- child that is no partition keeps its trigger, but passes leave it out meanwhile.
+-- partition that is detached loses its trigger. When it is attached again it has one of another transaction.
+-- A child that is no partition keeps its trigger, but passes leave it out meanwhile.
 CREATE FUNCTION gb_enums_internal.convert_late_members(c gb_enums_internal.online_conversion)
     RETURNS SETOF regclass
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$

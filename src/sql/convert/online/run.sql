@@ -77,8 +77,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_execute(gb_enums_internal.online_c
 -- Steps ------------------------------------------------------------------------------------------------
 
 -- The indexes of partitioned tables, from those of their partitions. One stays invalid if a partition comes
--- while it is made: it needs that partition's index. If it has all and is invalid, all are built again, as the
--- server looks at it no more, and drops them with it.
+-- while it is made: it needs that partition's index. If it has all and is invalid, all are built again, as
+-- the server looks at it no more, and drops them with it.
 CREATE FUNCTION gb_enums_internal.convert_parent_indexes(c gb_enums_internal.online_conversion) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -220,7 +220,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_require_exchanged(gb_enums_interna
 
 -- An error unless an undo finds all that it needs: its statements, the partitions that these name, and old
 -- values. Nor must it drop what has been made on new columns since: what was there has a namesake on the old
--- ones, or comes from a parent. Values are looked at before others are kept from the table, and then once more.
+-- ones, or comes from a parent. Values are looked at before others are kept from the table, and then once
+-- more.
 CREATE FUNCTION gb_enums_internal.convert_require_way_back(
     c gb_enums_internal.online_conversion, now gb_enums_internal.online_conversion) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
