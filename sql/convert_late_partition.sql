@@ -176,6 +176,17 @@ SELECT gb_enum_convert_undo('parent');
 SELECT * FROM parent ORDER BY id;
 DROP TABLE parent CASCADE;
 
+-- Values of late ones that cannot be converted are named as others are.
+CREATE TABLE bad (id int, status text) PARTITION BY RANGE (id);
+SELECT gb_enums_internal.convert_online_begin('bad', gb_enums_internal.convert_named('{"status": "task_status"}'), 1, 1, '1 s', 1);
+SELECT count(gb_enums_internal.online_step('bad', 'columns')) FROM generate_series(1, 7);
+SELECT stage FROM gb_enum_conversions WHERE relation = 'bad'::regclass;
+CREATE TABLE bad_1 (LIKE bad);
+INSERT INTO bad_1 (id, status) VALUES (1, 'nonsense');
+ALTER TABLE bad ATTACH PARTITION bad_1 FOR VALUES FROM (0) TO (10);
+CALL gb_enum_convert_online('bad');
+DROP TABLE bad;
+
 -- No further pass is made for the rows of late ones. There would be no end while such come.
 CREATE TABLE ever (id int, status text) PARTITION BY RANGE (id);
 SELECT gb_enums_internal.convert_online_begin('ever', gb_enums_internal.convert_named('{"status": "task_status"}'), 1, 1, '1 s', 1);

@@ -137,6 +137,7 @@ BEGIN
            OR t.member IN (
                SELECT below.member
                FROM pg_inherits h
+               JOIN pg_class child ON child.oid = h.inhrelid AND NOT child.relispartition
                CROSS JOIN LATERAL gb_enums_internal.convert_tree(h.inhrelid) below
                WHERE h.inhparent = ANY (tree) AND age(h.xmin) < age(first));
 END $$;
@@ -164,6 +165,9 @@ BEGIN
                 late.member, late.columns, page, late.pages, c.batch_pages)).next_page;
         END LOOP;
     END LOOP;
+EXCEPTION WHEN invalid_text_representation OR invalid_parameter_value THEN
+    PERFORM gb_enums_internal.convert_require_values(c);
+    RAISE;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_late_rows(gb_enums_internal.online_conversion) IS
     'gives rows of partitions that were attached during a conversion their new values';
