@@ -241,6 +241,32 @@ SELECT gb_enum_convert_finish('lacks');
 TABLE lacks_indexes;
 DROP TABLE lacks CASCADE;
 
+-- When a partition with two equal indexes is attached again, the server chooses which is the part of the parent's.
+CREATE TABLE twice (id int, status text) PARTITION BY RANGE (id);
+CREATE TABLE twice_1 PARTITION OF twice FOR VALUES FROM (0) TO (10);
+CREATE INDEX twice_status ON twice (status);
+CREATE INDEX twice_own ON twice_1 (status);
+CREATE PROCEDURE pg_temp.other_twin() LANGUAGE plpgsql AS $$ BEGIN
+	PERFORM gb_enums_internal.convert_online_begin('twice', gb_enums_internal.convert_named('{"status": "task_status"}'), 1, 1, '1 s', 1);
+	WHILE (SELECT stage FROM gb_enum_conversions WHERE relation = 'twice'::regclass) <> 'exchange' LOOP
+		IF gb_enums_internal.online_step('twice', 'columns') = 'index' THEN
+			EXECUTE replace(gb_enums_internal.convert_online_index('twice'), ' CONCURRENTLY', '');
+		END IF;
+	END LOOP;
+	ALTER TABLE twice DETACH PARTITION twice_1;
+	EXECUTE format('DROP INDEX gb_new_%s', 'twice_1_status_idx'::regclass::oid);
+	ALTER TABLE twice ATTACH PARTITION twice_1 FOR VALUES FROM (0) TO (10);
+END $$;
+CALL pg_temp.other_twin();
+CALL gb_enum_convert_online('twice');
+BEGIN;
+SELECT gb_enum_convert_undo('twice');
+SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid IN ('twice'::regclass, 'twice_1'::regclass) ORDER BY indexrelid::regclass::text;
+ROLLBACK;
+SELECT gb_enum_convert_finish('twice');
+SELECT pg_get_indexdef(indexrelid), indisvalid FROM pg_index WHERE indrelid IN ('twice'::regclass, 'twice_1'::regclass) ORDER BY 1;
+DROP TABLE twice;
+
 -- What an undo refuses for can be mended by its HINT. A row with a stale old value can be moved.
 CREATE DOMAIN short_text AS varchar(10);
 CREATE TYPE native_status AS ENUM ('ready', 'failed');

@@ -205,16 +205,18 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_exchange_index(regclass, boolean) IS
     'the statements that let an index and its twin change names';
 
--- The twin of an index gets the names that the columns of the index have.
+-- The twin of an index gets the names that the columns of the index have. If it is part of another, it gets
+-- them with that. When a partition has two equal indexes, the server chooses which twin is the part.
 CREATE FUNCTION gb_enums_internal.convert_exchange_index_columns(
     index oid, columns gb_enums_internal.conversion_column[]) RETURNS SETOF text
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 SELECT format('ALTER TABLE %I.gb_new_%s RENAME COLUMN %I TO %I', n.nspname, i.indexrelid, c.new_name, c.name)
 FROM pg_index i
-JOIN pg_class r ON r.oid = i.indexrelid AND NOT r.relispartition
+JOIN pg_class r ON r.oid = i.indexrelid
 JOIN pg_namespace n ON n.oid = r.relnamespace
+LEFT JOIN pg_class t ON t.relname = format('gb_new_%s', r.oid) AND t.relnamespace = r.relnamespace
 JOIN unnest(columns) c ON c.relation = i.indrelid AND c.number = ANY (i.indkey)
-WHERE i.indexrelid = index
+WHERE i.indexrelid = index AND NOT coalesce(t.relispartition, r.relispartition)
 $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_exchange_index_columns(
     oid, gb_enums_internal.conversion_column[]) IS

@@ -95,7 +95,14 @@ BEGIN
             SELECT format('ALTER INDEX %s ATTACH PARTITION %s', t.twin, w.twin)
             FROM gb_enums_internal.convert_twins(c.columns) w
             JOIN pg_inherits h ON h.inhrelid = w.index AND h.inhparent = t.index
-            JOIN pg_class i ON i.oid = w.twin AND NOT i.relispartition);
+            JOIN pg_class i ON i.oid = w.twin AND NOT i.relispartition
+            JOIN pg_index y ON y.indexrelid = w.twin
+            -- an equal index of the partition may have taken the place
+            WHERE y.indrelid NOT IN (
+                SELECT n.indrelid
+                FROM pg_inherits m
+                JOIN pg_index n ON n.indexrelid = m.inhrelid
+                WHERE m.inhparent = t.twin));
         PERFORM gb_enums_internal.convert_execute(c, CASE
             WHEN t.twin IS NULL
                 THEN ARRAY(SELECT p.statement FROM unnest(t.steps) p WHERE p.phase = 'indexes')
