@@ -114,17 +114,9 @@ $$;
 COMMENT ON FUNCTION gb_enums_internal.query_advice(text, text, text) IS
     'what to write instead of what fails, or the hint';
 
--- A constant of another kind than text, as $n, can have no type, or stand where the syntax has no $n.
-CREATE FUNCTION gb_enums_internal.is_error_of_recorder(sqlstate text, message text) RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
-SELECT sqlstate = '42601'
-    OR (sqlstate IN ('42725', '42804', '42P18')
-        AND NOT gb_enums_internal.names_type_of_kind(message, false))
-$$;
-COMMENT ON FUNCTION gb_enums_internal.is_error_of_recorder(text, text) IS
-    'whether a statement of pg_stat_statements fails because it has $n in place of constants';
-
--- Its caller's search_path finds the names in the queries, so it has none of its own.
+-- Its caller's search_path finds the names in the queries, so it has none of its own. In those of
+-- pg_stat_statements, a constant of another kind than text, as $n, can have no type, or stand where the
+-- syntax has no $n: that is no error of theirs.
 CREATE FUNCTION @extschema@.gb_enum_check_queries(
     queries text[] DEFAULT NULL,
     OUT query integer, OUT statement text, OUT kind text, OUT sqlstate text, OUT message text,
@@ -137,7 +129,8 @@ CREATE FUNCTION @extschema@.gb_enum_check_queries(
         FROM gb_enums_internal.analyse_queries(coalesce(
             queries, ARRAY(SELECT r.query FROM gb_enums_internal.recorded_queries() r))) a
         WHERE queries IS NOT NULL OR a.sqlstate IS NULL
-           OR NOT gb_enums_internal.is_error_of_recorder(a.sqlstate, a.message);
+           OR a.sqlstate NOT IN ('42601', '42725', '42804', '42P18')
+           OR a.sqlstate <> '42601' AND gb_enums_internal.names_type_of_kind(a.message, false);
     END;
 COMMENT ON FUNCTION @extschema@.gb_enum_check_queries(text[]) IS
     'the statements of an application that fail against the schema as it is, or go by the order of codes; '

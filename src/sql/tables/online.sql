@@ -72,7 +72,8 @@ CREATE TABLE gb_enums_internal.online_conversion (
     -- merge: the files of the partitions whose rows have been copied
     copied text[],
     -- copy and merge: rows of transactions before this one were written when nothing followed the table yet;
-    -- NULL: that is known of no row
+    -- columns: children that became such in transactions before this one are followed since then.
+    -- NULL: that is known of none
     first_followed xid8,
     PRIMARY KEY (relation, kind));
 COMMENT ON TABLE gb_enums_internal.online_conversion IS
@@ -149,10 +150,10 @@ BEGIN
     old.rows_locked := c.rows_locked;
     old.updated_at := clock_timestamp();
     old.member := c.member;
+    old.first_followed := c.first_followed;
     IF old.kind = 'partitions' THEN
         old.next_at := c.next_at;
         old.copied := c.copied;
-        old.first_followed := c.first_followed;
         RETURN old;
     END IF;
     old.pass := c.pass;

@@ -138,6 +138,7 @@ BEGIN
         RAISE EXCEPTION 'definitions were changed meanwhile' USING ERRCODE = 'lock_not_available';
     END IF;
     PERFORM gb_enums_internal.convert_execute(c, statements);
+    c.first_followed := pg_snapshot_xmin(pg_current_snapshot());
     c.stage := 'settle';
     RAISE NOTICE 'conversion of "%": %; the table was locked for % ms', c.relation,
         'the new columns have the names now, and the old ones follow them',

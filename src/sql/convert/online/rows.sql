@@ -116,7 +116,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_step_rows(gb_enums_internal.online
 
 -- The partitions and children that came after the conversion was begun, with rows that no trigger has seen. A
 -- partition that is detached loses its trigger. When it is attached again it has one of another transaction.
--- A child that is no partition keeps its trigger, but passes leave it out meanwhile.
+-- A child that is no partition keeps its trigger, but passes leave it out while it is no child. The
+-- transaction of its link tells.
 CREATE FUNCTION gb_enums_internal.convert_late_members(c gb_enums_internal.online_conversion)
     RETURNS SETOF regclass
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -139,7 +140,7 @@ BEGIN
                FROM pg_inherits h
                JOIN pg_class child ON child.oid = h.inhrelid AND NOT child.relispartition
                CROSS JOIN LATERAL gb_enums_internal.convert_tree(h.inhrelid) below
-               WHERE h.inhparent = ANY (tree) AND age(h.xmin) < age(first));
+               WHERE h.inhparent IN (SELECT unnest(tree)) AND age(h.xmin) <= age(c.first_followed::xid));
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_late_members(gb_enums_internal.online_conversion) IS
     'the tables with rows of a conversion that its first triggers have not seen';

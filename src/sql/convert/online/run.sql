@@ -140,6 +140,7 @@ BEGIN
     END IF;
     PERFORM gb_enums_internal.convert_execute(c, statements);
     IF c.stage = 'follow' THEN
+        c.first_followed := pg_snapshot_xmin(pg_current_snapshot());
         RAISE NOTICE 'conversion of "%": what is written is written to the new columns as well', c.relation;
     END IF;
     c.stage := stages[array_position(stages, c.stage) + 1];
@@ -147,16 +148,51 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_step_statements(gb_enums_internal.online_conversion) IS
     'executes the statements of a stage of a conversion';
 
--- Takes one step, as the owner, and answers as all conversions do. Two sessions do not take steps at
--- once. A session
--- that waited for the other here would have a snapshot, for which the build of an index may wait. A step that
--- fails on a partition that has just gone is taken again.
+-- Takes the step of a stage.
+CREATE FUNCTION gb_enums_internal.convert_step(INOUT c gb_enums_internal.online_conversion, OUT answer text)
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    follow text[];
+BEGIN
+    PERFORM gb_enums_internal.convert_require_unchanged(c);
+    IF c.stage NOT IN ('settle', 'done') AND gb_enums_internal.convert_is_followed(c.relation) THEN
+        -- A child that is no partition comes without a trigger.
+        follow := ARRAY(SELECT gb_enums_internal.convert_follow(c.columns, false));
+        PERFORM gb_enums_internal.convert_execute(c, follow) WHERE follow <> '{}';
+    END IF;
+    answer := 'again';
+    CASE c.stage
+        WHEN 'rows' THEN
+            c := gb_enums_internal.convert_step_rows(c);
+            answer := CASE WHEN c.idle_passes >= c.attempts THEN 'stuck' ELSE 'rest' END;
+        WHEN 'indexes' THEN
+            IF gb_enums_internal.convert_online_index(c.relation) IS NOT NULL THEN
+                answer := 'index';
+                RETURN;
+            END IF;
+            PERFORM gb_enums_internal.convert_parent_indexes(c);
+            c.stage := 'checks';
+        WHEN 'exchange' THEN
+            c := gb_enums_internal.convert_step_exchange(c);
+        WHEN 'done' THEN
+            RAISE NOTICE 'conversion of "%": %', c.relation,
+                'gb_enum_convert_finish() ends it, gb_enum_convert_undo() undoes it';
+            answer := 'end';
+        ELSE
+            c := gb_enums_internal.convert_step_statements(c);
+    END CASE;
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_step(gb_enums_internal.online_conversion) IS
+    'takes the step of a stage of a conversion, and answers as all conversions do';
+
+-- Takes one step, as the owner. Two sessions do not take steps at once. A session that waited for the other
+-- here would have a snapshot, for which the build of an index may wait. A step that fails on a partition that
+-- has just gone is taken again.
 CREATE FUNCTION gb_enums_internal.convert_online_step(relation regclass) RETURNS text
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     c gb_enums_internal.online_conversion;
-    began gb_enums_internal.conversion_column[];
-    stage text;
+    done record;
 BEGIN
     PERFORM gb_enums_internal.require_read_committed('columns');
     IF NOT gb_enums_internal.convert_try_lock(relation) THEN
@@ -167,45 +203,18 @@ BEGIN
         PERFORM gb_enums_internal.convert_begun(c, NULL);
     END IF;
     c := gb_enums_internal.convert_of_now(c);
-    stage := c.stage;
-    began := c.columns;
     BEGIN
-        PERFORM gb_enums_internal.convert_require_unchanged(c);
-        IF stage NOT IN ('settle', 'done') AND gb_enums_internal.convert_is_followed(relation) THEN
-            -- A child that is no partition comes without a trigger.
-            PERFORM gb_enums_internal.convert_execute(c, follow)
-                FROM (SELECT ARRAY(SELECT gb_enums_internal.convert_follow(c.columns, false))) f(follow)
-                WHERE follow <> '{}';
+        done := gb_enums_internal.convert_step(c);
+        IF done.answer NOT IN ('index', 'end') THEN
+            PERFORM gb_enums_internal.online_record(relation, done.c);
         END IF;
-        CASE stage
-            WHEN 'rows' THEN
-                c := gb_enums_internal.convert_step_rows(c);
-            WHEN 'indexes' THEN
-                IF gb_enums_internal.convert_online_index(relation) IS NOT NULL THEN
-                    RETURN 'index';
-                END IF;
-                PERFORM gb_enums_internal.convert_parent_indexes(c);
-                c.stage := 'checks';
-            WHEN 'exchange' THEN
-                c := gb_enums_internal.convert_step_exchange(c);
-            WHEN 'done' THEN
-                RAISE NOTICE 'conversion of "%": %', relation,
-                    'gb_enum_convert_finish() ends it, gb_enum_convert_undo() undoes it';
-                RETURN 'end';
-            ELSE
-                c := gb_enums_internal.convert_step_statements(c);
-        END CASE;
-        PERFORM gb_enums_internal.online_record(relation, c);
+        RETURN done.answer;
     EXCEPTION WHEN OTHERS THEN
-        c.stage := stage;
-        IF began = (gb_enums_internal.convert_of_now(c)).columns OR stage IN ('settle', 'done') THEN
+        IF c.columns = (gb_enums_internal.convert_of_now(c)).columns OR c.stage IN ('settle', 'done') THEN
             RAISE;
         END IF;
         RAISE EXCEPTION 'partitions came or went meanwhile' USING ERRCODE = 'lock_not_available';
     END;
-    RETURN CASE WHEN stage <> 'rows' THEN 'again'
-                WHEN c.idle_passes >= c.attempts THEN 'stuck'
-                ELSE 'rest' END;
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_online_step(regclass) IS
     'takes one step of a conversion of columns, as the table''s owner';
@@ -225,71 +234,97 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_require_exchanged(gb_enums_internal.online_conversion) IS
     'an error unless the columns of a conversion have changed names';
 
--- An error unless an undo finds all that it needs: its statements, the partitions that these name, and old
--- values. Nor must it drop what has been made on new columns since: what was there has a namesake on the old
--- ones, or comes from a parent. Values are looked at before others are kept from the table, and then once
--- more.
-CREATE FUNCTION gb_enums_internal.convert_require_way_back(
+-- What has been made on new columns since the exchange. What was there has a namesake on the old ones, or
+-- comes from a parent; statistics are in the statements that undo the exchange.
+CREATE FUNCTION gb_enums_internal.convert_made_since(
+    columns gb_enums_internal.conversion_column[], undo text[]) RETURNS text
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
+        WITH made AS (
+            SELECT d.classid, d.objid, i.relation
+            FROM unnest(columns) i
+            JOIN pg_attribute a ON a.attrelid = i.relation AND a.attname = i.name
+            JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid
+                AND d.refobjsubid = a.attnum)
+        SELECT string_agg(DISTINCT pg_describe_object(m.classid, m.objid, 0), ', ')
+        FROM made m
+        WHERE EXISTS (
+            SELECT
+            FROM pg_class x
+            WHERE m.classid = 'pg_class'::regclass AND x.oid = m.objid
+              AND x.relkind IN ('i', 'I') AND NOT x.relispartition AND NOT EXISTS (
+                  SELECT
+                  FROM pg_index y
+                  JOIN pg_class o ON o.oid = y.indexrelid
+                  WHERE y.indrelid = m.relation
+                    AND o.relname = gb_enums_internal.name_with_suffix(x.relname, '_gb_old')))
+           OR EXISTS (
+            SELECT
+            FROM pg_constraint k
+            WHERE m.classid = 'pg_constraint'::regclass AND k.oid = m.objid
+              AND k.contype <> 'n' AND k.coninhcount = 0 AND k.conparentid = 0 AND NOT EXISTS (
+                  SELECT
+                  FROM pg_constraint o
+                  WHERE o.conrelid = m.relation
+                    AND o.conname = gb_enums_internal.name_with_suffix(k.conname, '_gb_old')))
+           OR EXISTS (
+            SELECT
+            FROM pg_statistic_ext e
+            WHERE m.classid = 'pg_statistic_ext'::regclass AND e.oid = m.objid
+              AND strpos(array_to_string(undo, ';'), quote_ident(e.stxname)) = 0));
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_made_since(gb_enums_internal.conversion_column[], text[]) IS
+    'the indexes, constraints and statistics of new columns that were made after the exchange';
+
+-- Undoes an exchange, or says what is in the way: there may be no statements on record, or no partition that
+-- they name any more, or values and objects that would go. Values are looked at before others are kept from
+-- the table, and then once more.
+CREATE FUNCTION gb_enums_internal.convert_exchange_back(
     c gb_enums_internal.online_conversion, now gb_enums_internal.online_conversion) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+    otherwise CONSTANT text :=
+        'gb_enum_convert_finish() drops the old columns, and gb_enum_revert() makes the new ones what they '
+        'were.';
     gone CONSTANT text := (
         SELECT string_agg(DISTINCT format('"%s"', i.relation::regclass), ', ')
         FROM unnest(c.columns) i
         WHERE i.relation NOT IN (SELECT n.relation FROM unnest(now.columns) n));
-    made CONSTANT text := (
-        SELECT string_agg(DISTINCT pg_describe_object(d.classid, d.objid, 0), ', ')
-        FROM unnest(now.columns) i
-        JOIN pg_attribute a ON a.attrelid = i.relation AND a.attname = i.name
-        JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid
-            AND d.refobjsubid = a.attnum
-        LEFT JOIN pg_class x ON d.classid = 'pg_class'::regclass AND x.oid = d.objid
-            AND x.relkind IN ('i', 'I') AND NOT x.relispartition
-        LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
-            AND k.contype <> 'n' AND k.coninhcount = 0 AND k.conparentid = 0
-        LEFT JOIN pg_statistic_ext e ON d.classid = 'pg_statistic_ext'::regclass AND e.oid = d.objid
-            AND strpos(array_to_string(c.undo, ';'), quote_ident(e.stxname)) = 0
-        WHERE e.oid IS NOT NULL
-           OR x.oid IS NOT NULL AND NOT EXISTS (
-               SELECT
-               FROM pg_index y
-               JOIN pg_class o ON o.oid = y.indexrelid
-               WHERE y.indrelid = a.attrelid
-                 AND o.relname = gb_enums_internal.name_with_suffix(x.relname, '_gb_old'))
-           OR k.oid IS NOT NULL AND NOT EXISTS (
-               SELECT
-               FROM pg_constraint o
-               WHERE o.conrelid = a.attrelid
-                 AND o.conname = gb_enums_internal.name_with_suffix(k.conname, '_gb_old')));
+    made CONSTANT text := gb_enums_internal.convert_made_since(now.columns, c.undo);
+    detail text;
 BEGIN
     IF c.undo IS NULL THEN
         RAISE EXCEPTION 'the way back of the conversion of "%" is not on record', c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state',
-                  DETAIL = 'A dump does not contain it.',
-                  HINT = 'gb_enum_convert_finish() drops the old columns. '
-                         'gb_enum_revert() makes the new ones what they were.';
+                  DETAIL = 'A dump does not contain it.', HINT = otherwise;
     END IF;
     IF gone IS NOT NULL THEN
         RAISE EXCEPTION 'the conversion of "%" cannot be undone without all its partitions', c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   DETAIL = format('Dropped or detached: %s.', gone),
-                  HINT = 'Attach what was detached. Or gb_enum_convert_finish() drops the old columns, and '
-                         'gb_enum_revert() makes the new ones what they were.';
+                  HINT = 'Attach what was detached; or ' || otherwise;
     END IF;
     IF made IS NOT NULL THEN
         RAISE EXCEPTION 'the conversion of "%" cannot be undone as the table was changed', c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   DETAIL = format('With the new columns would go what was made since: %s.', made),
-                  HINT = 'Drop that, and undo the conversion; or gb_enum_convert_finish() drops the old '
-                         'columns, and gb_enum_revert() makes the new ones what they were.';
+                  HINT = 'Drop that, and undo the conversion; or ' || otherwise;
     END IF;
     PERFORM gb_enums_internal.convert_require_old_values(c);
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation);
     PERFORM gb_enums_internal.convert_require_old_values(c);
+    PERFORM gb_enums_internal.convert_execute(c, c.undo);
+EXCEPTION WHEN syntax_error_or_access_rule_violation OR dependent_objects_still_exist THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RAISE EXCEPTION 'the conversion of "%" cannot be undone as the table was changed', c.relation
+        USING ERRCODE = 'object_not_in_prerequisite_state',
+              DETAIL = rtrim(upper(left(SQLERRM, 1)) || substr(SQLERRM, 2) || '. ' || detail),
+              HINT = 'Change it back, and undo the conversion; or ' || otherwise;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_require_way_back(
+COMMENT ON FUNCTION gb_enums_internal.convert_exchange_back(
     gb_enums_internal.online_conversion, gb_enums_internal.online_conversion) IS
-    'an error unless a conversion can be undone after the exchange; locks the table';
+    'undoes the exchange of a conversion, an error when that is not possible without losses';
 
 -- Who waits for the lock ends the build of an index, which is left to those who undo the conversion.
 CREATE FUNCTION gb_enums_internal.convert_online_end(relation regclass, undo boolean) RETURNS text
@@ -298,8 +333,6 @@ DECLARE
     c gb_enums_internal.online_conversion;
     now gb_enums_internal.online_conversion;
     is_exchanged boolean;
-    statements text[];
-    detail text;
 BEGIN
     PERFORM gb_enums_internal.require_read_committed('columns');
     IF NOT undo THEN
@@ -317,26 +350,14 @@ BEGIN
         PERFORM gb_enums_internal.convert_require_unchanged(now);
     END IF;
     IF is_exchanged AND undo THEN
-        PERFORM gb_enums_internal.convert_require_way_back(c, now);
-    END IF;
-    statements := CASE WHEN is_exchanged AND undo THEN c.undo
+        PERFORM gb_enums_internal.convert_exchange_back(c, now);
+    ELSE
         -- Where there can be no triggers, DROP TRIGGER is an error even if there is none.
-        ELSE ARRAY(SELECT gb_enums_internal.convert_unfollow(now.columns)
-                   WHERE gb_enums_internal.convert_is_followed(relation))
-            || ARRAY(SELECT gb_enums_internal.convert_drop_columns(now.columns, undo)) END;
-    BEGIN
-        PERFORM gb_enums_internal.convert_execute(c, statements);
-    EXCEPTION WHEN syntax_error_or_access_rule_violation OR dependent_objects_still_exist THEN
-        IF NOT (is_exchanged AND undo) THEN
-            RAISE;
-        END IF;
-        GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-        RAISE EXCEPTION 'the conversion of "%" cannot be undone as the table was changed', relation
-            USING ERRCODE = 'object_not_in_prerequisite_state',
-                  DETAIL = rtrim(upper(left(SQLERRM, 1)) || substr(SQLERRM, 2) || '. ' || detail),
-                  HINT = 'Change it back, and undo the conversion; or gb_enum_convert_finish() drops the old '
-                         'columns, and gb_enum_revert() makes the new ones what they were.';
-    END;
+        PERFORM gb_enums_internal.convert_execute(c,
+            ARRAY(SELECT gb_enums_internal.convert_unfollow(now.columns)
+                  WHERE gb_enums_internal.convert_is_followed(relation))
+            || ARRAY(SELECT gb_enums_internal.convert_drop_columns(now.columns, undo)));
+    END IF;
     IF c.started_at IS NOT NULL THEN
         c.stage := 'ended';
         PERFORM gb_enums_internal.online_record(relation, c);

@@ -111,7 +111,10 @@ BEGIN
     END IF;
     end_page := least(c.pages, c.pages_done + c.batch_pages);
     rows := gb_enums_internal.partition_rows_on_pages(c, c.pages_done, end_page);
-    missing := rows || gb_enums_internal.partition_row_is_missing(c);
+    missing := rows || (
+        SELECT format(' AND NOT EXISTS (SELECT FROM %s t WHERE %s)', c.target,
+                      string_agg(format('t.%1$I %2$s s.%1$I', k.name, k.equals), ' AND '))
+        FROM gb_enums_internal.partition_primary_key(c.relation) k);
     wanted := CASE WHEN c.rows_locked > 0 THEN missing ELSE rows END;
     -- In the name of somebody else nothing may be deferred.
     PERFORM gb_enums_internal.run_as_owner(c.relation, 'SET CONSTRAINTS ALL IMMEDIATE');

@@ -54,15 +54,6 @@ COMMENT ON FUNCTION gb_enums_internal.partition_rows_on_pages(
     gb_enums_internal.online_conversion, bigint, bigint) IS
     'the part of a statement that names the rows on some pages of a table';
 
--- And of these the rows that the target does not have.
-CREATE FUNCTION gb_enums_internal.partition_row_is_missing(c gb_enums_internal.online_conversion) RETURNS text
-    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    RETURN (SELECT format(' AND NOT EXISTS (SELECT FROM %s t WHERE %s)', c.target,
-                          string_agg(format('t.%1$I %2$s s.%1$I', k.name, k.equals), ' AND '))
-            FROM gb_enums_internal.partition_primary_key(c.relation) k);
-COMMENT ON FUNCTION gb_enums_internal.partition_row_is_missing(gb_enums_internal.online_conversion) IS
-    'the part of a statement that leaves out rows which the target of a conversion has';
-
 -- And of these the rows that nobody has written since the target follows, or the others. So the target does
 -- not have the first, unless they have been copied before.
 CREATE FUNCTION gb_enums_internal.partition_row_is_unfollowed(
