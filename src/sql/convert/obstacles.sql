@@ -133,6 +133,12 @@ SELECT format('"%1$s" is a foreign table: convert it where its rows are, and her
 FROM relation r
 WHERE r.relkind = 'f'
 UNION ALL
+-- The server changes it no more, and from 18 on cannot end that when the table has changed.
+SELECT format('Partition "%1$s" is being detached: ALTER TABLE %2$s DETACH PARTITION %1$s FINALIZE ends '
+    'that.', h.inhrelid::regclass, r.oid::regclass)
+FROM relation r
+JOIN pg_inherits h ON h.inhparent = r.oid AND h.inhdetachpending
+UNION ALL
 SELECT format('"%s" is a table of type "%s".', r.relname, r.reloftype::regtype)
 FROM relation r
 WHERE r.reloftype <> 0

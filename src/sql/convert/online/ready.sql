@@ -92,10 +92,14 @@ BEGIN
     THEN
         RETURN false;
     END IF;
-    SELECT string_agg(DISTINCT o.detail, ' ')
+    SELECT string_agg(DISTINCT s.obstacle, ' ')
         INTO stops
-        FROM gb_enums_internal.convert_dependents(in_place, in_place, false) o
-        WHERE o.phase = 'stop';
+        FROM (
+            SELECT o.detail
+            FROM gb_enums_internal.convert_dependents(in_place, in_place, false) o
+            WHERE o.phase = 'stop'
+            UNION ALL
+            SELECT gb_enums_internal.table_obstacles(in_place)) s(obstacle);
     IF stops IS NOT NULL THEN
         RAISE EXCEPTION 'columns of table "%" cannot be converted while it is used', c.relation
             USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = stops,
