@@ -170,32 +170,41 @@ Datum OldValue(Follower* follower, Datum value) {
     return old;
 }
 
-/// Whether an old value, or element, is one that becomes this new one.
-bool OneBecomes(Follower* follower, NullableDatum old, NullableDatum value) {
+/// Whether an old value, or element, is one that becomes this new one. `unknown` is the answer for
+/// one that becomes none, such as a name that has been changed.
+bool OneBecomes(Follower* follower, NullableDatum old, NullableDatum value, bool unknown) {
     if (old.isnull) {
         return value.isnull;
     }
-    char* text = OutputFunctionCall(&follower->output, old.value);
-    if (getBaseType(follower->old_type) == BPCHAROID) {
+    const Oid base = getBaseType(follower->old_type);
+    char* text = base == NUMERICOID ? NumericText(old.value)
+                                    : OutputFunctionCall(&follower->output, old.value);
+    if (base == BPCHAROID) {
         text[WithoutPadding(text).size()] = '\0';
     }
     const Target target = FindTarget(follower->mapping, text, false);
+    if (target.kind == Target::Kind::kNone) {
+        return unknown;
+    }
     return value.isnull ? target.kind == Target::Kind::kNull
                         : target.kind == Target::Kind::kCode &&
                               ToInt(target.code) == DatumGetInt16(value.value);
 }
 
 /// Whether an old value is one that becomes this new value.
-bool Becomes(Follower* follower, NullableDatum old, NullableDatum value) {
-    if (!follower->is_array || old.isnull || value.isnull) {
-        return follower->is_array ? old.isnull && value.isnull : OneBecomes(follower, old, value);
+bool Becomes(Follower* follower, NullableDatum old, NullableDatum value, bool unknown) {
+    if (!follower->is_array) {
+        return OneBecomes(follower, old, value, unknown);
+    }
+    if (old.isnull || value.isnull) {
+        return old.isnull && value.isnull;
     }
     const ArrayElements olds = ElementsOf(DatumGetArrayTypeP(old.value));
     const ArrayElements values = ElementsOf(DatumGetArrayTypeP(value.value));
     bool all = olds.count == values.count;
     for (int i = 0; all && i < olds.count; ++i) {
         all = OneBecomes(follower, {olds.values[i], olds.nulls[i]},
-                         {values.values[i], values.nulls[i]});
+                         {values.values[i], values.nulls[i]}, unknown);
     }
     return all;
 }
@@ -241,9 +250,10 @@ HeapTuple Follow(TriggerData* data, Follower* follower, HeapTuple row, Direction
                                   ValueOf(data->tg_trigtuple, follower->source, columns));
     };
     if (direction == Direction::kToOld && (is_given || source_stays()) &&
-        Becomes(follower, given, source)) {
+        Becomes(follower, given, source, !is_given)) {
         // Other old values may have become this one. Or the value has come along with its row from
         // another partition. A row that was written to a detached partition gets its old value.
+        // A value whose name was changed keeps the old one, as long as nobody writes it.
         return row;
     }
     NullableDatum converted{0, true};
