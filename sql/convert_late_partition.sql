@@ -325,3 +325,67 @@ SELECT gb_enum_convert_undo('since');
 ROLLBACK;
 SELECT gb_enum_convert_undo('since');
 DROP TABLE since;
+
+-- Nor does it lose what was changed since, what has a name that others contain, or NOT NULL. When that is dropped, all becomes what it was.
+CREATE TABLE changed (id int, status text DEFAULT 'ready', other int DEFAULT 0);
+CREATE SCHEMA changes;
+CREATE STATISTICS changed_statistics ON id, status FROM changed;
+CREATE VIEW changed_shown AS SELECT status FROM changed;
+CREATE POLICY changed_policy ON changed USING (status <> 'failed');
+CREATE FUNCTION changed_function() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER changed_trigger BEFORE UPDATE OF status ON changed FOR EACH ROW EXECUTE FUNCTION changed_function();
+CREATE INDEX changed_status ON changed (status);
+CREATE VIEW changed_objects AS SELECT format('%s: %s', conname, pg_get_constraintdef(oid)) AS object FROM pg_constraint WHERE conrelid = 'changed'::regclass
+	UNION ALL SELECT polname || pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = 'changed'::regclass
+	UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = 'changed'::regclass UNION ALL SELECT pg_get_statisticsobjdef(oid) FROM pg_statistic_ext WHERE stxrelid = 'changed'::regclass
+	UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'changed'::regclass UNION ALL SELECT pg_get_viewdef(to_regclass('changed_shown'))
+	UNION ALL SELECT format('%s %s %s %s', attname, atttypid::regtype, attnotnull, pg_get_expr(adbin, adrelid))
+		FROM pg_attribute LEFT JOIN pg_attrdef ON (adrelid, adnum) = (attrelid, attnum) WHERE attrelid = 'changed'::regclass AND attnum > 0 AND NOT attisdropped;
+CREATE TEMP TABLE objects_before AS TABLE changed_objects;
+CALL gb_enum_convert_online('changed', '{"status": "task_status"}');
+CREATE STATISTICS s ON status, id FROM changed;
+CREATE STATISTICS changes.changed_statistics ON status, id FROM changed;
+CREATE OR REPLACE VIEW changed_shown AS SELECT status FROM changed WHERE id > 0;
+ALTER POLICY changed_policy ON changed USING (status = 'ready');
+ALTER TABLE changed DISABLE TRIGGER changed_trigger;
+ALTER TABLE changed ALTER status SET DEFAULT 'failed', ALTER status SET NOT NULL;
+SELECT gb_enum_convert_undo('changed');
+DROP STATISTICS s, changes.changed_statistics;
+DROP VIEW changed_shown;
+DROP POLICY changed_policy ON changed;
+DROP TRIGGER changed_trigger ON changed;
+ALTER TABLE changed ALTER status DROP DEFAULT, ALTER status DROP NOT NULL;
+ALTER INDEX changed_status RENAME TO changed_renamed;
+SELECT gb_enum_convert_undo('changed');
+ALTER INDEX changed_renamed RENAME TO changed_status;
+SELECT gb_enum_convert_undo('changed');
+SELECT count(*), (SELECT count(*) FROM objects_before) FROM (TABLE changed_objects INTERSECT TABLE objects_before) same;
+DROP VIEW changed_objects;
+DROP TABLE changed CASCADE;
+DROP FUNCTION changed_function;
+DROP SCHEMA changes;
+
+-- A partition that came after the exchange has the default of the others after the undo.
+CREATE TABLE by_default (id int, status text NOT NULL DEFAULT 'ready') PARTITION BY RANGE (id);
+CALL gb_enum_convert_online('by_default', '{"status": "task_status"}');
+CREATE TABLE by_default_1 PARTITION OF by_default FOR VALUES FROM (0) TO (10);
+SELECT gb_enum_convert_undo('by_default');
+INSERT INTO by_default_1 (id) VALUES (1);
+TABLE by_default;
+DROP TABLE by_default;
+
+-- An UPDATE of other columns changes no old value: neither one that is written in another way, nor one whose name has changed.
+CREATE TYPE native_state AS ENUM ('old', 'done');
+SELECT gb_enum_create('renamed_state', '{old,done}');
+CREATE TABLE exact (id int, code numeric, codes numeric[], state text CHECK (state IN ('old', 'done')), native native_state, short varchar(4), shorts varchar(4)[]);
+INSERT INTO exact VALUES (1, 1.00, '{2.0,NULL}', 'old', 'old', 'old', '{old}');
+CALL gb_enum_convert_online('exact', '{"code": "task_status", "codes": "task_status", "state": "renamed_state", "native": "renamed_state", "short": "renamed_state", "shorts": "renamed_state"}');
+SELECT gb_enum_rename_value('renamed_state', 'old', 'renamed');
+UPDATE exact SET id = 2;
+UPDATE exact SET state = 'done';
+SELECT id, state, native, short, shorts FROM exact;
+SELECT gb_enum_convert_undo('exact');
+TABLE exact;
+DROP TABLE exact;
+DROP TYPE native_state;
+SELECT gb_enum_drop('renamed_state');

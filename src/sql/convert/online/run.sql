@@ -235,63 +235,105 @@ COMMENT ON FUNCTION gb_enums_internal.convert_require_exchanged(gb_enums_interna
     'an error unless the columns of a conversion have changed names';
 
 -- What has been made on new columns since the exchange. What was there has a namesake on the old ones, or
--- comes from a parent; statistics are in the statements that undo the exchange.
+-- comes from a parent. What the undo makes again as it was may have been changed since: then it is younger
+-- than the trigger.
 CREATE FUNCTION gb_enums_internal.convert_made_since(
     columns gb_enums_internal.conversion_column[], undo text[]) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    since CONSTANT integer := (
+        SELECT age(t.xmin)
+        FROM pg_trigger t
+        WHERE t.tgrelid = columns[1].relation AND t.tgname = '~gb_enum_convert');
 BEGIN
     RETURN (
         WITH made AS (
-            SELECT d.classid, d.objid, i.relation
+            SELECT d.classid, d.objid, i.relation, i.name
             FROM unnest(columns) i
             JOIN pg_attribute a ON a.attrelid = i.relation AND a.attname = i.name
             JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid
-                AND d.refobjsubid = a.attnum)
-        SELECT string_agg(DISTINCT pg_describe_object(m.classid, m.objid, 0), ', ')
-        FROM made m
-        WHERE EXISTS (
-            SELECT
-            FROM pg_class x
-            WHERE m.classid = 'pg_class'::regclass AND x.oid = m.objid
-              AND x.relkind IN ('i', 'I') AND NOT x.relispartition AND NOT EXISTS (
-                  SELECT
-                  FROM pg_index y
-                  JOIN pg_class o ON o.oid = y.indexrelid
-                  WHERE y.indrelid = m.relation
-                    AND o.relname = gb_enums_internal.name_with_suffix(x.relname, '_gb_old')))
-           OR EXISTS (
-            SELECT
-            FROM pg_constraint k
-            WHERE m.classid = 'pg_constraint'::regclass AND k.oid = m.objid
-              AND k.contype <> 'n' AND k.coninhcount = 0 AND k.conparentid = 0 AND NOT EXISTS (
-                  SELECT
-                  FROM pg_constraint o
-                  WHERE o.conrelid = m.relation
-                    AND o.conname = gb_enums_internal.name_with_suffix(k.conname, '_gb_old')))
-           OR EXISTS (
-            SELECT
+                AND d.refobjsubid = a.attnum),
+        object(classid, objid, age, dropped) AS (
+            SELECT 'pg_policy'::regclass::oid, p.oid, age(p.xmin),
+                format('DROP POLICY %I ON %s', p.polname, p.polrelid::regclass)
+            FROM pg_policy p
+            UNION ALL
+            SELECT 'pg_trigger'::regclass, t.oid, age(t.xmin),
+                format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass)
+            FROM pg_trigger t
+            UNION ALL
+            SELECT 'pg_class'::regclass, v.oid, least(age(v.xmin), age(w.xmin)),
+                format('DROP VIEW %s', v.oid::regclass)
+            FROM pg_class v
+            JOIN pg_rewrite w ON w.ev_class = v.oid
+            WHERE v.relkind = 'v'
+            UNION ALL
+            SELECT 'pg_statistic_ext'::regclass, e.oid, age(e.xmin),
+                format('DROP STATISTICS %I.%I', n.nspname, e.stxname)
             FROM pg_statistic_ext e
-            WHERE m.classid = 'pg_statistic_ext'::regclass AND e.oid = m.objid
-              AND strpos(array_to_string(undo, ';'), quote_ident(e.stxname)) = 0));
+            JOIN pg_namespace n ON n.oid = e.stxnamespace)
+        SELECT string_agg(DISTINCT m.description COLLATE "C", ', ')
+        FROM (
+            SELECT pg_describe_object(o.classid, o.objid, 0) AS description
+            FROM object o
+            WHERE o.age < since AND o.dropped = ANY (undo)
+            UNION ALL
+            SELECT 'NOT NULL of ' || pg_describe_object('pg_class'::regclass, a.attrelid, a.attnum)
+            FROM unnest(columns) i
+            JOIN pg_attribute a ON a.attrelid = i.relation AND a.attname = i.name
+            JOIN pg_attribute o ON o.attrelid = i.relation AND o.attname = i.old_name
+            WHERE a.attnotnull AND NOT o.attnotnull
+            UNION ALL
+            SELECT pg_describe_object(m.classid, m.objid, 0)
+            FROM made m
+            WHERE EXISTS (
+                SELECT
+                FROM pg_class x
+                WHERE m.classid = 'pg_class'::regclass AND x.oid = m.objid
+                  AND x.relkind IN ('i', 'I') AND NOT x.relispartition AND NOT EXISTS (
+                      SELECT
+                      FROM pg_index y
+                      JOIN pg_class o ON o.oid = y.indexrelid
+                      WHERE y.indrelid = m.relation
+                        AND o.relname = gb_enums_internal.name_with_suffix(x.relname, '_gb_old')))
+               OR EXISTS (
+                SELECT
+                FROM pg_constraint k
+                WHERE m.classid = 'pg_constraint'::regclass AND k.oid = m.objid
+                  AND k.contype <> 'n' AND k.coninhcount = 0 AND k.conparentid = 0 AND NOT EXISTS (
+                      SELECT
+                      FROM pg_constraint o
+                      WHERE o.conrelid = m.relation
+                        AND o.conname = gb_enums_internal.name_with_suffix(k.conname, '_gb_old')))
+               OR EXISTS (
+                SELECT
+                FROM object o
+                WHERE m.classid = 'pg_statistic_ext'::regclass
+                  AND (o.classid, o.objid) = (m.classid, m.objid) AND o.dropped <> ALL (undo))
+               OR EXISTS (
+                SELECT
+                FROM pg_attrdef d
+                CROSS JOIN unnest(undo) u
+                WHERE m.classid = 'pg_attrdef'::regclass AND d.oid = m.objid AND age(d.xmin) < since
+                  AND starts_with(u, format('ALTER TABLE ONLY %s ALTER COLUMN %I ',
+                                            m.relation::regclass, m.name)))) m);
 END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_made_since(gb_enums_internal.conversion_column[], text[]) IS
-    'the indexes, constraints and statistics of new columns that were made after the exchange';
+    'what was made on new columns, or changed, after the exchange';
 
 -- Undoes an exchange, or says what is in the way: there may be no statements on record, or no partition that
--- they name any more, or values and objects that would go. Values are looked at before others are kept from
--- the table, and then once more.
-CREATE FUNCTION gb_enums_internal.convert_exchange_back(
-    c gb_enums_internal.online_conversion, now gb_enums_internal.online_conversion) RETURNS void
+-- they name any more, or values and objects that would go. All is looked at before others are kept from the
+-- table, and then once more.
+CREATE FUNCTION gb_enums_internal.convert_exchange_back(c gb_enums_internal.online_conversion) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     otherwise CONSTANT text :=
         'gb_enum_convert_finish() drops the old columns, and gb_enum_revert() makes the new ones what they '
         'were.';
-    gone CONSTANT text := (
-        SELECT string_agg(DISTINCT format('"%s"', i.relation::regclass), ', ')
-        FROM unnest(c.columns) i
-        WHERE i.relation NOT IN (SELECT n.relation FROM unnest(now.columns) n));
-    made CONSTANT text := gb_enums_internal.convert_made_since(now.columns, c.undo);
+    now gb_enums_internal.online_conversion;
+    gone text;
+    made text;
+    defaults text[];
     detail text;
 BEGIN
     IF c.undo IS NULL THEN
@@ -299,22 +341,46 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   DETAIL = 'A dump does not contain it.', HINT = otherwise;
     END IF;
-    IF gone IS NOT NULL THEN
-        RAISE EXCEPTION 'the conversion of "%" cannot be undone without all its partitions', c.relation
-            USING ERRCODE = 'object_not_in_prerequisite_state',
-                  DETAIL = format('Dropped or detached: %s.', gone),
-                  HINT = 'Attach what was detached; or ' || otherwise;
-    END IF;
-    IF made IS NOT NULL THEN
-        RAISE EXCEPTION 'the conversion of "%" cannot be undone as the table was changed', c.relation
-            USING ERRCODE = 'object_not_in_prerequisite_state',
-                  DETAIL = format('With the new columns would go what was made since: %s.', made),
-                  HINT = 'Drop that, and undo the conversion; or ' || otherwise;
-    END IF;
-    PERFORM gb_enums_internal.convert_require_old_values(c);
-    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation);
-    PERFORM gb_enums_internal.convert_require_old_values(c);
-    PERFORM gb_enums_internal.convert_execute(c, c.undo);
+    FOR look IN 1 .. 2 LOOP
+        IF look = 2 THEN
+            EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation);
+        END IF;
+        now := gb_enums_internal.convert_of_now(c);
+        gone := (
+            SELECT string_agg(DISTINCT format('"%s"', i.relation::regclass), ', ')
+            FROM unnest(c.columns) i
+            WHERE i.relation NOT IN (SELECT n.relation FROM unnest(now.columns) n));
+        IF gone IS NOT NULL THEN
+            RAISE EXCEPTION 'the conversion of "%" cannot be undone without all its partitions', c.relation
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                      DETAIL = format('Dropped or detached: %s.', gone),
+                      HINT = 'Attach what was detached; or ' || otherwise;
+        END IF;
+        made := gb_enums_internal.convert_made_since(now.columns, c.undo);
+        IF made IS NOT NULL THEN
+            RAISE EXCEPTION 'the conversion of "%" cannot be undone as the table was changed', c.relation
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                      DETAIL = format(
+                          'With the new columns would go what was made or changed since: %s.', made),
+                      HINT = 'Drop that, or give it the name that it had, and undo the conversion; or '
+                             || otherwise;
+        END IF;
+        PERFORM gb_enums_internal.convert_require_old_values(c);
+    END LOOP;
+    -- Columns of tables that came later get the defaults that those of the first one get.
+    defaults := ARRAY(
+        SELECT overlay(u PLACING n.relation::regclass::text FROM 18 FOR length(c.relation::text))
+        FROM unnest(now.columns) n
+        CROSS JOIN unnest(c.undo) u
+        WHERE n.relation NOT IN (SELECT i.relation FROM unnest(c.columns) i)
+          AND starts_with(u, format('ALTER TABLE ONLY %s ALTER COLUMN %I ', c.relation, n.name)));
+    -- What has been dropped since becomes what it was, too.
+    PERFORM gb_enums_internal.convert_execute(c, ARRAY(
+        SELECT regexp_replace(
+            u.statement, '^DROP (POLICY|TRIGGER|VIEW|MATERIALIZED VIEW|STATISTICS) (?!IF EXISTS )',
+            'DROP \1 IF EXISTS ')
+        FROM unnest(c.undo || defaults) WITH ORDINALITY u(statement, nth)
+        ORDER BY u.nth));
 EXCEPTION WHEN syntax_error_or_access_rule_violation OR dependent_objects_still_exist THEN
     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
     RAISE EXCEPTION 'the conversion of "%" cannot be undone as the table was changed', c.relation
@@ -322,8 +388,7 @@ EXCEPTION WHEN syntax_error_or_access_rule_violation OR dependent_objects_still_
               DETAIL = rtrim(upper(left(SQLERRM, 1)) || substr(SQLERRM, 2) || '. ' || detail),
               HINT = 'Change it back, and undo the conversion; or ' || otherwise;
 END $$;
-COMMENT ON FUNCTION gb_enums_internal.convert_exchange_back(
-    gb_enums_internal.online_conversion, gb_enums_internal.online_conversion) IS
+COMMENT ON FUNCTION gb_enums_internal.convert_exchange_back(gb_enums_internal.online_conversion) IS
     'undoes the exchange of a conversion, an error when that is not possible without losses';
 
 -- Who waits for the lock ends the build of an index, which is left to those who undo the conversion.
@@ -350,7 +415,7 @@ BEGIN
         PERFORM gb_enums_internal.convert_require_unchanged(now);
     END IF;
     IF is_exchanged AND undo THEN
-        PERFORM gb_enums_internal.convert_exchange_back(c, now);
+        PERFORM gb_enums_internal.convert_exchange_back(c);
     ELSE
         -- Where there can be no triggers, DROP TRIGGER is an error even if there is none.
         PERFORM gb_enums_internal.convert_execute(c,
