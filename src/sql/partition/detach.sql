@@ -136,22 +136,16 @@ COMMENT ON FUNCTION gb_enums_internal.partition_detached(gb_enums_internal.parti
     'partitions that were detached concurrently, and what is still to be done with them';
 
 -- What comes after a detachment must not be done when that failed.
-CREATE FUNCTION gb_enums_internal.partition_if_detached(partition regclass, statements text) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-    RETURN format('DO %L', format(
-        'BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid OPERATOR(pg_catalog.=) '
-        '%1$L::pg_catalog.regclass) THEN PERFORM gb_enums_internal.partition_end_detachment(%1$L)%2$s; '
-        'END IF; END', partition, statements));
-COMMENT ON FUNCTION gb_enums_internal.partition_if_detached(regclass, text) IS
-    'a statement that executes others, which begin with a semicolon, unless a table is a partition';
-
 CREATE FUNCTION gb_enums_internal.partition_removal_statement(
     s gb_enums_internal.partition_set, partition regclass, after_step integer)
     RETURNS gb_enums_internal.partition_detach_statement
     LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
     RETURN (after_step + 1, partition::text,
-            gb_enums_internal.partition_if_detached(
-                partition, gb_enums_internal.partition_after_detach(s, partition)),
+            format('DO %L', format(
+                'BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhrelid '
+                'OPERATOR(pg_catalog.=) %1$L::pg_catalog.regclass) THEN '
+                'PERFORM gb_enums_internal.partition_end_detachment(%1$L)%2$s; END IF; END',
+                partition, gb_enums_internal.partition_after_detach(s, partition))),
             format('ACCESS EXCLUSIVE on %s', partition))::gb_enums_internal.partition_detach_statement;
 COMMENT ON FUNCTION gb_enums_internal.partition_removal_statement(
     gb_enums_internal.partition_set, regclass, integer) IS

@@ -12,18 +12,14 @@ CREATE FUNCTION gb_enums_internal.convert_try_lock(relation oid) RETURNS boolean
 COMMENT ON FUNCTION gb_enums_internal.convert_try_lock(oid) IS
     'the same, unless another session takes a step; false then';
 
-CREATE FUNCTION gb_enums_internal.step_taker(relation regclass) RETURNS text
-    LANGUAGE sql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp
-    RETURN coalesce(gb_enums_internal.lock_holders(relation, false), 'The session has just ended it.');
-COMMENT ON FUNCTION gb_enums_internal.step_taker(regclass) IS
-    'a sentence on the session that takes a step of a conversion';
-
 CREATE FUNCTION gb_enums_internal.convert_require_alone(relation regclass, is_alone boolean) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NOT is_alone THEN
         RAISE EXCEPTION 'another session takes a step of the conversion of "%"', relation
-            USING ERRCODE = 'lock_not_available', DETAIL = gb_enums_internal.step_taker(relation),
+            USING ERRCODE = 'lock_not_available',
+                  DETAIL = coalesce(gb_enums_internal.lock_holders(relation, false),
+                                    'The session has just ended it.'),
                   HINT = 'Try again when it has ended.';
     END IF;
 END $$;

@@ -321,19 +321,66 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_made_since(gb_enums_internal.conversion_column[], text[]) IS
     'what was made on new columns, or changed, after the exchange';
 
--- Undoes an exchange, or says what is in the way: there may be no statements on record, or no partition that
--- they name any more, or values and objects that would go. All is looked at before others are kept from the
--- table, and then once more.
+-- An error when an undo would lack partitions, or lose values or what was made since.
+CREATE FUNCTION gb_enums_internal.convert_require_way_back(
+    c gb_enums_internal.online_conversion, otherwise text) RETURNS void
+    LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    now CONSTANT gb_enums_internal.online_conversion := gb_enums_internal.convert_of_now(c);
+    gone CONSTANT text := (
+        SELECT string_agg(DISTINCT format('"%s"', i.relation::regclass), ', ')
+        FROM unnest(c.columns) i
+        WHERE i.relation NOT IN (SELECT n.relation FROM unnest(now.columns) n));
+    made CONSTANT text := gb_enums_internal.convert_made_since(now.columns, c.undo);
+BEGIN
+    IF gone IS NOT NULL THEN
+        RAISE EXCEPTION 'the conversion of "%" cannot be undone without all its partitions', c.relation
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = format('Dropped or detached: %s.', gone),
+                  HINT = 'Attach what was detached; or ' || otherwise;
+    END IF;
+    IF made IS NOT NULL THEN
+        RAISE EXCEPTION 'the conversion of "%" cannot be undone as the table was changed', c.relation
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = format(
+                      'With the new columns would go what was made or changed since: %s.', made),
+                  HINT = 'Drop that, or give it the name that it had, and undo the conversion; or '
+                         || otherwise;
+    END IF;
+    PERFORM gb_enums_internal.convert_require_old_values(c);
+END $$;
+COMMENT ON FUNCTION gb_enums_internal.convert_require_way_back(
+    gb_enums_internal.online_conversion, text) IS
+    'an error, which also says what else there is to do, unless an exchange can be undone without losses';
+
+-- The statements that undo an exchange. Columns of tables that came later get the defaults that those of the
+-- first one get. What has been dropped since becomes what it was, too.
+CREATE FUNCTION gb_enums_internal.convert_undo_statements(c gb_enums_internal.online_conversion)
+    RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
+SELECT ARRAY(
+    SELECT regexp_replace(
+        u, '(?<=^DROP (POLICY|TRIGGER|VIEW|MATERIALIZED VIEW|STATISTICS) )(?!IF EXISTS )', 'IF EXISTS ')
+    FROM unnest(c.undo) WITH ORDINALITY n(u, nth)
+    ORDER BY nth)
+|| ARRAY(
+    SELECT format('ALTER TABLE ONLY %s%s', n.relation::regclass,
+                  substr(u, length(format('ALTER TABLE ONLY %s ', c.relation))))
+    FROM unnest((gb_enums_internal.convert_of_now(c)).columns) n
+    CROSS JOIN unnest(c.undo) u
+    WHERE n.relation NOT IN (SELECT i.relation FROM unnest(c.columns) i)
+      AND starts_with(u, format('ALTER TABLE ONLY %s ALTER COLUMN %I ', c.relation, n.name)))
+$$;
+COMMENT ON FUNCTION gb_enums_internal.convert_undo_statements(gb_enums_internal.online_conversion) IS
+    'the statements that undo an exchange, for the tables that there are now';
+
+-- Undoes an exchange. All is looked at before others are kept from the table, and then once more.
 CREATE FUNCTION gb_enums_internal.convert_exchange_back(c gb_enums_internal.online_conversion) RETURNS void
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     otherwise CONSTANT text :=
         'gb_enum_convert_finish() drops the old columns, and gb_enum_revert() makes the new ones what they '
         'were.';
-    now gb_enums_internal.online_conversion;
-    gone text;
-    made text;
-    defaults text[];
     detail text;
 BEGIN
     IF c.undo IS NULL THEN
@@ -341,46 +388,10 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   DETAIL = 'A dump does not contain it.', HINT = otherwise;
     END IF;
-    FOR look IN 1 .. 2 LOOP
-        IF look = 2 THEN
-            EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation);
-        END IF;
-        now := gb_enums_internal.convert_of_now(c);
-        gone := (
-            SELECT string_agg(DISTINCT format('"%s"', i.relation::regclass), ', ')
-            FROM unnest(c.columns) i
-            WHERE i.relation NOT IN (SELECT n.relation FROM unnest(now.columns) n));
-        IF gone IS NOT NULL THEN
-            RAISE EXCEPTION 'the conversion of "%" cannot be undone without all its partitions', c.relation
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                      DETAIL = format('Dropped or detached: %s.', gone),
-                      HINT = 'Attach what was detached; or ' || otherwise;
-        END IF;
-        made := gb_enums_internal.convert_made_since(now.columns, c.undo);
-        IF made IS NOT NULL THEN
-            RAISE EXCEPTION 'the conversion of "%" cannot be undone as the table was changed', c.relation
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                      DETAIL = format(
-                          'With the new columns would go what was made or changed since: %s.', made),
-                      HINT = 'Drop that, or give it the name that it had, and undo the conversion; or '
-                             || otherwise;
-        END IF;
-        PERFORM gb_enums_internal.convert_require_old_values(c);
-    END LOOP;
-    -- Columns of tables that came later get the defaults that those of the first one get.
-    defaults := ARRAY(
-        SELECT overlay(u PLACING n.relation::regclass::text FROM 18 FOR length(c.relation::text))
-        FROM unnest(now.columns) n
-        CROSS JOIN unnest(c.undo) u
-        WHERE n.relation NOT IN (SELECT i.relation FROM unnest(c.columns) i)
-          AND starts_with(u, format('ALTER TABLE ONLY %s ALTER COLUMN %I ', c.relation, n.name)));
-    -- What has been dropped since becomes what it was, too.
-    PERFORM gb_enums_internal.convert_execute(c, ARRAY(
-        SELECT regexp_replace(
-            u.statement, '^DROP (POLICY|TRIGGER|VIEW|MATERIALIZED VIEW|STATISTICS) (?!IF EXISTS )',
-            'DROP \1 IF EXISTS ')
-        FROM unnest(c.undo || defaults) WITH ORDINALITY u(statement, nth)
-        ORDER BY u.nth));
+    PERFORM gb_enums_internal.convert_require_way_back(c, otherwise);
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.relation);
+    PERFORM gb_enums_internal.convert_require_way_back(c, otherwise);
+    PERFORM gb_enums_internal.convert_execute(c, gb_enums_internal.convert_undo_statements(c));
 EXCEPTION WHEN syntax_error_or_access_rule_violation OR dependent_objects_still_exist THEN
     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
     RAISE EXCEPTION 'the conversion of "%" cannot be undone as the table was changed', c.relation
