@@ -331,6 +331,8 @@ CREATE TABLE changed (id int, status text DEFAULT 'ready', other int DEFAULT 0);
 CREATE SCHEMA changes;
 CREATE STATISTICS changed_statistics ON id, status FROM changed;
 CREATE VIEW changed_shown AS SELECT status FROM changed;
+CREATE MATERIALIZED VIEW changed_stored AS SELECT status FROM changed;
+CREATE MATERIALIZED VIEW changed_refreshed AS SELECT status FROM changed;
 CREATE POLICY changed_policy ON changed USING (status <> 'failed');
 CREATE FUNCTION changed_function() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER changed_trigger BEFORE UPDATE OF status ON changed FOR EACH ROW EXECUTE FUNCTION changed_function();
@@ -338,7 +340,7 @@ CREATE INDEX changed_status ON changed (status);
 CREATE VIEW changed_objects AS SELECT format('%s: %s', conname, pg_get_constraintdef(oid)) AS object FROM pg_constraint WHERE conrelid = 'changed'::regclass
 	UNION ALL SELECT polname || pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = 'changed'::regclass
 	UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = 'changed'::regclass UNION ALL SELECT pg_get_statisticsobjdef(oid) FROM pg_statistic_ext WHERE stxrelid = 'changed'::regclass
-	UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'changed'::regclass UNION ALL SELECT pg_get_viewdef(to_regclass('changed_shown'))
+	UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'changed'::regclass UNION ALL SELECT relname || pg_get_viewdef(oid) FROM pg_class WHERE relname IN ('changed_shown', 'changed_stored')
 	UNION ALL SELECT format('%s %s %s %s', attname, atttypid::regtype, attnotnull, pg_get_expr(adbin, adrelid))
 		FROM pg_attribute LEFT JOIN pg_attrdef ON (adrelid, adnum) = (attrelid, attnum) WHERE attrelid = 'changed'::regclass AND attnum > 0 AND NOT attisdropped;
 CREATE TEMP TABLE objects_before AS TABLE changed_objects;
@@ -346,12 +348,16 @@ CALL gb_enum_convert_online('changed', '{"status": "task_status"}');
 CREATE STATISTICS s ON status, id FROM changed;
 CREATE STATISTICS changes.changed_statistics ON status, id FROM changed;
 CREATE OR REPLACE VIEW changed_shown AS SELECT status FROM changed WHERE id > 0;
+DROP MATERIALIZED VIEW changed_stored;
+CREATE MATERIALIZED VIEW changed_stored AS SELECT status FROM changed WHERE id > 0;
+REFRESH MATERIALIZED VIEW changed_refreshed;
 ALTER POLICY changed_policy ON changed USING (status = 'ready');
 ALTER TABLE changed DISABLE TRIGGER changed_trigger;
 ALTER TABLE changed ALTER status SET DEFAULT 'failed', ALTER status SET NOT NULL;
 SELECT gb_enum_convert_undo('changed');
 DROP STATISTICS s, changes.changed_statistics;
 DROP VIEW changed_shown;
+DROP MATERIALIZED VIEW changed_stored;
 DROP POLICY changed_policy ON changed;
 DROP TRIGGER changed_trigger ON changed;
 ALTER TABLE changed ALTER status DROP DEFAULT, ALTER status DROP NOT NULL;

@@ -262,11 +262,13 @@ BEGIN
                 format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass)
             FROM pg_trigger t
             UNION ALL
-            SELECT 'pg_class'::regclass, v.oid, least(age(v.xmin), age(w.xmin)),
-                format('DROP VIEW %s', v.oid::regclass)
+            -- REFRESH writes the row of a materialized view.
+            SELECT 'pg_class'::regclass, v.oid,
+                least(age(w.xmin), CASE WHEN v.relkind = 'v' THEN age(v.xmin) END),
+                format('DROP %s %s', CASE WHEN v.relkind = 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
+                       v.oid::regclass)
             FROM pg_class v
             JOIN pg_rewrite w ON w.ev_class = v.oid
-            WHERE v.relkind = 'v'
             UNION ALL
             SELECT 'pg_statistic_ext'::regclass, e.oid, age(e.xmin),
                 format('DROP STATISTICS %I.%I', n.nspname, e.stxname)
