@@ -235,7 +235,8 @@ COMMENT ON FUNCTION gb_enums_internal.convert_require_exchanged(gb_enums_interna
     'an error unless the columns of a conversion have changed names';
 
 -- What has been made on new columns since the exchange. What was there has a namesake on the old ones, or
--- comes from a parent. What the undo makes again as it was may have been changed since: then it is younger
+-- comes from a parent. A twin that lost its index, or place, while a partition was detached has no namesake,
+-- and is older. What the undo makes again as it was may have been changed since: then it is younger
 -- than the trigger.
 CREATE FUNCTION gb_enums_internal.convert_made_since(
     columns gb_enums_internal.conversion_column[], undo text[]) RETURNS text
@@ -291,8 +292,10 @@ BEGIN
             WHERE EXISTS (
                 SELECT
                 FROM pg_class x
+                JOIN pg_index q ON q.indexrelid = x.oid
                 WHERE m.classid = 'pg_class'::regclass AND x.oid = m.objid
-                  AND x.relkind IN ('i', 'I') AND NOT x.relispartition AND NOT EXISTS (
+                  AND least(age(x.xmin), age(q.xmin)) < since
+                  AND NOT x.relispartition AND NOT EXISTS (
                       SELECT
                       FROM pg_index y
                       JOIN pg_class o ON o.oid = y.indexrelid
