@@ -395,3 +395,18 @@ TABLE exact;
 DROP TABLE exact;
 DROP TYPE native_state;
 SELECT gb_enum_drop('renamed_state');
+
+-- A CHECK that is made after the stage in which the others get their twins gets one as well.
+CREATE TABLE checked (id int, status text CHECK (status <> 'failed'));
+INSERT INTO checked VALUES (1, 'ready');
+SELECT gb_enums_internal.convert_online_begin('checked', gb_enums_internal.convert_named('{"status": "task_status"}'), 1, 1, '1 s', 1);
+DO $$ BEGIN
+	WHILE (SELECT stage FROM gb_enum_conversions WHERE relation = 'checked'::regclass) <> 'validate' LOOP
+		PERFORM gb_enums_internal.online_step('checked', 'columns');
+	END LOOP;
+END $$;
+ALTER TABLE checked ADD CONSTRAINT checked_late CHECK (status <> 'paused');
+CALL gb_enum_convert_online('checked');
+SELECT gb_enum_convert_finish('checked');
+SELECT conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'checked'::regclass ORDER BY 1;
+DROP TABLE checked;

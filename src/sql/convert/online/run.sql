@@ -129,10 +129,16 @@ BEGIN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = 'the name of a column is too long', DETAIL = 'It can have 63 bytes.';
     END IF;
-    statements := gb_enums_internal.convert_stage(c.columns, c.stage);
     IF c.stage = 'validate' THEN
+        -- Somebody may have made a CHECK since the stage before.
+        statements := gb_enums_internal.convert_stage(c.columns, 'checks');
+        IF statements <> '{}' THEN
+            PERFORM gb_enums_internal.convert_execute(c, statements);
+            RETURN;
+        END IF;
         PERFORM gb_enums_internal.convert_late_rows(c);
     END IF;
+    statements := gb_enums_internal.convert_stage(c.columns, c.stage);
     -- Each proof is a step of its own, as it takes its time.
     IF c.stage = 'validate' AND cardinality(statements) > 1 THEN
         PERFORM gb_enums_internal.convert_execute(c, statements[1:1]);
