@@ -41,7 +41,6 @@ END $$;
 COMMENT ON FUNCTION gb_enums_internal.convert_enum_column(regclass, name) IS
     'a column of an enumeration in a table of the caller''s; an error when there is none';
 
--- The length that a domain over varchar, or over an array of it, gives; as the server counts it.
 CREATE FUNCTION gb_enums_internal.require_type_to_revert_to(asked_type regtype, is_array boolean) RETURNS void
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -93,7 +92,7 @@ BEGIN
     item.enum := old.old_type;
     item.is_array := old.is_array;
     item.new_type := new.old_type;
-    -- a domain may have the length
+    -- A domain over varchar, or over an array of it, may give the length; as the server counts it.
     item.new_typmod := coalesce(length + 4, (
         SELECT max(y.typtypmod)
         FROM gb_enums_internal.domain_levels(asked_type) d

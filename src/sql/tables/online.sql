@@ -115,6 +115,7 @@ CREATE FUNCTION gb_enums_internal.online_record_checked(
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     old gb_enums_internal.online_conversion;
+    now gb_enums_internal.online_conversion;
 BEGIN
     PERFORM gb_enums_internal.exact_texts();
     PERFORM gb_enums_internal.convert_require_alone(
@@ -126,9 +127,10 @@ BEGIN
     IF old.relation IS DISTINCT FROM relation THEN
         RETURN gb_enums_internal.online_begun(relation, c, asked);
     END IF;
-    -- From the exchange on, an undo needs the partitions that there were.
-    IF old.kind = 'columns' AND old.stage NOT IN ('settle', 'done') THEN
-        old := gb_enums_internal.convert_of_now(old);
+    IF old.kind = 'columns' THEN
+        now := gb_enums_internal.convert_of_now(old);
+        -- From the exchange on, an undo needs the partitions that there were.
+        old.columns := CASE WHEN old.stage IN ('settle', 'done') THEN old.columns ELSE now.columns END;
     END IF;
     IF (c.pages_done BETWEEN 0 AND coalesce(c.pages, 0) AND c.rows_done >= old.rows_done
         AND CASE c.kind WHEN 'columns' THEN gb_enums_internal.convert_progress_possible(old, c)
@@ -160,7 +162,8 @@ BEGIN
     old.rows_in_pass := c.rows_in_pass;
     old.idle_passes := c.idle_passes;
     IF old.stage <> 'ended' THEN
-        PERFORM gb_enums_internal.convert_require_unchanged(gb_enums_internal.convert_of_now(old));
+        now.stage := old.stage;
+        PERFORM gb_enums_internal.convert_require_unchanged(now);
     END IF;
     RETURN old;
 END $$;

@@ -135,6 +135,7 @@ BEGIN
     PERFORM gb_enums_internal.convert_late_rows(c);
     PERFORM gb_enums_internal.convert_view(v.view, '{}', true)
         FROM gb_enums_internal.convert_view_order(in_place) v;
+    -- The statements are for the tables that there were, and so are those on record, which undo them.
     IF state <> gb_enums_internal.convert_state(in_place)
        OR c.columns <> (gb_enums_internal.convert_of_now(c)).columns
        OR c.columns <> (gb_enums_internal.online_conversion_of(c.relation, 'columns')).columns

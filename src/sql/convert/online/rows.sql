@@ -53,9 +53,11 @@ BEGIN
     c.pages_done := done.next_page;
     c.rows_done := c.rows_done + done.changed;
     -- Rows that were moved by a rewrite of the table may have been missed. Those of late tables are looked at
-    -- before the exchange: no pass is made for them, which would never end while such tables come.
+    -- before the exchange: no pass is made for them, which would never end while such tables come. Once
+    -- another pass is needed, nobody need know whose rows they were.
     c.rows_in_pass := c.rows_in_pass
-        + CASE WHEN done.changed > 0 AND c.member IN (SELECT gb_enums_internal.convert_late_members(c)) THEN 0
+        + CASE WHEN done.changed > 0 AND c.rows_in_pass = 0
+                    AND c.member IN (SELECT gb_enums_internal.convert_late_members(c)) THEN 0
                ELSE done.changed END
         + CASE WHEN c.filenode <> pg_relation_filenode(c.member) THEN 1 ELSE 0 END;
     c.rows_locked := c.rows_locked + done.locked;
